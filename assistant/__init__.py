@@ -1,0 +1,1 @@
+"""The assistant: retrieval and dialogue without Django, and its plugin for the portal."""

@@ -1,0 +1,1 @@
+"""Dialogue: statuses, routing and guards. No Django; from the portal only portal.text."""

@@ -1,0 +1,165 @@
+"""The base of every page type: abstract, since wagtail-localize knows no swapped base page."""
+
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    MultiFieldPanel,
+    PublishingPanel,
+)
+from wagtail.models import Page
+
+from . import gate, structure
+from .context import PageTag, PortalContext, context_for_page
+from .slugs import free_slug
+
+
+class BasePageForm(WagtailAdminPageForm):
+    """Runs the publish gate where the editor can still see and mend what it refuses.
+
+    Nothing typed is lost: a refusal is a form error like any other.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if not cleaned.get("slug") and cleaned.get("title"):
+            cleaned["slug"] = free_slug(
+                cleaned["title"], self.parent_page, self.instance
+            )
+            self._errors.pop("slug", None)
+        return cleaned
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        asked = "action-publish" in self.data or "action-submit" in self.data
+        if not asked or self.errors:
+            return
+        for problem in gate.problems_of(self.instance, parent=self.parent_page):
+            if problem.blocking:
+                field = problem.field if problem.field in self.fields else None
+                self.add_error(field, problem.message)
+
+
+class BasePage(Page):
+    """Adds to Wagtail's page: the publish gate, addresses, listing and structure.
+
+    A subclass says what it is by class attributes:
+
+    ``structure_kind``    non-empty for structural pages, which the structure keeps in memory
+    ``structure_fields``  its own fields that menus and lists need
+    ``is_container``      columns and homes: pages below are listed in it
+    ``is_listed``         the page appears in lists
+    """
+
+    structure_kind: ClassVar[str] = ""
+    structure_fields: ClassVar[tuple[str, ...]] = ()
+    is_container: ClassVar[bool] = False
+    is_listed: ClassVar[bool] = False
+    serve_select_related: ClassVar[tuple[str, ...]] = ()
+
+    keywords = models.CharField(
+        _("keywords"), max_length=200, blank=True, help_text=_("Separated by commas.")
+    )
+
+    base_form_class = BasePageForm
+    promote_panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("slug"),
+                FieldPanel("seo_title"),
+                FieldPanel("search_description"),
+                FieldPanel("keywords"),
+            ],
+            heading=_("For search engines"),
+        ),
+        FieldRowPanel([FieldPanel("show_in_menus")]),
+    ]
+    settings_panels = [PublishingPanel()]
+
+    class Meta:
+        abstract = True
+
+    # --- publishing ------------------------------------------------------------------------------
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Every way to the public ends here: action, schedule, alias, translation, API, command.
+
+        The gate refuses before anything is written; what is public (publication, listing, outbox)
+        is recorded in the same transaction.
+        """
+        fields = kwargs.get("update_fields")
+        if fields is not None and not gate.PUBLIC_FIELDS.intersection(fields):
+            return super().save(
+                *args, **kwargs
+            )  # drafts and revisions: nothing public changes
+        with transaction.atomic():
+            before = gate.stored_state(self)
+            if self.live:
+                gate.check(self, before)
+            result = super().save(*args, **kwargs)
+            gate.record(self, before)
+        return result
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        if not self.slug and self.title:
+            self.slug = free_slug(
+                self.title, self.get_parent() if self.path else None, self
+            )
+        super().full_clean(*args, **kwargs)
+
+    def minimal_clean(self) -> None:
+        if not self.slug and self.title:
+            self.slug = free_slug(
+                self.title, self.get_parent() if self.path else None, self
+            )
+        super().minimal_clean()
+
+    def publish_problems(self, parent: Page | None) -> list[tuple[str | None, str]]:
+        """What this type itself demands before it may be public: (field, message) pairs."""
+        return []
+
+    # --- showing ---------------------------------------------------------------------------------
+    def get_url_parts(
+        self, request: HttpRequest | None = None
+    ) -> tuple[int, str, str] | None:
+        """As Wagtail's, but from the versioned structure: right in all processes at once."""
+        found = structure.of_request(request)
+        root = found.root_for_url_path(self.url_path)
+        if root is None:
+            return None
+        return (root.wagtail_site_pk, root.origin, found.url(self.url_path))
+
+    def page_tags(self, portal: PortalContext) -> list[PageTag]:
+        """The content tags of the national page-tag standard for this page (reference 1)."""
+        return []
+
+    def listing_values(self) -> dict[str, Any]:
+        """The fields of ``ListingRow`` that this type fills (date, title, summary …)."""
+        return {
+            "date": self.first_published_at,
+            "title": self.title,
+            "summary": self.search_description[:300],
+            "kind": self._meta.model_name,
+        }
+
+    def get_context(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["portal"] = context_for_page(request, self)
+        return context
+
+    @cached_property
+    def edit_url(self) -> str:
+        return reverse("wagtailadmin_pages:edit", args=[self.pk])

@@ -1,0 +1,6 @@
+"""Message catalogues without GNU gettext: extraction, comparison and compilation.
+
+``extraction``  finds the messages of code and templates
+``checking``    what is wrong with a translation
+``files``       the ``.po`` and ``.mo`` files under ``locales/``
+"""

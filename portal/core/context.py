@@ -1,0 +1,385 @@
+"""What every public page shows around its content: site, menu, breadcrumb, tags, addresses."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
+from wagtail.models import Page
+
+from . import extension_points, structure
+from .structure import Node, SiteIdentity, Structure
+
+PageTag = tuple[str, str]
+LANGUAGE_LABELS: dict[str, str] = dict(settings.LANGUAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    title: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    title: str
+    url: str
+    pk: int = 0
+    is_current: bool = False
+    is_active: bool = False
+    is_external: bool = False
+    children: "Sequence[MenuItem]" = field(default_factory=tuple)
+
+
+def in_menu(node: Node) -> bool:
+    """Whether menus show a node: public, wanted there, not archived and not a blank column."""
+    return (
+        node.is_public and node.in_menu and not is_blank(node) and not is_archived(node)
+    )
+
+
+def is_archived(node: Node) -> bool:
+    return bool(node.extra.get("archived_at"))
+
+
+def is_blank(node: Node) -> bool:
+    """A column without any content of its own or below (R-COL-06)."""
+    if not getattr(node.model, "hidden_when_blank", False):
+        return False
+    if node.count:
+        return False
+    return not any(child.is_public and not is_blank(child) for child in node.children)
+
+
+class PortalContext:
+    """The surroundings of one request; without a page those of the site's root.
+
+    Cheap to make: everything is computed when a template asks for it, and menus and footers are
+    kept as rendered fragments for each version of the structure.
+    """
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        found: Structure,
+        *,
+        root: Node | None,
+        host: str,
+        language: str,
+        page: Page | None = None,
+    ) -> None:
+        self.request = request
+        self.structure = found
+        self.root = root
+        self.host = host
+        self.language = language
+        self.page = page
+        self.node: Node | None = found.nearest(page.path) if page is not None else root
+        site_pk = (self.node.site_pk if self.node else None) or found.main_site_pk
+        self.site_pk = site_pk
+
+    def for_page(self, page: Page) -> "PortalContext":
+        return PortalContext(
+            self.request,
+            self.structure,
+            root=self.root,
+            host=self.host,
+            language=page.locale.language_code if page.locale_id else self.language,
+            page=page,
+        )
+
+    # --- sites -----------------------------------------------------------------------------------
+    @cached_property
+    def site(self) -> SiteIdentity | None:
+        if self.site_pk is None:
+            return None
+        return self.structure.identity(self.site_pk, self.language, self.host)
+
+    @cached_property
+    def main_site(self) -> SiteIdentity | None:
+        pk = self.structure.main_site_pk
+        return self.structure.identity(pk, self.language, self.host) if pk else None
+
+    @cached_property
+    def site_root(self) -> Node | None:
+        """The home of the page's site: the portal's or a sub-site's."""
+        if self.site_pk is None:
+            return None
+        return self.structure.site_root(self.site_pk, self.language) or self.root
+
+    # --- menus -----------------------------------------------------------------------------------
+    @cached_property
+    def _trail(self) -> set[int]:
+        if self.node is None:
+            return set()
+        return {self.node.pk, *(node.pk for node in self.node.ancestors())}
+
+    @cached_property
+    def active_pk(self) -> int:
+        """The top-level menu entry that the page lies in; 0 for none."""
+        if self.site_root is None:
+            return 0
+        return next((n.pk for n in self.site_root.children if n.pk in self._trail), 0)
+
+    def menu_item(self, node: Node, *, depth: int) -> MenuItem:
+        children: Sequence[MenuItem] = ()
+        if depth > 1:
+            children = [
+                self.menu_item(child, depth=depth - 1)
+                for child in node.children
+                if in_menu(child)
+            ]
+        return MenuItem(
+            title=node.title,
+            url=self.url_of(node),
+            pk=node.pk,
+            is_current=self.page is not None and node.pk == self.page.pk,
+            is_active=node.pk in self._trail,
+            is_external=node.kind == "external_link",
+            children=children,
+        )
+
+    @cached_property
+    def menu(self) -> list[MenuItem]:
+        root = self.site_root
+        if root is None:
+            return []
+        items = [
+            self.menu_item(node, depth=2) for node in root.children if in_menu(node)
+        ]
+        changed: list[MenuItem] = extension_points.menu_items.apply(
+            items, site=self.site_pk, language=self.language
+        )
+        return changed
+
+    def local_menu(self, node: Node) -> list[MenuItem]:
+        """The columns below a column, or beside it when it has none."""
+        parent = node if any(in_menu(child) for child in node.children) else node.parent
+        if parent is None or parent.kind != "column":
+            return []
+        return [
+            self.menu_item(child, depth=1)
+            for child in parent.children
+            if in_menu(child)
+        ]
+
+    def full_map(self) -> list[MenuItem]:
+        """All public structural pages of the site, for the site map."""
+        root = self.site_root
+        return (
+            [self._map_item(node) for node in root.children if self._in_map(node)]
+            if root
+            else []
+        )
+
+    def _in_map(self, node: Node) -> bool:
+        return node.is_public and not is_blank(node) and not is_archived(node)
+
+    def _map_item(self, node: Node) -> MenuItem:
+        children = [
+            self._map_item(child) for child in node.children if self._in_map(child)
+        ]
+        return MenuItem(node.title, self.url_of(node), node.pk, children=children)
+
+    # --- addresses -------------------------------------------------------------------------------
+    def url_of(self, node: Node) -> str:
+        return self.structure.url(node.url_path, self.host)
+
+    @cached_property
+    def breadcrumb(self) -> list[Crumb]:
+        """From the main portal down to the page; the last one is not a link."""
+        if self.node is None:
+            return []
+        nodes = [*self.node.ancestors(), self.node]
+        nodes = [n for n in nodes if n.is_public or n is self.node]
+        crumbs = [Crumb(self._crumb_title(n), self.url_of(n)) for n in nodes]
+        if self.page is not None and self.node.pk != self.page.pk:
+            crumbs.append(Crumb(self.page.title))
+        elif crumbs:
+            crumbs[-1] = Crumb(crumbs[-1].title)
+        return crumbs
+
+    def _crumb_title(self, node: Node) -> str:
+        if node.parent is None or node.kind == "home":
+            return gettext("Home")
+        return node.title
+
+    @cached_property
+    def canonical_url(self) -> str:
+        if self.page is None:
+            return self.request.build_absolute_uri(self.request.path)
+        root = self.structure.root_for_url_path(self.page.url_path)
+        return (root.origin if root else "") + self.structure.url(self.page.url_path)
+
+    @cached_property
+    def sitemap_url(self) -> str:
+        """The site map is asked with the site, since sub-sites by path share the host."""
+        site = self.site
+        if site is None or (self.main_site and site.pk == self.main_site.pk):
+            return "/sitemap/"
+        root = self.site_root
+        own_host = self.structure.root_for_url_path(root.url_path) if root else None
+        if own_host is not None and own_host.site_pk == site.pk:
+            return "/sitemap/"
+        return f"/sitemap/{site.code}/"
+
+    @cached_property
+    def page_title(self) -> str:
+        parts = []
+        if self.page is not None:
+            parts.append(self.page.seo_title or self.page.title)
+        name = self.site.name if self.site else ""
+        if name and name not in parts:
+            parts.append(name)
+        return " - ".join(parts)
+
+    @cached_property
+    def description(self) -> str:
+        return str(self.page.search_description) if self.page is not None else ""
+
+    @cached_property
+    def languages(self) -> list[tuple[str, str, str, bool]]:
+        """(code, label in its own script, address, is current): this page, else the site's home."""
+        if self.site_pk is None:
+            return []
+        homes = self.structure.site_languages(self.site_pk)
+        if len(homes) < 2:
+            return []
+        twins: dict[str, Node] = {}
+        if self.node is not None and (
+            self.page is None or self.node.pk == self.page.pk
+        ):
+            key = self.node.translation_key
+            twins = {
+                node.language: node
+                for node in self.structure.nodes.values()
+                if node.translation_key == key and node.is_public
+            }
+        elif self.page is not None:
+            twins_of_page = Page.objects.filter(
+                translation_key=self.page.translation_key, live=True
+            ).values_list("locale__language_code", "url_path")
+            return [
+                (
+                    code,
+                    LANGUAGE_LABELS.get(code, code),
+                    self.structure.url(
+                        dict(twins_of_page).get(code) or homes[code].url_path, self.host
+                    ),
+                    code == self.language,
+                )
+                for code in homes
+            ]
+        return [
+            (
+                code,
+                LANGUAGE_LABELS.get(code, code),
+                self.url_of(twins.get(code) or homes[code]),
+                code == self.language,
+            )
+            for code in LANGUAGE_LABELS
+            if code in homes
+        ]
+
+    # --- tags ------------------------------------------------------------------------------------
+    @cached_property
+    def tags(self) -> list[PageTag]:
+        """The ``<meta>`` tags of the national page-tag standard (reference 1), in its order."""
+        found: list[PageTag] = []
+        if self.site is not None:
+            found += [
+                ("SiteName", self.site.name),
+                ("SiteDomain", self.site.domain),
+                ("SiteIDCode", self.site.id_code),
+            ]
+        found += column_tags(self.node, self.site)
+        if self.page is not None:
+            page_tags = getattr(self.page, "page_tags", None)
+            found += page_tags(self) if page_tags else []
+        changed: list[PageTag] = extension_points.page_tags.apply(
+            found, page=self.page, site=self.site_pk
+        )
+        return [(name, value) for name, value in changed if value and value != "null"]
+
+    # --- topics ----------------------------------------------------------------------------------
+    @cached_property
+    def archived_at(self) -> datetime.datetime | None:
+        """When the special topic around the page was archived; None outside archived topics."""
+        node = self.node
+        while node is not None:
+            if is_archived(node):
+                at: datetime.datetime = node.extra["archived_at"]
+                return at
+            node = node.parent
+        return None
+
+    # --- what plugins show -----------------------------------------------------------------------
+    def _slot(self, slot: Any) -> SafeString:
+        key = ("slot", slot.name, self.site_pk, self.language)
+        html = self.structure.fragment(key)
+        if html is None:
+            output = slot.render(site=self.site_pk, language=self.language)
+            html = self.structure.keep_fragment(key, output.html)
+        return mark_safe(html)
+
+    @property
+    def header_slots(self) -> SafeString:
+        return self._slot(extension_points.header_slot)
+
+    @property
+    def footer_slots(self) -> SafeString:
+        return self._slot(extension_points.footer_slot)
+
+    @property
+    def home_slots(self) -> SafeString:
+        return self._slot(extension_points.home_slot)
+
+    @cached_property
+    def page_side(self) -> SafeString:
+        """Beside a detail page; depends on the page, so it is not kept."""
+        return extension_points.page_side_slot.render(
+            site=self.site_pk, language=self.language, page=self.page
+        ).html
+
+
+def column_tags(node: Node | None, site: SiteIdentity | None) -> list[PageTag]:
+    """ColumnName … ColumnType of the column a page lies in (of the home itself on homes)."""
+    while node is not None and "column_type" not in node.extra:
+        node = node.parent
+    if node is None:
+        return []
+    description = node.extra.get("search_description") or (
+        f"{site.name}{node.title}" if site else node.title
+    )
+    return [
+        ("ColumnName", node.title),
+        ("ColumnDescription", description),
+        ("ColumnKeywords", node.extra.get("keywords") or node.title),
+        ("ColumnType", node.extra.get("column_type") or node.title),
+    ]
+
+
+def context_for_request(request: HttpRequest) -> PortalContext:
+    """The context of a request, from its host and path; no page known yet."""
+    found = structure.current()
+    language = get_language() or settings.LANGUAGE_CODE
+    host = request.get_host()
+    entry = found.root_for_host(host, language)
+    root = None
+    if entry is not None:
+        root = found.site_root(entry.site_pk, language)
+    return PortalContext(
+        request, found, root=root, host=entry.host if entry else host, language=language
+    )
+
+
+def context_for_page(request: HttpRequest, page: Page) -> PortalContext:
+    base = getattr(request, "portal", None)
+    if not isinstance(base, PortalContext):
+        base = context_for_request(request)
+    return base.for_page(page)

@@ -1,0 +1,229 @@
+"""The core's extension points: what it tells, lets change, shows and collects.
+
+Each has a page in ``docs/plugins/``; a test notices one that has not.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from django.http import HttpRequest
+from wagtail.models import Page
+
+from portal.plugins.events import Event
+from portal.plugins.filters import Filter
+from portal.plugins.sites import SiteLike
+from portal.plugins.slots import Registry, Renderable, Shown, Slot
+
+if TYPE_CHECKING:
+    from .context import MenuItem, PageTag
+    from .gate import PublishProblem
+    from .models import OutboxEvent
+
+
+# --- events ---------------------------------------------------------------------------------------
+@Event.define
+def page_published(*, page: Page, site: SiteLike) -> None:
+    """A page became public, or a new version of a public page did.
+
+    Sent once after the commit, in the process that published. Work that must not be lost (an
+    index, a message to another system) belongs into an outbox consumer instead.
+
+    Args:
+        page: the specific page, live.
+        site: the site that the page belongs to.
+    """
+
+
+@Event.define
+def page_withdrawn(*, page: Page, site: SiteLike) -> None:
+    """A public page was withdrawn, by an editor or because it expired.
+
+    Args:
+        page: the page, no longer live; it may be a plain ``Page``.
+        site: the site that the page belonged to.
+    """
+
+
+@Event.define
+def site_created(*, site: SiteLike) -> None:
+    """A site was created and provisioned with groups, collection and workflow.
+
+    Args:
+        site: primary key of the new site record.
+    """
+
+
+# --- filters --------------------------------------------------------------------------------------
+@Filter.define(version=1, isolate=True)
+def publish_checks(
+    problems: "list[PublishProblem]", *, page: Page, site: SiteLike
+) -> "list[PublishProblem]":
+    """What speaks against publishing a page.
+
+    Asked on every way to the public: the editor's button, submitting for review, schedules,
+    aliases, translations, commands. A problem with ``blocking=True`` stops the publication.
+
+    Args:
+        problems: what was found so far; return a list with yours added.
+        page: the specific page as it would become public; unsaved when it is new.
+        site: the site that the page belongs to; None outside all sites.
+    """
+    return problems
+
+
+@Filter.define(version=1)
+def menu_items(
+    items: "list[MenuItem]", *, site: SiteLike, language: str
+) -> "list[MenuItem]":
+    """The top level of a site's menu.
+
+    The result is kept until the structure changes: it may depend on site and language only.
+
+    Args:
+        items: the entries so far.
+        site: whose menu it is.
+        language: such as ``zh-hans``.
+    """
+    return items
+
+
+@Filter.define(version=1)
+def page_tags(
+    tags: "list[PageTag]", *, page: Page | None, site: SiteLike
+) -> "list[PageTag]":
+    """The ``<meta>`` tags of a public page: (name, content) pairs.
+
+    Args:
+        tags: the tags of the national standard, in its order.
+        page: the page; None on addresses that are no page.
+        site: the site that is shown.
+    """
+    return tags
+
+
+# --- slots ----------------------------------------------------------------------------------------
+@Slot.define
+def header_slot(*, site: SiteLike, language: str) -> Shown:
+    """At the end of the header, such as a search box.
+
+    Kept until the structure changes: it may depend on site and language only.
+
+    Args:
+        site: the site that is shown.
+        language: such as ``zh-hans``.
+    """
+
+
+@Slot.define
+def footer_slot(*, site: SiteLike, language: str) -> Shown:
+    """Below the footer's columns. Kept until the structure changes, as in the header.
+
+    Args:
+        site: the site that is shown.
+        language: such as ``zh-hans``.
+    """
+
+
+@Slot.define
+def home_slot(*, site: SiteLike, language: str) -> Shown:
+    """In the scene at the top of a home, such as "what would you like to do?".
+
+    Kept until the structure changes, as in the header.
+
+    Args:
+        site: the site that is shown.
+        language: such as ``zh-hans``.
+    """
+
+
+@Slot.define
+def page_side_slot(*, page: Page | None, site: SiteLike, language: str) -> Shown:
+    """Beside the text of a detail page. Rendered with each request: keep it cheap.
+
+    Args:
+        page: the specific page.
+        site: the site that is shown.
+        language: such as ``zh-hans``.
+    """
+
+
+# --- registries -----------------------------------------------------------------------------------
+@runtime_checkable
+class Component(Protocol):
+    """Something that editors can place in bodies and homes through the component block."""
+
+    label: Any
+
+    def render(self, *, site: int | None, context: Mapping[str, Any]) -> Shown: ...
+
+
+components: Registry[Component] = Registry(
+    "components",
+    Component,  # type: ignore[type-abstract]
+    doc="""
+    Components that the component block shows. ``label`` is what editors choose by; ``render``
+    gives what to show, or None for nothing. The key is stored in pages: do not rename it.
+    """,
+)
+
+
+@runtime_checkable
+class DashboardPanel(Protocol):
+    """A panel on the editors' first page. ``order`` sorts panels; the core uses 100 to 500."""
+
+    order: int
+
+    def panel(self, request: HttpRequest) -> Renderable | None: ...
+
+
+dashboard_panels: Registry[DashboardPanel] = Registry(
+    "dashboard_panels",
+    DashboardPanel,  # type: ignore[type-abstract]
+    doc="""
+    Panels of the to-do dashboard. ``panel`` is asked with each visit and gives a component, or
+    None where this person has nothing to do.
+    """,
+)
+
+
+@runtime_checkable
+class OutboxConsumer(Protocol):
+    """Reads outbox events in order, at least once each: ``handle`` must be idempotent."""
+
+    name: str
+    kinds: Sequence[str]
+
+    def handle(self, events: "Sequence[OutboxEvent]") -> None: ...
+
+
+outbox_consumers: Registry[OutboxConsumer] = Registry(
+    "outbox_consumers",
+    OutboxConsumer,  # type: ignore[type-abstract]
+    doc="""
+    Consumers of the outbox, run by the outbox process. Kinds: ``page.published``,
+    ``page.updated``, ``page.withdrawn``, ``page.moved``, ``page.deleted``. Each has its own
+    cursor: one that fails is tried again later and holds up nobody.
+    """,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What ``/readyz`` says of one part. ``critical`` parts make the answer 503 when not ok."""
+
+    ok: bool
+    detail: str = ""
+    critical: bool = True
+
+
+type ReadinessCheck = Callable[[], Readiness]
+
+readiness_checks: Registry[Any] = Registry(
+    "readiness_checks",
+    object,
+    doc="""
+    Parts that ``/readyz`` reports: functions without arguments that give a ``Readiness`` within
+    a second. Details are public: no secrets, no addresses.
+    """,
+)

@@ -1,0 +1,148 @@
+"""The publish gate: the one door to the public, and the one record of what went through it."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Page
+
+from . import extension_points, listing, outbox, publications, structure
+
+PUBLIC_FIELDS = frozenset(
+    {"live", "live_revision", "title", "slug", "expire_at", "url_path"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishProblem:
+    """Why a page may not (or should think twice to) become public.
+
+    ``field`` names the form field where the editor can mend it; None means the page as a whole.
+    """
+
+    message: str
+    field: str | None = None
+    blocking: bool = True
+    code: str = ""
+
+
+class PublishRefused(ValidationError):
+    """The gate said no. Nothing was written; ``problems`` says why."""
+
+    def __init__(self, page: Page, problems: list[PublishProblem]) -> None:
+        self.page = page
+        self.problems = problems
+        super().__init__([str(problem.message) for problem in problems])
+
+
+@dataclass(frozen=True, slots=True)
+class StoredState:
+    """What the database says of a page before it is saved."""
+
+    exists: bool = False
+    live: bool = False
+    version: int | None = None
+    published_at: datetime.datetime | None = None
+
+
+def stored_state(page: Page) -> StoredState:
+    if page.pk is None:
+        return StoredState()
+    row = (
+        Page.objects.filter(pk=page.pk)
+        .values_list("live", "live_revision_id", "last_published_at")
+        .first()
+    )
+    return StoredState(True, *row) if row else StoredState()
+
+
+def problems_of(page: Page, *, parent: Page | None = None) -> list[PublishProblem]:
+    """Everything that speaks against publishing: the type's own demands, then the plugins'."""
+    found = [
+        PublishProblem(str(message), field)
+        for field, message in getattr(page, "publish_problems", lambda _parent: [])(
+            parent
+        )
+    ]
+    path = page.path or (parent.path if parent is not None else "")
+    site_pk = structure.current().site_pk_for(path)
+    result: list[PublishProblem] = extension_points.publish_checks.apply(
+        found, page=page, site=site_pk
+    )
+    return result
+
+
+def becomes_public(page: Page, before: StoredState) -> bool:
+    """Whether saving shows the public something that it did not see before."""
+    return page.live and (
+        not before.live
+        or before.version != page.live_revision_id
+        or before.published_at != page.last_published_at
+    )
+
+
+def check(page: Page, before: StoredState) -> None:
+    """Refuse a save that would publish what may not be public.
+
+    Raises:
+        PublishRefused: with every blocking problem at once.
+    """
+    if not becomes_public(page, before):
+        return
+    blocking = [problem for problem in problems_of(page) if problem.blocking]
+    if blocking:
+        raise PublishRefused(page, blocking)
+
+
+def record(page: Page, before: StoredState) -> None:
+    """Write what is now true: publication, listing, structure, outbox; then tell the plugins.
+
+    Called in the transaction that saved the page. Safe to call for a page that did not change.
+    """
+    found = structure.current()
+    structural = bool(getattr(page, "structure_kind", ""))
+    if structural:
+        structure.touch()
+    site_pk = found.site_pk_for(page.path)
+    if becomes_public(page, before):
+        at = page.last_published_at or timezone.now()
+        publications.open_publication(page, site_pk, at=max(at, timezone.now()))
+        _tell("page.updated" if before.live else "page.published", page, site_pk)
+    elif before.live and not page.live:
+        publications.close_publication(page)
+        _tell("page.withdrawn", page, site_pk)
+    if page.live or before.live:
+        listing.sync(page, found)
+
+
+def withdraw(page: Page) -> None:
+    """For paths that unpublish without saving the specific page (expiry by the scheduler)."""
+    with transaction.atomic():
+        if publications.close_publication(page):
+            site_pk = structure.current().site_pk_for(page.path)
+            _tell("page.withdrawn", page, site_pk)
+            listing.sync(page.specific)
+            if getattr(page.specific_class, "structure_kind", ""):
+                structure.touch()
+
+
+def _tell(kind: str, page: Page, site_pk: int | None) -> None:
+    payload: dict[str, Any] = {
+        "page": page.pk,
+        "type": page.specific_class._meta.label_lower if page.specific_class else "",
+        "title": page.title,
+        "url_path": page.url_path,
+        "language": page.locale.language_code,
+        "version": page.live_revision_id,
+        "site": site_pk,
+    }
+    outbox.append(kind, publications.item_key(page), payload)
+    event = (
+        extension_points.page_withdrawn
+        if kind == "page.withdrawn"
+        else extension_points.page_published
+    )
+    event.send(site=site_pk, page=page)

@@ -1,0 +1,245 @@
+"""Writing and reading listing rows and their counts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from wagtail.models import Page
+
+from . import structure
+from .models import ListingCount, ListingRow
+from .structure import Node, Structure
+
+_CHANGEABLE = ("is_own", "is_pinned", "date", "title", "summary", "source", "kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A list item as templates print it."""
+
+    pk: int
+    title: str
+    url: str
+    date: Any
+    date_text: str
+    summary: str
+    source: str
+    kind: str
+    image_url: str
+    image_alt: str
+    image_width: int
+    image_height: int
+    is_pinned: bool
+    column_title: str = ""
+    is_external: bool = False
+
+
+def containers_for(page: Page, found: Structure) -> list[Node]:
+    """The containers that list a page: its own column first, up to the nearest site or topic.
+
+    A sub-site's or topic's articles are not listed in the portal: there they appear by reference.
+    """
+    node = found.nearest(page.path[: -structure.STEPLEN])
+    containers: list[Node] = []
+    while node is not None:
+        if getattr(node.model, "is_container", False):
+            containers.append(node)
+        if getattr(node.model, "is_listing_boundary", False):
+            break
+        node = node.parent
+    return containers
+
+
+def sync(page: Page, found: Structure | None = None) -> None:
+    """Make the listing say of ``page`` (specific) what is true; safe to call again."""
+    found = found or structure.current()
+    public = (
+        page.live
+        and getattr(page, "is_listed", False)
+        and not found.is_private(page.path)
+    )
+    containers = containers_for(page, found) if public else []
+    existing = {
+        row.container_id: row for row in ListingRow.objects.filter(page_id=page.pk)
+    }
+    if not containers and not existing:
+        return
+    values = page.listing_values() if containers else {}
+    image_pk = values.pop("image_id", None)
+    pinned = bool(values.pop("is_pinned", False))
+    values["date"] = values.get("date") or timezone.now()
+    with transaction.atomic():
+        for position, node in enumerate(containers):
+            own = position == 0
+            wanted = {**values, "is_own": own, "is_pinned": pinned and own}
+            row = existing.pop(node.pk, None)
+            if row is None:
+                ListingRow.objects.create(
+                    page_id=page.pk, container_id=node.pk, image_id=image_pk, **wanted
+                )
+                _count(node.pk, 1)
+                continue
+            for name, value in wanted.items():
+                setattr(row, name, value)
+            if row.image_id != image_pk:
+                # The worker makes the picture; until then the list shows the item without one.
+                row.image_id, row.image_url = image_pk, ""
+            row.save()
+            _refresh_latest(node.pk)
+        for row in existing.values():
+            row.delete()
+            _count(row.container_id, -1)
+
+
+def _count(container_pk: int, change: int) -> None:
+    ListingCount.objects.get_or_create(container_id=container_pk)
+    ListingCount.objects.filter(container_id=container_pk).update(
+        count=F("count") + change
+    )
+    count = _refresh_latest(container_pk)
+    if count - change == 0 or count == 0:
+        structure.touch()  # menus show a column when it gets its first item and hide a blank one
+
+
+def _refresh_latest(container_pk: int) -> int:
+    latest = (
+        ListingRow.objects.filter(container_id=container_pk)
+        .order_by("-date", "-page")
+        .values_list("date", flat=True)
+        .first()
+    )
+    ListingCount.objects.filter(container_id=container_pk).update(latest=latest)
+    return ListingCount.objects.values_list("count", flat=True).get(
+        container_id=container_pk
+    )
+
+
+def forget(page_pks: Iterable[int]) -> None:
+    """Take pages that are about to be deleted out of the counts (their rows go with them)."""
+    rows = ListingRow.objects.filter(page_id__in=list(page_pks))
+    for container_pk in list(rows.values_list("container_id", flat=True)):
+        ListingCount.objects.filter(container_id=container_pk, count__gt=0).update(
+            count=F("count") - 1
+        )
+    containers = set(rows.values_list("container_id", flat=True))
+    rows.delete()
+    for container_pk in containers:
+        if ListingCount.objects.filter(container_id=container_pk).exists():
+            _refresh_latest(container_pk)
+    if containers:
+        structure.touch()
+
+
+def resync_subtree(path: str) -> int:
+    """After a move, a new restriction or an archived topic: sync everything at or below a path."""
+    found = structure.current()
+    pages = (
+        Page.objects.filter(path__startswith=path)
+        .order_by("path")
+        .specific(defer=False)
+    )
+    number = 0
+    for page in pages.iterator(chunk_size=200):
+        if getattr(page, "is_listed", False):
+            sync(page, found)
+            number += 1
+    return number
+
+
+def rows(
+    container_pk: int,
+    found: Structure,
+    viewer_host: str | None,
+    *,
+    limit: int,
+    offset: int = 0,
+    own_only: bool = False,
+) -> list[Row]:
+    """Newest first (pinned before), with addresses as the viewer's host needs them. One query."""
+    query = ListingRow.objects.filter(container_id=container_pk)
+    if own_only:
+        query = query.filter(is_own=True)
+    return to_rows(
+        query.order_by("-is_pinned", "-date", "-page")[offset : offset + limit],
+        found,
+        viewer_host,
+    )
+
+
+_FIELDS = (
+    "page_id",
+    "page__url_path",
+    "page__path",
+    "title",
+    "date",
+    "summary",
+    "source",
+    "kind",
+    "image_url",
+    "image_alt",
+    "image_width",
+    "image_height",
+    "is_pinned",
+)
+
+
+def to_rows(query: Any, found: Structure, viewer_host: str | None) -> list[Row]:
+    """Template rows from a ``ListingRow`` queryset."""
+    result = []
+    for values in query.values_list(*_FIELDS):
+        pk, url_path, path, title, date, summary, source, kind, *image, pinned = values
+        column = found.nearest(path[: -structure.STEPLEN])
+        result.append(
+            Row(
+                pk=pk,
+                title=title,
+                url=found.url(url_path, viewer_host),
+                date=date,
+                date_text=date_text(date),
+                summary=summary,
+                source=source,
+                kind=kind,
+                image_url=image[0],
+                image_alt=image[1],
+                image_width=image[2],
+                image_height=image[3],
+                is_pinned=pinned,
+                column_title=column.title if column else "",
+            )
+        )
+    return result
+
+
+def date_text(date: Any) -> str:
+    """``YYYY-MM-DD HH:MM`` on the 24-hour clock of the portal's time zone (R-COL-15)."""
+    return timezone.localtime(date).strftime("%Y-%m-%d %H:%M") if date else ""
+
+
+def count(container_pk: int) -> int:
+    return (
+        ListingCount.objects.filter(container_id=container_pk)
+        .values_list("count", flat=True)
+        .first()
+        or 0
+    )
+
+
+def neighbours(
+    page: Page, date: Any, column_pk: int, found: Structure, viewer_host: str
+) -> tuple[Row | None, Row | None]:
+    """(newer, older) of a page of this date in its own column; None at either end. Two queries."""
+    own = ListingRow.objects.filter(container_id=column_pk, is_own=True)
+    newer = own.filter(Q(date__gt=date) | Q(date=date, page_id__gt=page.pk))
+    older = own.filter(Q(date__lt=date) | Q(date=date, page_id__lt=page.pk))
+    return (
+        next(
+            iter(to_rows(newer.order_by("date", "page")[:1], found, viewer_host)), None
+        ),
+        next(
+            iter(to_rows(older.order_by("-date", "-page")[:1], found, viewer_host)),
+            None,
+        ),
+    )

@@ -1,0 +1,35 @@
+"""``portal compile_messages``: the message catalogues, without GNU gettext."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from portal.core.catalogues.files import (
+    CatalogueUnreadable,
+    catalogues,
+    compile_catalogue,
+)
+
+
+class Command(BaseCommand):
+    help = (
+        "Compile the message catalogues (.po to .mo) that changed since the last time."
+    )
+    # Settings name the folders, and nothing else of Django is needed.
+    requires_system_checks = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        written = 0
+        for folder in settings.LOCALE_PATHS:
+            for language, path in catalogues(Path(folder)):
+                try:
+                    if compile_catalogue(path):
+                        written += 1
+                        if options["verbosity"] > 0:
+                            self.stdout.write(f"compiled {language}")
+                except CatalogueUnreadable as error:
+                    raise CommandError(str(error)) from error
+        if not written and options["verbosity"] > 1:
+            self.stdout.write("all catalogues are up to date")

@@ -1,0 +1,86 @@
+"""The portal's middleware: language and site of a request, headers, refused publications."""
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csp import ContentSecurityPolicyMiddleware
+from django.urls import reverse
+from django.utils import translation
+from django.utils.csp import CSP, build_policy
+from django.utils.functional import SimpleLazyObject
+
+from .context import context_for_request
+from .gate import PublishRefused
+
+logger = logging.getLogger(__name__)
+_PREFIXES = {
+    code: f"/{code}"
+    for code, _label in settings.LANGUAGES
+    if code != settings.LANGUAGE_CODE
+}
+
+
+def language_of_path(path: str) -> str:
+    """The language that an address names; addresses without one are in the source language."""
+    for code, prefix in _PREFIXES.items():
+        if path == prefix or path.startswith(prefix + "/"):
+            return code
+    return str(settings.LANGUAGE_CODE)
+
+
+class PortalMiddleware:
+    """Sets the language from the address (never from cookies or headers: pages stay cacheable)
+    and ``request.portal``; turns a refused publication in the admin into a message."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = language_of_path(request.path_info)
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        request.portal = SimpleLazyObject(lambda: context_for_request(request))
+        response = self.get_response(request)
+        response.headers.setdefault(
+            "Content-Language", translation.get_language() or language
+        )
+        return response
+
+    def process_exception(
+        self, request: HttpRequest, error: Exception
+    ) -> HttpResponse | None:
+        if not isinstance(error, PublishRefused) or not is_admin(request):
+            return None
+        for problem in error.problems:
+            messages.error(request, problem.message)
+        return HttpResponseRedirect(
+            reverse("wagtailadmin_pages:edit", args=[error.page.pk])
+        )
+
+
+def is_admin(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/admin/")
+
+
+class SecurityHeadersMiddleware(ContentSecurityPolicyMiddleware):
+    """The public policy knows no inline code at all; only the admin gets Wagtail's relaxation."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponse
+    ) -> HttpResponse:
+        if is_admin(request) and CSP.HEADER_ENFORCE not in response:
+            response.headers[str(CSP.HEADER_ENFORCE)] = _admin_policy()
+        response = super().process_response(request, response)
+        response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
+        response.headers.setdefault(
+            "Permissions-Policy",
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        )
+        return response
+
+
+def _admin_policy() -> str:
+    return build_policy(settings.PORTAL_ADMIN_CSP)

@@ -1,0 +1,68 @@
+"""Publishing from the command line is an operator's action: named people, a reason, a record."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError, CommandParser
+from django.utils import timezone
+from wagtail.log_actions import LogContext, activate, deactivate
+
+from .models import User
+
+logger = logging.getLogger("portal.operator")
+
+
+def add_operator_arguments(parser: CommandParser) -> None:
+    parser.add_argument(
+        "--reviewed-by",
+        metavar="A,B,C",
+        default="",
+        help="Three accounts that stand for the three reviews; demanded in production.",
+    )
+    parser.add_argument("--reason", default="", help="Why; demanded in production.")
+
+
+@contextmanager
+def operator_action(command: str, options: Mapping[str, Any]) -> Iterator[None]:
+    """Check who stands for the action and write what is logged in it to the first of them.
+
+    Raises:
+        CommandError: in production without three different active accounts and a reason, and
+            anywhere for accounts that do not exist.
+    """
+    names = [
+        name.strip()
+        for name in options.get("reviewed_by", "").split(",")
+        if name.strip()
+    ]
+    reason = options.get("reason", "").strip()
+    users = list(User.objects.filter(username__in=names, is_active=True))
+    missing = sorted(set(names) - {user.username for user in users})
+    if missing:
+        raise CommandError(f"No active account: {', '.join(missing)}", returncode=2)
+    if getattr(settings, "PORTAL_OPERATOR_STRICT", False) and (
+        len(users) < 3 or not reason
+    ):
+        raise CommandError(
+            "In production this needs --reviewed-by with three different accounts and --reason.",
+            returncode=2,
+        )
+    logger.info(
+        "%s at %s by %s: %s",
+        command,
+        timezone.now().isoformat(timespec="seconds"),
+        ", ".join(names) or "the operator",
+        reason or "no reason given",
+    )
+    if not users:
+        yield
+        return
+    first = next(user for user in users if user.username == names[0])
+    activate(LogContext(user=first))
+    try:
+        yield
+    finally:
+        deactivate()

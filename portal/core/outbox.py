@@ -1,0 +1,120 @@
+"""Writing to the outbox and letting consumers read it."""
+
+import datetime
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from .models import OutboxCursor, OutboxEvent
+
+logger = logging.getLogger(__name__)
+
+# Any constant of our own; it only has to be the same in all processes.
+_WRITE_ORDER_LOCK = 7_120_451
+
+
+class Consumer(Protocol):
+    """Reads events in order. ``handle`` must be idempotent: after a crash it sees them again."""
+
+    name: str
+    kinds: Sequence[str]
+
+    def handle(self, events: Sequence[OutboxEvent]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ConsumerReport:
+    """What one run did for one consumer."""
+
+    consumer: str
+    handled: int
+    error: str = ""
+
+
+def append(kind: str, key: str, payload: dict[str, Any] | None = None) -> OutboxEvent:
+    """Record a fact in the current transaction; without one it would not be an outbox.
+
+    Raises:
+        RuntimeError: outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError(
+            "An outbox event belongs into the transaction of what it tells of."
+        )
+    if connection.vendor == "postgresql":
+        # Ids are handed out before commit: without this lock a reader could see event 8, move its
+        # cursor on and never see event 7, whose transaction commits a moment later.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITE_ORDER_LOCK])
+    return OutboxEvent.objects.create(kind=kind, key=key, payload=payload or {})
+
+
+def head() -> int:
+    """The sequence number of the newest event; 0 when there is none."""
+    return OutboxEvent.objects.aggregate(newest=Max("id"))["newest"] or 0
+
+
+def lag() -> dict[str, int]:
+    """For each known consumer the number of sequence steps that it is behind."""
+    newest = head()
+    return {
+        name: max(0, newest - position)
+        for name, position in OutboxCursor.objects.values_list("consumer", "position")
+    }
+
+
+def run_consumers(
+    consumers: Iterable[Consumer], *, batch: int = 100
+) -> list[ConsumerReport]:
+    """Give each consumer what it has not seen, until it is level with the outbox or fails.
+
+    One failing consumer is told, retried later with growing pauses and holds up no other.
+    """
+    return [_run(consumer, batch) for consumer in consumers]
+
+
+def _run(consumer: Consumer, batch: int) -> ConsumerReport:
+    handled = 0
+    while True:
+        try:
+            count = _run_batch(consumer, batch)
+        except Exception as error:
+            logger.exception("Outbox consumer %s failed", consumer.name)
+            _note_failure(consumer.name, error)
+            return ConsumerReport(consumer.name, handled, repr(error))
+        if not count:
+            return ConsumerReport(consumer.name, handled)
+        handled += count
+
+
+def _run_batch(consumer: Consumer, batch: int) -> int:
+    with transaction.atomic():
+        OutboxCursor.objects.get_or_create(consumer=consumer.name)
+        cursor = OutboxCursor.objects.select_for_update().get(consumer=consumer.name)
+        if cursor.retry_at and cursor.retry_at > timezone.now():
+            return 0
+        events = list(OutboxEvent.objects.filter(id__gt=cursor.position)[:batch])
+        if not events:
+            return 0
+        mine = [event for event in events if event.kind in consumer.kinds]
+        if mine:
+            consumer.handle(mine)
+        cursor.position = events[-1].pk
+        cursor.failures, cursor.last_error, cursor.retry_at = 0, "", None
+        cursor.save()
+    return len(events)
+
+
+def _note_failure(name: str, error: Exception) -> None:
+    with transaction.atomic():
+        cursor, _ = OutboxCursor.objects.get_or_create(consumer=name)
+        cursor.failures += 1
+        cursor.last_error = f"{type(error).__name__}: {error}"[:2000]
+        pause = min(300, 2 ** min(cursor.failures, 9))
+        cursor.retry_at = timezone.now() + datetime.timedelta(seconds=pause)
+        cursor.save()

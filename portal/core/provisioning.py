@@ -1,0 +1,218 @@
+"""Making a site in one step: record, groups, permissions, collection, workflow, each language."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Site,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
+
+from . import roles, structure
+from .models import SiteRecord, SiteRoleGroup
+from .roles import Action, Role
+
+REVIEW_STEPS = ("first_checker", "reviewer", "releaser")
+
+
+def _permission(app_label: str, codename: str) -> Permission:
+    return Permission.objects.get(content_type__app_label=app_label, codename=codename)
+
+
+@transaction.atomic
+def provision_platform() -> None:
+    """The groups of the platform roles, with permissions over the whole tree. Idempotent."""
+    tree = Page.get_first_root_node()
+    top = Collection.get_first_root_node()
+    for role in roles.PLATFORM_ROLES:
+        group, _created = Group.objects.get_or_create(
+            name=roles.platform_group_name(role)
+        )
+        _grant_models(group, role)
+        _grant_pages(group, role.actions, tree)
+        _grant_collection(group, role, top)
+
+
+@transaction.atomic
+def provision_site(record: SiteRecord) -> None:
+    """Everything a site needs besides its pages. Idempotent: mends what is missing.
+
+    Run again when the site gets a root in another language: rights do not follow by themselves,
+    because that root is another tree.
+    """
+    if record.collection is None:
+        parent = (
+            record.parent.collection
+            if record.parent and record.parent.collection
+            else None
+        )
+        parent = parent or Collection.get_first_root_node()
+        record.collection = parent.add_child(name=record.name)
+        record.save(update_fields=["collection"])
+    roots = language_roots(record)
+    for role in roles.SITE_ROLES:
+        group = _role_group(record, role)
+        _grant_models(group, role)
+        _grant_collection(group, role, record.collection)
+        for root in roots:
+            actions = set(role.actions)
+            if root.pk != record.root_page_id:
+                actions |= roles.FOREIGN_ROOT_ACTIONS.get(role.key, frozenset())
+            _grant_pages(group, actions, root)
+    _provision_workflow(record, roots)
+
+
+def language_roots(record: SiteRecord) -> list[Page]:
+    """The site's root page in every language, the source language first."""
+    source = record.root_page
+    return [
+        source,
+        *Page.objects.filter(translation_key=source.translation_key).exclude(
+            pk=source.pk
+        ),
+    ]
+
+
+def _role_group(record: SiteRecord, role: Role) -> Group:
+    found = (
+        SiteRoleGroup.objects.filter(site=record, role=role.key)
+        .select_related("group")
+        .first()
+    )
+    if found is not None:
+        return found.group
+    # The name is stored and shown to Chinese colleagues first; the mapping is by role, not by name.
+    with override("zh-hans"):
+        name = roles.site_group_name(record.short_name, role)[:150]
+    if Group.objects.filter(name=name).exists():
+        name = f"{name} ({record.code})"[:150]
+    group = Group.objects.create(name=name)
+    SiteRoleGroup.objects.create(site=record, role=role.key, group=group)
+    return group
+
+
+def _grant_models(group: Group, role: Role) -> None:
+    group.permissions.set(
+        _permission(*names)
+        for action in role.actions
+        for names in roles.MODEL_PERMISSIONS.get(action, ())
+    )
+
+
+def _grant_pages(group: Group, actions: Iterable[Action], root: Page) -> None:
+    wanted = {
+        code for action in actions for code in roles.PAGE_PERMISSIONS.get(action, ())
+    }
+    held = GroupPagePermission.objects.filter(group=group, page=root)
+    held.exclude(permission__codename__in=wanted).delete()
+    for codename in wanted - set(held.values_list("permission__codename", flat=True)):
+        GroupPagePermission.objects.create(
+            group=group, page=root, permission=_permission("wagtailcore", codename)
+        )
+
+
+def _grant_collection(group: Group, role: Role, collection: Collection) -> None:
+    wanted = {
+        roles.COLLECTION_PERMISSIONS[action]
+        for action in role.actions
+        if action in roles.COLLECTION_PERMISSIONS
+    }
+    held = GroupCollectionPermission.objects.filter(group=group, collection=collection)
+    held.exclude(
+        permission__codename__in=[codename for _app, codename in wanted]
+    ).delete()
+    have = set(held.values_list("permission__codename", flat=True))
+    for app_label, codename in wanted:
+        if codename not in have:
+            GroupCollectionPermission.objects.create(
+                group=group,
+                collection=collection,
+                permission=_permission(app_label, codename),
+            )
+
+
+def _provision_workflow(record: SiteRecord, roots: Iterable[Page]) -> None:
+    if record.workflow is None:
+        with override("zh-hans"):
+            workflow = Workflow.objects.create(
+                name=_("%(site)s: three reviews") % {"site": record.short_name},
+                active=True,
+            )
+            for number, key in enumerate(REVIEW_STEPS):
+                role = roles.ROLES[key]
+                task = GroupApprovalTask.objects.create(
+                    name=f"{record.short_name} · {role.label}", active=True
+                )
+                task.groups.add(_role_group(record, role))
+                WorkflowTask.objects.create(
+                    workflow=workflow, task=task, sort_order=number
+                )
+        record.workflow = workflow
+        record.save(update_fields=["workflow"])
+    for root in roots:
+        WorkflowPage.objects.update_or_create(
+            page=root, defaults={"workflow": record.workflow}
+        )
+
+
+@transaction.atomic
+def create_site(
+    *,
+    root_page: Page,
+    code: str,
+    kind: str,
+    parent: SiteRecord | None = None,
+    hostname: str = "",
+    is_default: bool = False,
+    **identity: Any,
+) -> SiteRecord:
+    """Register a home page as a site and provision it.
+
+    ``root_page`` exists in the tree already; ``hostname`` gives the site a host name of its own
+    (empty: it is served by path below its parent). ``identity`` are fields of ``SiteRecord``.
+
+    Raises:
+        ValidationError: a host name or code that is taken, or identity fields that do not hold.
+    """
+    wagtail_site = None
+    if hostname:
+        if Site.objects.filter(hostname=hostname).exclude(root_page=root_page).exists():
+            raise ValidationError(
+                {
+                    "hostname": _("Another site answers to %(host)s.")
+                    % {"host": hostname}
+                }
+            )
+        wagtail_site, _created = Site.objects.get_or_create(
+            root_page=root_page,
+            hostname=hostname,
+            defaults={
+                "is_default_site": is_default,
+                "site_name": identity.get("name", "")[:255],
+            },
+        )
+    record = SiteRecord(
+        root_page=Page.objects.get(pk=root_page.pk),
+        code=code,
+        kind=kind,
+        parent=parent,
+        wagtail_site=wagtail_site,
+        **identity,
+    )
+    record.full_clean()
+    record.save()
+    provision_site(record)
+    structure.touch()
+    return record

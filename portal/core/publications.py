@@ -1,0 +1,45 @@
+"""Writing publications: one open row for each public page and language."""
+
+import datetime
+
+from django.utils import timezone
+from wagtail.log_actions import get_active_log_context
+from wagtail.models import Page
+
+from .models import Publication
+
+
+def item_key(page: Page) -> str:
+    return f"page:{page.pk}"
+
+
+def _active_user_pk() -> int | None:
+    user = get_active_log_context().user
+    return user.pk if user is not None and user.is_authenticated else None
+
+
+def open_publication(
+    page: Page, site_pk: int | None, *, at: datetime.datetime
+) -> Publication:
+    """Close the row that was open and open one for the version that is public from now on."""
+    close_publication(page, at=at)
+    return Publication.objects.create(
+        page_id=page.pk,
+        item=item_key(page),
+        title=page.title,
+        site_id=site_pk,
+        language=page.locale.language_code,
+        version=page.live_revision_id,
+        published_by_id=_active_user_pk(),
+        since=at,
+        until=page.expire_at,
+    )
+
+
+def close_publication(page: Page, *, at: datetime.datetime | None = None) -> bool:
+    """End what is public of a page; False when nothing was."""
+    return bool(
+        Publication.objects.filter(item=item_key(page), closed=False).update(
+            until=at or timezone.now(), closed=True
+        )
+    )

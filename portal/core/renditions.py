@@ -1,0 +1,59 @@
+"""Pictures for lists, made by the outbox process so that neither editor nor visitor waits."""
+
+import logging
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from . import extension_points
+from .media import CARD_FILTER
+from .models import ListingRow, OutboxEvent, PortalImage
+
+logger = logging.getLogger(__name__)
+
+
+def fill_listing_images(page_pks: Sequence[int]) -> int:
+    """Give listing rows that name an image its rendition. Returns the number of rows filled.
+
+    An image whose file is gone or broken is logged and left out: the list shows the item without.
+    """
+    rows = list(
+        ListingRow.objects.filter(
+            page_id__in=page_pks, image__isnull=False, image_url=""
+        )
+    )
+    images = {
+        image.pk: image
+        for image in PortalImage.objects.filter(pk__in={row.image_id for row in rows})
+    }
+    filled = []
+    for row in rows:
+        image = images.get(row.image_id)
+        if image is None:
+            continue
+        try:
+            rendition = image.get_rendition(CARD_FILTER)
+        except Exception:
+            logger.exception("No list picture for image %s", image.pk)
+            continue
+        row.image_url = rendition.url
+        row.image_width, row.image_height = rendition.width, rendition.height
+        filled.append(row)
+    with transaction.atomic():
+        ListingRow.objects.bulk_update(
+            filled, ["image_url", "image_width", "image_height"]
+        )
+    return len(filled)
+
+
+class ListingImages:
+    """The outbox consumer behind it."""
+
+    name = "core.listing_images"
+    kinds = ("page.published", "page.updated", "page.moved")
+
+    def handle(self, events: Sequence[OutboxEvent]) -> None:
+        fill_listing_images([event.payload["page"] for event in events])
+
+
+extension_points.outbox_consumers.register("listing_images", ListingImages())

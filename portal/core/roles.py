@@ -1,0 +1,299 @@
+"""Who may do what: the one table. Groups, permissions and the permission tests are made from it.
+
+Two scopes: a *platform* role is held once for the whole installation; a *site* role is held at one
+site and means that site's pages (in every language), images, documents and settings only.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+
+class Action(StrEnum):
+    """What can be allowed or not. The value names the test that proves it."""
+
+    ADMIN_ACCESS = "admin_access"
+    PAGE_ADD = "page_add"
+    PAGE_CHANGE = "page_change"
+    PAGE_PUBLISH = "page_publish"
+    PAGE_LOCK = "page_lock"
+    IMAGE_ADD = "image_add"
+    IMAGE_CHANGE = "image_change"
+    IMAGE_CHOOSE = "image_choose"
+    DOCUMENT_ADD = "document_add"
+    DOCUMENT_CHANGE = "document_change"
+    DOCUMENT_CHOOSE = "document_choose"
+    SITE_SETTINGS = "site_settings"
+    ORGANISATIONS = "organisations"
+    MESSAGES = "messages"
+    MEMBERS = "members"
+    PLUGINS = "plugins"
+    WORKFLOWS = "workflows"
+    USERS = "users"
+    SUB_SITES = "sub_sites"
+    PUBLICATION_RECORD = "publication_record"
+
+
+class Scope(StrEnum):
+    PLATFORM = "platform"
+    SITE = "site"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One role: its key is stored, its label is shown."""
+
+    key: str
+    label: object
+    scope: Scope
+    actions: frozenset[Action]
+    help_text: object = ""
+    exclusive: bool = False
+
+
+_A = Action
+_LOOK = {_A.ADMIN_ACCESS}
+_MEDIA = {_A.IMAGE_ADD, _A.IMAGE_CHOOSE, _A.DOCUMENT_ADD, _A.DOCUMENT_CHOOSE}
+_WRITE = _LOOK | _MEDIA | {_A.PAGE_ADD, _A.PAGE_CHANGE}
+_SITE_ADMIN = (
+    _WRITE
+    | {_A.PAGE_PUBLISH, _A.PAGE_LOCK, _A.IMAGE_CHANGE, _A.DOCUMENT_CHANGE}
+    | {_A.SITE_SETTINGS, _A.ORGANISATIONS, _A.MESSAGES, _A.MEMBERS, _A.PLUGINS}
+    | {_A.PUBLICATION_RECORD}
+)
+
+
+def _role(
+    key: str,
+    label: object,
+    scope: Scope,
+    actions: Iterable[Action],
+    help_text: object = "",
+    *,
+    exclusive: bool = False,
+) -> Role:
+    return Role(key, label, scope, frozenset(actions), help_text, exclusive)
+
+
+_ROLES = (
+    _role(
+        "platform_admin",
+        _("Platform administrator"),
+        Scope.PLATFORM,
+        _SITE_ADMIN | {_A.WORKFLOWS, _A.SUB_SITES},
+        _("Runs the platform: sites, plugins, workflows. Does not manage accounts."),
+        exclusive=True,
+    ),
+    _role(
+        "security_admin",
+        _("Security administrator"),
+        Scope.PLATFORM,
+        _LOOK | {_A.USERS},
+        _("Manages accounts and groups. Does not touch content."),
+        exclusive=True,
+    ),
+    _role(
+        "audit_admin",
+        _("Audit administrator"),
+        Scope.PLATFORM,
+        _LOOK | {_A.PUBLICATION_RECORD},
+        _("Reads the records of all sites. Changes nothing."),
+        exclusive=True,
+    ),
+    _role(
+        "site_admin",
+        _("Site administrator"),
+        Scope.SITE,
+        _SITE_ADMIN,
+        _("Runs one site: columns, members, settings, plugins."),
+    ),
+    _role("editor", _("Editor"), Scope.SITE, _WRITE, _("Writes and submits.")),
+    _role(
+        "first_checker",
+        _("First checker"),
+        Scope.SITE,
+        _LOOK | {_A.IMAGE_CHOOSE, _A.DOCUMENT_CHOOSE, _A.PAGE_CHANGE},
+        _("First of the three reviews."),
+    ),
+    _role(
+        "reviewer",
+        _("Reviewer"),
+        Scope.SITE,
+        _LOOK | {_A.IMAGE_CHOOSE, _A.DOCUMENT_CHOOSE, _A.PAGE_CHANGE},
+        _("Second of the three reviews."),
+    ),
+    _role(
+        "releaser",
+        _("Releaser"),
+        Scope.SITE,
+        _LOOK
+        | {
+            _A.IMAGE_CHOOSE,
+            _A.DOCUMENT_CHOOSE,
+            _A.PAGE_CHANGE,
+            _A.PAGE_PUBLISH,
+            _A.PAGE_LOCK,
+        },
+        _("Third review: releases to the public and withdraws."),
+    ),
+    _role(
+        "secrecy_reviewer",
+        _("Secrecy reviewer"),
+        Scope.SITE,
+        _LOOK | {_A.PUBLICATION_RECORD},
+        _("Checks that nothing secret becomes public."),
+    ),
+    _role(
+        "information_officer",
+        _("Information officer"),
+        Scope.SITE,
+        _LOOK | _MEDIA | {_A.PAGE_ADD},
+        _("Submits contributions; sees and changes only the own ones."),
+    ),
+    _role(
+        "translator",
+        _("Translator"),
+        Scope.SITE,
+        _LOOK | {_A.IMAGE_CHOOSE, _A.DOCUMENT_CHOOSE},
+        _("Works in the foreign-language sections of the site."),
+    ),
+    _role(
+        "language_reviewer",
+        _("Language reviewer"),
+        Scope.SITE,
+        _LOOK | {_A.IMAGE_CHOOSE, _A.DOCUMENT_CHOOSE},
+        _("Approves translations in the foreign-language sections of the site."),
+    ),
+    _role(
+        "partner",
+        _("Outside partner"),
+        Scope.SITE,
+        _LOOK | {_A.PAGE_ADD, _A.IMAGE_ADD, _A.IMAGE_CHOOSE},
+        _("Drafts for the site under contract; never publishes."),
+    ),
+    _role(
+        "auditor",
+        _("Auditor"),
+        Scope.SITE,
+        _LOOK | {_A.PUBLICATION_RECORD},
+        _("Reads the site's records. Changes nothing."),
+    ),
+)
+ROLES: dict[str, Role] = {role.key: role for role in _ROLES}
+SITE_ROLES = tuple(role for role in _ROLES if role.scope is Scope.SITE)
+PLATFORM_ROLES = tuple(role for role in _ROLES if role.scope is Scope.PLATFORM)
+# What translators may do, in foreign-language roots only.
+FOREIGN_ROOT_ACTIONS: dict[str, frozenset[Action]] = {
+    "translator": frozenset({_A.PAGE_ADD, _A.PAGE_CHANGE}),
+    "language_reviewer": frozenset({_A.PAGE_CHANGE, _A.PAGE_PUBLISH}),
+}
+
+# Wagtail's and Django's codenames behind the actions.
+PAGE_PERMISSIONS: dict[Action, tuple[str, ...]] = {
+    _A.PAGE_ADD: ("add_page",),
+    _A.PAGE_CHANGE: ("change_page",),
+    _A.PAGE_PUBLISH: ("publish_page",),
+    _A.PAGE_LOCK: ("lock_page", "unlock_page"),
+}
+COLLECTION_PERMISSIONS: dict[Action, tuple[str, str]] = {
+    _A.IMAGE_ADD: ("core", "add_portalimage"),
+    _A.IMAGE_CHANGE: ("core", "change_portalimage"),
+    _A.IMAGE_CHOOSE: ("core", "choose_portalimage"),
+    _A.DOCUMENT_ADD: ("core", "add_portaldocument"),
+    _A.DOCUMENT_CHANGE: ("core", "change_portaldocument"),
+    _A.DOCUMENT_CHOOSE: ("core", "choose_portaldocument"),
+}
+MODEL_PERMISSIONS: dict[Action, tuple[tuple[str, str], ...]] = {
+    _A.ADMIN_ACCESS: (("wagtailadmin", "access_admin"),),
+    _A.SITE_SETTINGS: (("core", "change_siterecord"),),
+    _A.ORGANISATIONS: (
+        ("core", "add_organisation"),
+        ("core", "change_organisation"),
+        ("core", "delete_organisation"),
+    ),
+    _A.MESSAGES: (
+        ("core", "add_editablemessage"),
+        ("core", "change_editablemessage"),
+        ("core", "delete_editablemessage"),
+    ),
+    _A.PLUGINS: (("plugins", "change_pluginswitch"),),
+    _A.WORKFLOWS: (
+        ("wagtailcore", "add_workflow"),
+        ("wagtailcore", "change_workflow"),
+        ("wagtailcore", "delete_workflow"),
+        ("wagtailcore", "add_task"),
+        ("wagtailcore", "change_task"),
+        ("wagtailcore", "delete_task"),
+    ),
+    _A.USERS: (
+        ("core", "add_user"),
+        ("core", "change_user"),
+        ("core", "delete_user"),
+        ("auth", "add_group"),
+        ("auth", "change_group"),
+    ),
+    _A.SUB_SITES: (("core", "add_siterecord"),),
+    _A.MEMBERS: (("core", "manage_members"),),
+    _A.PUBLICATION_RECORD: (("core", "view_publication"),),
+}
+
+
+def platform_group_name(role: Role) -> str:
+    """Names are stored, so they are not translated: English, as Django's own groups."""
+    return f"platform: {role.key}"
+
+
+def site_group_name(site_short_name: str, role: Role) -> str:
+    return f"{site_short_name} · {role.label}"
+
+
+def exclusive_roles_of(group_pks: Iterable[int]) -> set[str]:
+    names = {
+        platform_group_name(role): role.key for role in PLATFORM_ROLES if role.exclusive
+    }
+    held = Group.objects.filter(pk__in=list(group_pks), name__in=names)
+    return {names[name] for name in held.values_list("name", flat=True)}
+
+
+def refuse_conflicting_roles(user: object, added_group_pks: set[int]) -> None:
+    """No account is two of platform, security and audit administrator.
+
+    Raises:
+        ValidationError: the added groups would make it so.
+    """
+    now: set[int] = set(user.groups.values_list("pk", flat=True))  # type: ignore[attr-defined]
+    if len(exclusive_roles_of(now | added_group_pks)) > 1:
+        raise ValidationError(
+            _(
+                "One account cannot be two of platform, security and audit administrator."
+            )
+        )
+
+
+def sites_allowing(user: object, action: Action) -> set[int] | None:
+    """The sites (SiteRecord pks) at which an account may do something; None means all of them."""
+    if not getattr(user, "is_active", False):
+        return set()
+    if getattr(user, "is_superuser", False):
+        return None
+    keys = [role.key for role in PLATFORM_ROLES if action in role.actions]
+    names = [platform_group_name(ROLES[key]) for key in keys]
+    groups = user.groups  # type: ignore[attr-defined]
+    if names and groups.filter(name__in=names).exists():
+        return None
+    site_keys = [role.key for role in SITE_ROLES if action in role.actions]
+    return set(
+        groups.filter(site_role__role__in=site_keys).values_list(
+            "site_role__site_id", flat=True
+        )
+    )
+
+
+def may(user: object, action: Action, site_pk: int | None) -> bool:
+    """Whether an account may do something at a site (None: at the platform)."""
+    allowed = sites_allowing(user, action)
+    return allowed is None or (site_pk is not None and site_pk in allowed)

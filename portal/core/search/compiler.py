@@ -1,0 +1,90 @@
+"""The part of a search that is the same on both databases."""
+
+from typing import Any, ClassVar
+
+from django.db.models import Field, QuerySet, Subquery
+from modelsearch.backends.base import BaseSearchQueryCompiler
+from modelsearch.query import MatchAll, SearchQuery
+
+from .documents import is_heading
+from .words import Cutter, autocomplete_terms, cut_query, search_terms
+
+
+class WordsCompiler(BaseSearchQueryCompiler):  # type: ignore[misc]
+    """Filters and orders a queryset by the index entries that a query matches.
+
+    The objects are found by primary key in one uncorrelated subquery, so the full-text index is asked a
+    fixed number of times, however many objects match.
+    """
+
+    DEFAULT_OPERATOR = "and"
+    HANDLES_ORDER_BY_EXPRESSIONS = True
+
+    cut: ClassVar[Cutter] = staticmethod(search_terms)
+
+    def matches(self, query: SearchQuery) -> tuple[QuerySet[Any], bool]:
+        """Primary keys (one column) of objects, and whether those are the ones that do *not* match."""
+        raise NotImplementedError
+
+    def score(self, query: SearchQuery) -> Subquery:
+        """How well the object of the outer query matches; higher is better."""
+        raise NotImplementedError
+
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the index to look into: as near to the asked fields as an entry can tell apart."""
+        fields = self.queryset.model.get_searchable_search_fields()
+        if self.fields is not None:
+            fields = [field for field in fields if field.field_name in self.fields]
+        headings = {is_heading(field) for field in fields}
+        if self.fields is None or len(headings) == 2:
+            return ("title", "body")
+        return ("title",) if headings == {True} else ("body",)
+
+    def primary_key(self) -> Field[Any, Any]:
+        """The field that the text ids of the index are converted to."""
+        field = self.queryset.model._meta.pk
+        while field.remote_field:
+            field = field.target_field
+        return field
+
+    def search(
+        self,
+        config: object,
+        start: int | None,
+        stop: int | None,
+        score_field: str | None = None,
+        backend: object = None,
+    ) -> QuerySet[Any]:
+        """The matching slice of the queryset; the signature is that of the results classes."""
+        if isinstance(self.query, MatchAll):
+            return self.queryset[start:stop]
+        query = cut_query(self.query, self.cut)
+        if query is None:
+            return self.queryset.none()
+        keys, negated = self.matches(query)
+        if negated:
+            return self._in_stable_order(self.queryset.exclude(pk__in=keys))[start:stop]
+        queryset = self.queryset.filter(pk__in=keys)
+        if score_field is not None:
+            queryset = queryset.annotate(**{score_field: self.score(query)})
+        if self.order_by_relevance:
+            queryset = queryset.order_by(self.score(query).desc(), "-pk")
+        return self._in_stable_order(queryset)[start:stop]
+
+    @staticmethod
+    def _in_stable_order(queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Without an order of its own, a list must at least keep its order from page to page."""
+        return queryset if queryset.query.order_by else queryset.order_by("-pk")
+
+    # The results classes of modelsearch ask for these.
+    def get_config(self, backend: object) -> None:
+        return None
+
+
+class AutocompleteMixin:
+    """Turns a compiler into one for parts of titles and names."""
+
+    cut = staticmethod(autocomplete_terms)
+
+    def columns(self) -> tuple[str, ...]:
+        return ("autocomplete",)

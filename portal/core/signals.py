@@ -1,0 +1,78 @@
+"""Receivers for what other apps do to the page tree without saving our pages."""
+
+from typing import Any
+
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
+from django.dispatch import receiver
+from wagtail.models import Locale, Page, PageViewRestriction, Site
+from wagtail.signals import page_slug_changed, page_unpublished, post_page_move
+
+from . import gate, listing, outbox, publications, roles, structure
+from .models import EditableMessage, Organisation, SiteRecord, User
+
+
+@receiver(page_unpublished)
+def _unpublished(instance: Page, **_kwargs: Any) -> None:
+    gate.withdraw(instance)
+
+
+@receiver(pre_delete, sender=Page)
+def _deleted(instance: Page, **_kwargs: Any) -> None:
+    publications.close_publication(instance)
+    listing.forget([instance.pk])
+    if instance.live:
+        outbox.append(
+            "page.deleted", publications.item_key(instance), {"page": instance.pk}
+        )
+
+
+@receiver(post_delete, sender=Page)
+def _gone(**_kwargs: Any) -> None:
+    structure.touch()
+
+
+@receiver(post_page_move)
+def _moved(
+    instance: Page, url_path_before: str, url_path_after: str, **_kwargs: Any
+) -> None:
+    if url_path_before == url_path_after:  # only the order among siblings has changed
+        structure.touch()
+        return
+    _relocated(instance)
+
+
+@receiver(page_slug_changed)
+def _renamed(instance: Page, **_kwargs: Any) -> None:
+    _relocated(instance)
+
+
+def _relocated(page: Page) -> None:
+    structure.touch()
+    listing.resync_subtree(Page.objects.values_list("path", flat=True).get(pk=page.pk))
+    outbox_key = publications.item_key(page)
+    with gate.transaction.atomic():
+        outbox.append("page.moved", outbox_key, {"page": page.pk})
+
+
+@receiver([post_save, post_delete], sender=PageViewRestriction)
+def _restriction_changed(instance: PageViewRestriction, **_kwargs: Any) -> None:
+    structure.touch()
+    # A page that became private must leave the lists at once, one that became public comes back.
+    listing.resync_subtree(instance.page.path)
+
+
+@receiver([post_save, post_delete], sender=Site)
+@receiver([post_save, post_delete], sender=Locale)
+@receiver([post_save, post_delete], sender=SiteRecord)
+@receiver([post_save, post_delete], sender=Organisation)
+@receiver([post_save, post_delete], sender=EditableMessage)
+def _surroundings_changed(**_kwargs: Any) -> None:
+    structure.touch()
+
+
+@receiver(m2m_changed, sender=User.groups.through)
+def _groups_changed(
+    action: str, instance: Any, pk_set: set[int] | None, reverse: bool, **_kwargs: Any
+) -> None:
+    if action == "pre_add" and pk_set and not reverse:
+        roles.refuse_conflicting_roles(instance, pk_set)

@@ -1,0 +1,408 @@
+"""The structure: sites, columns, topics and menus, held in memory and versioned in the database.
+
+Addresses, breadcrumbs, menus and footers need the structural pages only (hundreds, while articles
+are hundreds of thousands). They are loaded once for each process and kept until the token of
+``StructureVersion`` changes; a request pays one small query for that look.
+"""
+
+import datetime
+import secrets
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, transaction
+from wagtail.models import Page, PageViewRestriction, Site
+
+from .models import ListingCount, SiteRecord, StructureVersion
+
+STEPLEN = 4  # treebeard's digits for each level of ``path``
+
+
+@dataclass(frozen=True, slots=True)
+class SiteIdentity:
+    """What pages show of a site; ``pk`` is the ``SiteRecord``'s."""
+
+    pk: int
+    code: str
+    kind: str
+    name: str
+    short_name: str
+    language: str
+    url: str
+    origin: str
+    theme: str
+    show_emblem: bool
+    emblem_url: str
+    domain: str
+    chinese_domain: str
+    id_code: str
+    icp_number: str
+    police_number: str
+    party_mark_number: str
+    party_mark_url: str
+    owner: str
+    operator: str
+    supervisor: str
+    contact_phone: str
+    contact_email: str
+    contact_address: str
+    office_hours: str
+    error_report_url: str
+    footer_note: str
+    parent_pk: int | None
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """A structural page. ``extra`` holds the values of the class's ``structure_fields``."""
+
+    pk: int
+    path: str
+    depth: int
+    title: str
+    slug: str
+    url_path: str
+    live: bool
+    in_menu: bool
+    language: str
+    translation_key: str
+    model: type[Page]
+    extra: dict[str, Any]
+    private: bool = False
+    count: int = 0
+    latest: datetime.datetime | None = None
+    parent: "Node | None" = None
+    children: "list[Node]" = field(default_factory=list)
+    site_pk: int | None = None
+
+    @property
+    def kind(self) -> str:
+        kind: str = self.model.structure_kind
+        return kind
+
+    @property
+    def is_public(self) -> bool:
+        return self.live and not self.private
+
+    def ancestors(self) -> "list[Node]":
+        """From the top down, without the node itself."""
+        found, node = [], self.parent
+        while node is not None:
+            found.append(node)
+            node = node.parent
+        return found[::-1]
+
+    def walk(self) -> "Iterator[Node]":
+        for child in self.children:
+            yield child
+            yield from child.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """Where a host name enters the tree, for one language."""
+
+    host: str
+    origin: str
+    wagtail_site_pk: int
+    site_pk: int
+    language: str
+    url_path: str
+    prefix: str
+    is_default: bool
+
+
+def origin_of(hostname: str) -> str:
+    """Scheme and port come from PORTAL_BASE_URL; a site of its own differs by host name only."""
+    parts = urlsplit(settings.BASE_URL)
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{hostname}{port}"
+
+
+class Structure:
+    """An immutable picture of all structural pages and sites at one version."""
+
+    def __init__(self, token: int) -> None:
+        self.token = token
+        self.nodes: dict[int, Node] = {}
+        self._by_path: dict[str, Node] = {}
+        self._fragments: dict[tuple[object, ...], str] = {}
+        self._private_paths: tuple[str, ...] = tuple(
+            PageViewRestriction.objects.values_list("page__path", flat=True)
+        )
+        self._load_nodes()
+        self.records: dict[int, SiteRecord] = {
+            record.pk: record
+            for record in SiteRecord.objects.select_related(
+                "owner", "wagtail_site", "root_page", "root_page__locale", "emblem"
+            )
+        }
+        self._load_roots()
+        self._identities: dict[tuple[int, str, str], SiteIdentity] = {}
+
+    # --- loading ---------------------------------------------------------------------------------
+    def _load_nodes(self) -> None:
+        found: list[Node] = []
+        for model in apps.get_models():
+            if not getattr(model, "structure_kind", ""):
+                continue
+            fields: tuple[str, ...] = model.structure_fields
+            rows = model.objects.values_list(
+                "pk",
+                "path",
+                "depth",
+                "title",
+                "slug",
+                "url_path",
+                "live",
+                "show_in_menus",
+                "locale__language_code",
+                "translation_key",
+                *fields,
+            )
+            found.extend(
+                Node(
+                    *row[:9],
+                    str(row[9]),
+                    model,
+                    dict(zip(fields, row[10:], strict=True)),
+                )
+                for row in rows
+            )
+        counts = {
+            pk: (count, latest)
+            for pk, count, latest in ListingCount.objects.values_list(
+                "container_id", "count", "latest"
+            )
+        }
+        for node in sorted(found, key=lambda n: n.path):
+            node.parent = self._by_path.get(node.path[:-STEPLEN])
+            node.private = self.is_private(node.path)
+            node.count, node.latest = counts.get(node.pk, (0, None))
+            if node.parent is not None:
+                node.parent.children.append(node)
+            self.nodes[node.pk] = node
+            self._by_path[node.path] = node
+
+    def _load_roots(self) -> None:
+        by_translation: dict[str, list[Node]] = {}
+        for node in self.nodes.values():
+            by_translation.setdefault(node.translation_key, []).append(node)
+        self.roots: list[Root] = []
+        self._site_roots: dict[tuple[int, str], Node] = {}
+        for record in self.records.values():
+            source = self.nodes.get(record.root_page_id)
+            if source is None:
+                continue
+            for node in by_translation[source.translation_key]:
+                node.site_pk = record.pk
+                self._site_roots[record.pk, node.language] = node
+                if record.wagtail_site is None:
+                    continue
+                default = node.language == settings.LANGUAGE_CODE
+                self.roots.append(
+                    Root(
+                        host=record.wagtail_site.hostname,
+                        origin=origin_of(record.wagtail_site.hostname),
+                        wagtail_site_pk=record.wagtail_site.pk,
+                        site_pk=record.pk,
+                        language=node.language,
+                        url_path=node.url_path,
+                        prefix="/" if default else f"/{node.language}/",
+                        is_default=record.wagtail_site.is_default_site,
+                    )
+                )
+        # The longest root wins: a sub-site with a host of its own lies inside the portal's root.
+        self.roots.sort(key=lambda root: -len(root.url_path))
+        for path in sorted(self._by_path):
+            node = self._by_path[path]
+            if node.site_pk is None and node.parent is not None:
+                node.site_pk = node.parent.site_pk
+
+    # --- looking up ------------------------------------------------------------------------------
+    def is_private(self, path: str) -> bool:
+        """Whether a page (by treebeard path) lies under a view restriction."""
+        return any(path.startswith(private) for private in self._private_paths)
+
+    def nearest(self, path: str) -> Node | None:
+        """The deepest structural page at or above a treebeard path."""
+        while path:
+            node = self._by_path.get(path)
+            if node is not None:
+                return node
+            path = path[:-STEPLEN]
+        return None
+
+    def site_root(self, site_pk: int, language: str) -> Node | None:
+        return self._site_roots.get((site_pk, language))
+
+    def site_languages(self, site_pk: int) -> dict[str, Node]:
+        return {
+            language: node
+            for (pk, language), node in self._site_roots.items()
+            if pk == site_pk and node.is_public
+        }
+
+    @cached_property
+    def main_site_pk(self) -> int | None:
+        for root in self.roots:
+            if root.is_default:
+                return root.site_pk
+        return next(
+            (r.pk for r in self.records.values() if r.kind == r.Kind.PORTAL), None
+        )
+
+    def root_for_host(self, host: str, language: str) -> Root | None:
+        """The root that answers for a host name and language; the default site for a strange one."""
+        name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
+        for want in (lambda r: r.host == name, lambda r: r.is_default):
+            for root in self.roots:
+                if root.language == language and want(root):
+                    return root
+            if any(want(root) for root in self.roots):
+                return None
+        return None
+
+    def root_for_url_path(self, url_path: str) -> Root | None:
+        return next(
+            (root for root in self.roots if url_path.startswith(root.url_path)), None
+        )
+
+    def site_pk_for(self, path: str) -> int | None:
+        node = self.nearest(path)
+        return node.site_pk if node else None
+
+    def url(self, url_path: str, viewer_host: str | None = None) -> str:
+        """The address of a page by its ``url_path``; absolute where it is on another host."""
+        root = self.root_for_url_path(url_path)
+        if root is None:
+            return ""
+        address = root.prefix + url_path[len(root.url_path) :]
+        if viewer_host is None or viewer_host == root.host:
+            return address
+        return root.origin + address
+
+    def identity(
+        self, site_pk: int, language: str, viewer_host: str | None
+    ) -> SiteIdentity | None:
+        key = (site_pk, language, viewer_host or "")
+        if key not in self._identities:
+            found = self._make_identity(site_pk, language, viewer_host)
+            if found is None:
+                return None
+            self._identities[key] = found
+        return self._identities[key]
+
+    def _make_identity(
+        self, site_pk: int, language: str, viewer_host: str | None
+    ) -> SiteIdentity | None:
+        record = self.records.get(site_pk)
+        if record is None:
+            return None
+        node = self.site_root(site_pk, language) or self.nodes.get(record.root_page_id)
+        if node is None:
+            return None
+        foreign = node.pk != record.root_page_id
+        root = self.root_for_url_path(node.url_path)
+        emblem = record.emblem if record.show_emblem else None
+        return SiteIdentity(
+            pk=record.pk,
+            code=record.code,
+            kind=record.kind,
+            name=node.title if foreign else record.name,
+            short_name=node.title if foreign else record.short_name,
+            language=node.language,
+            url=self.url(node.url_path, viewer_host) or "/",
+            origin=root.origin if root else settings.BASE_URL,
+            theme=record.theme,
+            show_emblem=record.show_emblem,
+            emblem_url=emblem.file.url if emblem else "",
+            domain=record.domain or (root.host if root else ""),
+            chinese_domain=record.chinese_domain,
+            id_code=record.site_id_code,
+            icp_number=record.icp_number,
+            police_number=record.police_number,
+            party_mark_number=record.party_mark_number,
+            party_mark_url=record.party_mark_url,
+            owner=str(record.owner) if record.owner else "",
+            operator=record.operator,
+            supervisor=record.supervisor,
+            contact_phone=record.contact_phone,
+            contact_email=record.contact_email,
+            contact_address=record.contact_address,
+            office_hours=record.office_hours,
+            error_report_url=record.error_report_url,
+            footer_note=record.footer_note,
+            parent_pk=record.parent_id,
+        )
+
+    def fragment(self, key: tuple[object, ...]) -> str | None:
+        """A piece of HTML rendered earlier from this version of the structure."""
+        return self._fragments.get(key)
+
+    def keep_fragment(self, key: tuple[object, ...], html: str) -> str:
+        if len(self._fragments) > 4096:
+            self._fragments.clear()
+        self._fragments[key] = html
+        return html
+
+
+_lock = threading.Lock()
+_current: Structure | None = None
+
+
+def read_token() -> int:
+    """The version in the database: one primary-key look-up."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT token FROM core_structureversion WHERE id = 1")
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def current() -> Structure:
+    """The structure as the database has it now."""
+    global _current
+    token = read_token()
+    structure = _current
+    if structure is not None and structure.token == token:
+        return structure
+    with _lock:
+        structure = _current
+        if structure is None or structure.token != token:
+            # Wagtail keeps root paths in the cache of each process; a change made by another
+            # process must reach them here.
+            Site.clear_site_root_paths_cache()
+            structure = Structure(token)
+            if not connection.in_atomic_block or token == read_token():
+                _current = structure
+    return structure
+
+
+def last_token() -> int | None:
+    """The version that this process saw last; None before the first look."""
+    return _current.token if _current is not None else None
+
+
+def of_request(request: object | None) -> Structure:
+    """The structure a request has looked at already, else the current one."""
+    portal = getattr(request, "portal", None)
+    found = getattr(portal, "structure", None)
+    return found if isinstance(found, Structure) else current()
+
+
+def touch() -> None:
+    """Tell every process that the structure has changed; takes effect with the transaction."""
+    StructureVersion.objects.update_or_create(
+        pk=1, defaults={"token": secrets.randbits(62)}
+    )
+
+
+def touch_on_commit() -> None:
+    """For receivers of other apps' signals, which may fire many times in one transaction."""
+    transaction.on_commit(touch)

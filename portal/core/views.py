@@ -1,0 +1,86 @@
+"""Public views that are not pages: site map, QR codes, robots, media, error pages."""
+
+from io import BytesIO
+
+import segno
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from django.views.static import serve
+from wagtail.models import Page
+
+from . import structure
+from .context import PortalContext
+from .messages import message
+from .models import SiteRecord
+
+
+@require_safe
+def site_map(request: HttpRequest, code: str = "") -> HttpResponse:
+    """All public columns of a site; ``code`` names a sub-site that is served by path."""
+    portal: PortalContext = request.portal
+    if code:
+        record = get_object_or_404(
+            SiteRecord, code=code, state=SiteRecord.State.RUNNING
+        )
+        root = portal.structure.site_root(record.pk, portal.language)
+        if root is None or not root.is_public:
+            raise Http404
+        portal = PortalContext(
+            request,
+            portal.structure,
+            root=root,
+            host=portal.host,
+            language=portal.language,
+        )
+    return render(
+        request, "portal/site_map.html", {"portal": portal, "map": portal.full_map()}
+    )
+
+
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def qr_code(request: HttpRequest, page_id: int) -> HttpResponse:
+    """The address of a public page as a QR code, made here and now: no other host is asked."""
+    page = Page.objects.filter(pk=page_id, live=True).first()
+    found = structure.current()
+    if page is None or found.is_private(page.path):
+        raise Http404
+    root = found.root_for_url_path(page.url_path)
+    if root is None:
+        raise Http404
+    buffer = BytesIO()
+    code = segno.make(root.origin + found.url(page.url_path), error="m")
+    code.save(buffer, kind="svg", scale=6, border=2, light="#ffffff", title=page.title)
+    return HttpResponse(buffer.getvalue(), content_type="image/svg+xml")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*?print", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def media(request: HttpRequest, path: str) -> HttpResponse:
+    """Pictures without a web server in front; documents go through Wagtail, which checks rights."""
+    if not settings.PORTAL_SERVE_MEDIA or path.startswith("documents/"):
+        raise Http404
+    response: HttpResponse = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    context = {}
+    portal = getattr(request, "portal", None)
+    if portal is not None:
+        context = {
+            "portal": portal,
+            "not_found_text": message(
+                "not_found", site_pk=portal.site_pk, language=portal.language
+            ),
+        }
+    return render(request, "404.html", context, status=404)

@@ -1,0 +1,502 @@
+"""Loads the demo city from ``demo/`` (its schema is in ``demo/README.md``).
+
+Idempotent: what is there by its address or code is left as it is, so that a second run repairs
+an interrupted first one and never undoes what somebody changed.
+"""
+
+import datetime
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.core.files import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from wagtail.models import Collection, Locale, Page, Site
+
+from portal.core import extension_points, outbox, provisioning, roles
+from portal.core.models import (
+    Organisation,
+    PortalDocument,
+    PortalImage,
+    ResponsiblePerson,
+    SiteRecord,
+    SiteRoleGroup,
+    User,
+)
+
+from .markup import MarkupError, to_blocks
+from .models import (
+    ArticlePage,
+    ColumnPage,
+    ExternalLinkPage,
+    LeaderPage,
+    LeaderSpeech,
+    OrganisationPage,
+    PortalHomePage,
+    StandardPage,
+    SubSitePage,
+    TopicPage,
+)
+
+DEMO_DIR = Path(__file__).parent / "demo"
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A demo account as it is told to the person who installed; ``password`` "" means kept."""
+
+    username: str
+    password: str
+    role: str
+    site: str
+
+
+@dataclass
+class DemoLoader:
+    """One run. ``say`` is told what is being done."""
+
+    say: Say = lambda _line: None
+    directory: Path = DEMO_DIR
+    pages: dict[str, Page] = field(default_factory=dict)
+    records: dict[str, SiteRecord] = field(default_factory=dict)
+    accounts: list[Account] = field(default_factory=list)
+
+    # --- the order of things ---------------------------------------------------------------------
+    def run(self) -> list[Account]:
+        provisioning.provision_platform()
+        self._organisations()
+        self._media()
+        trees = [self._read(f"pages/{site['code']}.yaml") for site in self.sites]
+        for site, tree in zip(self.sites, trees, strict=True):
+            self._site(site, tree["home"])
+        for tree in trees:
+            self.say(f"{tree['site']}: columns and pages")
+            self._children(self.pages[tree["home"]["key"]], tree["pages"], tree["site"])
+        self._articles()
+        for tree in trees:
+            self._second_pass(tree)
+        self._accounts()
+        self.say("list pictures")
+        outbox.run_consumers(
+            [entry.item for entry in extension_points.outbox_consumers.entries()]
+        )
+        return self.accounts
+
+    def _read(self, name: str) -> Any:
+        with (self.directory / name).open(encoding="utf-8") as stream:
+            return yaml.load(
+                stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+            )
+
+    @cached_property
+    def sites(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._read("sites.yaml")
+        return found
+
+    @cached_property
+    def locale(self) -> Locale:
+        return Locale.get_default()
+
+    # --- units and media -------------------------------------------------------------------------
+    @transaction.atomic
+    def _organisations(self) -> None:
+        self.say("organisations")
+        for number, row in enumerate(self._read("organisations.yaml")):
+            parent = Organisation.objects.filter(code=row["parent"]).first()
+            unit, created = Organisation.objects.get_or_create(
+                code=row["code"],
+                defaults={
+                    "full_name": row["full_name"],
+                    "short_name": row["short_name"],
+                    "kind": row["kind"],
+                    "parent": parent,
+                    "address": row.get("address") or "",
+                    "phone": row.get("phone") or "",
+                    "email": row.get("email") or "",
+                    "office_hours": row.get("office_hours") or "",
+                    "duties": "\n".join(row.get("duties") or ()),
+                    "sort_order": (number + 1) * 10,
+                },
+            )
+            if created:
+                for order, person in enumerate(row.get("persons") or ()):
+                    ResponsiblePerson.objects.create(
+                        organisation=unit,
+                        role=person["role"],
+                        phone=person.get("phone") or "",
+                        sort_order=order,
+                    )
+
+    def _unit(self, code: str | None) -> Organisation | None:
+        return Organisation.objects.filter(code=code).first() if code else None
+
+    def _media(self) -> None:
+        self.say("images and attachments")
+        collection = Collection.objects.filter(name="云湖市").first()
+        collection = collection or Collection.get_first_root_node()
+        self.images: dict[str, PortalImage] = {}
+        for row in self._read("images.yaml"):
+            if row["kind"] == "scene":
+                continue
+            image = PortalImage.objects.filter(title=row["title"]).first()
+            if image is None:
+                with (self.directory / "images" / row["file"]).open("rb") as stream:
+                    image = PortalImage.objects.create(
+                        title=row["title"],
+                        description=row["alt"],
+                        credit=row.get("credit") or "",
+                        file=File(stream, name=Path(row["file"]).name),
+                        collection=collection,
+                    )
+            self.images[row["key"]] = image
+        self.documents: dict[str, PortalDocument] = {}
+        for row in self._read("attachments.yaml"):
+            document = PortalDocument.objects.filter(title=row["title"]).first()
+            if document is None:
+                with (self.directory / "attachments" / row["file"]).open(
+                    "rb"
+                ) as stream:
+                    document = PortalDocument.objects.create(
+                        title=row["title"],
+                        file=File(stream, name=Path(row["file"]).name),
+                        collection=collection,
+                    )
+            self.documents[row["key"]] = document
+
+    # --- sites and pages -------------------------------------------------------------------------
+    def _site(self, row: dict[str, Any], home: dict[str, Any]) -> None:
+        self.say(f"{row['code']}: {row['name']}")
+        parent_record = self.records.get(row["parent"] or "")
+        record = SiteRecord.objects.filter(code=row["code"]).first()
+        if record is not None:
+            page = record.root_page.specific
+        elif parent_record is None:
+            page = self._portal_home(home)
+        else:
+            slug = row["path"] or row["code"]
+            page = self._add(
+                parent_record.root_page, SubSitePage, slug, home["title"], {}
+            )
+        self.pages[home["key"]] = page
+        if record is None:
+            record = provisioning.create_site(
+                root_page=page,
+                code=row["code"],
+                kind=row["kind"],
+                parent=parent_record,
+                hostname=row["host"] or ("" if parent_record else "localhost"),
+                is_default=parent_record is None,
+                owner=self._unit(row["owner"]),
+                operator=str(self._unit(row["operator"]) or ""),
+                **{
+                    name: row[name]
+                    for name in [
+                        "name",
+                        "short_name",
+                        "supervisor",
+                        "domain",
+                        "chinese_domain",
+                        "site_id_code",
+                        "icp_number",
+                        "police_number",
+                        "party_mark_number",
+                        "party_mark_url",
+                        "error_report_url",
+                        "contact_phone",
+                        "contact_email",
+                        "contact_address",
+                        "office_hours",
+                        "theme",
+                        "show_emblem",
+                        "footer_note",
+                        "state",
+                        "opened_on",
+                    ]
+                },
+            )
+        self.records[row["code"]] = record
+
+    def _portal_home(self, home: dict[str, Any]) -> Page:
+        tree = Page.get_first_root_node()
+        existing = tree.get_children().filter(slug="yunhu").first()
+        if existing is not None:
+            return existing.specific
+        self._remove_welcome_page(tree)
+        return self._add(tree, PortalHomePage, "yunhu", home["title"], {})
+
+    @staticmethod
+    def _remove_welcome_page(tree: Page) -> None:
+        """Wagtail's own first page and site, if nobody has touched them."""
+        for page in tree.get_children():
+            if page.specific_class is Page and not page.get_children().exists():
+                Site.objects.filter(root_page=page).delete()
+                page.delete()
+
+    def _add(
+        self,
+        parent: Page,
+        model: type[Page],
+        slug: str,
+        title: str,
+        fields: dict[str, Any],
+        *,
+        publish: bool = True,
+        date: datetime.datetime | None = None,
+    ) -> Page:
+        """The child of ``parent`` with this slug, made and published when it is not there."""
+        existing = Page.objects.child_of(parent).filter(slug=slug).first()
+        if existing is not None:
+            return existing.specific
+        page = model(
+            title=title,
+            slug=slug,
+            live=False,
+            locale=self.locale,
+            first_published_at=date,
+            **fields,
+        )
+        parent = Page.objects.get(pk=parent.pk)
+        with transaction.atomic():
+            parent.add_child(instance=page)
+            if publish:
+                page.save_revision().publish()
+        return page
+
+    def _children(self, parent: Page, nodes: list[dict[str, Any]], site: str) -> None:
+        for node in nodes:
+            page = getattr(self, f"_{node['type']}")(parent, node)
+            self.pages[node["key"]] = page
+            self._children(page, node.get("children") or [], site)
+
+    def _described(self, node: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "search_description": node.get("description") or "",
+            "keywords": ",".join(map(str, node.get("keywords") or ())),
+            "show_in_menus": bool(node.get("in_menu", True)),
+        }
+
+    def _column(self, parent: Page, node: dict[str, Any]) -> Page:
+        publication = node["publication"]
+        fields = self._described(node) | {
+            "column_type": ",".join(node["column_type"]),
+            "display": node["display"],
+            "intro": node.get("intro") or "",
+            "owner_unit": self._unit(node["owner"]),
+            "hosted_for": self._unit(node.get("hosted_for")),
+            "responsible_person": node["responsible"],
+            "publication_class": publication["class"],
+            "update_period_days": publication.get("period_days"),
+        }
+        return self._add(parent, ColumnPage, node["slug"], node["title"], fields)
+
+    def _leader(self, parent: Page, node: dict[str, Any]) -> Page:
+        fields = {
+            "photo": self.images.get(node.get("portrait") or ""),
+            "resume": node["resume"],
+            "duties": "\n".join(node["duties"]),
+            "search_description": "；".join(node["duties"])[:200],
+        }
+        return self._add(parent, LeaderPage, node["slug"], node["title"], fields)
+
+    def _organisation(self, parent: Page, node: dict[str, Any]) -> Page:
+        unit = self._unit(node["organisation"])
+        title = unit.short_name if unit else node["slug"]
+        fields = {"organisation": unit}
+        return self._add(parent, OrganisationPage, node["slug"], title, fields)
+
+    def _topic(self, parent: Page, node: dict[str, Any]) -> Page:
+        archived = node["state"] == "archived"
+        fields = self._described(node) | {
+            "intro": node.get("intro") or "",
+            "state": "closed" if archived else node["state"],
+            "starts_on": node.get("starts_on"),
+            "ends_on": node.get("ends_on"),
+            "owner_unit": self._unit(node["owner"]),
+            "hero_image": self.images.get(node.get("image") or ""),
+        }
+        return self._add(parent, TopicPage, node["slug"], node["title"], fields)
+
+    def _standard(self, parent: Page, node: dict[str, Any]) -> Page:
+        fields = self._described(node) | {"body": []}
+        return self._add(parent, StandardPage, node["slug"], node["title"], fields)
+
+    def _external(self, parent: Page, node: dict[str, Any]) -> Page:
+        fields = self._described(node) | {
+            "target_url": node["target_url"],
+            "target_name": node["target_name"],
+        }
+        return self._add(parent, ExternalLinkPage, node["slug"], node["title"], fields)
+
+    # --- articles --------------------------------------------------------------------------------
+    def _article_rows(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        for path in sorted(self.directory.glob("articles/*/*.yaml")):
+            for row in self._read(str(path.relative_to(self.directory))):
+                yield path.stem, row
+
+    def _articles(self) -> None:
+        rows = sorted(self._article_rows(), key=lambda item: str(item[1]["date"]))
+        for number, (column, row) in enumerate(rows, start=1):
+            # Drafts first: a text may link to one that comes later.
+            self.pages[row["key"]] = self._article(self.pages[column], row)
+            if number % 20 == 0 or number == len(rows):
+                self.say(f"articles {number}/{len(rows)}")
+        for _column, row in rows:
+            page = self.pages[row["key"]]
+            if not page.live:
+                page.body = self._body(page, row)
+                page.save_revision().publish()
+
+    def _article(self, column: Page, row: dict[str, Any]) -> Page:
+        date = _moment(row["date"])
+        fields = {
+            "subtitle": row.get("subtitle") or "",
+            "date": date,
+            "source": row["source"],
+            "author": row.get("author") or "",
+            "summary": row["summary"],
+            "search_description": row["summary"],
+            "keywords": ",".join(map(str, row.get("keywords") or ())),
+            "cover": self.images.get(row.get("image") or ""),
+            "pinned": bool(row.get("pinned")),
+            "show_in_menus": False,
+        }
+        slug = row.get("slug") or row["key"]
+        return self._add(
+            column, ArticlePage, slug, row["title"], fields, publish=False, date=date
+        )
+
+    def _body(self, page: Page, row: dict[str, Any]) -> Any:
+        blocks = self._blocks(row["body"])
+        chosen = [self.documents[key] for key in row.get("attachments") or ()]
+        if chosen:
+            blocks.append(("attachments", {"title": "", "documents": chosen}))
+        return page.specific_class.body.field.stream_block.normalize(blocks)
+
+    def _blocks(self, text: str) -> list[Any]:
+        return to_blocks(
+            text or "",
+            image=self.images.get,
+            page=lambda key: self.pages[key].pk if key in self.pages else None,
+        )
+
+    # --- what refers to other pages --------------------------------------------------------------
+    def _second_pass(self, tree: dict[str, Any]) -> None:
+        """Sections, bodies and speeches, once every page that they name is there."""
+        self.say(f"{tree['site']}: sections")
+        for node in self._walk([tree["home"] | {"type": "home"}, *tree["pages"]]):
+            page = self.pages[node["key"]].specific
+            changed = False
+            sections = node.get("sections")
+            if sections and not page.sections:
+                page.sections = self._sections(sections)
+                changed = True
+            if node.get("body") and not page.body:
+                stream = type(page).body.field.stream_block
+                page.body = stream.normalize(self._blocks(node["body"]))
+                changed = True
+            if node["type"] == "home" and not page.search_description:
+                page.search_description = node.get("description") or ""
+                page.keywords = ",".join(map(str, node.get("keywords") or ()))
+                page.hero_title = node.get("headline") or ""
+                page.hero_text = node.get("intro") or ""
+                page.hero_image = self.images.get(node.get("image") or "")
+                changed = True
+            if node.get("speeches") and not page.speeches.exists():
+                page.speeches = [
+                    LeaderSpeech(speech=self.pages[key], sort_order=order)
+                    for order, key in enumerate(node["speeches"])
+                ]
+                changed = True
+            if changed:
+                page.save_revision().publish()
+            if node["type"] == "topic" and node["state"] == "archived":
+                page.archive(at=_moment(node["archived_at"]))
+
+    def _walk(self, nodes: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        for node in nodes:
+            yield node
+            yield from self._walk(node.get("children") or [])
+
+    def _sections(self, rows: list[dict[str, Any]]) -> Any:
+        blocks: list[Any] = []
+        for row in rows:
+            kind, title = row["kind"], row.get("title") or ""
+            if kind == "feed":
+                value = {
+                    "column": self.pages[row["column"]],
+                    "title": title,
+                    "count": row["count"],
+                    "style": row["style"],
+                }
+                blocks.append(("feed", value))
+            elif kind == "links":
+                items = [
+                    {
+                        "page": self.pages[item["page"]] if item.get("page") else None,
+                        "url": item.get("url") or "",
+                        "title": item["title"],
+                        "summary": item.get("summary") or "",
+                    }
+                    for item in row["items"]
+                ]
+                blocks.append(("links", {"title": title, "items": items}))
+            elif kind == "text":
+                for name, value in self._blocks(row["body"]):
+                    if name == "paragraph":
+                        blocks.append(("text", value))
+            else:
+                blocks.append((kind, {"title": title}))
+        return PortalHomePage.sections.field.stream_block.normalize(blocks)
+
+    # --- accounts --------------------------------------------------------------------------------
+    def _accounts(self) -> None:
+        self._account("admin", "superuser", None, "")
+        self._account("portal-editor", ("editor", "releaser"), "yunhu", "yunhu-gov")
+        for code in ("hubin", "rsj", "gaoxin"):
+            self._account(f"{code}-editor", ("editor", "releaser"), code, "")
+            self._account(f"{code}-admin", ("site_admin",), code, "")
+        self._account("hubin-writer", ("editor",), "hubin", "hubin-gov")
+
+    def _account(
+        self, username: str, held: tuple[str, ...] | str, code: str | None, unit: str
+    ) -> None:
+        role_names = (
+            "超级管理员"
+            if held == "superuser"
+            else " + ".join(str(roles.ROLES[key].label) for key in held)
+        )
+        site = self.records[code].short_name if code else ""
+        if User.objects.filter(username=username).exists():
+            self.accounts.append(Account(username, "", role_names, site))
+            return
+        password = secrets.token_urlsafe(9)
+        user = User.objects.create_user(
+            username,
+            f"{username}@example.gov.cn",
+            password,
+            organisation=self._unit(unit),
+        )
+        if held == "superuser":
+            user.is_staff = user.is_superuser = True
+            user.save()
+        else:
+            groups = SiteRoleGroup.objects.filter(
+                site=self.records[code or ""], role__in=held
+            )
+            user.groups.add(*(row.group for row in groups))
+        self.accounts.append(Account(username, password, role_names, site))
+
+
+def _moment(value: Any) -> datetime.datetime:
+    """A time as YAML gives it: quoted text or a timestamp."""
+    found = value if isinstance(value, datetime.datetime) else parse_datetime(value)
+    if found is None:
+        raise MarkupError(f"{value!r} is no time")
+    return found if timezone.is_aware(found) else timezone.make_aware(found)

@@ -1,0 +1,56 @@
+"""What all detail pages (articles, leaders, standard pages …) have in common."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from portal.core.base_page import BasePage
+from portal.core.listing import date_text, neighbours
+from portal.core.media import prepare_images
+
+
+class DetailPage(BasePage):
+    """A page one reads: print view, share, attachments, images without a query for each."""
+
+    print_template = "pages/article_print.html"
+
+    class Meta:
+        abstract = True
+
+    def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+        if "print" in request.GET:
+            return self.print_template
+        template: str = super().get_template(request, *args, **kwargs)
+        return template
+
+    def get_context(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        portal = context["portal"]
+        published = self.displayed_date()
+        context.update(
+            published_at=published,
+            published_text=date_text(published),
+            print_url="?print=1",
+            share={"url": portal.canonical_url, "qr_url": f"/qr/{self.pk}.svg"},
+            archived_at=portal.archived_at,
+        )
+        body = getattr(self, "body", None)
+        if body is not None:
+            prepare_images(body)
+        return context
+
+    def displayed_date(self) -> Any:
+        return self.first_published_at
+
+    def add_neighbours(self, context: dict[str, Any]) -> None:
+        """Adds ``previous`` (newer) and ``next`` (older) of the same column."""
+        portal = context["portal"]
+        column, date = portal.node, self.displayed_date()
+        if column is None or date is None:  # a preview of what was never published
+            context["previous"] = context["next"] = None
+            return
+        context["previous"], context["next"] = neighbours(
+            self, date, column.pk, portal.structure, portal.host
+        )

@@ -1,0 +1,160 @@
+"""From the sections an editor put together to what a home template prints."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from wagtail.rich_text import expand_db_html
+
+from portal.core import listing
+from portal.core.context import PortalContext, is_archived
+from portal.core.listing import Row
+from portal.core.structure import Node
+from portal.pages.blocks import render_component
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    title: str
+    url: str
+    summary: str = ""
+    image_url: str = ""
+    image_alt: str = ""
+    image_width: int = 0
+    image_height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of a home; what a kind does not use stays empty."""
+
+    kind: str
+    title: str = ""
+    url: str = ""
+    style: str = "list"
+    rows: Sequence[Row] = ()
+    lead: Row | None = None
+    items: Sequence[Card] = ()
+    html: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def build_sections(stream: Iterable[Any], portal: PortalContext) -> list[Section]:
+    """The sections that have something to show, in the editor's order."""
+    return list(_sections(stream, portal))
+
+
+def _sections(stream: Iterable[Any], portal: PortalContext) -> Iterator[Section]:
+    # Raw values: choosers would fetch each page with a query, the structure knows them all.
+    for child in getattr(stream, "raw_data", stream):
+        kind, value = child["type"], child["value"]
+        if kind == "feed":
+            section = _feed(value, portal)
+        elif kind == "topics":
+            section = _cards(
+                kind, value, _("Special topics"), _topic_nodes(portal), portal
+            )
+        elif kind == "sub_sites":
+            section = _cards(
+                kind, value, _("Districts and departments"), _sub_sites(portal), portal
+            )
+        elif kind == "links":
+            section = _links(value, portal)
+        elif kind == "text":
+            section = Section("text", html=expand_db_html(value))
+        elif kind == "component":
+            html = render_component(
+                value.get("component"), portal.site_pk, {"portal": portal}
+            )
+            section = Section("component", html=html) if html else None
+        else:
+            section = None
+        if section is not None:
+            yield section
+
+
+def _feed(value: dict[str, Any], portal: PortalContext) -> Section | None:
+    node = portal.structure.nodes.get(value.get("column") or 0)
+    if node is None or not node.is_public or not node.count:
+        return None
+    rows = listing.rows(
+        node.pk, portal.structure, portal.host, limit=int(value.get("count") or 6)
+    )
+    if not rows:
+        return None
+    style = value.get("style") or "list"
+    lead = None
+    if style == "lead":
+        lead = next((row for row in rows if row.image_url), None)
+        rows = [row for row in rows if row is not lead]
+    return Section(
+        "feed",
+        title=value.get("title") or node.title,
+        url=portal.url_of(node),
+        style=style,
+        rows=rows,
+        lead=lead,
+    )
+
+
+def _topic_nodes(portal: PortalContext) -> list[Node]:
+    root = portal.site_root
+    if root is None:
+        return []
+    return [
+        node
+        for node in root.walk()
+        if node.kind == "topic"
+        and node.is_public
+        and not is_archived(node)
+        and node.site_pk == portal.site_pk
+        and node.extra.get("state") in ("open", "maintained")
+    ]
+
+
+def _sub_sites(portal: PortalContext) -> list[Node]:
+    root = portal.site_root
+    if root is None:
+        return []
+    return [node for node in root.walk() if node.kind == "sub_site" and node.is_public]
+
+
+def _cards(
+    kind: str,
+    value: dict[str, Any],
+    title: str,
+    nodes: list[Node],
+    portal: PortalContext,
+) -> Section | None:
+    if not nodes:
+        return None
+    items = [
+        Card(
+            node.title, portal.url_of(node), node.extra.get("search_description") or ""
+        )
+        for node in nodes
+    ]
+    return Section(kind, title=value.get("title") or title, items=items)
+
+
+def _links(value: dict[str, Any], portal: PortalContext) -> Section | None:
+    items = []
+    for item in value.get("items") or ():
+        entry = item.get("value", item)
+        node = portal.structure.nodes.get(entry.get("page") or 0)
+        if node is not None and node.is_public:
+            items.append(
+                Card(
+                    entry.get("title") or node.title,
+                    portal.url_of(node),
+                    entry.get("summary", ""),
+                )
+            )
+        elif node is None and entry.get("url"):
+            items.append(
+                Card(entry.get("title", ""), entry["url"], entry.get("summary", ""))
+            )
+    return (
+        Section("links", title=value.get("title") or "", items=items) if items else None
+    )

@@ -1,0 +1,75 @@
+"""Who switched which plugin on or off where, and what plugins broke."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class PluginSwitch(models.Model):
+    """The explicit state of one plugin on one site; no row means the plugin's default.
+
+    Written by ``services.set_switch`` only: it keeps the memory of all processes right.
+    """
+
+    site = models.ForeignKey(
+        "core.SiteRecord",
+        verbose_name=_("site"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="plugin_switches",
+        help_text=_("Empty for the platform."),
+    )
+    slug = models.CharField(_("plugin"), max_length=50)
+    enabled = models.BooleanField(_("on"))
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("changed by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+    acknowledged = models.JSONField(
+        _("acknowledged declaration"),
+        default=dict,
+        blank=True,
+        help_text=_("What was shown and confirmed when the plugin was switched on."),
+    )
+
+    class Meta:
+        verbose_name = _("plugin switch")
+        verbose_name_plural = _("plugin switches")
+        constraints = [
+            models.UniqueConstraint(fields=["slug", "site"], name="one_switch_per_site"),
+            models.UniqueConstraint(
+                fields=["slug"], condition=Q(site=None), name="one_switch_per_platform"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slug}: {'+' if self.enabled else '-'}"
+
+
+class PluginIncident(models.Model):
+    """Failures of one plugin at one extension point: the last one, and how many there were."""
+
+    slug = models.CharField(_("plugin"), max_length=200)
+    point = models.CharField(_("extension point"), max_length=200)
+    message = models.CharField(_("last failure"), max_length=500)
+    count = models.PositiveBigIntegerField(_("number"), default=0)
+    first_at = models.DateTimeField(_("first"))
+    last_at = models.DateTimeField(_("last"), db_index=True)
+
+    class Meta:
+        verbose_name = _("plugin incident")
+        verbose_name_plural = _("plugin incidents")
+        ordering = ["-last_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["slug", "point"], name="one_incident_per_point")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slug} {self.point} ({self.count})"

@@ -1,0 +1,171 @@
+"""What the administrators' pages show of plugins."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from . import registry, switches
+from .breaker import CircuitState, breaker
+from .metadata import Level, Metadata, Text
+from .models import PluginIncident, PluginSwitch
+from .permissions import can_switch
+
+
+@dataclass(frozen=True, slots=True)
+class PluginRow:
+    """One plugin in the list."""
+
+    slug: str
+    title: Text
+    version: str
+    level: str
+    state: str
+    is_on: bool
+    attention: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    """One place where a plugin can be switched; ``key`` is the site's pk or "platform"."""
+
+    key: str
+    title: str
+    is_on: bool
+    state: str
+    changed_by: Any = None
+    changed_at: Any = None
+    target: str = ""
+
+
+def plugin_rows(user: Any) -> list[PluginRow]:
+    """Return every installed plugin as the user may see it, broken ones included."""
+    plugins = registry.installed()
+    sites = [site for site in site_records() if can_switch(user, site.pk)]
+    incidents = dict(PluginIncident.objects.values_list("slug", "count"))
+    rows = [_plugin_row(plugin, plugins, sites, incidents) for plugin in plugins]
+    unreadable = [name for name in plugins.problems if name not in plugins.by_slug]
+    return rows + [
+        PluginRow("", name, "", "", _("cannot be used"), False, str(plugins.problems[name][0]))
+        for name in unreadable
+    ]
+
+
+def site_rows(plugin: Metadata, user: Any) -> list[SiteRow]:
+    """Return the places where the user may switch the plugin, the platform first."""
+    recorded = {
+        row.site_id: row
+        for row in PluginSwitch.objects.filter(slug=plugin.slug).select_related("changed_by")
+    }
+    rows: list[SiteRow] = []
+    if can_switch(user, None):
+        rows.append(_site_row(plugin, None, platform_title(plugin), recorded.get(None)))
+    if plugin.level is Level.SITE:
+        rows.extend(
+            _site_row(plugin, site.pk, str(site), recorded.get(site.pk))
+            for site in site_records()
+            if can_switch(user, site.pk)
+        )
+    return rows
+
+
+def declaration_changed(plugin: Metadata) -> bool:
+    """Tell whether the plugin declares other rights now than somebody confirmed."""
+    confirmed = PluginSwitch.objects.filter(slug=plugin.slug, enabled=True).values_list(
+        "acknowledged", flat=True
+    )
+    digest = plugin.declaration.digest
+    return any(said and said.get("digest") != digest for said in confirmed)
+
+
+def incidents_of(slug: str) -> Iterable[PluginIncident]:
+    return PluginIncident.objects.filter(slug=slug)
+
+
+def circuits_of(slug: str) -> list[CircuitState]:
+    return breaker.state(slug)
+
+
+def dependants_on(slug: str, site: int | None) -> list[Metadata]:
+    """Return the plugins that stop working there when this one is switched off."""
+    return [
+        plugin
+        for plugin in registry.installed().dependants(slug)
+        if switches.is_enabled(plugin.slug, site)
+    ]
+
+
+def site_records() -> Iterable[Any]:
+    """Return all sites; the model is the core's, known by the foreign key only."""
+    model = PluginSwitch._meta.get_field("site").related_model
+    return model._default_manager.order_by("pk")
+
+
+def platform_title(plugin: Metadata) -> str:
+    return _("Platform") if plugin.level is Level.PLATFORM else _("All sites")
+
+
+def _plugin_row(
+    plugin: Metadata, plugins: registry.Plugins, sites: list[Any], incidents: dict[str, int]
+) -> PluginRow:
+    if not plugins.usable(plugin.slug):
+        state, is_on = _("cannot be used"), False
+    elif plugin.level is Level.PLATFORM:
+        is_on = switches.is_enabled(plugin.slug, None)
+        state = _("on") if is_on else _("off")
+    elif not switches.rows().get((plugin.slug, None), True):
+        state, is_on = _("stopped on all sites"), False
+    else:
+        on = sum(switches.is_enabled(plugin.slug, site.pk) for site in sites)
+        is_on = on > 0
+        state = _("on at %(on)s of %(sites)s sites") % {"on": on, "sites": len(sites)}
+    return PluginRow(
+        plugin.slug,
+        plugin.title,
+        plugin.version,
+        level_label(plugin.level),
+        state,
+        is_on,
+        _attention(plugin, plugins, incidents),
+    )
+
+
+def _attention(plugin: Metadata, plugins: registry.Plugins, incidents: dict[str, int]) -> str:
+    notes: list[str] = []
+    if problems := plugins.problems.get(plugin.slug):
+        notes.append(_("%(count)s problems") % {"count": len(problems)})
+    if declaration_changed(plugin):
+        notes.append(_("declares new rights"))
+    if incidents.get(plugin.slug):
+        notes.append(_("failures"))
+    if any(circuit.is_open for circuit in circuits_of(plugin.slug)):
+        notes.append(_("being left out"))
+    return _(", ").join(notes)
+
+
+def level_label(level: Level) -> str:
+    return _("platform") if level is Level.PLATFORM else _("site")
+
+
+def _site_row(plugin: Metadata, site: int | None, title: str, row: PluginSwitch | None) -> SiteRow:
+    stop = plugin.level is Level.SITE and site is None
+    wanted = row.enabled if row else (True if stop else plugin.default_enabled)
+    is_on = wanted if stop else switches.is_enabled(plugin.slug, site)
+    if stop:
+        state = _("allowed") if is_on else _("stopped on all sites")
+    elif wanted and not is_on:
+        state = _("on, but not working")
+    elif row is None:
+        state = _("on by default") if is_on else _("off by default")
+    else:
+        state = _("on") if is_on else _("off")
+    return SiteRow(
+        key="platform" if site is None else str(site),
+        title=title,
+        is_on=is_on,
+        state=state,
+        changed_by=row.changed_by if row else None,
+        changed_at=row.changed_at if row else None,
+        target="off" if wanted else "on",
+    )

@@ -1,0 +1,123 @@
+"""The one place that reads the process environment.
+
+Every value is checked here; a bad one stops the start with one line that names the variable.
+The table of variables is in ``docs/administrators/environment.md``.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent.parent
+_env = environ.FileAwareEnv()
+
+
+def refuse(variable: str, reason: str) -> NoReturn:
+    """Stop the start with one line; a traceback would hide it from the person who installs."""
+    line = f"{variable}: {reason}"
+    if os.environ.get("PORTAL_RAISE_SETTINGS_ERRORS") == "1":
+        raise ImproperlyConfigured(line)
+    sys.stderr.write(line + "\n")
+    raise SystemExit(2)
+
+
+def choice(variable: str, allowed: tuple[str, ...], default: str) -> str:
+    value = os.environ.get(variable) or default
+    if value not in allowed:
+        refuse(variable, f"{value!r} is not one of {', '.join(allowed)}")
+    return value
+
+
+def text(variable: str, default: str = "") -> str:
+    return str(_env.str(variable, default=default)).strip()
+
+
+def words(variable: str) -> list[str]:
+    return [word.strip() for word in text(variable).split(",") if word.strip()]
+
+
+def url(
+    variable: str, default: str = "", schemes: tuple[str, ...] = ("http", "https")
+) -> str:
+    """An address such as ``https://www.example.gov.cn`` without a path, or the default."""
+    value = text(variable, default).rstrip("/")
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError as error:
+        refuse(variable, f"{value!r} is not an address ({error})")
+    if parts.scheme not in schemes or not parts.hostname:
+        refuse(variable, f"{value!r} must look like {schemes[0]}://host[:port]")
+    return value
+
+
+def data_dir() -> Path:
+    path = Path(text("PORTAL_DATA_DIR") or PROJECT_DIR / "var").expanduser()
+    path = path if path.is_absolute() else PROJECT_DIR / path
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        refuse("PORTAL_DATA_DIR", f"{path} cannot be made or used ({error.strerror})")
+    return path
+
+
+def database(default_dir: Path) -> dict[str, Any]:
+    """Django's DATABASES["default"] from ``DATABASE_URL`` (``sqlite:///…`` or ``postgres://…``)."""
+    value = text("DATABASE_URL") or f"sqlite:///{default_dir / 'portal.sqlite3'}"
+    try:
+        config: dict[str, Any] = environ.Env.db_url_config(value)
+    except (ValueError, KeyError, ImproperlyConfigured) as error:
+        refuse("DATABASE_URL", f"cannot be read ({error})")
+    engine = config.get("ENGINE", "")
+    if engine.endswith("sqlite3"):
+        # WAL lets visitors read while an editor saves; IMMEDIATE takes the write lock at the start
+        # of a transaction, so that two writers wait for each other instead of failing half-way.
+        config["OPTIONS"] = {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; "
+                "PRAGMA cache_size=-32000; PRAGMA mmap_size=134217728; PRAGMA temp_store=MEMORY;"
+            ),
+        }
+        config["CONN_MAX_AGE"] = None
+    elif engine.endswith(("postgresql", "psycopg2")):
+        config["ENGINE"] = "django.db.backends.postgresql"
+        config["CONN_MAX_AGE"] = 600
+        config["CONN_HEALTH_CHECKS"] = True
+    else:
+        refuse("DATABASE_URL", "must begin with sqlite:/// or postgres://")
+    return config
+
+
+def secret_key(directory: Path, *, production: bool) -> str:
+    """``PORTAL_SECRET_KEY``; outside production a key made once and kept under the data folder."""
+    value = text("PORTAL_SECRET_KEY")
+    if value:
+        if production and (len(value) < 40 or len(set(value)) < 10):
+            refuse(
+                "PORTAL_SECRET_KEY",
+                "is too short or too plain; use 50 random characters",
+            )
+        return value
+    if production:
+        refuse("PORTAL_SECRET_KEY", "is missing; set 50 random characters")
+    key_file = directory / "keys" / "development-secret-key"
+    if not key_file.exists():
+        from django.core.management.utils import get_random_secret_key
+
+        key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            descriptor = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:  # another process of the same start was quicker
+            return key_file.read_text().strip()
+        with os.fdopen(descriptor, "w") as stream:
+            stream.write(get_random_secret_key())
+    return key_file.read_text().strip()

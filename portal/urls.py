@@ -1,0 +1,30 @@
+"""The portal's addresses (design: fixed contracts). Pages come last: they take what is left."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path, re_path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from portal.core import health, views
+from portal.core.routing import serve_page
+from portal.plugins.urls import plugin_urlpatterns
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("media/<path:path>", views.media, name="media"),
+    path("qr/<int:page_id>.svg", views.qr_code, name="qr_code"),
+    path("sitemap/", views.site_map, name="site_map"),
+    path("sitemap/<slug:code>/", views.site_map, name="site_map_of_site"),
+    *plugin_urlpatterns(),
+    *wagtail_urls.urlpatterns[:-1],  # sign-in and password forms of private pages
+    *i18n_patterns(
+        re_path(r"^((?:[\w\-]+/)*[\w\-]*)$", serve_page, name="wagtail_serve"),
+        prefix_default_language=False,
+    ),
+]
+handler404 = "portal.core.views.page_not_found"

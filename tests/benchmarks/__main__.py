@@ -1,0 +1,207 @@
+"""Command line of the benchmarks; ``make bench`` calls it."""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from . import databases, report
+from .loads import LoadFailed
+from .measure import Target, interleaved
+from .servers import ROOT, ServerFailed, hello_server, static_server
+from .subject import Portal, PortalFailed
+
+PARTS = ("references", "pages", "admin", "growth", "postgresql", "sqlite")
+BASE_ARTICLES = 100
+SCALE_ARTICLES = 100_000
+# The size of the static reference when no page was measured: that of the peers' comparison.
+STATIC_BYTES = 30_720
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print, write; 0 also when a bar is missed (1 with ``--strict``)."""
+    options = _options(arguments)
+    machine = report.machine(options.seconds)
+    sessions: list[report.Session] = []
+    notes: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="portal-bench-") as name:
+        try:
+            if options.only == {"references"}:
+                sessions.append(_references(Path(name), options.seconds))
+            for database in ("postgresql", "sqlite"):
+                if database in options.only:
+                    directory = Path(name) / database
+                    directory.mkdir()
+                    _measure_database(database, directory, options, sessions, notes)
+        except (LoadFailed, ServerFailed, PortalFailed) as error:
+            say(f"The run failed: {error}")
+            return 1
+    if not sessions:
+        say("\n".join(["Nothing was measured.", *notes]))
+        return 1
+    judgements = report.judge(sessions)
+    if machine["load_average_before"] > 0.5 * machine["cores"]:
+        notes.append(
+            f"The machine was not quiet (load average {machine['load_average_before']} at the"
+            " start): differences under a fifth say nothing."
+        )
+    print(report.render(sessions, judgements, notes))
+    report.write_json(options.output, sessions, judgements, machine)
+    say(f"\nWritten to {options.output}")
+    missed = [judgement for judgement in judgements if not judgement.passed]
+    return 1 if missed and options.strict else 0
+
+
+def say(line: str) -> None:
+    """Progress; the table alone goes to standard output."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def _references(directory: Path, seconds: float) -> report.Session:
+    with (
+        hello_server(directory) as hello,
+        static_server(directory, STATIC_BYTES) as static,
+    ):
+        targets = [
+            Target("hello", hello, "/"),
+            Target("static file", static, "/page.html"),
+        ]
+        return report.Session(loads=interleaved(targets, seconds=seconds, say=say))
+
+
+def _measure_database(
+    vendor: str,
+    directory: Path,
+    options: argparse.Namespace,
+    sessions: list[report.Session],
+    notes: list[str],
+) -> None:
+    """One throwaway installation, with few and (where wanted) with many articles."""
+    with ExitStack() as stack:
+        try:
+            database = stack.enter_context(
+                databases.postgresql(keep=options.keep)
+                if vendor == "postgresql"
+                else databases.sqlite(directory)
+            )
+        except databases.NoDatabase as error:
+            notes.append(f"Not measured. {error}")
+            return
+        portal = Portal.in_directory(directory, database)
+        portal.prepare(say)
+        counts = [BASE_ARTICLES]
+        if "growth" in options.only and options.scale > BASE_ARTICLES:
+            counts.append(options.scale)
+        for count in counts:
+            sessions.append(_session(portal, count, directory, options))
+        if options.keep:
+            notes.append(f"Kept: {database.url}")
+
+
+def _session(
+    portal: Portal, articles: int, directory: Path, options: argparse.Namespace
+) -> report.Session:
+    session = report.Session(label=portal.database.version, articles=articles)
+    session.fill_seconds = portal.fill(articles, say)
+    parts = [part for part, wanted in (("public", "pages"), ("admin", "admin"))
+             if wanted in options.only]  # fmt: skip
+    seen = portal.inspect(*parts)
+    session.public, session.admin = seen.get("public", {}), seen.get("admin", {})
+    addresses: dict[str, str] = seen["addresses"] if "pages" in options.only else {}
+    size = int(session.public["article"]["bytes"]) if addresses else STATIC_BYTES
+    with ExitStack() as stack:
+        hello = stack.enter_context(hello_server(directory))
+        static = stack.enter_context(static_server(directory, size))
+        targets = [
+            Target("hello", hello, "/"),
+            Target("static file", static, "/page.html"),
+        ]
+        if addresses:
+            server = stack.enter_context(portal.serve(addresses["home"]))
+            targets += [
+                Target(key, server, path, portal.database)
+                for key, path in addresses.items()
+            ]
+        session.loads = interleaved(targets, seconds=options.seconds, say=say)
+    return session
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="make bench",
+        description="Measure the portal against a hello-world view on this machine.",
+        epilog="Each option can be given in the environment too (ONLY=, SCALE=, DURATION=).",
+    )
+    parser.add_argument(
+        "--only",
+        type=_parts,
+        default=os.environ.get("ONLY") or ",".join(PARTS),
+        metavar="PARTS",
+        help=f"parts to run, separated by commas: {', '.join(PARTS)}; both databases unless named",
+    )
+    parser.add_argument(
+        "--scale",
+        type=_number(int, 1),
+        default=os.environ.get("SCALE") or str(SCALE_ARTICLES),
+        metavar="N",
+        help=f"articles of the growth run (default {SCALE_ARTICLES:,})",
+    )
+    parser.add_argument(
+        "--seconds",
+        type=_number(float, 0.5),
+        default=os.environ.get("DURATION") or "4",
+        metavar="S",
+        help="length of each load (default 4)",
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the PostgreSQL database"
+    )
+    parser.add_argument(
+        "--strict", action="store_true", help="exit 1 when a bar is missed"
+    )
+    parser.add_argument(
+        "--output", type=Path, default=ROOT / "var" / "bench.json", metavar="FILE",
+        help="where the figures go (default var/bench.json)",
+    )  # fmt: skip
+    return parser.parse_args(arguments)
+
+
+def _parts(text: str) -> set[str]:
+    """The parts named; what is measured and where are chosen apart, and each defaults to all."""
+    parts = {word.strip() for word in text.split(",") if word.strip()}
+    unknown = sorted(parts - set(PARTS))
+    if unknown or not parts:
+        raise argparse.ArgumentTypeError(
+            f"{', '.join(unknown) or 'nothing'} is not a part; parts are {', '.join(PARTS)}"
+        )
+    if parts == {"references"}:
+        return parts
+    if not parts & {"postgresql", "sqlite"}:
+        parts |= {"postgresql", "sqlite"}
+    if not parts & {"pages", "admin"}:
+        parts |= {"pages", "admin"}
+    return parts
+
+
+def _number[Number: (int, float)](
+    kind: Callable[[str], Number], least: Number
+) -> Callable[[str], Number]:
+    def parse(text: str) -> Number:
+        try:
+            value = kind(text)
+        except ValueError:
+            value = None
+        if value is None or value < least:
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is not a number of at least {least}"
+            )
+        return value
+
+    return parse
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,150 @@
+"""The bars, and the arithmetic that compares a run with them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+GROWTH_PUBLIC = 1.3
+GROWTH_ADMIN = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class PageBar:
+    """A public page: requests/s of hello ÷ its own, and SQL queries when warm."""
+
+    key: str
+    title: str
+    ratio: float
+    queries: int
+    ratio_goal: float
+    queries_goal: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdminBar:
+    """A page of the editors: its CPU ÷ hello's, and SQL queries."""
+
+    key: str
+    title: str
+    ratio: float
+    queries: int
+
+
+PAGE_BARS = (
+    PageBar("article", "article", 20, 10, 14, 6),
+    PageBar("list", "column list", 25, 12, 18, 8),
+    PageBar("home", "portal home", 30, 18, 22, 12),
+)
+ADMIN_BARS = (
+    AdminBar("explorer", "admin explorer", 800, 40),
+    AdminBar("editor", "admin editor", 600, 45),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One figure beside its bar. ``goal`` is None where only a bar is set."""
+
+    subject: str
+    figure: str
+    value: float
+    bar: float
+    goal: float | None = None
+
+    @property
+    def passed(self) -> bool:
+        return self.value <= self.bar
+
+    @property
+    def verdict(self) -> str:
+        if not self.passed:
+            return "FAIL"
+        return (
+            "pass"
+            if self.goal is None
+            else "goal"
+            if self.value <= self.goal
+            else "pass"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one page costs on one database with one number of articles.
+
+    ``cpu_ms`` is the application's and the database's processor time for one request; it is None
+    where ``/proc`` told nothing. ``ratio`` is against the hello of the same interleaved runs.
+    """
+
+    ratio: float | None
+    cpu_ms: float | None
+    queries: int | None
+
+
+def judge_pages(subject: str, costs: Mapping[str, Cost]) -> list[Judgement]:
+    """Compare the public pages that were measured."""
+    judgements = []
+    for bar in PAGE_BARS:
+        cost = costs.get(bar.key)
+        if cost is None:
+            continue
+        name = f"{bar.title}, {subject}"
+        if cost.ratio is not None:
+            judgements.append(
+                Judgement(
+                    name,
+                    "hello ÷ page, requests/s",
+                    cost.ratio,
+                    bar.ratio,
+                    bar.ratio_goal,
+                )
+            )
+        if cost.queries is not None:
+            judgements.append(
+                Judgement(
+                    name, "SQL queries", cost.queries, bar.queries, bar.queries_goal
+                )
+            )
+    return judgements
+
+
+def judge_admin(subject: str, costs: Mapping[str, Cost]) -> list[Judgement]:
+    """Compare the editors' pages that were measured; ``ratio`` is CPU ÷ hello's CPU."""
+    judgements = []
+    for bar in ADMIN_BARS:
+        cost = costs.get(bar.key)
+        if cost is None:
+            continue
+        name = f"{bar.title}, {subject}"
+        if cost.ratio is not None:
+            judgements.append(
+                Judgement(name, "CPU ÷ hello's CPU", cost.ratio, bar.ratio)
+            )
+        if cost.queries is not None:
+            judgements.append(Judgement(name, "SQL queries", cost.queries, bar.queries))
+    return judgements
+
+
+def judge_growth(
+    subject: str, small: Mapping[str, Cost], large: Mapping[str, Cost]
+) -> list[Judgement]:
+    """Compare the costs of the same pages with few and with many articles."""
+    titles = {bar.key: (bar.title, GROWTH_PUBLIC) for bar in PAGE_BARS} | {
+        bar.key: (bar.title, GROWTH_ADMIN) for bar in ADMIN_BARS
+    }
+    judgements = []
+    for key, (title, bar) in titles.items():
+        before, after = small.get(key), large.get(key)
+        if before is None or after is None:
+            continue
+        name = f"{title}, {subject}"
+        if before.cpu_ms and after.cpu_ms:
+            judgements.append(
+                Judgement(name, "CPU growth", after.cpu_ms / before.cpu_ms, bar)
+            )
+        if before.queries is not None and after.queries is not None:
+            judgements.append(
+                Judgement(
+                    name, "queries added by growth", after.queries - before.queries, 0
+                )
+            )
+    return judgements

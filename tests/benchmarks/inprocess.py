@@ -1,0 +1,138 @@
+"""Asks the portal inside one process: which addresses to load, and SQL queries and CPU of each.
+
+Run by ``subject`` with the portal's environment. Arguments are the parts wanted (``public``,
+``admin``); the last line of the output is one JSON object::
+
+    {"articles": 160, "addresses": {"article": "/…", "list": "/…", "home": "/"},
+     "public": {"article": {"queries": 6, "cpu_ms": 5.1, "bytes": 18211}, …}, "admin": {…}}
+"""
+
+import json
+import os
+import statistics
+import sys
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+_REPEATS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class PageCost:
+    """A warm request: SQL queries, processor time of this process, size of the answer."""
+
+    queries: int
+    cpu_ms: float
+    bytes: int
+
+
+def main(parts: list[str]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    import django
+
+    django.setup()
+    answer: dict[str, Any] = addresses()
+    if "public" in parts:
+        answer["public"] = measure_public(answer["addresses"])
+    if "admin" in parts:
+        answer["admin"] = measure_admin(answer.pop("column"), answer.pop("article"))
+    answer.pop("column", None)
+    answer.pop("article", None)
+    print(json.dumps(answer))
+    return 0
+
+
+def addresses() -> dict[str, Any]:
+    """The portal's home, its fullest column and the oldest article there.
+
+    The oldest is the same page however many articles are added, so growth compares like with like.
+    """
+    from wagtail.models import Page, Site
+
+    from portal.pages.models import ArticlePage
+
+    home = Site.objects.get(is_default_site=True).root_page
+    articles = ArticlePage.objects.live().descendant_of(home)
+    steplen = Page.steplen
+    by_parent: dict[str, int] = {}
+    for path in articles.values_list("path", flat=True).iterator():
+        by_parent[path[:-steplen]] = by_parent.get(path[:-steplen], 0) + 1
+    column_path = max(by_parent, key=lambda path: (by_parent[path], path))
+    column = Page.objects.get(path=column_path)
+    article = articles.child_of(column).order_by("pk").first()
+    return {
+        "articles": articles.count(),
+        "addresses": {
+            "article": article.get_url(),
+            "list": column.get_url(),
+            "home": home.get_url(),
+        },
+        "column": column.pk,
+        "article": article.pk,
+    }
+
+
+def measure_public(paths: dict[str, str]) -> dict[str, dict[str, float]]:
+    """The public pages as a visitor without cookies sees them."""
+    return {key: asdict(measure(visitor(), path)) for key, path in paths.items()}
+
+
+def measure_admin(column: int, article: int) -> dict[str, dict[str, float]]:
+    """The explorer of the fullest column and the editor of its article, as a superuser."""
+    from django.contrib.auth import get_user_model
+    from django.urls import reverse
+
+    users = get_user_model().objects
+    user = users.filter(username="bench").first() or users.create_superuser(
+        username="bench", email="bench@example.org", password=None
+    )
+    client = visitor()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return {
+        "explorer": asdict(
+            measure(client, reverse("wagtailadmin_explore", args=[column]))
+        ),
+        "editor": asdict(
+            measure(client, reverse("wagtailadmin_pages:edit", args=[article]))
+        ),
+    }
+
+
+def visitor() -> Any:
+    """A test client that looks like a browser behind the HTTPS proxy."""
+    from django.test import Client
+
+    return Client(SERVER_NAME="127.0.0.1", HTTP_X_FORWARDED_PROTO="https")
+
+
+def measure(client: Any, path: str) -> PageCost:
+    """Two requests to warm up, one to count the queries, some to time.
+
+    Raises:
+        SystemExit: the page does not answer 200.
+    """
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    for _ in range(2):
+        response = client.get(path, secure=True)
+        if response.status_code != 200:
+            where = response.headers.get("Location", "")
+            raise SystemExit(f"{path} answered {response.status_code} {where}")
+    with CaptureQueriesContext(connection) as captured:
+        client.get(path, secure=True)
+    times = []
+    for _ in range(_REPEATS):
+        started = time.process_time()
+        client.get(path, secure=True)
+        times.append(time.process_time() - started)
+    return PageCost(
+        queries=len(captured),
+        cpu_ms=round(1000 * statistics.median(times), 2),
+        bytes=len(response.content),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

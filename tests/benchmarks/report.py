@@ -1,0 +1,267 @@
+"""The table that is printed and the file that is written."""
+
+import json
+import os
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from .bars import Cost, Judgement, judge_admin, judge_growth, judge_pages
+from .loads import CLIENTS
+from .measure import ROUNDS, Measurement
+from .servers import WORKERS
+
+REFERENCES = ("hello", "static file")
+_LOAD_HEADINGS = (
+    "page",
+    "KB",
+    "queries",
+    "requests/s",
+    "p50 ms",
+    "p99 ms",
+    "CPU ms app",
+    "CPU ms db",
+    "CPU ÷ hello",
+    "hello ÷ page",
+)
+
+
+@dataclass(slots=True)
+class Session:
+    """Everything measured together: one database, one number of articles, one set of runs.
+
+    ``label`` is empty for the session of the references alone. ``public`` and ``admin`` hold the
+    in-process figures of ``inprocess`` by page.
+    """
+
+    label: str = ""
+    articles: int = 0
+    fill_seconds: float | None = None
+    loads: dict[str, Measurement] = field(default_factory=dict)
+    public: dict[str, dict[str, float]] = field(default_factory=dict)
+    admin: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    @property
+    def subject(self) -> str:
+        return (
+            f"{self.label}, {self.articles:,} articles" if self.label else "references"
+        )
+
+    def ratio(self, key: str) -> float | None:
+        """How many times the requests of ``key`` hello serves."""
+        hello, page = self.loads.get("hello"), self.loads.get(key)
+        if hello is None or page is None:
+            return None
+        return hello.requests_per_second / page.requests_per_second
+
+    def cpu_ratio(self, key: str) -> float | None:
+        """CPU of application and database for ``key`` ÷ CPU for hello."""
+        hello, page = self.loads.get("hello"), self.loads.get(key)
+        if hello is None or page is None or not hello.cpu_ms or page.cpu_ms is None:
+            return None
+        return page.cpu_ms / hello.cpu_ms
+
+    def page_costs(self) -> dict[str, Cost]:
+        """The public pages, as ``bars`` wants them."""
+        return {
+            key: Cost(
+                ratio=self.ratio(key),
+                cpu_ms=self.loads[key].cpu_ms if key in self.loads else None,
+                queries=_whole(self.public.get(key, {}).get("queries")),
+            )
+            for key in (
+                *self.public,
+                *(key for key in self.loads if key not in self.public),
+            )
+            if key not in REFERENCES
+        }
+
+    def admin_costs(self) -> dict[str, Cost]:
+        """The editors' pages; their ratio is CPU against CPU."""
+        hello = self.loads.get("hello")
+        unit = hello.app_cpu_ms if hello else None
+        return {
+            key: Cost(
+                ratio=figures["cpu_ms"] / unit if unit else None,
+                cpu_ms=figures["cpu_ms"],
+                queries=_whole(figures["queries"]),
+            )
+            for key, figures in self.admin.items()
+        }
+
+
+def judge(sessions: Sequence[Session]) -> list[Judgement]:
+    """All bars that the sessions have figures for."""
+    judgements: list[Judgement] = []
+    smallest: dict[str, Session] = {}
+    for session in sessions:
+        judgements += judge_pages(session.subject, session.page_costs())
+        judgements += judge_admin(session.subject, session.admin_costs())
+        small = smallest.setdefault(session.label, session)
+        if small is not session:
+            subject = f"{session.label}, {small.articles:,} → {session.articles:,}"
+            judgements += judge_growth(
+                subject, small.page_costs(), session.page_costs()
+            )
+            judgements += judge_growth(
+                subject, small.admin_costs(), session.admin_costs()
+            )
+    return judgements
+
+
+def render(
+    sessions: Sequence[Session], judgements: Sequence[Judgement], notes: list[str]
+) -> str:
+    """The whole report as text."""
+    heading = (
+        f"{WORKERS} gunicorn sync workers, {CLIENTS} clients at once, best of {ROUNDS}"
+        " interleaved runs, production settings, nothing stored"
+    )
+    blocks = [heading, *(_session_block(session) for session in sessions)]
+    if judgements:
+        blocks.append(_judgement_block(judgements))
+    blocks += notes
+    return "\n\n".join(blocks)
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Columns as wide as their content; the first is aligned left, the others right."""
+    lines = [list(headings), *(list(row) for row in rows)]
+    widths = [
+        max(len(line[column]) for line in lines) for column in range(len(headings))
+    ]
+    rendered = [
+        "  ".join(
+            cell.ljust(width) if column == 0 else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    ]
+    rendered.insert(1, "  ".join("-" * width for width in widths))
+    return "\n".join(rendered)
+
+
+def write_json(
+    path: Path,
+    sessions: Sequence[Session],
+    judgements: Sequence[Judgement],
+    machine: Mapping[str, Any],
+) -> None:
+    """Write the same figures for programs; the file is replaced whole."""
+    content = {
+        "machine": dict(machine),
+        "sessions": [
+            {
+                **asdict(session),
+                "loads": {
+                    key: {
+                        **asdict(load),
+                        "cpu_ms": load.cpu_ms,
+                        "hello_ratio": session.ratio(key),
+                    }
+                    for key, load in session.loads.items()
+                },
+            }
+            for session in sessions
+        ],
+        "judgements": [
+            {**asdict(judgement), "verdict": judgement.verdict}
+            for judgement in judgements
+        ],
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    partial.write_text(
+        json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    partial.replace(path)
+
+
+def machine(seconds: float) -> dict[str, Any]:
+    """Where and when the figures were taken."""
+    return {
+        "taken_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "cores": len(os.sched_getaffinity(0)),
+        "load_average_before": round(os.getloadavg()[0], 2),
+        "python": platform.python_version(),
+        "workers": WORKERS,
+        "clients": CLIENTS,
+        "rounds": ROUNDS,
+        "seconds_per_run": seconds,
+    }
+
+
+def _session_block(session: Session) -> str:
+    parts = [f"== {session.subject} =="]
+    if session.fill_seconds is not None:
+        parts.append(f"synthetic content added in {session.fill_seconds:.0f} s")
+    if session.loads:
+        parts.append(
+            table(
+                _LOAD_HEADINGS,
+                (_load_row(session, key) for key in session.loads),
+            )
+        )
+    inprocess = {**({} if session.loads else session.public), **session.admin}
+    if inprocess:
+        costs = session.admin_costs()
+        parts.append(
+            table(
+                ("in one process", "KB", "queries", "CPU ms", "CPU ÷ hello"),
+                (
+                    (
+                        key,
+                        f"{figures['bytes'] / 1024:.0f}",
+                        f"{figures['queries']:.0f}",
+                        f"{figures['cpu_ms']:.1f}",
+                        _number(costs[key].ratio if key in costs else None, 0),
+                    )
+                    for key, figures in inprocess.items()
+                ),
+            )
+        )
+    return "\n".join(parts)
+
+
+def _load_row(session: Session, key: str) -> tuple[str, ...]:
+    load = session.loads[key]
+    return (
+        key,
+        f"{load.body_bytes / 1024:.1f}",
+        _number(session.public.get(key, {}).get("queries"), 0),
+        f"{load.requests_per_second:,.1f}",
+        f"{load.p50_ms:.2f}",
+        f"{load.p99_ms:.2f}",
+        _number(load.app_cpu_ms, 2),
+        _number(load.database_cpu_ms, 2),
+        _number(session.cpu_ratio(key), 1),
+        _number(session.ratio(key), 1),
+    )
+
+
+def _judgement_block(judgements: Sequence[Judgement]) -> str:
+    return "== bars ==\n" + table(
+        ("page", "figure", "measured", "bar", "goal", "verdict"),
+        (
+            (
+                judgement.subject,
+                judgement.figure,
+                f"{judgement.value:.4g}",
+                f"≤ {judgement.bar:g}",
+                "" if judgement.goal is None else f"≤ {judgement.goal:g}",
+                judgement.verdict,
+            )
+            for judgement in judgements
+        ),
+    )
+
+
+def _number(value: float | None, digits: int) -> str:
+    return "–" if value is None else f"{value:,.{digits}f}"
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else int(value)

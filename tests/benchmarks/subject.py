@@ -1,0 +1,118 @@
+"""The portal under test: a throwaway installation with production settings."""
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .databases import BenchDatabase
+from .servers import ROOT, Server, gunicorn
+
+SEED = 2026
+# What a developer's shell may hold and a measurement must not depend on.
+_FOREIGN_VARIABLES = (
+    "REDIS_URL",
+    "RASA_URL",
+    "OPENSEARCH_URL",
+    "DJANGO_SETTINGS_MODULE",
+)
+
+
+class PortalFailed(Exception):
+    """A command of the portal failed; the message holds the end of its output."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """An installation in ``directory`` on ``database``.
+
+    The content is made under the development settings, where no operators must be named; what is
+    measured runs under ``PORTAL_ENV=production``.
+    """
+
+    directory: Path
+    database: BenchDatabase
+    secret: str
+
+    @classmethod
+    def in_directory(cls, directory: Path, database: BenchDatabase) -> "Portal":
+        return cls(
+            directory=directory, database=database, secret=secrets.token_urlsafe(50)
+        )
+
+    def environment(self, kind: str) -> dict[str, str]:
+        """The variables of the portal's processes, on top of the usual ones."""
+        inherited = {k: v for k, v in os.environ.items() if k not in _FOREIGN_VARIABLES}
+        return inherited | {
+            "PORTAL_ENV": kind,
+            "PORTAL_SECRET_KEY": self.secret,
+            "PORTAL_ALLOWED_HOSTS": "127.0.0.1,testserver",
+            "PORTAL_BASE_URL": "https://127.0.0.1",
+            "PORTAL_DATA_DIR": str(self.directory / "data"),
+            "DATABASE_URL": self.database.url,
+        }
+
+    def prepare(self, say: Callable[[str], None]) -> None:
+        """Tables, static files and the demo city."""
+        say(f"{self.database.version}: tables, static files, demo content")
+        self._command("dev", "migrate", "--verbosity", "0")
+        self._command("production", "collectstatic", "--noinput", "--verbosity", "0")
+        self._command("dev", "load_demo")
+
+    def fill(self, articles: int, say: Callable[[str], None]) -> float:
+        """Bring the number of synthetic articles to ``articles``; return the seconds it took."""
+        say(f"{self.database.version}: {articles:,} synthetic articles")
+        started = time.monotonic()
+        self._command(
+            "dev", "generate_content", "--articles", str(articles), "--seed", str(SEED)
+        )
+        seconds = time.monotonic() - started
+        self.database.settle()
+        return seconds
+
+    def inspect(self, *parts: str) -> dict[str, Any]:
+        """Ask a process with the portal loaded (see ``inprocess``); return its answer."""
+        output = self._run(
+            "production", [sys.executable, "-m", "tests.benchmarks.inprocess", *parts]
+        )
+        answer: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
+        return answer
+
+    @contextmanager
+    def serve(self, probe: str) -> Iterator[Server]:
+        """The portal under gunicorn; ``probe`` is an address that must answer 200."""
+        with gunicorn(
+            f"portal-{self.database.vendor}",
+            "portal.wsgi:application",
+            directory=ROOT,
+            log_directory=self.directory,
+            probe=probe,
+            environment=self.environment("production"),
+        ) as server:
+            yield server
+
+    def _command(self, kind: str, *arguments: str) -> None:
+        self._run(kind, [sys.executable, "-m", "portal", *arguments])
+
+    def _run(self, kind: str, command: list[str]) -> str:
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=self.environment(kind),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            tail = (done.stdout + done.stderr)[-3000:]
+            raise PortalFailed(
+                f"{' '.join(command[1:])} ended with {done.returncode}\n{tail}"
+            )
+        return done.stdout

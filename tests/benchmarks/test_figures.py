@@ -1,0 +1,175 @@
+"""The arithmetic of the benchmarks: a wrong figure would be believed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .bars import Cost, Judgement, judge_growth, judge_pages
+from .cpu import CpuReading, parse_stat
+from .databases import with_database
+from .loads import LoadFailed, LoadResult, percentile, summarise
+from .measure import Measurement, Run, best
+from .report import Session, judge, render, table, write_json
+
+
+def load(rate: float) -> LoadResult:
+    return LoadResult(
+        requests=100, requests_per_second=rate, p50_ms=1.0, p99_ms=2.0, body_bytes=1024
+    )
+
+
+def measurement(key: str, rate: float, cpu: float | None) -> Measurement:
+    return Measurement(
+        key=key,
+        requests=100,
+        requests_per_second=rate,
+        p50_ms=1.0,
+        p99_ms=2.0,
+        body_bytes=2048,
+        app_cpu_ms=cpu,
+        database_cpu_ms=None if cpu is None else cpu / 4,
+    )
+
+
+def session(
+    articles: int, *, rate: float = 200.0, cpu: float = 8.0, queries: int = 6
+) -> Session:
+    return Session(
+        label="PostgreSQL 15",
+        articles=articles,
+        loads={
+            "hello": measurement("hello", 3000.0, 0.4),
+            "article": measurement("article", rate, cpu),
+        },
+        public={"article": {"queries": queries, "cpu_ms": 7.0, "bytes": 2048}},
+        admin={"explorer": {"queries": 30, "cpu_ms": 200.0, "bytes": 90_000}},
+    )
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"), [(0.0, 1), (0.5, 5), (0.51, 6), (0.99, 10), (1.0, 10)]
+)
+def test_percentile_is_the_nearest_rank(share: float, expected: int) -> None:
+    assert percentile(range(1, 11), share) == expected
+
+
+def test_percentile_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="no values"):
+        percentile([], 0.5)
+
+
+def test_rates_of_clients_side_by_side_are_added() -> None:
+    answer = {"latencies": [1000, 3000], "errors": {}, "seconds": 2.0, "bytes": 10}
+    result = summarise([answer, answer], "/")
+    assert result.requests == 4
+    assert result.requests_per_second == pytest.approx(2.0)
+    assert (result.p50_ms, result.p99_ms) == (1.0, 3.0)
+
+
+def test_one_bad_answer_fails_the_load() -> None:
+    good = {"latencies": [1000], "errors": {}, "seconds": 1.0, "bytes": 10}
+    bad = {
+        "latencies": [1000],
+        "errors": {"status 500": 2},
+        "seconds": 1.0,
+        "bytes": 10,
+    }
+    with pytest.raises(LoadFailed, match="2 × status 500"):
+        summarise([good, bad], "/")
+
+
+def test_processor_time_survives_brackets_in_the_name() -> None:
+    stat = "12 (a) b) (c) S 1 2 3 4 5 6 7 8 9 10 40 2 0 0 20 0 1 0 100"
+    assert parse_stat(stat) == 42
+
+
+def test_processor_time_of_other_processes_is_no_figure() -> None:
+    before = CpuReading({1: 1.0, 2: 1.0})
+    assert CpuReading({1: 1.5, 2: 1.25}).since(before) == pytest.approx(0.75)
+    assert CpuReading({1: 1.5, 3: 0.1}).since(before) is None
+    assert CpuReading({}).since(CpuReading({})) is None
+
+
+def test_best_takes_the_fastest_run_and_the_least_cpu() -> None:
+    chosen = best("x", [Run(load(10.0), 2.0, 0.5), Run(load(20.0), 3.0, None)])
+    assert chosen.requests_per_second == 20.0
+    assert (chosen.app_cpu_ms, chosen.database_cpu_ms) == (2.0, 0.5)
+    assert chosen.requests == 200
+
+
+def test_database_name_is_replaced_and_the_rest_kept() -> None:
+    url = "postgres://user:secret@127.0.0.1:5433/first?sslmode=disable"
+    assert (
+        with_database(url, "x")
+        == "postgres://user:secret@127.0.0.1:5433/x?sslmode=disable"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"), [(14, "goal"), (14.1, "pass"), (20, "pass"), (20.1, "FAIL")]
+)
+def test_verdict(value: float, verdict: str) -> None:
+    assert Judgement("article", "ratio", value, bar=20, goal=14).verdict == verdict
+
+
+def test_a_page_without_figures_is_not_judged() -> None:
+    assert judge_pages("x", {"article": Cost(None, None, None)}) == []
+
+
+def test_growth_compares_cpu_and_queries() -> None:
+    small, large = Cost(15, 10.0, 6), Cost(15, 13.1, 7)
+    cpu, queries = judge_growth("x", {"list": small}, {"list": large})
+    assert cpu.value == pytest.approx(1.31)
+    assert not cpu.passed
+    assert queries.value == 1
+    assert not queries.passed
+
+
+def test_growth_without_cpu_is_no_growth_figure() -> None:
+    assert (
+        judge_growth("x", {"list": Cost(1, None, None)}, {"list": Cost(1, 2.0, None)})
+        == []
+    )
+
+
+def test_sessions_are_judged_against_the_smallest_of_the_same_database() -> None:
+    figures = {
+        (judgement.subject, judgement.figure): judgement
+        for judgement in judge([session(100), session(100_000, cpu=9.0)])
+    }
+    growth = figures["article, PostgreSQL 15, 100 → 100,000", "CPU growth"]
+    assert growth.value == pytest.approx(9 / 8)
+    assert (
+        figures["article, PostgreSQL 15, 100 articles", "SQL queries"].verdict == "goal"
+    )
+    explorer = figures[
+        "admin explorer, PostgreSQL 15, 100 articles", "CPU ÷ hello's CPU"
+    ]
+    assert explorer.value == pytest.approx(500)
+
+
+def test_report_shows_every_missed_bar(tmp_path: Path) -> None:
+    sessions = [session(100, rate=100.0, queries=11)]
+    judgements = judge(sessions)
+    text = render(sessions, judgements, ["a note"])
+    assert text.count("FAIL") == 2
+    assert text.endswith("a note")
+    target = tmp_path / "new" / "bench.json"
+    write_json(target, sessions, judgements, {"cores": 2})
+    written = json.loads(target.read_text(encoding="utf-8"))
+    assert written["sessions"][0]["loads"]["article"]["hello_ratio"] == pytest.approx(
+        30
+    )
+    assert written["sessions"][0]["loads"]["article"]["cpu_ms"] == pytest.approx(10)
+    assert [row["verdict"] for row in written["judgements"]].count("FAIL") == 2
+    assert [path.name for path in target.parent.iterdir()] == ["bench.json"]
+
+
+def test_table_aligns_the_first_column_left() -> None:
+    assert table(("a", "n"), [("long", "1"), ("b", "22")]).splitlines() == [
+        "a      n",
+        "----  --",
+        "long   1",
+        "b     22",
+    ]

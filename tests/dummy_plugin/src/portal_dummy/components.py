@@ -1,0 +1,65 @@
+"""What this plugin enters into the portal's registries."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.plugin_api import (
+    OutboxEvent,
+    Readiness,
+    Renderable,
+    Shown,
+    components,
+    dashboard_panels,
+    outbox_consumers,
+    readiness_checks,
+)
+
+from .models import Note
+from .services import take_note
+from .slots import Badge
+
+
+class LatestNote:
+    """Editors place it in a page; visitors see the latest note of the site."""
+
+    label = gettext_lazy("Latest note")
+
+    def render(self, *, site: int | None, context: Mapping[str, Any]) -> Shown:
+        note = Note.objects.filter(site_id=site).first()
+        return Badge(note.text) if note else None
+
+
+class NotesPanel:
+    """On the editors' first page."""
+
+    order = 900
+
+    def panel(self, request: HttpRequest) -> Renderable | None:
+        return Badge(_("Notes: %(count)s") % {"count": Note.objects.count()})
+
+
+class NoteTaker:
+    """Reads the outbox. Idempotent: the same event again finds its note."""
+
+    name = "dummy"
+    kinds = ("page.deleted",)
+
+    def handle(self, events: Sequence[OutboxEvent]) -> None:
+        for event in events:
+            text = f"deleted: {event.key} ({event.pk})"
+            if not Note.objects.filter(text=text).exists():
+                take_note(site=None, text=text)
+
+
+def ready() -> Readiness:
+    return Readiness(ok=True, detail="dummy", critical=False)
+
+
+components.register("latest_note", LatestNote())
+dashboard_panels.register("notes", NotesPanel())
+outbox_consumers.register("notes", NoteTaker())
+readiness_checks.register("dummy", ready)

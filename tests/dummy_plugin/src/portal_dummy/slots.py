@@ -1,0 +1,48 @@
+"""What this plugin shows in pages: a component, plain text (which is escaped) or nothing."""
+
+from typing import Any
+
+from django import forms
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from portal.plugin_api import (
+    Shown,
+    SiteLike,
+    footer_slot,
+    header_slot,
+    home_slot,
+    page_side_slot,
+)
+
+
+class Badge:
+    """A component: HTML and the files that it needs. No inline script or style."""
+
+    media = forms.Media(css={"all": ["dummy/badge.css"]})
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def render_html(self, parent_context: Any = None) -> str:
+        return render_to_string("dummy/badge.html", {"text": self.text})
+
+
+@header_slot.show
+def in_header(*, site: SiteLike, language: str) -> Shown:
+    return Badge(_("Dummy in the header"))
+
+
+@footer_slot.show
+def in_footer(*, site: SiteLike, language: str) -> Shown:
+    return Badge(_("Dummy in the footer"))
+
+
+@home_slot.show
+def in_home(*, site: SiteLike, language: str) -> Shown:
+    return Badge(_("Dummy on the home page"))
+
+
+@page_side_slot.show
+def beside_page(*, page: Any, site: SiteLike, language: str) -> Shown:
+    return _("Dummy beside the page") if page is not None else None
