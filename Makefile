@@ -4,6 +4,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help run setup test check format bench lock messages clean
 
+# Some machines forbid Python to keep compiled code; every start would then take twice as long.
+unexport PYTHONDONTWRITEBYTECODE
+
 ifdef PYTHON
 export PYTHON
 endif

@@ -199,13 +199,14 @@ PAGE_PERMISSIONS: dict[Action, tuple[str, ...]] = {
     _A.PAGE_PUBLISH: ("publish_page",),
     _A.PAGE_LOCK: ("lock_page", "unlock_page"),
 }
+# Wagtail's policies ask for the permissions of its own models, whatever model is in use.
 COLLECTION_PERMISSIONS: dict[Action, tuple[str, str]] = {
-    _A.IMAGE_ADD: ("core", "add_portalimage"),
-    _A.IMAGE_CHANGE: ("core", "change_portalimage"),
-    _A.IMAGE_CHOOSE: ("core", "choose_portalimage"),
-    _A.DOCUMENT_ADD: ("core", "add_portaldocument"),
-    _A.DOCUMENT_CHANGE: ("core", "change_portaldocument"),
-    _A.DOCUMENT_CHOOSE: ("core", "choose_portaldocument"),
+    _A.IMAGE_ADD: ("wagtailimages", "add_image"),
+    _A.IMAGE_CHANGE: ("wagtailimages", "change_image"),
+    _A.IMAGE_CHOOSE: ("wagtailimages", "choose_image"),
+    _A.DOCUMENT_ADD: ("wagtaildocs", "add_document"),
+    _A.DOCUMENT_CHANGE: ("wagtaildocs", "change_document"),
+    _A.DOCUMENT_CHOOSE: ("wagtaildocs", "choose_document"),
 }
 MODEL_PERMISSIONS: dict[Action, tuple[tuple[str, str], ...]] = {
     _A.ADMIN_ACCESS: (("wagtailadmin", "access_admin"),),

@@ -7,7 +7,7 @@ from django.dispatch import receiver
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 from wagtail.signals import page_slug_changed, page_unpublished, post_page_move
 
-from . import gate, listing, outbox, publications, roles, structure
+from . import gate, listing, outbox, provisioning, publications, roles, structure
 from .models import EditableMessage, Organisation, SiteRecord, User
 
 
@@ -29,6 +29,20 @@ def _deleted(instance: Page, **_kwargs: Any) -> None:
 @receiver(post_delete, sender=Page)
 def _gone(**_kwargs: Any) -> None:
     structure.touch()
+
+
+@receiver(post_save)
+def _root_translated(sender: type[Any], instance: Any, created: bool, **_kwargs: Any) -> None:
+    """A site's home in one more language is another tree: the site's rights must follow it."""
+    if not created or getattr(sender, "structure_kind", "") not in ("home", "sub_site"):
+        return
+    record = (
+        SiteRecord.objects.filter(root_page__translation_key=instance.translation_key)
+        .exclude(root_page_id=instance.pk)
+        .first()
+    )
+    if record is not None:
+        provisioning.provision_site(record)
 
 
 @receiver(post_page_move)

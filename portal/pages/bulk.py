@@ -5,89 +5,82 @@ the same transaction as the pages: tree, revisions, history, reference index, ad
 rows and counts, publications, outbox. A test compares a generated article with a published one.
 """
 
-import random
-import uuid
+import multiprocessing
+import signal
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import accumulate, batched, chain
+from itertools import batched, chain
 from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.db import connection, connections, transaction
 from django.db.models import F
-from django.utils import timezone
-from django.utils.html import escape
-from modelcluster.models import get_all_child_relations
-from wagtail.blocks import StreamValue
-from wagtail.models import Locale, Page, PageLogEntry, ReferenceIndex, Revision
+from django.utils.translation import gettext as _
+from modelsearch.backends import get_search_backend
+from modelsearch.conf import get_app_config
+from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 
-from portal.core import listing, outbox, publications, structure
-from portal.core.media import CARD_FILTER, Picture, picture
-from portal.core.models import (
-    ListingCount,
-    ListingRow,
-    OutboxEvent,
-    PortalDocument,
-    PortalImage,
-    Publication,
-)
-from portal.core.search import bulk_index
+from portal.core import outbox, publications, structure
+from portal.core.models import ListingCount, ListingRow, OutboxEvent, Publication
 from portal.core.structure import Node
 
+from .bulk_articles import SLUG, ArticleMaker, Draft
 from .bulk_insert import insert, reserve_ids
-from .bulk_text import ArticleText, Section, article_text
 from .models import ArticlePage, ColumnPage
 
 BATCH = 1000
-_NAMESPACE = uuid.UUID("6f0c4f6e-5a5e-4c55-9d0c-0b7b2f3f8f11")
-_COVER_SHARE = 0.25
-_ATTACHMENT_SHARE = 0.1
-_LINK_SHARE = 0.35
+
+
+class BulkRefused(Exception):
+    """The run cannot start or go on; the message says why, to the person who started it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is; ``done`` counts the articles of this run only."""
+class Plan:
+    """What a run shall write. ``operator_pk`` is named as the author in history and publications."""
 
-    done: int
-    wanted: int
-
-
-class NoColumns(Exception):
-    """There is no column that could hold articles."""
+    columns: tuple[Node, ...]
+    seed: int
+    operator_pk: int | None = None
 
 
 def generate(
     articles: int,
+    plan: Plan,
     *,
-    columns: Sequence[Node],
-    seed: int,
-    operator_pk: int | None = None,
-    report: Callable[[Progress], None] = lambda progress: None,
+    processes: int = 1,
     batch: int = BATCH,
+    report: Callable[[int, int], None] = lambda done, wanted: None,
 ) -> int:
-    """Bring the number of synthetic articles of this seed to ``articles``; return how many are new.
+    """Bring the number of synthetic articles of the plan's seed to ``articles``.
 
-    Those that exist already (from an earlier or interrupted run) are left alone, so a run can be
+    Articles that exist already (of an earlier or interrupted run) are left alone, so a run can be
     repeated, continued and enlarged. Each batch is one transaction. Article 17 of seed 5 is the
     same on every machine, and lies in the same column as long as the columns are the same.
 
+    Args:
+        processes: how many batches are worked on side by side. Writing is serial anyway; what is
+            gained is the preparation of texts while another batch is written.
+        report: called after each batch with the number of articles done and wanted in this run.
+
+    Returns:
+        How many articles are new.
+
     Raises:
-        NoColumns: ``columns`` is empty.
+        BulkRefused: there is no column, or one has vanished meanwhile.
     """
-    if not columns:
-        raise NoColumns
-    missing = missing_numbers(articles, seed)
-    writer = _Writer(columns, seed, operator_pk)
+    if not plan.columns:
+        raise BulkRefused(_("There is no public column that could hold articles."))
+    missing = missing_numbers(articles, plan.seed)
+    batches = list(batched(missing, batch))
     done = 0
-    for numbers in batched(missing, batch):
-        with transaction.atomic():
-            writer.write(numbers)
-        done += len(numbers)
-        report(Progress(done, len(missing)))
+    for written in _run(batches, plan, min(processes, len(batches))):
+        done += written
+        report(done, len(missing))
     if done:
         structure.touch()
     return done
@@ -95,204 +88,148 @@ def generate(
 
 def missing_numbers(articles: int, seed: int) -> list[int]:
     """The numbers below ``articles`` that have no article of this seed yet."""
-    prefix = slug_prefix(seed)
+    prefix = SLUG.format(seed=seed, number="")
     there = {
-        int(slug.removeprefix(prefix))
-        for slug in Page.objects.filter(slug__startswith=prefix).values_list(
-            "slug", flat=True
-        )
+        slug.removeprefix(prefix)
+        for slug in Page.objects.filter(slug__startswith=prefix).values_list("slug", flat=True)
     }
-    return [number for number in range(articles) if number not in there]
+    return [number for number in range(articles) if str(number) not in there]
 
 
-def slug_prefix(seed: int) -> str:
-    return f"synthetic-{seed}-"
-
-
-def article_columns(under: Node | None = None) -> list[Node]:
+def article_columns(under: Node | None = None) -> tuple[Node, ...]:
     """Public columns that show lists of articles, in the order of the tree.
 
     Those of archived topics and of foreign sections are left out; ``under`` narrows to a subtree.
     """
-    nodes = structure.current().nodes.values()
+    lists = (ColumnPage.Display.LIST, ColumnPage.Display.CARDS)
     found = [
         node
-        for node in nodes
+        for node in structure.current().nodes.values()
         if node.model is ColumnPage
-        and node.extra["display"] in (ColumnPage.Display.LIST, ColumnPage.Display.CARDS)
+        and node.extra["display"] in lists
         and node.language == settings.LANGUAGE_CODE
         and (under is None or node.path.startswith(under.path))
-        and all(above.is_public for above in (*node.ancestors()[1:], node))
-        and not any(above.extra.get("archived_at") for above in node.ancestors())
+        and all(part.is_public for part in (*node.ancestors(), node))
+        and not any(part.extra.get("archived_at") for part in node.ancestors())
     ]
-    return sorted(found, key=lambda node: node.path)
+    return tuple(sorted(found, key=lambda node: node.path))
 
 
-@dataclass(slots=True)
-class _Column:
-    """A column and what all its articles share."""
+# --- processes --------------------------------------------------------------------------------------
+def _run(batches: Sequence[tuple[int, ...]], plan: Plan, processes: int) -> Iterator[int]:
+    """Write the batches; yields the size of each when it is committed."""
+    if processes < 2 or not _can_fork():
+        writer = Writer(plan)
+        for numbers in batches:
+            yield writer.write_batch(numbers)
+        return
+    connections.close_all()  # a connection must not be shared by two processes
+    pool = ProcessPoolExecutor(
+        processes,
+        mp_context=multiprocessing.get_context("fork"),
+        initializer=_begin,
+        initargs=(plan,),
+    )
+    try:
+        for future in as_completed([pool.submit(_write, numbers) for numbers in batches]):
+            yield future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)  # batches that have begun are finished
 
-    node: Node
-    site_pk: int | None
-    containers: list[int]
+
+def _can_fork() -> bool:
+    """Another process sees the same data only outside a transaction and not in memory."""
+    in_memory = connection.vendor == "sqlite" and connection.is_in_memory_db()
+    return (
+        "fork" in multiprocessing.get_all_start_methods()
+        and not in_memory
+        and not connection.in_atomic_block
+    )
 
 
-class _Writer:
-    """Writes batches of articles. Holds what is the same for all of them."""
+_writer: "Writer | None" = None
 
-    def __init__(
-        self, columns: Sequence[Node], seed: int, operator_pk: int | None
-    ) -> None:
-        found = structure.current()
-        self.seed = seed
-        self.operator_pk = operator_pk
-        self.locale = Locale.objects.get(language_code=settings.LANGUAGE_CODE)
-        self.content_type = ContentType.objects.get_for_model(ArticlePage)
+
+def _begin(plan: Plan) -> None:
+    """First thing in each worker process."""
+    global _writer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides about Ctrl+C
+    _writer = Writer(plan)
+
+
+def _write(numbers: Sequence[int]) -> int:
+    assert _writer is not None
+    return _writer.write_batch(numbers)
+
+
+# --- writing ----------------------------------------------------------------------------------------
+class Writer:
+    """Writes batches of articles, each in one transaction."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.maker = ArticleMaker(plan.columns, plan.seed, plan.operator_pk)
+        self.operator_pk = plan.operator_pk
+        self.language = self.maker.locale.language_code
+        self.content_type = self.maker.content_type
         self.page_type = ContentType.objects.get_for_model(Page)
-        self.body_block = ArticlePage._meta.get_field("body").stream_block
-        self._relations = [
-            relation.get_accessor_name()
-            for relation in get_all_child_relations(ArticlePage)
-        ]
-        self.columns = [
-            _Column(
-                node=node,
-                site_pk=found.site_pk_for(node.path),
-                containers=[
-                    container.pk
-                    for container in listing.containers_for(
-                        Page(path=node.path + "0001"), found
-                    )
-                ],
-            )
-            for node in columns
-        ]
-        # A few columns of a real portal hold most of its articles.
-        self._weights = list(accumulate(1 / (rank + 1) for rank in range(len(columns))))
-        self._covers = [
-            (image, card)
-            for image in PortalImage.objects.order_by("pk")[:12]
-            if (card := picture(image, CARD_FILTER)) is not None
-        ]
-        self._documents = list(
-            PortalDocument.objects.order_by("pk").values_list("pk", flat=True)[:6]
-        )
+        self._index = get_search_backend().get_index_for_model(ArticlePage)
 
-    # --- one batch -------------------------------------------------------------------------------
-    def write(self, numbers: Sequence[int]) -> None:
-        """Write the articles with these numbers. Call it in a transaction."""
-        drafts = [_Draft(self.seed, number) for number in numbers]
-        columns = [self._column_of(draft) for draft in drafts]
-        pages = self._place(drafts, columns)
+    def write_batch(self, numbers: Sequence[int]) -> int:
+        """Write the articles with these numbers; return how many they are."""
+        drafts = [self.maker.make(number) for number in numbers]
+        with transaction.atomic():
+            self._write(drafts)
+        return len(drafts)
+
+    def _write(self, drafts: Sequence[Draft]) -> None:
+        pages = [draft.page for draft in drafts]
+        self._place(drafts)
         insert(Page, pages)
         insert(ArticlePage, pages)
-        insert(Revision, map(self._revision, pages))
+        insert(Revision, map(self._revision, drafts))
         insert(PageLogEntry, chain.from_iterable(map(self._history, pages)))
-        insert(ReferenceIndex, chain.from_iterable(map(self._references, pages)))
-        bulk_index(pages, batch_size=len(pages))
-        self._list(pages, columns)
-        self._publish(pages, columns)
+        insert(ReferenceIndex, chain.from_iterable(map(self._references, drafts)))
+        self._index_texts(drafts)
+        self._list(drafts)
+        insert(Publication, map(self._publication, drafts))
+        # The one way into the outbox that keeps its order; the lock lasts until the commit.
+        first, *rest = map(self._event, drafts)
+        outbox.append(first.kind, first.key, first.payload)
+        insert(OutboxEvent, rest)
 
-    def _column_of(self, draft: "_Draft") -> _Column:
-        [column] = draft.chance.choices(self.columns, cum_weights=self._weights)
-        return column
+    def _place(self, drafts: Sequence[Draft]) -> None:
+        """Give the pages their keys and the last places of their columns.
 
-    def _place(
-        self, drafts: list["_Draft"], columns: list[_Column]
-    ) -> list[ArticlePage]:
-        """Pages at the end of their columns, whose rows are locked against other writers."""
-        added = Counter(column.node.pk for column in columns)
-        parents = {
-            parent.pk: parent
-            for parent in Page.objects.select_for_update()
-            .filter(pk__in=added)
-            .order_by("pk")
-        }
+        The columns are locked, in one order, so that nobody else appends to them meanwhile.
+        """
+        added = Counter(draft.column.pk for draft in drafts)
+        wanted = Page.objects.select_for_update().filter(pk__in=added).order_by("pk")
+        parents = {parent.pk: parent for parent in wanted}
         steps = {pk: _last_step(parent) for pk, parent in parents.items()}
-        page_pks, revision_pks = (
-            reserve_ids(Page, len(drafts)),
-            reserve_ids(Revision, len(drafts)),
-        )
-        pages = []
-        for draft, column, page_pk, revision_pk in zip(
-            drafts, columns, page_pks, revision_pks, strict=True
-        ):
-            parent = parents[column.node.pk]
+        page_pks = reserve_ids(Page, len(drafts))
+        revision_pks = reserve_ids(Revision, len(drafts))
+        for draft, page_pk, revision_pk in zip(drafts, page_pks, revision_pks, strict=True):
+            page, parent = draft.page, parents.get(draft.column.pk)
+            if parent is None:
+                raise BulkRefused(
+                    _("The column “%(column)s” has been deleted meanwhile.")
+                    % {"column": draft.column.title}
+                )
             steps[parent.pk] += 1
-            page = self._page(draft, parent, page_pk, revision_pk)
-            page.path = Page._get_path(parent.path, parent.depth + 1, steps[parent.pk])
-            pages.append(page)
+            page.id = page.page_ptr_id = page_pk
+            page.path = Page._get_path(parent.path, page.depth, steps[parent.pk])
+            page.latest_revision_id = page.live_revision_id = revision_pk
         for pk, number in added.items():
             Page.objects.filter(pk=pk).update(numchild=F("numchild") + number)
-        return pages
 
-    def _page(
-        self, draft: "_Draft", parent: Page, page_pk: int, revision_pk: int
-    ) -> ArticlePage:
-        text, chance = draft.text, draft.chance
-        slug = f"{slug_prefix(self.seed)}{draft.number}"
-        at: datetime = timezone.make_aware(text.published_at)
-        cover = (
-            chance.choice(self._covers)[0]
-            if self._wants(chance, _COVER_SHARE, self._covers)
-            else None
-        )
-        page = ArticlePage(
-            pk=page_pk,
-            depth=parent.depth + 1,
-            numchild=0,
-            translation_key=uuid.uuid5(_NAMESPACE, f"{self.seed}:{draft.number}"),
-            locale=self.locale,
-            content_type=self.content_type,
-            owner_id=self.operator_pk,
-            title=text.title,
-            draft_title=text.title,
-            slug=slug,
-            url_path=f"{parent.url_path}{slug}/",
-            live=True,
-            has_unpublished_changes=False,
-            first_published_at=at,
-            last_published_at=at,
-            latest_revision_created_at=at,
-            latest_revision_id=revision_pk,
-            live_revision_id=revision_pk,
-            keywords=text.keywords,
-            subtitle=text.subtitle,
-            summary=text.summary,
-            source=text.source,
-            cover=cover,
-            body=self._body(draft, parent),
-        )
-        for relation in self._relations:
-            setattr(page, relation, [])  # a new page has none; saves a query for each
-        return page
-
-    @staticmethod
-    def _wants(chance: random.Random, share: float, choices: Sequence[Any]) -> bool:
-        """Draws in any case, so that a missing picture does not change the rest of the article."""
-        return chance.random() < share and bool(choices)
-
-    def _body(self, draft: "_Draft", parent: Page) -> StreamValue:
-        chance = draft.chance
-        blocks = [
-            block
-            for section in draft.text.sections
-            for block in _section(section, chance)
-        ]
-        if chance.random() < _LINK_SHARE:
-            link = (
-                f'<p><a linktype="page" id="{parent.pk}">{escape(parent.title)}</a></p>'
-            )
-            blocks.append(_block("paragraph", link, chance))
-        if self._wants(chance, _ATTACHMENT_SHARE, self._documents):
-            item = _block("item", chance.choice(self._documents), chance)
-            blocks.append(
-                _block("attachments", {"title": "", "documents": [item]}, chance)
-            )
-        return StreamValue(self.body_block, blocks, is_lazy=True)
-
-    # --- what belongs to a page ------------------------------------------------------------------
-    def _revision(self, page: ArticlePage) -> Revision:
+    def _revision(self, draft: Draft) -> Revision:
+        page = draft.page
+        keys = {
+            "pk": page.pk,
+            "path": page.path,
+            "latest_revision": page.latest_revision_id,
+            "live_revision": page.live_revision_id,
+        }
         return Revision(
             pk=page.live_revision_id,
             content_type=self.content_type,
@@ -301,7 +238,7 @@ class _Writer:
             created_at=page.last_published_at,
             user_id=self.operator_pk,
             object_str=page.title,
-            content=page.serializable_data(),
+            content=draft.content | keys,
         )
 
     def _history(self, page: ArticlePage) -> Iterator[PageLogEntry]:
@@ -317,15 +254,13 @@ class _Writer:
                 content_changed=True,
             )
 
-    def _references(self, page: ArticlePage) -> Iterator[ReferenceIndex]:
+    def _references(self, draft: Draft) -> Iterator[ReferenceIndex]:
         """As ``ReferenceIndex.create_or_update_for_object``, for an object that has none yet."""
-        for to_type, to_pk, model_path, content_path in set(
-            ReferenceIndex._extract_references_from_object(page)
-        ):
+        for to_type, to_pk, model_path, content_path in draft.references:
             yield ReferenceIndex(
                 content_type=self.content_type,
                 base_content_type=self.page_type,
-                object_id=str(page.pk),
+                object_id=str(draft.page.pk),
                 to_content_type_id=to_type,
                 to_object_id=to_pk,
                 model_path=model_path,
@@ -333,114 +268,76 @@ class _Writer:
                 content_path_hash=ReferenceIndex._get_content_path_hash(content_path),
             )
 
-    def _list(self, pages: list[ArticlePage], columns: list[_Column]) -> None:
-        cards = {image.pk: card for image, card in self._covers}
-        rows = [
-            _listing_row(
-                page, container, own=position == 0, card=cards.get(page.cover_id)
+    def _index_texts(self, drafts: Sequence[Draft]) -> None:
+        """As ``portal.core.search.bulk_index``, with texts that are cut already."""
+        entry = get_app_config().get_model("IndexEntry")
+        self._index.entries.bulk_create(
+            entry(
+                content_type_id=self.content_type.pk,
+                object_id=str(draft.page.pk),
+                **self._index.entry_values(draft.texts),
             )
-            for page, column in zip(pages, columns, strict=True)
-            for position, container in enumerate(column.containers)
-        ]
+            for draft in drafts
+        )
+
+    def _list(self, drafts: Sequence[Draft]) -> None:
+        rows = [row for draft in drafts for row in _listing_rows(draft)]
         insert(ListingRow, rows)
         latest: dict[int, datetime] = {}
         for row in rows:
-            latest[row.container_id] = max(
-                row.date, latest.get(row.container_id, row.date)
-            )
-        counts = {
-            found.container_id: found
-            for found in ListingCount.objects.select_for_update().filter(
-                container_id__in=latest
-            )
-        }
-        for container, number in Counter(row.container_id for row in rows).items():
-            found = counts.get(container) or ListingCount(container_id=container)
-            if not found.count:
+            latest[row.container_id] = max(row.date, latest.get(row.container_id, row.date))
+        counts = ListingCount.objects.select_for_update().filter(container_id__in=latest)
+        found = {count.container_id: count for count in counts.order_by("container_id")}
+        for container_pk, number in sorted(Counter(row.container_id for row in rows).items()):
+            count = found.get(container_pk) or ListingCount(container_id=container_pk)
+            if not count.count:
                 structure.touch()  # a column that was blank appears in the menus
-            found.count += number
-            found.latest = max(latest[container], found.latest or latest[container])
-            found.save()
+            count.count += number
+            count.latest = max(latest[container_pk], count.latest or latest[container_pk])
+            count.save()
 
-    def _publish(self, pages: list[ArticlePage], columns: list[_Column]) -> None:
-        placed = list(zip(pages, columns, strict=True))
-        insert(
-            Publication,
-            (
-                Publication(
-                    page_id=page.pk,
-                    item=publications.item_key(page),
-                    title=page.title,
-                    site_id=column.site_pk,
-                    language=self.locale.language_code,
-                    version=page.live_revision_id,
-                    published_by_id=self.operator_pk,
-                    since=page.first_published_at,
-                )
-                for page, column in placed
-            ),
+    def _publication(self, draft: Draft) -> Publication:
+        page = draft.page
+        return Publication(
+            page_id=page.pk,
+            item=publications.item_key(page),
+            title=page.title,
+            site_id=draft.column.site_pk,
+            language=self.language,
+            version=page.live_revision_id,
+            published_by_id=self.operator_pk,
+            since=page.first_published_at,
         )
-        events = [
-            OutboxEvent(
-                kind="page.published",
-                key=publications.item_key(page),
-                payload={
-                    "page": page.pk,
-                    "type": ArticlePage._meta.label_lower,
-                    "title": page.title,
-                    "url_path": page.url_path,
-                    "language": self.locale.language_code,
-                    "version": page.live_revision_id,
-                    "site": column.site_pk,
-                },
-            )
-            for page, column in placed
-        ]
-        first, *rest = events
-        outbox.append(
-            first.kind, first.key, first.payload
-        )  # takes the lock that keeps the order
-        insert(OutboxEvent, rest)
+
+    def _event(self, draft: Draft) -> OutboxEvent:
+        page = draft.page
+        payload: dict[str, Any] = {
+            "page": page.pk,
+            "type": ArticlePage._meta.label_lower,
+            "title": page.title,
+            "url_path": page.url_path,
+            "language": self.language,
+            "version": page.live_revision_id,
+            "site": draft.column.site_pk,
+        }
+        return OutboxEvent(kind="page.published", key=publications.item_key(page), payload=payload)
 
 
-class _Draft:
-    """A numbered article before it has a place; ``chance`` decides whatever its text leaves open."""
-
-    def __init__(self, seed: int, number: int) -> None:
-        self.number = number
-        self.text: ArticleText = article_text(seed, number)
-        self.chance = random.Random(f"{seed}:{number}:layout")
-
-
-def _section(section: Section, chance: random.Random) -> Iterator[dict[str, Any]]:
-    if section.heading:
-        yield _block("heading", {"text": section.heading, "level": "2"}, chance)
-    html = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in section.paragraphs)
-    yield _block("paragraph", html, chance)
-
-
-def _block(kind: str, value: Any, chance: random.Random) -> dict[str, Any]:
-    return {
-        "type": kind,
-        "value": value,
-        "id": str(uuid.UUID(int=chance.getrandbits(128), version=4)),
-    }
-
-
-def _listing_row(
-    page: ArticlePage, container_pk: int, *, own: bool, card: Picture | None
-) -> ListingRow:
-    values = page.listing_values()
-    values["is_pinned"] = bool(values["is_pinned"]) and own
-    if card is not None:
-        values.update(
-            image_url=card.url, image_width=card.width, image_height=card.height
+def _listing_rows(draft: Draft) -> Iterable[ListingRow]:
+    values = draft.page.listing_values()
+    if draft.card is not None:
+        card = draft.card
+        values |= {
+            "image_url": card.url, "image_width": card.width, "image_height": card.height
+        }  # fmt: skip
+    for position, container_pk in enumerate(draft.column.containers):
+        yield ListingRow(
+            page_id=draft.page.pk, container_id=container_pk, is_own=position == 0, **values
         )
-    return ListingRow(page_id=page.pk, container_id=container_pk, is_own=own, **values)
 
 
 def _last_step(parent: Page) -> int:
-    """The number, in treebeard's count, of the last child; 0 when there is none."""
+    """The number, in treebeard's count, of a page's last child; 0 when it has none."""
     last = parent.get_last_child()
     step: int = Page._str2int(last.path[-Page.steplen :]) if last else 0
     return step

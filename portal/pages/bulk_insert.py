@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, connections, models
 
 
 def insert(model: type[models.Model], objects: Iterable[models.Model]) -> None:
@@ -22,11 +22,9 @@ def insert(model: type[models.Model], objects: Iterable[models.Model]) -> None:
         fields = [field for field in fields if not field.primary_key]
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
+    database = connections[connection.alias]  # not the proxy: it is asked for every single value
     rows = (
-        [
-            field.get_db_prep_save(field.pre_save(obj, True), connection)
-            for field in fields
-        ]
+        [field.get_db_prep_save(field.pre_save(obj, True), database) for field in fields]
         for obj in objects
     )
     with connection.cursor() as cursor:
@@ -36,9 +34,7 @@ def insert(model: type[models.Model], objects: Iterable[models.Model]) -> None:
                     copy.write_row(row)
         else:
             holders = ", ".join(["%s"] * len(fields))
-            cursor.executemany(
-                f"INSERT INTO {table} ({columns}) VALUES ({holders})", rows
-            )
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({holders})", rows)
 
 
 def reserve_ids(model: type[models.Model], number: int) -> Sequence[int]:

@@ -50,9 +50,7 @@ def vocabulary() -> Vocabulary:
 class _Filling:
     """Fills a sentence: an article keeps its place, unit and matter, figures differ each time."""
 
-    def __init__(
-        self, chance: random.Random, day: datetime.date, words: Vocabulary
-    ) -> None:
+    def __init__(self, chance: random.Random, day: datetime.date, words: Vocabulary) -> None:
         self._chance = chance
         self._day = day
         self._fixed = {name: chance.choice(words[name]) for name in _SUBJECTS}

@@ -314,6 +314,7 @@ class DemoLoader:
     def _topic(self, parent: Page, node: dict[str, Any]) -> Page:
         archived = node["state"] == "archived"
         fields = self._described(node) | {
+            "show_in_menus": bool(node.get("in_menu", False)),
             "intro": node.get("intro") or "",
             "state": "closed" if archived else node["state"],
             "starts_on": node.get("starts_on"),

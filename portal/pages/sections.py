@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
 from portal.core import listing
@@ -139,22 +140,28 @@ def _cards(
 
 
 def _links(value: dict[str, Any], portal: PortalContext) -> Section | None:
+    entries = [item.get("value", item) for item in value.get("items") or ()]
+    wanted = {entry.get("page") for entry in entries if entry.get("page")}
+    targets = _public_pages(wanted, portal)
     items = []
-    for item in value.get("items") or ():
-        entry = item.get("value", item)
-        node = portal.structure.nodes.get(entry.get("page") or 0)
+    for entry in entries:
+        title, url = targets.get(entry.get("page"), ("", entry.get("url") or ""))
+        if url and (entry.get("title") or title):
+            items.append(Card(entry.get("title") or title, url, entry.get("summary") or ""))
+    return Section("links", title=value.get("title") or "", items=items) if items else None
+
+
+def _public_pages(wanted: set[int], portal: PortalContext) -> dict[int | None, tuple[str, str]]:
+    """Title and address of those pages that are public; one query for what is no structure."""
+    found: dict[int | None, tuple[str, str]] = {}
+    for pk in wanted:
+        node = portal.structure.nodes.get(pk)
         if node is not None and node.is_public:
-            items.append(
-                Card(
-                    entry.get("title") or node.title,
-                    portal.url_of(node),
-                    entry.get("summary", ""),
-                )
-            )
-        elif node is None and entry.get("url"):
-            items.append(
-                Card(entry.get("title", ""), entry["url"], entry.get("summary", ""))
-            )
-    return (
-        Section("links", title=value.get("title") or "", items=items) if items else None
-    )
+            found[pk] = (node.title, portal.url_of(node))
+    rest = wanted - set(found) - set(portal.structure.nodes)
+    if rest:
+        pages = Page.objects.filter(pk__in=rest, live=True)
+        for pk, title, path, url_path in pages.values_list("pk", "title", "path", "url_path"):
+            if not portal.structure.is_private(path):
+                found[pk] = (title, portal.structure.url(url_path, portal.host))
+    return found

@@ -90,6 +90,11 @@ class _Guarded:
         self._owner = owner
         self._point = point
 
+    @property
+    def __class__(self) -> Any:
+        """Pass for the provider's class, so that ``isinstance`` sees the protocol."""
+        return type(self._provider)
+
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._provider, name)
         if not callable(value):

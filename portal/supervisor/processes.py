@@ -23,6 +23,7 @@ class ProcessSpec:
         answers_http: it is given the listening socket, and the others wait until it answers.
         console: its error output is shown on the console as well as logged.
         stop_seconds: how long it may take to finish its work when asked to stop.
+        nice: how far it steps back for others; visitors come before background work.
     """
 
     name: str
@@ -34,6 +35,7 @@ class ProcessSpec:
     answers_http: bool = False
     console: bool = False
     stop_seconds: float = 8.0
+    nice: int = 0
 
     @property
     def argv(self) -> list[str]:
@@ -55,6 +57,7 @@ PROCESSES: tuple[ProcessSpec, ...] = (
     ),
     ProcessSpec(
         name="worker",
+        nice=5,
         purpose="runs background tasks",
         module="portal",
         # Without --no-reload the worker of a development set-up would restart itself on each edit,
@@ -63,12 +66,14 @@ PROCESSES: tuple[ProcessSpec, ...] = (
     ),
     ProcessSpec(
         name="clock",
+        nice=5,
         purpose="publishes and withdraws on time, nightly housekeeping",
         module="portal",
         arguments=("run_clock",),
     ),
     ProcessSpec(
         name="outbox",
+        nice=5,
         purpose="tells page store, search and feeds what was published",
         module="portal",
         arguments=("run_outbox",),

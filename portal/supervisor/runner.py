@@ -232,6 +232,9 @@ class Supervisor:
         finally:
             os.close(out_write)
             os.close(err_write)
+        if spec.nice:
+            with contextlib.suppress(OSError):  # it may be over already
+                os.setpriority(os.PRIO_PROCESS, process.pid, spec.nice)
         return process, await _reader(out_read), await _reader(err_read)
 
     async def _pause(self, child: _Child, reason: str, seconds: float) -> None:

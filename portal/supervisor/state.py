@@ -33,7 +33,7 @@ class ProcessState:
 
     name: str
     purpose: str
-    phase: Phase = "stopped"
+    phase: Phase = "starting"
     pid: int | None = None
     since: float = 0.0
     restarts: int = 0

@@ -32,7 +32,15 @@ def test_a_long_title_is_cut_between_words() -> None:
 
 def test_order_is_alphabetical_by_syllables() -> None:
     names = ["重庆", "北京", "安徽", "？", "Beihai", "昂", "安"]
-    assert sorted(names, key=sort_key) == ["安", "安徽", "昂", "北京", "Beihai", "重庆", "？"]
+    assert sorted(names, key=sort_key) == [
+        "安",
+        "安徽",
+        "昂",
+        "北京",
+        "Beihai",
+        "重庆",
+        "？",
+    ]
     assert sort_key("安徽")[0] == "a"
 
 

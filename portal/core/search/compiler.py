@@ -1,13 +1,13 @@
 """The part of a search that is the same on both databases."""
 
-from typing import Any, ClassVar
+from typing import Any, cast
 
 from django.db.models import Field, QuerySet, Subquery
 from modelsearch.backends.base import BaseSearchQueryCompiler
 from modelsearch.query import MatchAll, SearchQuery
 
 from .documents import is_heading
-from .words import Cutter, autocomplete_terms, cut_query, search_terms
+from .words import autocomplete_terms, cut_query, search_terms
 
 
 class WordsCompiler(BaseSearchQueryCompiler):  # type: ignore[misc]
@@ -20,7 +20,9 @@ class WordsCompiler(BaseSearchQueryCompiler):  # type: ignore[misc]
     DEFAULT_OPERATOR = "and"
     HANDLES_ORDER_BY_EXPRESSIONS = True
 
-    cut: ClassVar[Cutter] = staticmethod(search_terms)
+    def terms(self, text: str) -> list[SearchQuery]:
+        """How this kind of search cuts what was typed."""
+        return search_terms(text)
 
     def matches(self, query: SearchQuery) -> tuple[QuerySet[Any], bool]:
         """Primary keys (one column) of objects, and whether those are the ones that do *not* match."""
@@ -42,10 +44,10 @@ class WordsCompiler(BaseSearchQueryCompiler):  # type: ignore[misc]
 
     def primary_key(self) -> Field[Any, Any]:
         """The field that the text ids of the index are converted to."""
-        field = self.queryset.model._meta.pk
+        field: Any = self.queryset.model._meta.pk
         while field.remote_field:
             field = field.target_field
-        return field
+        return cast("Field[Any, Any]", field)
 
     def search(
         self,
@@ -56,35 +58,36 @@ class WordsCompiler(BaseSearchQueryCompiler):  # type: ignore[misc]
         backend: object = None,
     ) -> QuerySet[Any]:
         """The matching slice of the queryset; the signature is that of the results classes."""
+        queryset: QuerySet[Any] = self.queryset
         if isinstance(self.query, MatchAll):
-            return self.queryset[start:stop]
-        query = cut_query(self.query, self.cut)
+            return queryset[start:stop]
+        query = cut_query(self.query, self.terms)
         if query is None:
-            return self.queryset.none()
+            return queryset.none()
         keys, negated = self.matches(query)
         if negated:
-            return self._in_stable_order(self.queryset.exclude(pk__in=keys))[start:stop]
-        queryset = self.queryset.filter(pk__in=keys)
+            return _in_stable_order(queryset.exclude(pk__in=keys))[start:stop]
+        queryset = queryset.filter(pk__in=keys)
         if score_field is not None:
             queryset = queryset.annotate(**{score_field: self.score(query)})
         if self.order_by_relevance:
             queryset = queryset.order_by(self.score(query).desc(), "-pk")
-        return self._in_stable_order(queryset)[start:stop]
+        return _in_stable_order(queryset)[start:stop]
 
-    @staticmethod
-    def _in_stable_order(queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Without an order of its own, a list must at least keep its order from page to page."""
-        return queryset if queryset.query.order_by else queryset.order_by("-pk")
-
-    # The results classes of modelsearch ask for these.
     def get_config(self, backend: object) -> None:
-        return None
+        """There is one way to cut words; the results classes of modelsearch ask for it."""
 
 
 class AutocompleteMixin:
     """Turns a compiler into one for parts of titles and names."""
 
-    cut = staticmethod(autocomplete_terms)
+    def terms(self, text: str) -> list[SearchQuery]:
+        return autocomplete_terms(text)
 
     def columns(self) -> tuple[str, ...]:
         return ("autocomplete",)
+
+
+def _in_stable_order(queryset: QuerySet[Any]) -> QuerySet[Any]:
+    """Without an order of its own, a list must at least keep its order from page to page."""
+    return queryset if queryset.query.order_by else queryset.order_by("-pk")

@@ -40,24 +40,22 @@ class PostgreSQLCompiler(WordsCompiler):
     normalisation = 1
 
     def _vector(self) -> Any:
-        first, *rest = (F(column) for column in self.columns())
+        vector: Any
+        vector, *rest = (F(column) for column in self.columns())
         for column in rest:  # title || body, as in the expression index
-            first = first._combine(column, "||", False)
-        return first
+            vector = vector._combine(column, "||", False)
+        return vector
 
     def _query(self, query: SearchQuery) -> TSQuery:
         return TSQuery(tsquery(query), search_type="raw", config=CONFIG)
 
     def _entries(self) -> QuerySet[Any]:
         content_types = get_descendants_content_types_pks(self.queryset.model)
-        return IndexEntry.objects.filter(content_type__in=content_types)
+        entries: QuerySet[Any] = IndexEntry.objects.filter(content_type__in=content_types)
+        return entries
 
     def matches(self, query: SearchQuery) -> tuple[QuerySet[Any], bool]:
-        found = (
-            self._entries()
-            .annotate(vector=self._vector())
-            .filter(vector=self._query(query))
-        )
+        found = self._entries().annotate(vector=self._vector()).filter(vector=self._query(query))
         return found.values_list(Cast("object_id", self.primary_key())), False
 
     def score(self, query: SearchQuery) -> Subquery:
@@ -69,7 +67,9 @@ class PostgreSQLCompiler(WordsCompiler):
 
 
 class PostgreSQLAutocompleteCompiler(AutocompleteMixin, PostgreSQLCompiler):
-    normalisation = 2  # by the length itself: the shortest title that holds what was typed comes first
+    normalisation = (
+        2  # by the length itself: the shortest title that holds what was typed comes first
+    )
 
 
 class PostgreSQLWordsIndex(WordsIndexMixin, PostgresIndex):  # type: ignore[misc]

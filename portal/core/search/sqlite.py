@@ -44,11 +44,7 @@ def fts5(query: SearchQuery) -> tuple[str, bool]:
         return _joined(found, "AND" if conjunction else "OR"), False
     if conjunction:
         without = _joined(barred, "OR")
-        return (
-            (f"({_joined(found, 'AND')} NOT {without})", False)
-            if found
-            else (without, True)
-        )
+        return (f"({_joined(found, 'AND')} NOT {without})", False) if found else (without, True)
     # a or not b = not (b and not a)
     every = _joined(barred, "AND")
     return (f"({every} NOT {_joined(found, 'OR')})" if found else every), True
@@ -74,9 +70,7 @@ class _RankedScore(Subquery):
     its limit keeps SQLite from merging the two, so it is made once and looked up by primary key.
     """
 
-    template = (
-        "(SELECT score FROM (%(subquery)s LIMIT -1) AS ranked WHERE object_pk = %(pk)s)"
-    )
+    template = "(SELECT score FROM (%(subquery)s LIMIT -1) AS ranked WHERE object_pk = %(pk)s)"
 
     def __init__(self, ranking: QuerySet[Any]) -> None:
         super().__init__(ranking, output_field=FloatField())
@@ -88,7 +82,7 @@ class _RankedScore(Subquery):
     def set_source_expressions(self, exprs: Any) -> None:
         self.query, self.pk = exprs
 
-    def as_sql(  # type: ignore[override]
+    def as_sql(
         self, compiler: Any, connection: Any, template: str | None = None, **extra: Any
     ) -> tuple[str, tuple[Any, ...]]:
         pk_sql, pk_params = compiler.compile(self.pk)
@@ -98,12 +92,11 @@ class _RankedScore(Subquery):
 
 class SQLiteCompiler(WordsCompiler):
     def _entries(self, text: str) -> QuerySet[Any]:
-        return SQLiteFTSIndexEntry.objects.filter(
+        entries: QuerySet[Any] = SQLiteFTSIndexEntry.objects.filter(
             MatchExpression(self.columns(), Value(text)),
-            index_entry__content_type__in=get_descendants_content_types_pks(
-                self.queryset.model
-            ),
+            index_entry__content_type__in=get_descendants_content_types_pks(self.queryset.model),
         ).annotate(object_pk=Cast("index_entry__object_id", self.primary_key()))
+        return entries
 
     def matches(self, query: SearchQuery) -> tuple[QuerySet[Any], bool]:
         text, negated = fts5(query)

@@ -44,9 +44,7 @@ def cut_query(query: SearchQuery, cut: Cutter) -> SearchQuery | None:
             return _combine(Or if query.operator == "or" else And, terms)
         case Phrase():
             # Terms of autocomplete do not cross white space; those of a phrase do.
-            return _combine(
-                And, cut("".join(query.query_string.split())[:MAX_QUERY_LENGTH])
-            )
+            return _combine(And, cut("".join(query.query_string.split())[:MAX_QUERY_LENGTH]))
         case Boost():
             return cut_query(query.subquery, cut)
         case Not():
@@ -58,9 +56,7 @@ def cut_query(query: SearchQuery, cut: Cutter) -> SearchQuery | None:
     return None
 
 
-def _combine(
-    operator: type[And] | type[Or], parts: list[SearchQuery]
-) -> SearchQuery | None:
+def _combine(operator: type[And] | type[Or], parts: list[SearchQuery]) -> SearchQuery | None:
     if len(parts) > 1:
         return operator(parts)
     return parts[0] if parts else None
@@ -74,18 +70,14 @@ def search_terms(text: str) -> list[SearchQuery]:
     """
     terms: list[SearchQuery] = []
     for chunk in text.split():
-        for single, group in groupby(
-            query_tokens(chunk), lambda t: len(t) == 1 and is_hanzi(t)
-        ):
+        for single, group in groupby(query_tokens(chunk), lambda t: len(t) == 1 and is_hanzi(t)):
             tokens = list(group)
             if not single:
                 terms += [Term(token) for token in tokens]
             elif len(tokens) == 1:
                 terms.append(Term(tokens[0], prefix=True))
             else:
-                terms.append(
-                    Or([Term("".join(tokens), prefix=True), Term(" ".join(tokens))])
-                )
+                terms.append(Or([Term("".join(tokens), prefix=True), Term(" ".join(tokens))]))
     return terms
 
 

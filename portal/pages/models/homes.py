@@ -70,6 +70,7 @@ class PortalHomePage(HomePage):
     """The home of a portal, in one language."""
 
     structure_kind = "home"
+    is_creatable = False  # a portal is set up by command or demo, other languages by translation
     structure_fields: ClassVar[tuple[str, ...]] = (
         "column_type",
         "keywords",
@@ -95,6 +96,7 @@ class SubSitePage(HomePage):
     """The home of a district's or department's site, by path or by a host name of its own."""
 
     structure_kind = "sub_site"
+    is_creatable = False  # made by "new sub-site", which brings groups, collection and workflow
     structure_fields: ClassVar[tuple[str, ...]] = (
         "column_type",
         "keywords",

@@ -20,7 +20,11 @@ any_text = st.text(st.characters())
 
 
 def test_words_of_the_dictionary_are_looked_for_whole() -> None:
-    assert search_terms("居住证 办理条件") == [Term("居住证"), Term("办理"), Term("条件")]
+    assert search_terms("居住证 办理条件") == [
+        Term("居住证"),
+        Term("办理"),
+        Term("条件"),
+    ]
 
 
 def test_characters_that_make_no_word_are_looked_for_as_a_beginning_and_one_by_one() -> None:
@@ -51,8 +55,8 @@ def test_parts_of_a_name_are_stored_in_pairs() -> None:
 def test_what_is_being_typed(typed: str, terms: list[Term]) -> None:
     found = autocomplete_terms(typed)
     # A last pair may be a beginning or not: no stored word is longer than a pair.
-    assert [t.text for t in found] == [t.text for t in terms]  # type: ignore[attr-defined]
-    assert [t for t in found if len(t.text) != 2] == [t for t in terms if len(t.text) != 2]  # type: ignore[attr-defined]
+    assert [t.text for t in found] == [t.text for t in terms]
+    assert [t for t in found if len(t.text) != 2] == [t for t in terms if len(t.text) != 2]
 
 
 def test_a_query_keeps_its_structure() -> None:

@@ -1,0 +1,1 @@
+"""The core's part of the admin: views, panels and menus."""

@@ -1,0 +1,50 @@
+"""The publication record: what was public from when until when, and who published it."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.views.reports import ReportView
+
+from portal.core import roles
+from portal.core.models import Publication
+from portal.core.roles import Action
+
+
+def sites_readable(user: Any) -> set[int] | None:
+    return roles.sites_allowing(user, Action.PUBLICATION_RECORD)
+
+
+class PublicationRecordView(ReportView):
+    index_url_name = "portal_publication_record"
+    index_results_url_name = "portal_publication_record_results"
+    page_title = _("Publication record")
+    header_icon = "history"
+    model = Publication
+    is_searchable = False
+    default_ordering = "-since"
+    columns = [
+        TitleColumn("title", label=_("Title"), accessor="title"),
+        Column("site", label=_("Site"), accessor="site.short_name"),
+        Column("language", label=_("Language")),
+        DateColumn("since", label=_("Public since")),
+        DateColumn("until", label=_("Public until")),
+        Column("published_by", label=_("Published by")),
+        Column("version", label=_("Version")),
+    ]
+    list_export = ["item", "title", "site", "language", "since", "until", "published_by", "version"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        readable = sites_readable(request.user)
+        if readable is not None and not readable:
+            raise PermissionDenied
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
+
+    def get_queryset(self) -> QuerySet[Publication]:
+        readable = sites_readable(self.request.user)
+        rows = Publication.objects.select_related("site", "published_by").order_by("-since", "-id")
+        return rows if readable is None else rows.filter(site_id__in=readable)

@@ -1,0 +1,83 @@
+"""Rights on things that belong to one site: units, messages, site records.
+
+The right itself comes from a group (Django's permission); which things it covers comes from the
+sites at which the account holds a role with the action (``core.roles``).
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+from wagtail.models import Page
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import page_permission_policy
+
+from . import roles
+from .roles import Action
+
+
+class SiteScopedPolicy(ModelPermissionPolicy):
+    """A permission policy for models with a site.
+
+    ``site_field`` names the foreign key (or ``pk`` for the site record itself). Instances without
+    a site belong to the platform: only roles that cover all sites may change them.
+    """
+
+    def __init__(self, model: type[Model] | str, action: Action, site_field: str = "site_id"):
+        super().__init__(model)
+        self.action = action
+        self.site_field = site_field
+
+    def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
+        if not self.user_has_permission(user, action):
+            return False
+        site_pk = getattr(instance, self.site_field)
+        return roles.may(user, self.action, site_pk)
+
+    def user_has_any_permission_for_instance(
+        self, user: Any, actions: Iterable[str], instance: Any
+    ) -> bool:
+        return any(
+            self.user_has_permission_for_instance(user, action, instance) for action in actions
+        )
+
+    def instances_user_has_any_permission_for(
+        self, user: Any, actions: Iterable[str]
+    ) -> QuerySet[Any]:
+        objects: QuerySet[Any] = self.model._default_manager.all()
+        if not self.user_has_any_permission(user, actions):
+            return objects.none()
+        sites = roles.sites_allowing(user, self.action)
+        if sites is None:
+            return objects
+        return objects.filter(**{f"{self.site_field}__in": sites})
+
+
+def can_switch_plugins(user: Any, site_pk: int | None) -> bool:
+    """The rule of ``PORTAL_PLUGIN_SWITCH_RULE``: own sites only; the platform for its roles."""
+    return roles.may(user, Action.PLUGINS, site_pk)
+
+
+def own_tree(user: Any) -> Q | None:
+    """The pages an account may see in choosers: its own, and the way down to them.
+
+    None stands for all of them.
+    """
+    if user.is_superuser:
+        return None
+    roots = page_permission_policy.instances_with_direct_explore_permission(user)
+    wanted = Q(pk__in=[])
+    for root in roots:
+        if root.depth == 1:
+            return None
+        ancestors = [root.path[:length] for length in range(4, len(root.path), 4)]
+        wanted |= Q(path__startswith=root.path) | Q(path__in=ancestors)
+    return wanted
+
+
+def own_pages(user: Any) -> QuerySet[Page]:
+    """The pages that an account may work on (nothing for accounts without pages)."""
+    pages: QuerySet[Page] = page_permission_policy.instances_user_has_any_permission_for(
+        user, {"add", "change", "publish", "lock"}
+    )
+    return pages

@@ -1,0 +1,185 @@
+"""The core's hooks into Wagtail's admin."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.models import Page
+
+from portal.core import roles
+from portal.core.admin.dashboard import panels_for
+from portal.core.admin.members import MembersView
+from portal.core.admin.reports import PublicationRecordView, sites_readable
+from portal.core.admin.sub_sites import CreateSubSiteView
+from portal.core.admin.viewsets import MessageViewSet, OrganisationViewSet, SiteRecordViewSet
+from portal.core.models import SiteRecord
+from portal.core.permissions import own_tree
+from portal.core.roles import Action
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets() -> list[Any]:
+    return [OrganisationViewSet(), SiteRecordViewSet(), MessageViewSet()]
+
+
+@hooks.register("register_admin_urls")
+def register_urls() -> list[Any]:
+    return [
+        path("sub-sites/new/", CreateSubSiteView.as_view(), name="portal_create_sub_site"),
+        path("members/<int:site_pk>/", MembersView.as_view(), name="portal_members"),
+        path(
+            "reports/publications/",
+            PublicationRecordView.as_view(),
+            name="portal_publication_record",
+        ),
+        path(
+            "reports/publications/results/",
+            PublicationRecordView.as_view(results_only=True),
+            name="portal_publication_record_results",
+        ),
+    ]
+
+
+class _AllowedMenuItem(MenuItem):
+    def __init__(self, *args: Any, allowed: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.allowed = allowed
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(self.allowed(request.user))
+
+
+@hooks.register("register_admin_menu_item")
+def organisations_menu_item() -> MenuItem:
+    return _viewset_item(OrganisationViewSet, Action.ORGANISATIONS, 400)
+
+
+@hooks.register("register_settings_menu_item")
+def site_settings_menu_item() -> MenuItem:
+    return _viewset_item(SiteRecordViewSet, Action.SITE_SETTINGS, 50)
+
+
+@hooks.register("register_settings_menu_item")
+def messages_menu_item() -> MenuItem:
+    return _viewset_item(MessageViewSet, Action.MESSAGES, 60)
+
+
+def _viewset_item(viewset: type[Any], action: Action, order: int) -> MenuItem:
+    def allowed(user: Any) -> bool:
+        sites = roles.sites_allowing(user, action)
+        return sites is None or bool(sites)
+
+    return _AllowedMenuItem(
+        viewset.menu_label,
+        f"/admin/{viewset.url_prefix}/",
+        name=viewset.name,
+        icon_name=viewset.icon,
+        order=order,
+        allowed=allowed,
+    )
+
+
+@hooks.register("register_settings_menu_item")
+def members_menu_item() -> MenuItem:
+    class MembersItem(MenuItem):
+        """Leads to the members of the first own site; others are linked from the settings."""
+
+        def is_shown(self, request: HttpRequest) -> bool:
+            sites = roles.sites_allowing(request.user, Action.MEMBERS)
+            return sites is None or bool(sites)
+
+        def render_component(self, request: HttpRequest) -> Any:
+            sites = roles.sites_allowing(request.user, Action.MEMBERS)
+            records = SiteRecord.objects.order_by("kind", "code")
+            first = records.first() if sites is None else records.filter(pk__in=sites).first()
+            if first is not None:
+                self.url = reverse("portal_members", args=[first.pk])
+            return super().render_component(request)
+
+    return MembersItem(_("Members"), "#", name="members", icon_name="group", order=55)
+
+
+@hooks.register("register_settings_menu_item")
+def new_sub_site_menu_item() -> MenuItem:
+    return _AllowedMenuItem(
+        _("New sub-site"),
+        reverse("portal_create_sub_site"),
+        name="new-sub-site",
+        icon_name="plus",
+        order=52,
+        allowed=lambda user: roles.may(user, Action.SUB_SITES, None),
+    )
+
+
+@hooks.register("register_reports_menu_item")
+def publication_record_menu_item() -> MenuItem:
+    def allowed(user: Any) -> bool:
+        sites = sites_readable(user)
+        return sites is None or bool(sites)
+
+    return _AllowedMenuItem(
+        _("Publication record"),
+        reverse("portal_publication_record"),
+        name="publication-record",
+        icon_name="history",
+        order=50,
+        allowed=allowed,
+    )
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_from_own_tree(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
+    """Stock choosers show the whole tree of all sites, titles of drafts included."""
+    wanted = own_tree(request.user)
+    return pages if wanted is None else pages.filter(wanted)
+
+
+@hooks.register("construct_homepage_panels")
+def dashboard(request: HttpRequest, panels: list[Any]) -> None:
+    """Our to-do panels in place of Wagtail's; "waiting for me" (moderation) stays."""
+    kept = [panel for panel in panels if panel.name == "workflow_objects_to_moderate"]
+    panels[:] = [*kept, *panels_for(request)]
+
+
+@hooks.register("construct_main_menu")
+def quiet_menu(request: HttpRequest, items: list[Any]) -> None:
+    items[:] = [item for item in items if item.name != "help"]
+
+
+@hooks.register("insert_global_admin_css")
+def admin_colours() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("portal/css/admin.css"))
+
+
+@hooks.register("before_delete_page")
+def keep_site_roots(request: HttpRequest, page: Page) -> HttpResponse | None:
+    record = SiteRecord.objects.filter(root_page__path__startswith=page.path).first()
+    if record is None:
+        return None
+    messages.error(
+        request,
+        gettext("%(site)s stands here. A site is closed in its settings, not deleted.")
+        % {"site": record.name},
+    )
+    return redirect("wagtailadmin_explore", page.pk)
+
+
+@hooks.register("before_copy_page")
+def sites_are_not_copied(request: HttpRequest, page: Page) -> HttpResponse | None:
+    if not SiteRecord.objects.filter(root_page=page).exists():
+        return None
+    messages.error(
+        request, gettext("A site cannot be copied. Create a sub-site; it brings its groups along.")
+    )
+    return redirect("wagtailadmin_explore", page.pk)
+
+
