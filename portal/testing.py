@@ -490,5 +490,3 @@ def _strings(path: Path) -> Iterator[str]:
             and id(node) not in docstrings
         ):
             yield node.value
-
-

@@ -27,4 +27,6 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+handler400 = "portal.core.views.bad_request"
+handler403 = "portal.core.views.permission_denied"
 handler404 = "portal.core.views.page_not_found"

@@ -1,24 +1,35 @@
 """What all tests share: Django with the dummy plugin, a database in no time, a small portal."""
 
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 from tests.plugins.installing import prepare_django
 
+# Never the folder that a portal on this machine works in; one for each test process.
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+_DATA_DIR = (
+    Path(os.environ["PORTAL_DATA_DIR"], _WORKER)
+    if _WORKER
+    else Path(tempfile.mkdtemp(prefix="portal-test-"))
+)
+os.environ["PORTAL_DATA_DIR"] = str(_DATA_DIR)
 prepare_django()
-
-import os  # noqa: E402
-import shutil  # noqa: E402
-from collections.abc import Iterator  # noqa: E402
-from pathlib import Path  # noqa: E402
-from typing import Any  # noqa: E402
 
 import pytest  # noqa: E402
 from django.conf import settings as django_settings  # noqa: E402
 from django.core.cache import cache  # noqa: E402
-from django.test import TransactionTestCase  # noqa: E402
+from django.test import RequestFactory, TransactionTestCase  # noqa: E402
 from django.utils import translation  # noqa: E402
 from pytest_django.plugin import DjangoDbBlocker  # noqa: E402
+from wagtail.models import Page  # noqa: E402
 
 from portal.core import structure  # noqa: E402
+from portal.core.context import PortalContext, context_for_request  # noqa: E402
 from tests import databases  # noqa: E402
+from tests.factories import World, make_world  # noqa: E402
 
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 _MARKERS = (
@@ -50,10 +61,7 @@ def _uses_database(item: pytest.Item) -> bool:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """The data folder of ``portal.settings.test`` is made anew in each process."""
-    folder = Path(django_settings.DATA_DIR)
-    if folder.name.startswith("portal-test-"):
-        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(_DATA_DIR, ignore_errors=True)
 
 
 # --- database -------------------------------------------------------------------------------------
@@ -63,7 +71,7 @@ def django_db_setup(
 ) -> Iterator[None]:
     """Replaces pytest-django's: a copy of a migrated template instead of migrating."""
     with django_db_blocker.unblock():
-        database = databases.prepare(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+        database = databases.prepare(_WORKER or "main")
     patch = pytest.MonkeyPatch()
     # After tests that commit: rows made by migrations (root page, locale, site) belong there.
     patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: database.restore())
@@ -82,3 +90,28 @@ def forgetful_process() -> Iterator[None]:
     with translation.override(django_settings.LANGUAGE_CODE):
         yield
     structure._current = None
+
+
+# --- content --------------------------------------------------------------------------------------
+@pytest.fixture
+def world(db: None) -> World:
+    """A portal with a sub-site by path and one by host name, a column in each; no groups."""
+    return make_world()
+
+
+@pytest.fixture
+def provisioned_world(db: None) -> World:
+    """The same with groups, permissions, collections and workflows. Costs ten times as much."""
+    return make_world(provisioned=True)
+
+
+@pytest.fixture
+def portal_of() -> Callable[..., PortalContext]:
+    """The surroundings that a visitor's request gets, without a response."""
+
+    def make(path: str = "/", host: str = "testserver", page: Page | None = None) -> PortalContext:
+        request = RequestFactory().get(path, headers={"host": host})
+        found = context_for_request(request)
+        return found.for_page(page) if page is not None else found
+
+    return make

@@ -7,10 +7,13 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.forms import Media
 from django.http import HttpRequest
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from wagtail.models import Page
+
+from portal.plugins.slots import Output
 
 from . import extension_points, structure
 from .structure import Node, SiteIdentity, Structure
@@ -319,32 +322,59 @@ class PortalContext:
         return None
 
     # --- what plugins show -----------------------------------------------------------------------
-    def _slot(self, slot: Any) -> SafeString:
+    def _slot(self, slot: Any) -> Output:
         key = ("slot", slot.name, self.site_pk, self.language)
-        html = self.structure.fragment(key)
-        if html is None:
+        output: Output | None = self.structure.kept(key)
+        if output is None:
             output = slot.render(site=self.site_pk, language=self.language)
-            html = self.structure.keep_fragment(key, output.html)
-        return mark_safe(html)
+            self.structure.keep(key, output)
+        return output
 
     @property
     def header_slots(self) -> SafeString:
-        return self._slot(extension_points.header_slot)
+        return self._slot(extension_points.header_slot).html
 
     @property
     def footer_slots(self) -> SafeString:
-        return self._slot(extension_points.footer_slot)
+        return self._slot(extension_points.footer_slot).html
 
     @property
     def home_slots(self) -> SafeString:
-        return self._slot(extension_points.home_slot)
+        return self._slot(extension_points.home_slot).html
 
     @cached_property
-    def page_side(self) -> SafeString:
-        """Beside a detail page; depends on the page, so it is not kept."""
+    def _page_side(self) -> Output:
         return extension_points.page_side_slot.render(
             site=self.site_pk, language=self.language, page=self.page
-        ).html
+        )
+
+    @property
+    def page_side(self) -> SafeString:
+        """Beside a detail page; depends on the page, so it is not kept."""
+        return self._page_side.html
+
+    @cached_property
+    def _slot_media(self) -> Media:
+        media = self._page_side.media
+        for slot in (
+            extension_points.header_slot,
+            extension_points.footer_slot,
+            extension_points.home_slot,
+        ):
+            media += self._slot(slot).media
+        return media
+
+    @cached_property
+    def media_css(self) -> list[str]:
+        """Addresses of the styles that the plugins' parts need."""
+        media = self._slot_media
+        return [media.absolute_path(path) for path in media._css.get("all", ())]
+
+    @cached_property
+    def media_js(self) -> list[str]:
+        """Addresses of the scripts that the plugins' parts need; loaded as modules."""
+        media = self._slot_media
+        return [media.absolute_path(path) for path in media._js]
 
 
 def column_tags(node: Node | None, site: SiteIdentity | None) -> list[PageTag]:

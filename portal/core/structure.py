@@ -43,7 +43,9 @@ class SiteIdentity:
     chinese_domain: str
     id_code: str
     icp_number: str
+    icp_url: str
     police_number: str
+    police_url: str
     party_mark_number: str
     party_mark_url: str
     owner: str
@@ -132,7 +134,7 @@ class Structure:
         self.token = token
         self.nodes: dict[int, Node] = {}
         self._by_path: dict[str, Node] = {}
-        self._fragments: dict[tuple[object, ...], str] = {}
+        self._kept: dict[tuple[object, ...], Any] = {}
         self._private_paths: tuple[str, ...] = tuple(
             PageViewRestriction.objects.values_list("page__path", flat=True)
         )
@@ -327,7 +329,9 @@ class Structure:
             chinese_domain=record.chinese_domain,
             id_code=record.site_id_code,
             icp_number=record.icp_number,
+            icp_url=record.icp_url,
             police_number=record.police_number,
+            police_url=record.police_url,
             party_mark_number=record.party_mark_number,
             party_mark_url=record.party_mark_url,
             owner=str(record.owner) if record.owner else "",
@@ -342,15 +346,24 @@ class Structure:
             parent_pk=record.parent_id,
         )
 
-    def fragment(self, key: tuple[object, ...]) -> str | None:
-        """A piece of HTML rendered earlier from this version of the structure."""
-        return self._fragments.get(key)
+    def kept(self, key: tuple[object, ...]) -> Any:
+        """What was made earlier from this version of the structure; None when nothing was."""
+        return self._kept.get(key)
 
-    def keep_fragment(self, key: tuple[object, ...], html: str) -> str:
-        if len(self._fragments) > 4096:
-            self._fragments.clear()
-        self._fragments[key] = html
-        return html
+    def keep(self, key: tuple[object, ...], value: Any) -> None:
+        """Keep something for as long as this version holds."""
+        if len(self._kept) > 4096:
+            self._kept.clear()
+        self._kept[key] = value
+
+    def fragment(self, key: tuple[object, ...]) -> str | None:
+        """A piece of text that was kept."""
+        found: str | None = self.kept(key)
+        return found
+
+    def keep_fragment(self, key: tuple[object, ...], text: str) -> str:
+        self.keep(key, text)
+        return text
 
 
 _lock = threading.Lock()

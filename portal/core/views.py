@@ -73,14 +73,28 @@ def media(request: HttpRequest, path: str) -> HttpResponse:
     return response
 
 
-def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    context = {}
+def _error(request: HttpRequest, status: int, **context: str) -> HttpResponse:
     portal = getattr(request, "portal", None)
-    if portal is not None:
-        context = {
-            "portal": portal,
-            "not_found_text": message(
-                "not_found", site_pk=portal.site_pk, language=portal.language
-            ),
-        }
-    return render(request, "404.html", context, status=404)
+    return render(
+        request,
+        f"{status}.html",
+        context | {"portal": portal} if portal is not None else context,
+        status=status,
+    )
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    portal: PortalContext | None = getattr(request, "portal", None)
+    if portal is None:
+        return _error(request, 404)
+    text = message("not_found", site_pk=portal.site_pk, language=portal.language)
+    return _error(request, 404, not_found_text=text)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, 403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    # The host itself may be what was bad: nothing that asks for it is shown.
+    return render(None, "400.html", status=400)

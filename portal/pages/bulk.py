@@ -21,7 +21,6 @@ from django.db import connection, connections, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 from modelsearch.backends import get_search_backend
-from modelsearch.conf import get_app_config
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 
 from portal.core import outbox, publications, structure
@@ -270,14 +269,8 @@ class Writer:
 
     def _index_texts(self, drafts: Sequence[Draft]) -> None:
         """As ``portal.core.search.bulk_index``, with texts that are cut already."""
-        entry = get_app_config().get_model("IndexEntry")
-        self._index.entries.bulk_create(
-            entry(
-                content_type_id=self.content_type.pk,
-                object_id=str(draft.page.pk),
-                **self._index.entry_values(draft.texts),
-            )
-            for draft in drafts
+        self._index.write(
+            self.content_type.pk, {str(draft.page.pk): draft.texts for draft in drafts}
         )
 
     def _list(self, drafts: Sequence[Draft]) -> None:

@@ -43,8 +43,19 @@ def plugin_rows(user: Any) -> list[PluginRow]:
     """Return every installed plugin as the user may see it, broken ones included."""
     plugins = registry.installed()
     sites = [site for site in site_records() if can_switch(user, site.pk)]
-    incidents = dict(PluginIncident.objects.values_list("slug", "count"))
-    rows = [_plugin_row(plugin, plugins, sites, incidents) for plugin in plugins]
+    failing = frozenset(PluginIncident.objects.values_list("slug", flat=True))
+    digests = _confirmed_digests()
+    rows = [
+        PluginRow(
+            plugin.slug,
+            plugin.title,
+            plugin.version,
+            level_label(plugin.level),
+            *_state(plugin, plugins, sites),
+            _attention(plugin, plugins, plugin.slug in failing, digests.get(plugin.slug, ())),
+        )
+        for plugin in plugins
+    ]
     unreadable = [name for name in plugins.problems if name not in plugins.by_slug]
     return rows + [
         PluginRow("", name, "", "", _("cannot be used"), False, str(plugins.problems[name][0]))
@@ -72,11 +83,7 @@ def site_rows(plugin: Metadata, user: Any) -> list[SiteRow]:
 
 def declaration_changed(plugin: Metadata) -> bool:
     """Tell whether the plugin declares other rights now than somebody confirmed."""
-    confirmed = PluginSwitch.objects.filter(slug=plugin.slug, enabled=True).values_list(
-        "acknowledged", flat=True
-    )
-    digest = plugin.declaration.digest
-    return any(said and said.get("digest") != digest for said in confirmed)
+    return _differs(plugin, _confirmed_digests(plugin.slug).get(plugin.slug, ()))
 
 
 def incidents_of(slug: str) -> Iterable[PluginIncident]:
@@ -106,42 +113,49 @@ def platform_title(plugin: Metadata) -> str:
     return _("Platform") if plugin.level is Level.PLATFORM else _("All sites")
 
 
-def _plugin_row(
-    plugin: Metadata, plugins: registry.Plugins, sites: list[Any], incidents: dict[str, int]
-) -> PluginRow:
+def _state(plugin: Metadata, plugins: registry.Plugins, sites: list[Any]) -> tuple[str, bool]:
+    """Say where the plugin is on, and whether it is on anywhere."""
     if not plugins.usable(plugin.slug):
-        state, is_on = _("cannot be used"), False
-    elif plugin.level is Level.PLATFORM:
+        return _("cannot be used"), False
+    if plugin.level is Level.PLATFORM:
         is_on = switches.is_enabled(plugin.slug, None)
-        state = _("on") if is_on else _("off")
-    elif not switches.rows().get((plugin.slug, None), True):
-        state, is_on = _("stopped on all sites"), False
-    else:
-        on = sum(switches.is_enabled(plugin.slug, site.pk) for site in sites)
-        is_on = on > 0
-        state = _("on at %(on)s of %(sites)s sites") % {"on": on, "sites": len(sites)}
-    return PluginRow(
-        plugin.slug,
-        plugin.title,
-        plugin.version,
-        level_label(plugin.level),
-        state,
-        is_on,
-        _attention(plugin, plugins, incidents),
-    )
+        return (_("on") if is_on else _("off")), is_on
+    if not switches.rows().get((plugin.slug, None), True):
+        return _("stopped on all sites"), False
+    on = sum(switches.is_enabled(plugin.slug, site.pk) for site in sites)
+    return _("on at %(on)s of %(sites)s sites") % {"on": on, "sites": len(sites)}, on > 0
 
 
-def _attention(plugin: Metadata, plugins: registry.Plugins, incidents: dict[str, int]) -> str:
+def _attention(
+    plugin: Metadata, plugins: registry.Plugins, has_failed: bool, digests: Iterable[str]
+) -> str:
     notes: list[str] = []
     if problems := plugins.problems.get(plugin.slug):
-        notes.append(_("%(count)s problems") % {"count": len(problems)})
-    if declaration_changed(plugin):
-        notes.append(_("declares new rights"))
-    if incidents.get(plugin.slug):
-        notes.append(_("failures"))
+        notes.append(_("problems: %(count)s") % {"count": len(problems)})
+    if _differs(plugin, digests):
+        notes.append(_("declares other rights than were confirmed"))
+    if has_failed:
+        notes.append(_("has failed"))
     if any(circuit.is_open for circuit in circuits_of(plugin.slug)):
-        notes.append(_("being left out"))
+        notes.append(_("is being left out"))
     return _(", ").join(notes)
+
+
+def _confirmed_digests(slug: str | None = None) -> dict[str, list[str]]:
+    """Return by slug which declarations were confirmed where the plugin is on."""
+    rows = PluginSwitch.objects.filter(enabled=True)
+    if slug is not None:
+        rows = rows.filter(slug=slug)
+    found: dict[str, list[str]] = {}
+    for name, acknowledged in rows.values_list("slug", "acknowledged"):
+        if digest := acknowledged.get("digest"):
+            found.setdefault(name, []).append(digest)
+    return found
+
+
+def _differs(plugin: Metadata, digests: Iterable[str]) -> bool:
+    current = plugin.declaration.digest
+    return any(digest != current for digest in digests)
 
 
 def level_label(level: Level) -> str:

@@ -40,6 +40,9 @@ class PluginsView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data())
+
     @cached_property
     def plugin(self) -> Metadata:
         plugin = registry.installed().get(self.kwargs["slug"])

@@ -393,7 +393,7 @@ async def _answers(host: str, port: int) -> bool:
         reader, writer = await asyncio.open_connection(host, port)
         try:
             writer.write(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            return (await reader.read(5)) == b"HTTP/"
+            return (await reader.read()).startswith(b"HTTP/")
         finally:
             writer.close()
     except OSError:

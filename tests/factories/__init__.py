@@ -1,0 +1,50 @@
+"""Factories for tests. Traits stand for states; what a test does not care about has a default.
+
+Pages are made the short way (``add_child`` of a live page), which passes the publish gate like any
+other; ``publish()`` goes the long way with a revision, as editors do.
+"""
+
+from .core import (
+    DocumentFactory,
+    ImageFactory,
+    OrganisationFactory,
+    UserFactory,
+    member,
+)
+from .pages import (
+    ArticleFactory,
+    ColumnFactory,
+    ExternalLinkFactory,
+    LeaderFactory,
+    OrganisationPageFactory,
+    PortalHomeFactory,
+    StandardPageFactory,
+    SubSiteFactory,
+    TopicFactory,
+    publish,
+    text,
+)
+from .worlds import World, add_host_sub_site, add_path_sub_site, make_world
+
+__all__ = [
+    "ArticleFactory",
+    "ColumnFactory",
+    "DocumentFactory",
+    "ExternalLinkFactory",
+    "ImageFactory",
+    "LeaderFactory",
+    "OrganisationFactory",
+    "OrganisationPageFactory",
+    "PortalHomeFactory",
+    "StandardPageFactory",
+    "SubSiteFactory",
+    "TopicFactory",
+    "UserFactory",
+    "World",
+    "add_host_sub_site",
+    "add_path_sub_site",
+    "make_world",
+    "member",
+    "publish",
+    "text",
+]

@@ -18,8 +18,15 @@ TEMPLATE_FOLDERS = (
     ROOT / "pages/templates/pages",
 )
 ERROR_TEMPLATES = [ROOT / f"core/templates/{code}.html" for code in (400, 403, 404, 500)]
+# The admin has a policy of its own (Wagtail's editor writes inline styles and scripts).
 TEMPLATES = sorted(
-    [path for folder in TEMPLATE_FOLDERS for path in folder.rglob("*.html")] + ERROR_TEMPLATES
+    [
+        path
+        for folder in TEMPLATE_FOLDERS
+        for path in folder.rglob("*.html")
+        if "admin" not in path.parts
+    ]
+    + ERROR_TEMPLATES
 )
 STATIC = ROOT / "core/static/portal"
 STYLES = sorted((STATIC / "css").glob("*.css"))

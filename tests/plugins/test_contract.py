@@ -57,7 +57,7 @@ def test_inline_code_is_seen(html):
 
 
 @pytest.mark.parametrize(
-    "html", ['<script src="{% static \'x.js\' %}"></script>', '<p class="style" data-on="1">', "{# once= #}"]
+    "html", ["<script src=\"{% static 'x.js' %}\"></script>", '<p class="style" data-on="1">']
 )
 def test_other_markup_is_left_alone(html):
     assert not _INLINE.search(html)

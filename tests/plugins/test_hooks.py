@@ -115,5 +115,7 @@ def test_raw_hooks_are_found():
 
     raw.__module__ = "made_up_late.wagtail_hooks"
     with hooks.register_temporarily("before_edit_page", raw):
-        assert raw_hooks("made_up_late") == [f"before_edit_page: {raw.__module__}.{raw.__qualname__}"]
+        assert raw_hooks("made_up_late") == [
+            f"before_edit_page: {raw.__module__}.{raw.__qualname__}"
+        ]
     assert raw_hooks("portal_dummy") == []

@@ -95,7 +95,9 @@ def test_the_digest_does_not_depend_on_the_language():
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
-    lambda inner: st.lists(inner, max_size=3) | st.tuples(inner) | st.dictionaries(st.text(), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.tuples(inner) | st.dictionaries(st.text(), inner)
+    ),
     max_leaves=5,
 )
 FIELDS = sorted(set(Metadata.__slots__) - {"app"})

@@ -99,9 +99,11 @@ class SiteRecord(models.Model):
         ],
     )
     icp_number = models.CharField(_("ICP filing number"), max_length=60, blank=True)
+    icp_url = models.URLField(_("address of the ICP registry"), blank=True)
     police_number = models.CharField(
         _("police filing number"), max_length=60, blank=True
     )
+    police_url = models.URLField(_("address of the police registry"), blank=True)
     party_mark_number = models.CharField(
         _("government mark number"), max_length=60, blank=True
     )

@@ -71,7 +71,7 @@ class WordsCompiler(BaseSearchQueryCompiler):  # type: ignore[misc]
         if score_field is not None:
             queryset = queryset.annotate(**{score_field: self.score(query)})
         if self.order_by_relevance:
-            queryset = queryset.order_by(self.score(query).desc(), "-pk")
+            queryset = queryset.order_by(self.score(query).desc())
         return _in_stable_order(queryset)[start:stop]
 
     def get_config(self, backend: object) -> None:
@@ -89,5 +89,5 @@ class AutocompleteMixin:
 
 
 def _in_stable_order(queryset: QuerySet[Any]) -> QuerySet[Any]:
-    """Without an order of its own, a list must at least keep its order from page to page."""
-    return queryset if queryset.query.order_by else queryset.order_by("-pk")
+    """What the asked order leaves open must at least stay the same from page to page."""
+    return queryset.order_by(*queryset.query.order_by, "-pk")

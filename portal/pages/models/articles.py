@@ -8,7 +8,8 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from portal.core.base_page import BasePage
+from portal.core import structure
+from portal.core.base_page import BasePage, BasePageForm
 from portal.core.context import PageTag, PortalContext
 from portal.core.listing import date_text
 from portal.core.messages import message
@@ -17,10 +18,28 @@ from portal.pages.blocks import BodyBlock
 from .detail import DetailPage
 
 
+class ArticlePageForm(BasePageForm):
+    """Fills in the source of a new article: the editor's own unit, else the site's owner."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None and "source" in self.fields and self.parent_page is not None:
+            self.initial["source"] = self._own_unit()
+
+    def _own_unit(self) -> str:
+        unit = getattr(self.for_user, "organisation", None)
+        if unit is not None:
+            return str(unit)
+        found = structure.current()
+        record = found.records.get(found.site_pk_for(self.parent_page.path) or 0)
+        return str(record.owner) if record is not None and record.owner else ""
+
+
 class ArticlePage(DetailPage):
     """News, notices, documents without clauses: what most columns hold."""
 
     is_listed = True
+    base_form_class = ArticlePageForm
     subtitle = models.CharField(_("subtitle"), max_length=160, blank=True)
     summary = models.TextField(
         _("summary"),

@@ -7,7 +7,7 @@ from wagtail.models import Collection, Page
 
 from portal.core.models import PortalImage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
