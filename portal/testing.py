@@ -7,6 +7,8 @@
 is wrong. The helpers switch plugins without touching the database and inject faults.
 """
 
+# ruff: noqa: PT009, PT027 - third parties run these test cases without pytest too
+
 import ast
 import re
 from collections.abc import Iterator, Sequence

@@ -6,6 +6,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from portal.api.urls import api_urls, unknown_address
 from portal.core import health, views
 from portal.core.routing import serve_page
 from portal.plugins.urls import plugin_urlpatterns
@@ -20,7 +21,10 @@ urlpatterns = [
     path("qr/<int:page_id>.svg", views.qr_code, name="qr_code"),
     path("sitemap/", views.site_map, name="site_map"),
     path("sitemap/<slug:code>/", views.site_map, name="site_map_of_site"),
+    path("api/v1/", api_urls),
     *plugin_urlpatterns(),
+    path("api/", unknown_address),  # after the plugins, whose own API addresses lie here too
+    path("api/<path:rest>", unknown_address),
     *wagtail_urls.urlpatterns[:-1],  # sign-in and password forms of private pages
     *i18n_patterns(
         re_path(r"^((?:[\w\-]+/)*[\w\-]*)$", serve_page, name="wagtail_serve"),

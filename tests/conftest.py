@@ -1,5 +1,6 @@
 """What all tests share: Django with the dummy plugin, a database in no time, a small portal."""
 
+import logging
 import os
 import shutil
 import tempfile
@@ -39,6 +40,8 @@ _MARKERS = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Two lines for each task, which run at once in tests, would bury what matters.
+    logging.getLogger("django.tasks").setLevel(logging.WARNING)
     for marker in _MARKERS:
         config.addinivalue_line("markers", marker)
 

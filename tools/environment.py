@@ -64,9 +64,7 @@ class Environment:
 
     def usable(self) -> bool:
         """Whether it runs, is new enough, has pip, and was made for this place."""
-        probe = (
-            "import sys, pip; print(sys.prefix); sys.exit(sys.version_info < (3, 12))"
-        )
+        probe = "import sys, pip; print(sys.prefix); sys.exit(sys.version_info < (3, 12))"
         try:
             done = subprocess.run(
                 [str(self.python), "-I", "-c", probe], capture_output=True, text=True, check=False

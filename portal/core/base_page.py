@@ -99,17 +99,25 @@ class BasePage(Page):
         is recorded in the same transaction.
         """
         fields = kwargs.get("update_fields")
-        if fields is not None and not gate.PUBLIC_FIELDS.intersection(fields):
+        if not gate.concerns_public(self, fields):
             return super().save(
                 *args, **kwargs
             )  # drafts and revisions: nothing public changes
         with transaction.atomic():
-            before = gate.stored_state(self)
+            before = gate.stored_state(self, fields)
             if self.live:
                 gate.check(self, before)
             result = super().save(*args, **kwargs)
             gate.record(self, before)
         return result
+
+    def publish(self, *args: Any, **kwargs: Any) -> Any:
+        """As Wagtail's, in one transaction: it clears schedules before and updates aliases after.
+
+        Where the gate refuses the page or one of its aliases, all stays as it was.
+        """
+        with transaction.atomic():
+            return super().publish(*args, **kwargs)
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         if not self.slug and self.title:

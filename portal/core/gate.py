@@ -1,19 +1,24 @@
 """The publish gate: the one door to the public, and the one record of what went through it."""
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from wagtail.models import Page
 
 from . import extension_points, listing, outbox, publications, structure
 
-PUBLIC_FIELDS = frozenset(
-    {"live", "live_revision", "title", "slug", "expire_at", "url_path"}
+# What visitors can see of Wagtail's own page fields; all that a type adds to them is public.
+_CONTENT_OF_PAGE = frozenset(
+    {"title", "seo_title", "search_description", "show_in_menus", "expire_at"}
 )
+# Say whether and where a page is public.
+_STATE_OF_PAGE = frozenset({"live", "live_revision", "last_published_at", "slug", "url_path"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +51,59 @@ class StoredState:
     live: bool = False
     version: int | None = None
     published_at: datetime.datetime | None = None
+    content: dict[str, Any] = field(default_factory=dict)
 
 
-def stored_state(page: Page) -> StoredState:
+def concerns_public(page: Page, update_fields: Iterable[str] | None) -> bool:
+    """Whether a save of these fields (None: all) could change what is public."""
+    if update_fields is None:
+        return True
+    content = _content_fields(type(page))
+    names = {name for item in content for name in (item.name, item.attname)}
+    return not (names | _STATE_OF_PAGE).isdisjoint(update_fields)
+
+
+def stored_state(page: Page, update_fields: Iterable[str] | None = None) -> StoredState:
+    """What is stored, as far as a save of ``update_fields`` (None: all) would replace it."""
     if page.pk is None:
         return StoredState()
+    fields = [
+        item
+        for item in _content_fields(type(page))
+        if update_fields is None or not {item.name, item.attname}.isdisjoint(update_fields)
+    ]
     row = (
-        Page.objects.filter(pk=page.pk)
-        .values_list("live", "live_revision_id", "last_published_at")
+        type(page)
+        ._base_manager.filter(pk=page.pk)
+        .values(
+            "live", "live_revision_id", "last_published_at", *(item.attname for item in fields)
+        )
         .first()
     )
-    return StoredState(True, *row) if row else StoredState()
+    if row is None:
+        return StoredState()
+    content = {item.attname: item.get_prep_value(row[item.attname]) for item in fields}
+    return StoredState(
+        True, row["live"], row["live_revision_id"], row["last_published_at"], content
+    )
+
+
+@cache
+def _content_fields(model: type[Page]) -> tuple["models.Field[Any, Any]", ...]:
+    return tuple(
+        item
+        for item in model._meta.concrete_fields
+        if not item.primary_key and (item.model is not Page or item.name in _CONTENT_OF_PAGE)
+    )
+
+
+def _content_differs(page: Page, before: StoredState) -> bool:
+    deferred = page.get_deferred_fields()
+    return any(
+        item.get_prep_value(getattr(page, item.attname)) != before.content[item.attname]
+        for item in _content_fields(type(page))
+        if item.attname in before.content and item.attname not in deferred
+    )
 
 
 def problems_of(page: Page, *, parent: Page | None = None) -> list[PublishProblem]:
@@ -76,11 +123,15 @@ def problems_of(page: Page, *, parent: Page | None = None) -> list[PublishProble
 
 
 def becomes_public(page: Page, before: StoredState) -> bool:
-    """Whether saving shows the public something that it did not see before."""
+    """Whether saving shows the public something that it did not see before.
+
+    Wagtail names a new version, except for aliases; programs that save a public page do neither.
+    """
     return page.live and (
         not before.live
         or before.version != page.live_revision_id
         or before.published_at != page.last_published_at
+        or _content_differs(page, before)
     )
 
 

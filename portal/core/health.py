@@ -108,23 +108,17 @@ def report() -> dict[str, Readiness]:
     return parts
 
 
-def _ask(
-    name: str, check: Callable[[], Readiness], *, critical: bool = False
-) -> Readiness:
+def _ask(name: str, check: Callable[[], Readiness], *, critical: bool = False) -> Readiness:
     try:
         return check()
     except Exception:
         logger.exception("The readiness check %r failed", name)
-        return Readiness(
-            ok=False, detail="the check failed; see the log", critical=critical
-        )
+        return Readiness(ok=False, detail="the check failed; see the log", critical=critical)
 
 
 def _contributed() -> dict[str, Readiness]:
     """The parts that plugins report. Theirs are never critical to the portal as a whole."""
-    unknown = Readiness(
-        ok=False, detail="the check failed; see the log", critical=False
-    )
+    unknown = Readiness(ok=False, detail="the check failed; see the log", critical=False)
     try:
         entries = list(extension_points.readiness_checks.entries())
     except Exception:
@@ -209,9 +203,7 @@ def processes() -> Readiness:
     state = read_state(Path(settings.DATA_DIR) / RUN_FOLDER / FILE_NAME)
     if state is None:
         return Readiness(ok=True, detail="not run by portal serve", critical=False)
-    unwell = [
-        _sentence(row) for row in state.processes if row.phase in {"waiting", "stopped"}
-    ]
+    unwell = [_sentence(row) for row in state.processes if row.phase in {"waiting", "stopped"}]
     return Readiness(
         ok=not unwell,
         detail="; ".join(unwell) or f"{len(state.processes)} run",
@@ -226,9 +218,7 @@ def _sentence(row: ProcessState) -> str:
 
 def clock() -> Readiness:
     """When the clock last looked at its jobs, and which of them failed."""
-    memory = schedule.read_memory(
-        Path(settings.DATA_DIR) / RUN_FOLDER / schedule.FILE_NAME
-    )
+    memory = schedule.read_memory(Path(settings.DATA_DIR) / RUN_FOLDER / schedule.FILE_NAME)
     if not memory.looked_at:
         return Readiness(ok=True, detail="has not run here", critical=False)
     seconds = time.time() - memory.looked_at
@@ -236,6 +226,4 @@ def clock() -> Readiness:
     detail = f"last seen {max(seconds, 0):.0f} s ago"
     if failing:
         detail += f"; failing: {', '.join(failing)}"
-    return Readiness(
-        ok=seconds < CLOCK_LATE_SECONDS and not failing, detail=detail, critical=False
-    )
+    return Readiness(ok=seconds < CLOCK_LATE_SECONDS and not failing, detail=detail, critical=False)

@@ -112,9 +112,7 @@ def seconds_to_next_minute(now: float) -> float:
     return MINUTE - now % MINUTE
 
 
-def _last_run(
-    memory: Memory, job: Job, now: datetime.datetime
-) -> datetime.datetime | None:
+def _last_run(memory: Memory, job: Job, now: datetime.datetime) -> datetime.datetime | None:
     run = memory.runs.get(job.name)
     if run is None and job.at is not None:
         # A new set-up begins its night work tonight, not in the middle of its first start.
@@ -138,9 +136,7 @@ def _run(job: Job, now: datetime.datetime) -> Run:
         logger.exception("The job %s failed; the clock goes on", job.name)
         ok = False
     finally:
-        with contextlib.suppress(
-            Exception
-        ):  # a lost connection must not lose the clock
+        with contextlib.suppress(Exception):  # a lost connection must not lose the clock
             close_old_connections()
     return Run(now.timestamp(), ok, round(time.monotonic() - started, 3))
 
@@ -170,9 +166,7 @@ def write_memory(path: Path, memory: Memory) -> None:
     temporary = path.with_suffix(".tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(
-            json.dumps(asdict(memory), indent=1) + "\n", encoding="utf-8"
-        )
+        temporary.write_text(json.dumps(asdict(memory), indent=1) + "\n", encoding="utf-8")
         temporary.replace(path)
     except OSError as error:
         logger.warning("The clock's memory cannot be written: %s", error.strerror)

@@ -331,6 +331,8 @@ def _listing_rows(draft: Draft) -> Iterable[ListingRow]:
 
 def _last_step(parent: Page) -> int:
     """The number, in treebeard's count, of a page's last child; 0 when it has none."""
-    last = parent.get_last_child()
-    step: int = Page._str2int(last.path[-Page.steplen :]) if last else 0
+    below = Page._get_children_path_interval(parent.path)
+    children = Page.objects.filter(depth=parent.depth + 1, path__range=below)
+    last = children.order_by("-path").values_list("path", flat=True).first()
+    step: int = Page._str2int(last[-Page.steplen :]) if last else 0
     return step

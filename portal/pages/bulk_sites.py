@@ -33,7 +33,7 @@ def synthetic_columns(sites: int, seed: int) -> tuple[Node, ...]:
 
 def _site(portal: SiteRecord, seed: int, number: int) -> SiteRecord:
     """One sub-site with its columns; the one that is there already, completed."""
-    code = f"synthetic-{seed}-{number}"
+    code = f"synthetic-site-{seed}-{number}"
     names = vocabulary()["site_names"]
     name = f"{names[(number - 1) % len(names)]}{number:02}"
     record = SiteRecord.objects.filter(code=code).first()

@@ -90,7 +90,7 @@ class _Guarded:
         self._owner = owner
         self._point = point
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self) -> Any:
         """Pass for the provider's class, so that ``isinstance`` sees the protocol."""
         return type(self._provider)

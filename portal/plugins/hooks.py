@@ -34,7 +34,7 @@ GUARDED = "__portal_plugin__"
 _PASSES = (PermissionDenied, Http404)
 
 
-class _HiddenMenuItem(MenuItem):  # type: ignore[misc]
+class _HiddenMenuItem(MenuItem):
     """Stands in a menu for an item that could not be made."""
 
     def __init__(self) -> None:

@@ -22,7 +22,7 @@ class PluginSwitch(models.Model):
         help_text=_("Empty for the platform."),
     )
     slug = models.CharField(_("plugin"), max_length=50)
-    enabled = models.BooleanField(_("on"))
+    enabled = models.BooleanField(_("switched on"))
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("changed by"),
@@ -58,10 +58,10 @@ class PluginIncident(models.Model):
 
     slug = models.CharField(_("plugin"), max_length=200)
     point = models.CharField(_("extension point"), max_length=200)
-    message = models.CharField(_("last failure"), max_length=500)
-    count = models.PositiveBigIntegerField(_("number"), default=0)
-    first_at = models.DateTimeField(_("first"))
-    last_at = models.DateTimeField(_("last"), db_index=True)
+    message = models.CharField(_("latest failure"), max_length=500)
+    count = models.PositiveBigIntegerField(_("times"), default=0)
+    first_at = models.DateTimeField(_("first seen"))
+    last_at = models.DateTimeField(_("last seen"), db_index=True)
 
     class Meta:
         verbose_name = _("plugin incident")

@@ -152,7 +152,7 @@ def _from_apps() -> tuple[list[Metadata], list[Problem]]:
         try:
             metadata = config.metadata
         except PluginMetadataError as error:
-            problems.append(Problem(config.name, "metadata", _("%(error)s"), {"error": str(error)}))
+            problems.append(Problem(config.name, "metadata", "%(error)s", {"error": str(error)}))
             continue
         metas.append(metadata)
         for where, reason in config.load_errors.items():

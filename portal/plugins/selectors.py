@@ -28,15 +28,20 @@ class PluginRow:
 
 @dataclass(frozen=True, slots=True)
 class SiteRow:
-    """One place where a plugin can be switched; ``key`` is the site's pk or "platform"."""
+    """One place where a plugin can be switched; ``key`` is the site's pk or "platform".
+
+    ``target`` is what the next click leads to: "on" or "off". Where the plugin is on by an
+    ``unconfirmed`` declaration it is "on" once more.
+    """
 
     key: str
     title: str
     is_on: bool
     state: str
+    target: str
     changed_by: Any = None
     changed_at: Any = None
-    target: str = ""
+    unconfirmed: bool = False
 
 
 def plugin_rows(user: Any) -> list[PluginRow]:
@@ -119,7 +124,7 @@ def _state(plugin: Metadata, plugins: registry.Plugins, sites: list[Any]) -> tup
         return _("cannot be used"), False
     if plugin.level is Level.PLATFORM:
         is_on = switches.is_enabled(plugin.slug, None)
-        return (_("on") if is_on else _("off")), is_on
+        return (_("switched on") if is_on else _("switched off")), is_on
     if not switches.rows().get((plugin.slug, None), True):
         return _("stopped on all sites"), False
     on = sum(switches.is_enabled(plugin.slug, site.pk) for site in sites)
@@ -138,7 +143,7 @@ def _attention(
         notes.append(_("has failed"))
     if any(circuit.is_open for circuit in circuits_of(plugin.slug)):
         notes.append(_("is being left out"))
-    return _(", ").join(notes)
+    return " · ".join(notes)
 
 
 def _confirmed_digests(slug: str | None = None) -> dict[str, list[str]]:
@@ -155,7 +160,7 @@ def _confirmed_digests(slug: str | None = None) -> dict[str, list[str]]:
 
 def _differs(plugin: Metadata, digests: Iterable[str]) -> bool:
     current = plugin.declaration.digest
-    return any(digest != current for digest in digests)
+    return any(digest and digest != current for digest in digests)
 
 
 def level_label(level: Level) -> str:
@@ -169,11 +174,14 @@ def _site_row(plugin: Metadata, site: int | None, title: str, row: PluginSwitch 
     if stop:
         state = _("allowed") if is_on else _("stopped on all sites")
     elif wanted and not is_on:
-        state = _("on, but not working")
+        state = _("switched on, but not working")
     elif row is None:
         state = _("on by default") if is_on else _("off by default")
     else:
-        state = _("on") if is_on else _("off")
+        state = _("switched on") if is_on else _("switched off")
+    unconfirmed = bool(
+        row and row.enabled and _differs(plugin, [row.acknowledged.get("digest", "")])
+    )
     return SiteRow(
         key="platform" if site is None else str(site),
         title=title,
@@ -181,5 +189,6 @@ def _site_row(plugin: Metadata, site: int | None, title: str, row: PluginSwitch 
         state=state,
         changed_by=row.changed_by if row else None,
         changed_at=row.changed_at if row else None,
-        target="off" if wanted else "on",
+        target="off" if wanted and not unconfirmed else "on",
+        unconfirmed=unconfirmed,
     )

@@ -142,6 +142,8 @@ def render_component(shown: Renderable | str, context: Any = None) -> tuple[Safe
     media = getattr(shown, "media", None)
     if media is not None and not isinstance(media, Media):
         raise TypeError(f"{type(shown).__name__}.media is not a Media object")
+    if media is not None:
+        str(media)  # a static file that is missing must fail here, not in the page's head
     return html, media or Media()
 
 

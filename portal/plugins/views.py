@@ -29,7 +29,7 @@ from .permissions import can_switch, may_open
 from .services import SwitchRefused, obstacles, set_switch
 
 
-class PluginsView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
+class PluginsView(WagtailAdminTemplateMixin, TemplateView):
     """Base of the pages: for holders of the right only, the plugin taken from the address."""
 
     header_icon = "cogs"
@@ -107,13 +107,15 @@ class PluginDetailView(PluginsView):
             return reverse("plugins:switch", args=[self.plugin.slug, row.key, row.target])
 
         def action(row: selectors.SiteRow) -> str:
+            if row.unconfirmed:
+                return _("Read and confirm…")
             return _("Switch on…") if row.target == "on" else _("Switch off…")
 
         columns = [
             Column("title", label=_("Where")),
             StatusTagColumn("state", label=_("State"), primary=lambda row: row.is_on),
             UserColumn("changed_by", label=_("Changed by")),
-            DateColumn("changed_at", label=_("Changed")),
+            DateColumn("changed_at", label=_("Changed at")),
             TitleColumn("action", label=_("Action"), accessor=action, get_url=switch_url),
         ]
         rows = selectors.site_rows(self.plugin, self.request.user)
@@ -122,10 +124,10 @@ class PluginDetailView(PluginsView):
     def _incident_table(self) -> Table:
         columns = [
             Column("point", label=_("Extension point")),
-            Column("message", label=_("Last failure")),
-            Column("count", label=_("Number")),
-            DateColumn("first_at", label=_("First")),
-            DateColumn("last_at", label=_("Last")),
+            Column("message", label=_("Latest failure")),
+            Column("count", label=_("Times")),
+            DateColumn("first_at", label=_("First seen")),
+            DateColumn("last_at", label=_("Last seen")),
         ]
         return Table(columns, selectors.incidents_of(self.plugin.slug), caption=_("Failures"))
 

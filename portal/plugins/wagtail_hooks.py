@@ -18,7 +18,7 @@ from . import admin_urls
 from .permissions import may_open
 
 
-class PluginsMenuItem(MenuItem):  # type: ignore[misc]
+class PluginsMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return may_open(request.user)
 
@@ -44,14 +44,14 @@ def permissions() -> QuerySet[Permission]:
 @hooks.register("register_log_actions")
 def log_actions(actions: LogActionRegistry) -> None:
     @actions.register_action("plugins.switch_on")
-    class SwitchedOn(LogFormatter):  # type: ignore[misc]
+    class SwitchedOn(LogFormatter):
         label = _("Switch on plugin")
 
         def format_message(self, log_entry: Any) -> str:
             return str(_("Switched on the plugin “%(slug)s”") % log_entry.data)
 
     @actions.register_action("plugins.switch_off")
-    class SwitchedOff(LogFormatter):  # type: ignore[misc]
+    class SwitchedOff(LogFormatter):
         label = _("Switch off plugin")
 
         def format_message(self, log_entry: Any) -> str:

@@ -64,9 +64,10 @@ def serve(*, host: str, port: int, verbose: bool = False) -> int:
     run_dir = paths.run_dir()
     try:
         run_dir.mkdir(parents=True, exist_ok=True)
-        with _sole_owner(run_dir, address_url(host, port)), contextlib.closing(
-            listen(host, port)
-        ) as listening:
+        with (
+            _sole_owner(run_dir, address_url(host, port)),
+            contextlib.closing(listen(host, port)) as listening,
+        ):
             return asyncio.run(_supervise(PROCESSES, listening, address_url(host, port), verbose))
     except (AddressUnusable, AlreadyRunning) as error:
         return _refuse(str(error))

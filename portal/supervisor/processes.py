@@ -49,7 +49,7 @@ PROCESSES: tuple[ProcessSpec, ...] = (
         module="gunicorn",
         arguments=(
             "--config",
-            "python:portal.supervisor.gunicorn_conf",
+            "python:portal.gunicorn_conf",
             "portal.wsgi:application",
         ),
         answers_http=True,

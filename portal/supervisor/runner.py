@@ -323,9 +323,7 @@ class Supervisor:
     async def _first_of(*events: asyncio.Event, timeout: float) -> bool:
         """Wait for any of the events. False when the time was over before."""
         waiting = [asyncio.create_task(event.wait()) for event in events]
-        done, _ = await asyncio.wait(
-            waiting, timeout=timeout, return_when=asyncio.FIRST_COMPLETED
-        )
+        done, _ = await asyncio.wait(waiting, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
         for task in waiting:
             task.cancel()
         return bool(done)

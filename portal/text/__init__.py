@@ -1,1 +1,1 @@
-"""Chinese text for the whole project: segmentation and pinyin. No Django, no state, safe from any thread."""
+"""Chinese text for the whole project: words and pinyin. No Django, no state, any thread."""

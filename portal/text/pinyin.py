@@ -9,7 +9,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 
 def _syllables(text: str) -> list[str]:
-    """Lower-case ASCII words of the text, one for each Chinese character; what has none is left out."""
+    """Lower-case ASCII words, one for each Chinese character; what has none is left out."""
     latin = " ".join(lazy_pinyin(text, errors=lambda rest: f" {rest} "))
     plain = unicodedata.normalize("NFKD", latin).lower()
     return _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
@@ -18,10 +18,10 @@ def _syllables(text: str) -> list[str]:
 def slug(title: str, *, max_length: int = 80, fallback: str = "page") -> str:
     """An address for a title: lower-case ASCII words with hyphens, cut between words.
 
-    Never empty and never longer than ``max_length``: a title without any Latin form (or ``""``) gives
+    Never empty and never longer than ``max_length``: a title without any Latin form gives
     ``fallback``. Not unique: two titles that sound the same give the same slug.
     """
-    # A character gives at least one letter: what lies behind max_length cannot be seen in the result.
+    # Pinyin is slow, and hardly a character gives less than one letter.
     result = ""
     for word in _syllables(title[:max_length]):
         longer = f"{result}-{word}" if result else word[:max_length]
@@ -32,7 +32,7 @@ def slug(title: str, *, max_length: int = 80, fallback: str = "page") -> str:
 
 
 def sort_key(text: str) -> str:
-    """A key that puts names into alphabetical order, syllable by syllable: 安, 安徽, 昂, Beijing, 北京.
+    """A key for alphabetical order, syllable by syllable: 安, 安徽, 昂, 北京, Beijing.
 
     Its first character is the letter of an A–Z register. Text without any Latin form comes last.
     """

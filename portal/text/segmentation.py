@@ -1,10 +1,11 @@
 """Cuts text into the words that a search engine stores and looks for.
 
-Engines split on white space, so a whole Chinese sentence is one word to them. Everything here returns
-clean words instead: letters and digits only, lower case, in compatibility-normalised form (full-width
-and half-width are one). Both sides of a search must come through this module, or they do not meet.
+Engines split on white space, so a whole Chinese sentence is one word to them. Everything here
+returns clean words instead: letters and digits only, lower case, in compatibility-normalised form
+(full-width and half-width are one). Both sides of a search must come through this module, or they
+do not meet.
 
-Hidden Markov guesses are off on both sides: they invent words, and not the same ones in every context.
+Hidden Markov guesses are off on both sides: they invent words, not the same in every context.
 """
 
 import re
@@ -13,7 +14,7 @@ import unicodedata
 import rjieba
 
 MAX_TOKEN_LENGTH = 64
-"""Longer runs (encoded data, long addresses) keep their first characters, on both sides of a search."""
+"""Longer runs (encoded data, long addresses) keep their first characters, on both sides."""
 
 _HANZI = "\u3007\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUNS = re.compile(rf"([{_HANZI}]+)|([^\W_{_HANZI}]+)")
@@ -32,7 +33,7 @@ def normalise(text: str) -> str:
 
 
 def search_tokens(text: str) -> list[str]:
-    """Words to store: long words also with the words inside them (不动产 gives 不动, 动产, 不动产)."""
+    """Words to store, with the words inside long ones (不动产 gives 不动, 动产, 不动产)."""
     tokens: list[str] = []
     for hanzi, word in _RUNS.findall(normalise(text)):
         if hanzi:

@@ -204,7 +204,9 @@ def test_new_rights_are_pointed_out(client, staff, site):
     staff(right=True)
     old = metadata("dummy").declaration  # declares nothing
     set_switch(slug="dummy", site=site, enabled=True, acknowledged=old)
-    assert client.get(f"{INDEX}dummy/").context["declaration_changed"]
+    context = client.get(f"{INDEX}dummy/").context
+    assert context["declaration_changed"]
+    assert [row.target for row in context["sites"].data if row.unconfirmed] == ["on"]
     set_switch(
         slug="dummy",
         site=site,

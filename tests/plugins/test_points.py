@@ -4,6 +4,7 @@ from typing import Protocol, runtime_checkable
 
 import pytest
 from django.forms import Media
+from django.forms.widgets import MediaAsset
 from django.utils.safestring import mark_safe
 
 from portal.plugins import registry, switches
@@ -201,6 +202,16 @@ class BrokenMedia(Component):
     media = "no media"
 
 
+class MissingFile(MediaAsset):
+    @property
+    def path(self):
+        raise ValueError("no such file in the manifest")
+
+
+class MissingMedia(Component):
+    media = Media(css={"all": [MissingFile("missing.css")]})
+
+
 class TestSlots:
     def test_components_and_text_are_shown_in_order(self, point):
         slot = point(
@@ -216,7 +227,10 @@ class TestSlots:
         assert not output
         assert output.html == ""
 
-    @pytest.mark.parametrize("bad", [fail, lambda site: Broken(), lambda site: BrokenMedia()])
+    @pytest.mark.parametrize(
+        "bad",
+        [fail, lambda site: Broken(), lambda site: BrokenMedia(), lambda site: MissingMedia()],
+    )
     def test_a_failing_plugin_shows_nothing_and_the_others_are_shown(
         self, point, as_in_production, bad
     ):

@@ -38,9 +38,13 @@ def test_a_slug_used_twice_makes_both_unusable():
 
 def test_plugins_that_require_each_other_are_told():
     plugins = examine(
-        [metadata("a", requires=["b"]), metadata("b", requires=["c"]), metadata("c", requires=["a"]),
-         metadata("d", requires=["a"])]
-    )  # fmt: skip
+        [
+            metadata("a", requires=["b"]),
+            metadata("b", requires=["c"]),
+            metadata("c", requires=["a"]),
+            metadata("d", requires=["a"]),
+        ]
+    )
     assert [codes(plugins, slug) for slug in "abc"] == [["circle"]] * 3
     assert plugins.usable("d")  # off all the same, because what it requires is off
 

@@ -77,12 +77,12 @@ class PagesTest(PortalTestCase):
         address = reverse("dummy:notes")
         assert address == "/dummy/"
         with enable_plugin("dummy", self.site_pk):
-            self.assertEqual(self.client.get(address).status_code, 200)
+            assert self.client.get(address).status_code == 200
         with disable_plugin("dummy"):
-            self.assertEqual(self.client.get(address).status_code, 404)
+            assert self.client.get(address).status_code == 404
 
     def test_a_failing_view_is_a_plain_500_for_that_address_only(self):
         self.client.raise_request_exception = False
         with enable_plugin("dummy", self.site_pk), raise_everywhere("dummy"):
-            self.assertEqual(self.client.get("/dummy/").status_code, 500)
-            self.assertEqual(self.client.get("/").status_code, 200)
+            assert self.client.get("/dummy/").status_code == 500
+            assert self.client.get("/").status_code == 200

@@ -1,7 +1,6 @@
 """Extraction, checking and compilation of the portal's own messages."""
 
 import gettext
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +104,10 @@ def test_any_text_survives_the_way_through_python(text: str) -> None:
         ('{% translate "Search" as label %}{{ label }}', MessageKey("Search")),
         ('{% translate "Search"|upper %}', MessageKey("Search")),
         ('{% translate "100%" %}', MessageKey("100%%")),
-        ("{% blocktranslate %}Hello {{ name }}{% endblocktranslate %}", MessageKey("Hello %(name)s")),
+        (
+            "{% blocktranslate %}Hello {{ name }}{% endblocktranslate %}",
+            MessageKey("Hello %(name)s"),
+        ),
         (
             "{% blocktranslate trimmed %}\n  Over\n  two lines\n{% endblocktranslate %}",
             MessageKey("Over two lines"),
@@ -125,7 +127,10 @@ def test_any_text_survives_the_way_through_python(text: str) -> None:
         ('{% include "x.html" with title=_("A title") %}', MessageKey("A title")),
         ('{% translate "It\'s “said”" %}', MessageKey("It's “said”")),
         ("{% translate 'say \"x\"' %}", MessageKey('say "x"')),
-        ("{% blocktranslate %}a 'b' \"c\" \\d{% endblocktranslate %}", MessageKey("a 'b' \"c\" \\d")),
+        (
+            "{% blocktranslate %}a 'b' \"c\" \\d{% endblocktranslate %}",
+            MessageKey("a 'b' \"c\" \\d"),
+        ),
     ],
 )
 def test_a_message_in_a_template_is_found(source: str, key: MessageKey) -> None:
@@ -157,7 +162,7 @@ def test_a_block_with_another_tag_inside_is_told_by_name(tmp_path: Path) -> None
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return Engine(libraries={"i18n": "django.templatetags.i18n"}, builtins=["django.templatetags.i18n"])
+    return Engine(builtins=["django.templatetags.i18n"])
 
 
 def record_lookups(patch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
@@ -178,10 +183,11 @@ def record_lookups(patch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     return seen
 
 
-WORDS = st.text(
-    st.sampled_from("ab 云湖 %%\"'\\\n{}()_,s;<&é"), min_size=1, max_size=20
-).filter(lambda text: text.strip())
-TAG_SAFE = WORDS.map(lambda text: text.translate(str.maketrans("", "", "\"'\\\n{}%"))).filter(str.strip)
+WORDS = st.text(st.sampled_from("ab 云湖 %%\"'\\\n{}()_,s;<&é"), min_size=1, max_size=20).filter(
+    lambda text: text.strip()
+)
+NOT_IN_TAGS = str.maketrans("", "", "\"'\\\n{}%")
+TAG_SAFE = WORDS.map(lambda text: text.translate(NOT_IN_TAGS)).filter(str.strip)
 BODY_SAFE = WORDS.filter(lambda text: not any(mark in text for mark in ("{{", "{%", "{#")))
 
 
@@ -192,12 +198,16 @@ BODY_SAFE = WORDS.filter(lambda text: not any(mark in text for mark in ("{{", "{
         TAG_SAFE.map(lambda text: f'{{{{ _("{text}") }}}}'),
         TAG_SAFE.map(lambda text: f'{{{{ none|default:_("{text}%") }}}}'),
         st.tuples(BODY_SAFE, st.sampled_from(["", "trimmed"]), BODY_SAFE).map(
-            lambda parts: f"{{% blocktranslate {parts[1]} %}}{parts[0]}{{{{ name }}}}{parts[2]}"
-            "{% endblocktranslate %}"
+            lambda parts: (
+                f"{{% blocktranslate {parts[1]} %}}{parts[0]}{{{{ name }}}}{parts[2]}"
+                "{% endblocktranslate %}"
+            )
         ),
         st.tuples(BODY_SAFE, BODY_SAFE).map(
-            lambda parts: f"{{% blocktranslate count n=rows %}}{parts[0]}{{% plural %}}"
-            f"{parts[1]}{{% endblocktranslate %}}"
+            lambda parts: (
+                f"{{% blocktranslate count n=rows %}}{parts[0]}{{% plural %}}"
+                f"{parts[1]}{{% endblocktranslate %}}"
+            )
         ),
     )
 )
@@ -413,12 +423,12 @@ def test_a_damaged_catalogue_is_told_by_name(tmp_path: Path, content: bytes) -> 
 
 # --- the commands -----------------------------------------------------------------------------
 @pytest.fixture
-def project(tmp_path: Path, settings: Any) -> Iterator[Path]:
+def project(tmp_path: Path, settings: Any) -> Path:
     settings.PROJECT_DIR = tmp_path
     settings.LOCALE_PATHS = [tmp_path / "locales"]
     (tmp_path / "portal").mkdir()
     (tmp_path / "portal" / "a.py").write_text("_('Hello')")
-    yield tmp_path
+    return tmp_path
 
 
 def test_update_merge_check_and_compile_by_command(

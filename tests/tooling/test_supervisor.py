@@ -162,9 +162,7 @@ def test_the_web_process_gets_the_socket_and_the_others_wait_for_its_first_answe
 def test_a_web_process_that_never_answers_ends_the_start_with_its_own_words(
     tmp_path: Path,
 ) -> None:
-    run = Run(
-        tmp_path, fake("answer", str(tmp_path / "m"), "99", name="web", answers_http=True)
-    )
+    run = Run(tmp_path, fake("answer", str(tmp_path / "m"), "99", name="web", answers_http=True))
     assert run.until(lambda: False) == 1
     assert "it never answered. Giving up." in run.output.getvalue()
     assert "no application" in run.output.getvalue()

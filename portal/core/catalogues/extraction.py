@@ -15,9 +15,7 @@ from pathlib import Path
 from django.utils.translation.template import templatize
 
 TEMPLATE_SUFFIXES = frozenset({".html", ".txt", ".xml", ".svg"})
-SKIPPED_FOLDERS = frozenset(
-    {"migrations", "tests", "static", "__pycache__", "node_modules"}
-)
+SKIPPED_FOLDERS = frozenset({"migrations", "tests", "static", "__pycache__", "node_modules"})
 
 # Positions of (context, singular, plural) among the arguments; None where there is none.
 type Positions = tuple[int | None, int, int | None]
@@ -98,9 +96,7 @@ def source_files(folder: Path) -> Iterator[Path]:
         inner = path.relative_to(folder).parts[:-1]
         if not path.is_file() or SKIPPED_FOLDERS.intersection(inner):
             continue
-        if path.suffix == ".py" or (
-            "templates" in inner and path.suffix in TEMPLATE_SUFFIXES
-        ):
+        if path.suffix == ".py" or ("templates" in inner and path.suffix in TEMPLATE_SUFFIXES):
             yield path
 
 
@@ -154,9 +150,7 @@ def _is_composed(node: ast.expr) -> bool:
         case ast.JoinedStr():
             return True
         case ast.BinOp(left=left, right=right):
-            return any(
-                isinstance(side, ast.Constant | ast.BinOp) for side in (left, right)
-            )
+            return any(isinstance(side, ast.Constant | ast.BinOp) for side in (left, right))
         case ast.Call(func=ast.Attribute(value=ast.Constant(), attr="format")):
             return True
         case _:
@@ -182,9 +176,7 @@ def from_template(text: str, place: str, problems: list[str]) -> Iterator[Messag
             # Django's own rule for constants in tags and filters: the percent sign is kept.
             texts = [texts[0].replace("%", "%%")]
         context, singular, plural = FUNCTIONS[name]
-        if len(texts) > max(
-            position for position in FUNCTIONS[name] if position is not None
-        ):
+        if len(texts) > max(position for position in FUNCTIONS[name] if position is not None):
             yield MessageKey(
                 texts[singular],
                 "" if plural is None else texts[plural],

@@ -58,9 +58,7 @@ def key_of(entry: polib.POEntry) -> MessageKey:
 def forms_of(entry: polib.POEntry) -> list[str]:
     """The translation in all its forms; empty strings where one is missing."""
     if entry.msgid_plural:
-        return [
-            entry.msgstr_plural[index] for index in sorted(entry.msgstr_plural)
-        ] or [""]
+        return [entry.msgstr_plural[index] for index in sorted(entry.msgstr_plural)] or [""]
     return [entry.msgstr]
 
 
@@ -85,9 +83,7 @@ def update_catalogue(
     catalogue = polib.POFile(wrapwidth=98)
     catalogue.metadata = HEADER | {
         "Language": language,
-        "Plural-Forms": ONE_FORM
-        if language.startswith(("zh", "ja", "ko"))
-        else TWO_FORMS,
+        "Plural-Forms": ONE_FORM if language.startswith(("zh", "ja", "ko")) else TWO_FORMS,
     }
     for key in sorted(found.messages):
         entry = polib.POEntry(

@@ -1,11 +1,13 @@
 """Search in the admin that finds Chinese, on SQLite (FTS5) and on PostgreSQL (tsvector).
 
-Named in ``WAGTAILSEARCH_BACKENDS`` as ``portal.core.search``. Wagtail's own backends leave the cutting of
-words to the database, and both databases take a whole Chinese sentence for one word. Here words are cut by
-``portal.text.segmentation`` before they reach the database, on both sides of a search:
+Named in ``WAGTAILSEARCH_BACKENDS`` as ``portal.core.search``. Wagtail's own backends leave the
+cutting of words to the database, and both databases take a whole Chinese sentence for one word.
+Here words are cut by ``portal.text.segmentation`` before they reach the database, on both sides of
+a search:
 
 - ``search()`` (whole texts) looks for dictionary words, all of them, in any order;
-- ``autocomplete()`` (what explorer, listings and choosers use) looks for what was typed anywhere in a title.
+- ``autocomplete()`` (what explorer, listings and choosers use) looks for what was typed, anywhere
+  in a title.
 
 The public search of the portal is another matter and does not use this.
 """
@@ -21,7 +23,7 @@ from modelsearch.backends.base import BaseSearchBackend
 __all__ = ["SearchBackend", "bulk_index"]
 
 
-def SearchBackend(params: dict[str, Any]) -> BaseSearchBackend:
+def SearchBackend(params: dict[str, Any]) -> BaseSearchBackend:  # noqa: N802 - modelsearch's name
     """The backend for the database in use; called by modelsearch for every search."""
     # Each module defines classes on models that exist for its own database only.
     if connection.vendor == "postgresql":
@@ -36,8 +38,9 @@ def SearchBackend(params: dict[str, Any]) -> BaseSearchBackend:
 def bulk_index(objects: Iterable[models.Model], *, batch_size: int = 1000) -> int:
     """Index many objects of one indexed model at once, for writers that bypass signals.
 
-    The objects must be saved and of their most specific class; those already in the index are replaced.
-    Reads what the model's ``search_fields`` read, so prefetch related rows. Returns the number indexed.
+    The objects must be saved and of their most specific class; those already in the index are
+    replaced. Reads what the model's ``search_fields`` read, so prefetch related rows. Returns the
+    number indexed.
     """
     backend = get_search_backend()
     count = 0

@@ -13,8 +13,8 @@ from .words import autocomplete_terms, cut_query, search_terms
 class WordsCompiler(BaseSearchQueryCompiler):  # type: ignore[misc]
     """Filters and orders a queryset by the index entries that a query matches.
 
-    The objects are found by primary key in one uncorrelated subquery, so the full-text index is asked a
-    fixed number of times, however many objects match.
+    The objects are found by primary key in one uncorrelated subquery, so the full-text index is
+    asked a fixed number of times, however many objects match.
     """
 
     DEFAULT_OPERATOR = "and"
@@ -25,7 +25,7 @@ class WordsCompiler(BaseSearchQueryCompiler):  # type: ignore[misc]
         return search_terms(text)
 
     def matches(self, query: SearchQuery) -> tuple[QuerySet[Any], bool]:
-        """Primary keys (one column) of objects, and whether those are the ones that do *not* match."""
+        """Primary keys (one column), and whether they are those that do *not* match."""
         raise NotImplementedError
 
     def score(self, query: SearchQuery) -> Subquery:
@@ -33,7 +33,7 @@ class WordsCompiler(BaseSearchQueryCompiler):  # type: ignore[misc]
         raise NotImplementedError
 
     def columns(self) -> tuple[str, ...]:
-        """Columns of the index to look into: as near to the asked fields as an entry can tell apart."""
+        """Columns of the index to look into: as near to the asked fields as an entry allows."""
         fields = self.queryset.model.get_searchable_search_fields()
         if self.fields is not None:
             fields = [field for field in fields if field.field_name in self.fields]

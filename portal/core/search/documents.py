@@ -15,8 +15,8 @@ MAX_CHARACTERS = 200_000
 MAX_BYTES = 500_000
 """Bounds of one text; words behind them are not found.
 
-PostgreSQL refuses a tsvector over 1 MB. A word and its first position take at most twice their bytes
-here (single Hanzi: 3 and a space become 8), so texts within this bound always fit.
+PostgreSQL refuses a tsvector over 1 MB. A word and its first position take at most twice their
+bytes here (single Hanzi: 3 and a space become 8), so texts within this bound always fit.
 """
 
 

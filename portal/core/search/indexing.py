@@ -12,8 +12,8 @@ from .documents import IndexedTexts, indexed_texts
 class WordsIndexMixin:
     """Stores cut words, a batch at a time, without a look at the rest of the table.
 
-    The stock index corrects ``title_norm`` after every addition by an average over all entries; the ranks
-    used here allow for the length of a text themselves. The column keeps a constant.
+    The stock index corrects ``title_norm`` after every addition by an average over all entries; the
+    ranks used here allow for the length of a text themselves. The column keeps a constant.
     """
 
     conflict_sql: ClassVar[str] = """

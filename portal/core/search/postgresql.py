@@ -87,11 +87,12 @@ class PostgreSQLWordsIndex(WordsIndexMixin, PostgresIndex):  # type: ignore[misc
                     (content_type_id, object_id, title, body, autocomplete,
                      title_norm, title_text, body_text)
                 SELECT %s, object_id, setweight(to_tsvector('{CONFIG}', title), 'A'),
-                    to_tsvector('{CONFIG}', body), to_tsvector('{CONFIG}', autocomplete), 1.0, '', ''
+                    to_tsvector('{CONFIG}', body), to_tsvector('{CONFIG}', autocomplete),
+                    1.0, '', ''
                 FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[])
                     AS entry (object_id, title, body, autocomplete)
                 {self.conflict_sql}
-                """,
+                """,  # noqa: S608 - constants only
                 [content_type_id, *map(list, columns)],
             )
 

@@ -1,4 +1,4 @@
-"""What the search needs of the database beyond Wagtail's migrations; called by a migration of core."""
+"""What the search needs beyond Wagtail's migrations; called by a migration of core."""
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
@@ -8,8 +8,8 @@ INDEX = "core_search_text_gin"
 def create_indexes(schema_editor: BaseDatabaseSchemaEditor) -> None:
     """PostgreSQL: the index for a search over title and text together.
 
-    Wagtail's index model names it in a comment, but no migration of Wagtail makes it; without it each
-    search reads the whole table.
+    Wagtail's index model names it in a comment, but no migration of Wagtail makes it; without it
+    each search reads the whole table.
     """
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(

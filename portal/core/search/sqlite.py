@@ -1,4 +1,4 @@
-"""The index in SQLite: Wagtail's FTS5 table, asked once for the matches and once for their ranks."""
+"""The index in SQLite: Wagtail's FTS5 table, asked once for matches and once for their ranks."""
 
 import json
 from typing import Any
@@ -65,9 +65,10 @@ class _Relevance(Func):
 class _RankedScore(Subquery):
     """The score of the outer object, out of one ranking of all matches.
 
-    FTS5 computes ranks only while it goes through the matches of a query. The stock backend asks it again
-    for each match, which makes a search quadratic. Here the ranking does not mention the outer query and
-    its limit keeps SQLite from merging the two, so it is made once and looked up by primary key.
+    FTS5 computes ranks only while it goes through the matches of a query. The stock backend asks it
+    again for each match, which makes a search quadratic. Here the ranking does not mention the
+    outer query and its limit keeps SQLite from merging the two, so it is made once and looked up by
+    primary key.
     """
 
     template = "(SELECT score FROM (%(subquery)s LIMIT -1) AS ranked WHERE object_pk = %(pk)s)"
@@ -125,7 +126,7 @@ class SQLiteWordsIndex(WordsIndexMixin, SQLiteIndex):  # type: ignore[misc]
                 SELECT %s, value ->> 0, value ->> 1, value ->> 2, value ->> 3, 1.0
                 FROM json_each(%s) WHERE true
                 {self.conflict_sql}
-                """,
+                """,  # noqa: S608 - constants only
                 [content_type_id, json.dumps(rows, ensure_ascii=False)],
             )
 

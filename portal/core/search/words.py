@@ -1,7 +1,7 @@
 """From what was typed to a tree of terms that both databases can look for.
 
-The tree uses modelsearch's ``And``, ``Or``, ``Not`` with ``Term`` as its leaves. Terms hold letters,
-digits and single spaces only, so they need no escaping in either query language.
+The tree uses modelsearch's ``And``, ``Or``, ``Not`` with ``Term`` as its leaves. Terms hold
+letters, digits and single spaces only, so they need no escaping in either query language.
 """
 
 from collections.abc import Callable
@@ -65,8 +65,8 @@ def _combine(operator: type[And] | type[Or], parts: list[SearchQuery]) -> Search
 def search_terms(text: str) -> list[SearchQuery]:
     """Terms for the words of a text.
 
-    Characters that are no word of the dictionary by themselves (不动, a place name) may be the beginning
-    of a word (不动产) or stand as single characters in the text; both are looked for.
+    Characters that make no word of the dictionary (不动, a place name) may be the beginning of a
+    word (不动产) or stand as single characters in the text; both are looked for.
     """
     terms: list[SearchQuery] = []
     for chunk in text.split():
@@ -95,7 +95,7 @@ def autocomplete_words(text: str) -> list[str]:
 
 
 def autocomplete_terms(text: str) -> list[SearchQuery]:
-    """Terms for text as it is being typed: parts of Hanzi runs, whole other words, the last one begun."""
+    """Terms for what is being typed: parts of Hanzi runs, other words whole but for the last."""
     terms: list[Term] = []
     for chunk in text.split():
         for run, dense in _joined_runs(chunk):
@@ -109,7 +109,7 @@ def autocomplete_terms(text: str) -> list[SearchQuery]:
 
 
 def _joined_runs(text: str) -> list[tuple[str, bool]]:
-    """Runs of one kind, joined over the punctuation between them: 《不动产》登记 reads as 不动产登记."""
+    """Runs of one kind, joined over punctuation: 《不动产》登记 reads as 不动产登记."""
     joined: list[tuple[str, bool]] = []
     for run, dense in dense_runs(text):
         if dense and joined and joined[-1][1]:

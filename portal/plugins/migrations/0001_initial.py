@@ -33,14 +33,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "message",
-                    models.CharField(max_length=500, verbose_name="last failure"),
+                    models.CharField(max_length=500, verbose_name="latest failure"),
                 ),
                 (
                     "count",
-                    models.PositiveBigIntegerField(default=0, verbose_name="number"),
+                    models.PositiveBigIntegerField(default=0, verbose_name="times"),
                 ),
-                ("first_at", models.DateTimeField(verbose_name="first")),
-                ("last_at", models.DateTimeField(db_index=True, verbose_name="last")),
+                ("first_at", models.DateTimeField(verbose_name="first seen")),
+                ("last_at", models.DateTimeField(db_index=True, verbose_name="last seen")),
             ],
             options={
                 "verbose_name": "plugin incident",
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("slug", models.CharField(max_length=50, verbose_name="plugin")),
-                ("enabled", models.BooleanField(verbose_name="on")),
+                ("enabled", models.BooleanField(verbose_name="switched on")),
                 (
                     "changed_at",
                     models.DateTimeField(auto_now=True, verbose_name="changed at"),

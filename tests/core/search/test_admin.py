@@ -1,6 +1,8 @@
 """As the admin asks: explorer, choosers, filters."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from modelsearch.backends import get_search_backend
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, Page
@@ -58,3 +60,15 @@ def test_images_are_found_in_the_collections_one_may_choose_from(db: None) -> No
     for query in ("大桥", "东岸", "风光"):
         assert [i.collection for i in backend.autocomplete(query, images)] == [own]
         assert [i.collection for i in backend.search(query, images)] == [own]
+
+
+def test_the_admin_views_find_chinese(tree: tuple[Page, Page], admin_client: Client) -> None:
+    own, _other = tree
+    for url in (
+        reverse("wagtailadmin_pages:search"),
+        reverse("wagtailadmin_explore", args=[own.pk]),
+        reverse("wagtailadmin_choose_page_search"),
+    ):
+        response = admin_client.get(url, {"q": "登记指"})
+        assert "不动产登记指南" in response.content.decode(), url
+        assert "不动产登记草稿" not in response.content.decode(), url

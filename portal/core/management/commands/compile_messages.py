@@ -14,9 +14,7 @@ from portal.core.catalogues.files import (
 
 
 class Command(BaseCommand):
-    help = (
-        "Compile the message catalogues (.po to .mo) that changed since the last time."
-    )
+    help = "Compile the message catalogues (.po to .mo) that changed since the last time."
     # Settings name the folders, and nothing else of Django is needed.
     requires_system_checks = []
 

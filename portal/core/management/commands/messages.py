@@ -57,9 +57,7 @@ class Command(BaseCommand):
         except CatalogueUnreadable as error:
             raise CommandError(str(error)) from error
 
-    def _update(
-        self, found: Extracted, languages: dict[str, None], merge: list[Path]
-    ) -> None:
+    def _update(self, found: Extracted, languages: dict[str, None], merge: list[Path]) -> None:
         self._refuse_unreadable(found)
         others = [(path.name, read_catalogue(path)) for path in merge]
         for language in languages:
@@ -84,9 +82,7 @@ class Command(BaseCommand):
             complete = language == COMPLETE_LANGUAGE
             problems += [
                 f"{language}: {problem}"
-                for problem in catalogue_problems(
-                    read_catalogue(path), found, complete=complete
-                )
+                for problem in catalogue_problems(read_catalogue(path), found, complete=complete)
             ]
         if problems:
             raise CommandError(

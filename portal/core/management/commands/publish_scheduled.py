@@ -3,12 +3,12 @@
 import logging
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
-from portal.core.gate import PublishRefused
 from portal.core.models import RefusedPublication
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 work()
-        except PublishRefused as refusal:
+        except ValidationError as refusal:  # the gate's refusal is one, too
             reason = "; ".join(refusal.messages)
             with transaction.atomic():
                 # Off the schedule, or it would be refused again each minute; the dashboard tells.

@@ -22,9 +22,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--once", action="store_true", help="do what is due now, then end"
-        )
+        parser.add_argument("--once", action="store_true", help="do what is due now, then end")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path = Path(settings.DATA_DIR) / RUN_FOLDER / schedule.FILE_NAME
@@ -37,9 +35,7 @@ class Command(BaseCommand):
                 if name != "publish_scheduled" or options["verbosity"] > 1:
                     self.stdout.write(f"{timezone.localtime():%F %T} {name}")
             schedule.write_memory(path, memory)
-            if options["once"] or stopped.wait(
-                schedule.seconds_to_next_minute(time.time())
-            ):
+            if options["once"] or stopped.wait(schedule.seconds_to_next_minute(time.time())):
                 return
 
     @staticmethod

@@ -17,7 +17,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         raise SystemExit(
-            command.serve(
-                host=options["host"], port=options["port"], verbose=options["verbose"]
-            )
+            command.serve(host=options["host"], port=options["port"], verbose=options["verbose"])
         )

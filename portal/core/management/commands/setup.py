@@ -37,7 +37,7 @@ class Step:
 
     title: str
     needed: Callable[[], bool]
-    action: Callable[[], None]
+    action: Callable[[], object]
     advice: str
 
 
@@ -51,9 +51,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--no-demo", action="store_true", help="leave the demo content out"
-        )
+        parser.add_argument("--no-demo", action="store_true", help="leave the demo content out")
         parser.add_argument("--force", action="store_true", help="do every step again")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -128,8 +126,7 @@ class Command(BaseCommand):
     @staticmethod
     def _is_static_outdated() -> bool:
         return (
-            not Path(settings.STATIC_ROOT).is_dir()
-            or _read_stamp("static") != static_fingerprint()
+            not Path(settings.STATIC_ROOT).is_dir() or _read_stamp("static") != static_fingerprint()
         )
 
     @staticmethod
@@ -145,10 +142,7 @@ class Command(BaseCommand):
         stamp = _read_stamp("demo")
         if stamp == f"loading {_database_identity()}":
             return True  # begun and not finished: load_demo goes on
-        return (
-            stamp != f"loaded {_database_identity()}"
-            and not SiteRecord.objects.exists()
-        )
+        return stamp != f"loaded {_database_identity()}" and not SiteRecord.objects.exists()
 
     @staticmethod
     def _load_demo() -> None:
@@ -167,7 +161,7 @@ class MigrationProgress(OutputWrapper):
         self._every = every
         self._done = 0
 
-    def write(self, msg: str = "", *args: Any, **options: Any) -> None:
+    def write(self, msg: str = "", *args: Any, **options: Any) -> None:  # type: ignore[override]
         if msg.endswith("..."):  # "  Applying core.0001_initial..."
             self._done += 1
             if self._done % self._every == 0 or self._done == self._total:
@@ -220,6 +214,4 @@ def _read_stamp(name: str) -> str:
 def _write_stamp(name: str, value: str) -> None:
     path = _stamp_path()
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(
-        json.dumps(_read_stamps() | {name: value}, indent=1) + "\n", encoding="utf-8"
-    )
+    path.write_text(json.dumps(_read_stamps() | {name: value}, indent=1) + "\n", encoding="utf-8")

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Note(models.Model):
-    """Something that the plugin was told. Points to the core's site; the core knows nothing of it."""
+    """Something that the plugin was told. Points to the core's site, never the reverse."""
 
     site = models.ForeignKey(
         "core.SiteRecord",

@@ -1,12 +1,13 @@
 """Gunicorn's settings, the same under ``portal serve`` and under systemd.
 
-Started as ``python -m gunicorn --config python:portal.supervisor.gunicorn_conf …``. Values that a
+Started as ``python -m gunicorn --config python:portal.gunicorn_conf …``. Values that a
 machine may want to change come from the environment; ``docs/administrators/environment.md`` lists
 them.
 """
 
 import gc
 import os
+from pathlib import Path
 from typing import Any
 
 
@@ -33,7 +34,7 @@ keepalive = 5
 max_requests = 20_000
 max_requests_jitter = 2_000
 # Workers tell the master that they live through a file; on a full or slow disk that must not fail.
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 errorlog = "-"
 loglevel = "warning"
 accesslog = None

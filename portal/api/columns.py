@@ -1,0 +1,122 @@
+import datetime
+
+from django.http import HttpRequest
+from ninja import Path, Query, Router
+
+from portal.core.models import Organisation
+from portal.core.structure import Node
+from portal.pages.models import ColumnPage, TopicPage
+from portal.pages.models.column_types import split
+
+from . import selectors
+from .errors import Missing
+from .messages import NO_COLUMN
+from .organisations import reference
+from .pagination import Window, frame
+from .parameters import Id, Language, SiteCode
+from .public import PublicTree, public_tree
+from .schemas import ColumnDetail, ColumnItem, ColumnListing, ColumnRef
+
+router = Router(tags=["columns"])
+type Kept = tuple[int, datetime.datetime | None]
+
+
+class ColumnsQuery(Window):
+    site: SiteCode | None = None
+    language: Language | None = None
+
+
+@router.get(
+    "/columns",
+    response=ColumnListing,
+    operation_id="list_columns",
+    summary="Columns and special topics",
+)
+def list_columns(request: HttpRequest, query: Query[ColumnsQuery]) -> ColumnListing:
+    """In the order of the tree, without archived topics."""
+    tree = public_tree(request)
+    site_pk = tree.site(query.site).pk if query.site is not None else None
+    found = [
+        node
+        for node in tree.columns
+        if site_pk in (None, node.site_pk) and query.language in (None, node.language)
+    ]
+    shown = found[query.offset : query.end]
+    kept = selectors.counts(node.pk for node in shown)
+    public = selectors.current(node.pk for node in shown)
+    items = [
+        ColumnItem(**_facts(tree, node, kept.get(node.pk, (0, None))))
+        for node in shown
+        if node.pk in public
+    ]
+    more = len(found) > query.end
+    return ColumnListing(items=items, **frame(request, query, total=len(found), more=more))
+
+
+@router.get(
+    "/columns/{int:column_id}",
+    response=ColumnDetail,
+    operation_id="get_column",
+    summary="One column or special topic",
+)
+def get_column(request: HttpRequest, column_id: Path[Id]) -> ColumnDetail:
+    """Archived topics too: they can still be read."""
+    tree = public_tree(request)
+    node = tree.column(column_id)
+    publication = selectors.publication_of(node.pk)
+    if publication is None:
+        raise Missing(NO_COLUMN)
+    column = _load(node)
+    hosted_for: Organisation | None = getattr(column, "hosted_for", None)
+    return ColumnDetail(
+        **_facts(tree, node, selectors.counts([node.pk]).get(node.pk, (0, None))),
+        keywords=column.keywords,
+        intro=column.intro,
+        owner=reference(tree, column.owner_unit),
+        hosted_for=reference(tree, hosted_for),
+        state=getattr(column, "state", ""),
+        starts_on=getattr(column, "starts_on", None),
+        ends_on=getattr(column, "ends_on", None),
+        children=[
+            column_ref(tree, child)
+            for child in node.children
+            if child.kind in ("column", "topic") and tree.shows(child)
+        ],
+    )
+
+
+def _load(node: Node) -> ColumnPage | TopicPage:
+    """The column's page with the units that it names: one query."""
+    column: ColumnPage | TopicPage | None
+    if node.kind == "topic":
+        column = TopicPage.objects.select_related("owner_unit").filter(pk=node.pk).first()
+    else:
+        units = ("owner_unit", "hosted_for")
+        column = ColumnPage.objects.select_related(*units).filter(pk=node.pk).first()
+    if column is None:
+        raise Missing(NO_COLUMN)
+    return column
+
+
+def column_ref(tree: PublicTree, node: Node) -> ColumnRef:
+    return ColumnRef(id=node.pk, title=node.title, url=tree.url(node.url_path))
+
+
+def _facts(tree: PublicTree, node: Node, kept: Kept) -> dict[str, object]:
+    """The values of ``ColumnItem``."""
+    parent = tree.column_above(node.parent)
+    count, latest = kept
+    return {
+        "id": node.pk,
+        "kind": node.kind,
+        "title": node.title,
+        "url": tree.url(node.url_path),
+        "site": tree.code_of(node.site_pk),
+        "language": node.language,
+        "parent": parent.pk if parent is not None else None,
+        "types": split(node.extra.get("column_type")),
+        "description": node.extra.get("search_description") or "",
+        "count": count,
+        "latest": latest,
+        "archived_at": tree.archived_at(node),
+    }

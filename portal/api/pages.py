@@ -1,0 +1,217 @@
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import override
+from ninja import Path, Query, Router
+from pydantic import Field
+from wagtail.models import Page
+
+from portal.core.context import context_for_page
+from portal.core.media import prepare_images
+from portal.core.models import ListingRow
+from portal.core.structure import Node
+from portal.pages.models import ExternalLinkPage, LeaderPage
+
+from . import selectors
+from .columns import column_ref
+from .errors import Missing
+from .html import absolute_html, absolute_url
+from .messages import NO_PAGE
+from .organisations import reference
+from .pagination import Window, frame
+from .parameters import Day, Id, Kind, Language, SiteCode
+from .public import PublicTree, public_tree
+from .schemas import (
+    Attachment,
+    Image,
+    Leader,
+    PageDetail,
+    PageItem,
+    PageListing,
+    Translation,
+)
+from .selectors import Choice
+
+router = Router(tags=["pages"])
+
+
+class PagesQuery(Window):
+    site: SiteCode | None = None
+    column: Id | None = Field(None, description="Of a column or special topic, archived too.")
+    kind: Kind | None = None
+    language: Language | None = None
+    first: Day | None = Field(None, alias="from", description="The first day.")
+    last: Day | None = Field(None, alias="to", description="The last day.")
+
+
+@router.get(
+    "/pages", response=PageListing, operation_id="list_pages", summary="Pages, the newest first"
+)
+def list_pages(request: HttpRequest, query: Query[PagesQuery]) -> PageListing:
+    """What the portal's lists hold: of a column with the columns below it, of a site, of all.
+
+    Special topics are part of their site; pages of archived ones are listed only where `column`
+    names the topic or a column in it. In the minute after a page ends, its place stays empty.
+    """
+    tree = public_tree(request)
+    containers = [node.pk for node in _containers(tree, query)]
+    choice = Choice(kind=query.kind, first=query.first, last=query.last)
+    total = selectors.total(containers, choice) if containers else 0
+    keys: list[tuple[int, int]] = []
+    if total is None or total > query.offset:
+        keys = selectors.newest(
+            containers, choice, offset=query.offset, limit=query.page_size + 1
+        )
+    more = len(keys) > query.page_size
+    items = [
+        _item(tree, row, around)
+        for row in selectors.listing_rows(keys[: query.page_size])
+        if (around := tree.node_around(row.page.path)) is not None
+    ]
+    return PageListing(items=items, **frame(request, query, total=total, more=more))
+
+
+def _containers(tree: PublicTree, query: PagesQuery) -> Iterator[Node]:
+    """The containers whose rows answer the query, each page in one of them only."""
+    site_pk = tree.site(query.site).pk if query.site is not None else None
+    heads = [tree.column(query.column)] if query.column is not None else tree.list_heads
+    for node in heads:
+        if site_pk in (None, node.site_pk) and query.language in (None, node.language):
+            yield node
+
+
+def _item(tree: PublicTree, row: ListingRow, around: Node) -> PageItem:
+    url = tree.url(row.page.url_path)
+    column = tree.column_above(around)
+    return PageItem(
+        id=row.page_id,
+        kind=row.kind,
+        title=row.title,
+        url=url,
+        site=tree.code_of(around.site_pk),
+        column=column_ref(tree, column) if column is not None else None,
+        language=around.language,
+        published_at=row.date,
+        source=row.source,
+        summary=row.summary,
+        image=_image(row, url),
+    )
+
+
+def _image(row: ListingRow, base: str) -> Image | None:
+    if not row.image_url:
+        return None
+    return Image(
+        url=absolute_url(row.image_url, base),
+        alt=row.image_alt,
+        width=row.image_width,
+        height=row.image_height,
+    )
+
+
+@router.get(
+    "/pages/{int:page_id}", response=PageDetail, operation_id="get_page", summary="One page"
+)
+def get_page(request: HttpRequest, response: HttpResponse, page_id: Path[Id]) -> PageDetail:
+    """Articles, standard pages, leaders, organisations; columns and homes have their own lists."""
+    tree = public_tree(request)
+    publication = selectors.publication_of(page_id)
+    if publication is None or publication.page is None:
+        raise Missing(NO_PAGE)
+    around = tree.node_around(publication.page.path)
+    page = _load(publication.page)
+    if around is None or page is None:
+        raise Missing(NO_PAGE)
+    url = tree.url(page.url_path)
+    column = tree.column_above(around)
+    response.headers["Content-Language"] = around.language
+    with override(around.language):
+        body = _body_html(request, page)
+    return PageDetail(
+        **_listed(page, url),
+        id=page.pk,
+        title=page.title,
+        url=url,
+        site=tree.code_of(around.site_pk),
+        column=column_ref(tree, column) if column is not None else None,
+        language=around.language,
+        updated_at=page.last_published_at or publication.since,
+        subtitle=getattr(page, "subtitle", ""),
+        author=getattr(page, "author", ""),
+        source_url=getattr(page, "source_url", ""),
+        keywords=getattr(page, "keywords", ""),
+        body_html=absolute_html(body, url),
+        attachments=list(_attachments(page, url)),
+        translations=[
+            Translation(id=pk, language=language, url=tree.url(url_path))
+            for pk, language, path, url_path in selectors.translations_of(page)
+            if tree.node_around(path) is not None
+        ],
+        organisation=reference(tree, getattr(page, "organisation", None)),
+        leader=_leader(page),
+        archived_at=tree.archived_at(around),
+    )
+
+
+def _load(page: Page) -> Page | None:
+    """The specific page, where it is of a type that one reads: one query."""
+    model = page.specific_class
+    if model is None or getattr(model, "is_container", False) or model is ExternalLinkPage:
+        return None
+    related = getattr(model, "serve_select_related", ())
+    found: Page | None = (
+        model.objects.select_related("locale", *related).filter(pk=page.pk, live=True).first()
+    )
+    return found
+
+
+def _listed(page: Page, url: str) -> dict[str, Any]:
+    """What lists say of a page; of types that are never listed, what they would say."""
+    row = ListingRow.objects.filter(page_id=page.pk, is_own=True).first()
+    if row is not None:
+        return {
+            "kind": row.kind,
+            "published_at": row.date,
+            "source": row.source,
+            "summary": row.summary,
+            "image": _image(row, url),
+        }
+    values = page.listing_values() if hasattr(page, "listing_values") else {}
+    return {
+        "kind": getattr(page, "structure_kind", "") or values.get("kind", ""),
+        "published_at": values.get("date") or page.first_published_at,
+        "source": values.get("source", ""),
+        "summary": values.get("summary", ""),
+        "image": None,
+    }
+
+
+def _body_html(request: HttpRequest, page: Page) -> str:
+    body = getattr(page, "body", None)
+    if body is None:
+        return ""
+    prepare_images(body)
+    return str(
+        body.render_as_block({"page": page, "portal": context_for_page(request, page)})
+    )
+
+
+def _attachments(page: Page, url: str) -> Iterator[Attachment]:
+    for block in getattr(page, "body", None) or ():
+        if block.block_type != "attachments":
+            continue
+        for document in block.value.get("documents") or ():
+            if document is not None:
+                yield Attachment(
+                    title=document.title,
+                    url=absolute_url(document.url, url),
+                    size=document.file_size or 0,
+                    extension=document.file_extension.lower(),
+                )
+
+
+def _leader(page: Page) -> Leader | None:
+    if not isinstance(page, LeaderPage):
+        return None
+    return Leader(name=page.name, resume=page.resume, duties=page.duties)

@@ -1,0 +1,159 @@
+"""What the API reads. The cost of a list depends on its page, not on how much there is."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import batched
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+from wagtail.models import Page
+
+from portal.core.models import ListingCount, ListingRow, Publication
+
+# Databases limit how many SELECTs one statement may join (SQLite: 500).
+MAX_PARTS = 300
+COUNTED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which rows of a container are wanted; ``first`` and ``last`` are days, both included."""
+
+    kind: str | None = None
+    first: datetime.date | None = None
+    last: datetime.date | None = None
+
+    @property
+    def is_everything(self) -> bool:
+        return self.kind is None and self.first is None and self.last is None
+
+    def rows(self, container_pk: int) -> QuerySet[ListingRow]:
+        rows = ListingRow.objects.filter(container_id=container_pk)
+        if self.kind is not None:
+            rows = rows.filter(kind=self.kind)
+        # Days that the calendars of the databases do not know leave the list open at that end.
+        if self.first is not None and self.first.year > 1:
+            rows = rows.filter(date__gte=_midnight(self.first))
+        if self.last is not None and self.last < datetime.date.max:
+            rows = rows.filter(date__lt=_midnight(self.last + datetime.timedelta(days=1)))
+        return rows
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+
+
+def newest(
+    containers: Sequence[int], choice: Choice, *, offset: int, limit: int
+) -> list[tuple[int, int]]:
+    """(page, container) of the newest rows of some containers, in order.
+
+    Each container gives its newest through the index; asking for all of them with one condition
+    would make the database sort all their rows. One query for every ``MAX_PARTS`` containers.
+    """
+    parts = list(batched(containers, MAX_PARTS))
+    skip = offset if len(parts) == 1 else 0
+    found: list[tuple[Any, int, int]] = []
+    for part in parts:
+        found += _select(
+            [
+                choice.rows(pk)
+                .order_by("-date", "-page_id")
+                .values_list("date", "page_id", "container_id")[: offset + limit]
+                for pk in part
+            ],
+            "SELECT date, page_id, container_id",
+            f"ORDER BY date DESC, page_id DESC LIMIT {int(offset + limit - skip)} OFFSET {int(skip)}",
+        )
+    if len(parts) > 1:
+        found = sorted(found, reverse=True)[offset : offset + limit]
+    return [(page_pk, container_pk) for _date, page_pk, container_pk in found]
+
+
+def total(containers: Sequence[int], choice: Choice) -> int | None:
+    """How many rows the containers have: from the kept counts, or counted as far as is cheap."""
+    if choice.is_everything:
+        kept = ListingCount.objects.filter(container_id__in=containers)
+        return kept.aggregate(sum=Sum("count"))["sum"] or 0
+    counted = 0
+    for part in batched(containers, MAX_PARTS):
+        branches = [
+            choice.rows(pk).order_by().values_list("page_id")[: COUNTED + 1] for pk in part
+        ]
+        counted += _select(branches, "SELECT COUNT(*)")[0][0]
+    return counted if counted <= COUNTED else None
+
+
+def _select(branches: Iterable[QuerySet[Any, Any]], what: str, then: str = "") -> list[Any]:
+    """Select from several limited queries joined; the ORM cannot do that on SQLite."""
+    statements, parameters = [], []
+    for branch in branches:
+        statement, values = branch.query.sql_with_params()
+        statements.append(f"SELECT * FROM ({statement}) AS part")
+        parameters += values
+    union = " UNION ALL ".join(statements)
+    with connection.cursor() as cursor:
+        # Only the ORM's own statements and names from here; values are parameters.
+        cursor.execute(f"{what} FROM ({union}) AS listed {then}", parameters)  # noqa: S608
+        rows: list[Any] = cursor.fetchall()
+    return rows
+
+
+def listing_rows(keys: Sequence[tuple[int, int]]) -> list[ListingRow]:
+    """The rows of ``newest`` with their page's addresses, in its order, without what is over.
+
+    An expired page keeps its row until the clock process comes by.
+    """
+    page_pks = [page_pk for page_pk, _container in keys]
+    rows = {
+        (row.page_id, row.container_id): row
+        for row in ListingRow.objects.filter(
+            page_id__in=page_pks, container_id__in={container for _page, container in keys}
+        )
+        .select_related("page")
+        .only(
+            "page__url_path", "page__path", "container_id", "date", "title", "summary", "source",
+            "kind", "image_url", "image_alt", "image_width", "image_height",
+        )
+    }  # fmt: skip
+    public = current(page_pks)
+    return [rows[key] for key in keys if key in rows and key[0] in public]
+
+
+def current(page_pks: Iterable[int]) -> set[int]:
+    """Those of the pages that are public and in force now."""
+    publications = Publication.objects.current().filter(page_id__in=list(page_pks), page__live=True)
+    return set(publications.values_list("page_id", flat=True))
+
+
+def publication_of(page_pk: int) -> Publication | None:
+    """The publication of a page that is public and in force now, with the page."""
+    return (
+        Publication.objects.current()
+        .filter(page_id=page_pk, page__live=True)
+        .select_related("page")
+        .first()
+    )
+
+
+def translations_of(page: Page) -> list[tuple[int, str, str, str]]:
+    """(pk, language, path, url_path) of the public pages that say the same in other languages."""
+    found = (
+        Publication.objects.current()
+        .filter(page__translation_key=page.translation_key, page__live=True)
+        .exclude(page_id=page.pk)
+        .order_by("language", "page_id")
+    )
+    return list(found.values_list("page_id", "language", "page__path", "page__url_path"))
+
+
+def counts(container_pks: Iterable[int]) -> dict[int, tuple[int, datetime.datetime | None]]:
+    """(count, date of the newest) of containers, as kept."""
+    kept = ListingCount.objects.filter(container_id__in=list(container_pks))
+    return {
+        pk: (count, latest)
+        for pk, count, latest in kept.values_list("container_id", "count", "latest")
+    }

@@ -1,0 +1,126 @@
+"""``make test``: the whole suite on SQLite, and what touches the database on PostgreSQL too.
+
+Run with the project's environment. Arguments go to pytest (``make test ARGS="tests/core -x"``), and
+then only SQLite is used, unless DATABASE_URL says otherwise.
+"""
+
+import getpass
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from portal.core.catalogues.files import catalogues, compile_catalogue
+
+PROJECT = Path(__file__).resolve().parent.parent
+PROCESSES = str(max(2, min(os.cpu_count() or 2, 8)))
+# pytest's closing line: "=== 3 failed, 240 passed, 1 warning in 61.20s (0:01:01) ==="
+CLOSING = re.compile(r"\b(?:\d+ \w+,? )+in \d+\.\d+s|no tests ran in")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One run of the suite."""
+
+    name: str
+    code: int
+    closing: str
+
+
+def main(arguments: Sequence[str]) -> int:
+    os.chdir(PROJECT)
+    if arguments:
+        return run_suite("Tests", arguments, {}).code
+    if missing := missing_packages():
+        say(
+            f"The browser tests need packages that this machine has not: {missing}\n"
+            f"Install them:  sudo apt-get install --no-install-recommends {missing}\n"
+            'Without them:  make test ARGS="tests -m \'not e2e\' -n 2"'
+        )
+        return 1
+    compile_messages()
+    parallel = ["-n", PROCESSES, "--dist", "worksteal"]
+    outcomes = [run_suite("SQLite", parallel, {"DATABASE_URL": ""})]
+    url = postgresql_url()
+    if url:
+        chosen = [*parallel, "-m", "database and not e2e"]
+        outcomes.append(run_suite("PostgreSQL", chosen, {"DATABASE_URL": url}))
+    say("\n=== result ===")
+    for outcome in outcomes:
+        say(f"{outcome.name}: {outcome.closing or f'pytest ended with code {outcome.code}'}")
+    if not url:
+        say(
+            "PostgreSQL: not run, it does not answer here "
+            "(TEST_DATABASE_URL=postgres://user:password@host/database names one)"
+        )
+    return 1 if any(outcome.code for outcome in outcomes) else 0
+
+
+def missing_packages() -> str:
+    done = subprocess.run(
+        ["sh", "tools/missing-packages"], capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+def compile_messages() -> None:
+    """Tests read Chinese: the catalogues must be compiled, as ``make run`` does."""
+    for _language, path in catalogues(PROJECT / "locales"):
+        compile_catalogue(path)
+
+
+def run_suite(name: str, arguments: Sequence[str], environ: Mapping[str, str]) -> Outcome:
+    """Run pytest with its output as it comes; the closing line is kept."""
+    say(f"=== {name} ===")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pytest", *arguments],
+        env={**os.environ, **environ},
+        stdout=subprocess.PIPE,
+        text=True,
+        errors="replace",
+    )
+    assert process.stdout is not None
+    closing = ""
+    for line in process.stdout:
+        sys.stdout.write(line)
+        sys.stdout.flush()
+        if CLOSING.search(line):
+            closing = line.strip().strip("= ")
+    return Outcome(name, process.wait(), closing)
+
+
+# --- PostgreSQL -------------------------------------------------------------------------------
+def postgresql_url() -> str:
+    """The first server that answers and lets us create databases; "" when there is none."""
+    return next(filter(may_create_databases, candidates()), "")
+
+
+def candidates() -> Iterator[str]:
+    if named := os.environ.get("TEST_DATABASE_URL", ""):
+        yield named
+        return
+    for user in dict.fromkeys(("postgres", getpass.getuser())):
+        yield f"postgres://{user}@127.0.0.1:5432/postgres"
+
+
+def may_create_databases(url: str) -> bool:
+    query = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+    try:
+        with psycopg.connect(url, connect_timeout=3) as connection:
+            row = connection.execute(query).fetchone()
+    except psycopg.Error:
+        return False
+    return bool(row and row[0])
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
