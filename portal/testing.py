@@ -174,11 +174,11 @@ def _with_requirements(slug: str) -> Iterator[str]:
 @contextmanager
 def _fresh_fragments() -> Iterator[None]:
     """Menus and slots are kept in memory until the structure changes; tests flip faster."""
-    structure._current = None
+    structure.forget()
     try:
         yield
     finally:
-        structure._current = None
+        structure.forget()
 
 
 # --- test cases -----------------------------------------------------------------------------------

@@ -20,6 +20,9 @@ from . import gate, structure
 from .context import PageTag, PortalContext, context_for_page
 from .slugs import free_slug
 
+# What speaks against publishing: the form field (None: the page as a whole) and the sentence.
+type ProblemPair = tuple[str | None, object]
+
 
 class BasePageForm(WagtailAdminPageForm):
     """Runs the publish gate where the editor can still see and mend what it refuses.
@@ -35,9 +38,7 @@ class BasePageForm(WagtailAdminPageForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         if not cleaned.get("slug") and cleaned.get("title"):
-            cleaned["slug"] = free_slug(
-                cleaned["title"], self.parent_page, self.instance
-            )
+            cleaned["slug"] = free_slug(cleaned["title"], self.parent_page, self.instance)
             self._errors.pop("slug", None)
         return cleaned
 
@@ -100,9 +101,7 @@ class BasePage(Page):
         """
         fields = kwargs.get("update_fields")
         if not gate.concerns_public(self, fields):
-            return super().save(
-                *args, **kwargs
-            )  # drafts and revisions: nothing public changes
+            return super().save(*args, **kwargs)  # drafts and revisions: nothing public changes
         with transaction.atomic():
             before = gate.stored_state(self, fields)
             if self.live:
@@ -120,27 +119,23 @@ class BasePage(Page):
             return super().publish(*args, **kwargs)
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
-        if not self.slug and self.title:
-            self.slug = free_slug(
-                self.title, self.get_parent() if self.path else None, self
-            )
+        self._fill_slug()
         super().full_clean(*args, **kwargs)
 
     def minimal_clean(self) -> None:
-        if not self.slug and self.title:
-            self.slug = free_slug(
-                self.title, self.get_parent() if self.path else None, self
-            )
+        self._fill_slug()
         super().minimal_clean()
 
-    def publish_problems(self, parent: Page | None) -> list[tuple[str | None, str]]:
+    def _fill_slug(self) -> None:
+        if not self.slug and self.title:
+            self.slug: str = free_slug(self.title, self.get_parent() if self.path else None, self)
+
+    def publish_problems(self, parent: Page | None) -> list[ProblemPair]:
         """What this type itself demands before it may be public: (field, message) pairs."""
         return []
 
     # --- showing ---------------------------------------------------------------------------------
-    def get_url_parts(
-        self, request: HttpRequest | None = None
-    ) -> tuple[int, str, str] | None:
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
         """As Wagtail's, but from the versioned structure: right in all processes at once."""
         found = structure.of_request(request)
         root = found.root_for_url_path(self.url_path)
@@ -161,9 +156,7 @@ class BasePage(Page):
             "kind": self._meta.model_name,
         }
 
-    def get_context(
-        self, request: HttpRequest, *args: Any, **kwargs: Any
-    ) -> dict[str, Any]:
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["portal"] = context_for_page(request, self)
         return context

@@ -19,7 +19,5 @@ def page_types_pass_the_gate(app_configs: Any, **kwargs: Any) -> list[Error]:
             id="core.E001",
         )
         for model in apps.get_models()
-        if issubclass(model, Page)
-        and model is not Page
-        and not issubclass(model, BasePage)
+        if issubclass(model, Page) and model is not Page and not issubclass(model, BasePage)
     ]

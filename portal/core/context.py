@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.forms import Media
 from django.http import HttpRequest
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from wagtail.models import Page
 
@@ -41,9 +41,7 @@ class MenuItem:
 
 def in_menu(node: Node) -> bool:
     """Whether menus show a node: public, wanted there, not archived and not a blank column."""
-    return (
-        node.is_public and node.in_menu and not is_blank(node) and not is_archived(node)
-    )
+    return node.is_public and node.in_menu and not is_blank(node) and not is_archived(node)
 
 
 def is_archived(node: Node) -> bool:
@@ -133,9 +131,7 @@ class PortalContext:
         children: Sequence[MenuItem] = ()
         if depth > 1:
             children = [
-                self.menu_item(child, depth=depth - 1)
-                for child in node.children
-                if in_menu(child)
+                self.menu_item(child, depth=depth - 1) for child in node.children if in_menu(child)
             ]
         return MenuItem(
             title=node.title,
@@ -152,9 +148,7 @@ class PortalContext:
         root = self.site_root
         if root is None:
             return []
-        items = [
-            self.menu_item(node, depth=2) for node in root.children if in_menu(node)
-        ]
+        items = [self.menu_item(node, depth=2) for node in root.children if in_menu(node)]
         changed: list[MenuItem] = extension_points.menu_items.apply(
             items, site=self.site_pk, language=self.language
         )
@@ -165,28 +159,20 @@ class PortalContext:
         parent = node if any(in_menu(child) for child in node.children) else node.parent
         if parent is None or parent.kind != "column":
             return []
-        return [
-            self.menu_item(child, depth=1)
-            for child in parent.children
-            if in_menu(child)
-        ]
+        return [self.menu_item(child, depth=1) for child in parent.children if in_menu(child)]
 
     def full_map(self) -> list[MenuItem]:
         """All public structural pages of the site, for the site map."""
         root = self.site_root
         return (
-            [self._map_item(node) for node in root.children if self._in_map(node)]
-            if root
-            else []
+            [self._map_item(node) for node in root.children if self._in_map(node)] if root else []
         )
 
     def _in_map(self, node: Node) -> bool:
         return node.is_public and not is_blank(node) and not is_archived(node)
 
     def _map_item(self, node: Node) -> MenuItem:
-        children = [
-            self._map_item(child) for child in node.children if self._in_map(child)
-        ]
+        children = [self._map_item(child) for child in node.children if self._in_map(child)]
         return MenuItem(node.title, self.url_of(node), node.pk, children=children)
 
     # --- addresses -------------------------------------------------------------------------------
@@ -254,9 +240,7 @@ class PortalContext:
         if len(homes) < 2:
             return []
         twins: dict[str, Node] = {}
-        if self.node is not None and (
-            self.page is None or self.node.pk == self.page.pk
-        ):
+        if self.node is not None and (self.page is None or self.node.pk == self.page.pk):
             key = self.node.translation_key
             twins = {
                 node.language: node
@@ -326,8 +310,11 @@ class PortalContext:
         key = ("slot", slot.name, self.site_pk, self.language)
         output: Output | None = self.structure.kept(key)
         if output is None:
-            output = slot.render(site=self.site_pk, language=self.language)
-            self.structure.keep(key, output)
+            found: Output = slot.render(site=self.site_pk, language=self.language)
+            if not found.complete:
+                return found  # a plugin failed just now: ask again with the next request
+            self.structure.keep(key, found)
+            output = found
         return output
 
     @property
@@ -365,16 +352,11 @@ class PortalContext:
         return media
 
     @cached_property
-    def media_css(self) -> list[str]:
-        """Addresses of the styles that the plugins' parts need."""
+    def media(self) -> SafeString:
+        """The links to styles and scripts (as modules) that the plugins' parts need."""
         media = self._slot_media
-        return [media.absolute_path(path) for path in media._css.get("all", ())]
-
-    @cached_property
-    def media_js(self) -> list[str]:
-        """Addresses of the scripts that the plugins' parts need; loaded as modules."""
-        media = self._slot_media
-        return [media.absolute_path(path) for path in media._js]
+        tags = [*media.render_css(), *media.render_js(attrs={"type": "module"})]
+        return mark_safe("".join(tags))  # noqa: S308 - Django's own rendering
 
 
 def column_tags(node: Node | None, site: SiteIdentity | None) -> list[PageTag]:
@@ -406,6 +388,12 @@ def context_for_request(request: HttpRequest) -> PortalContext:
     return PortalContext(
         request, found, root=root, host=entry.host if entry else host, language=language
     )
+
+
+def portal_of(request: HttpRequest) -> PortalContext:
+    """``request.portal``, as ``PortalMiddleware`` set it."""
+    found: PortalContext = request.portal  # type: ignore[attr-defined]
+    return found
 
 
 def context_for_page(request: HttpRequest, page: Page) -> PortalContext:

@@ -57,7 +57,7 @@ def site_created(*, site: SiteLike) -> None:
 # --- filters --------------------------------------------------------------------------------------
 @Filter.define(version=1, isolate=True)
 def publish_checks(
-    problems: "list[PublishProblem]", *, page: Page, site: SiteLike
+    problems: "list[PublishProblem]", /, *, page: Page, site: SiteLike
 ) -> "list[PublishProblem]":
     """What speaks against publishing a page.
 
@@ -73,9 +73,7 @@ def publish_checks(
 
 
 @Filter.define(version=1)
-def menu_items(
-    items: "list[MenuItem]", *, site: SiteLike, language: str
-) -> "list[MenuItem]":
+def menu_items(items: "list[MenuItem]", /, *, site: SiteLike, language: str) -> "list[MenuItem]":
     """The top level of a site's menu.
 
     The result is kept until the structure changes: it may depend on site and language only.
@@ -89,9 +87,7 @@ def menu_items(
 
 
 @Filter.define(version=1)
-def page_tags(
-    tags: "list[PageTag]", *, page: Page | None, site: SiteLike
-) -> "list[PageTag]":
+def page_tags(tags: "list[PageTag]", /, *, page: Page | None, site: SiteLike) -> "list[PageTag]":
     """The ``<meta>`` tags of a public page: (name, content) pairs.
 
     Args:

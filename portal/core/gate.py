@@ -75,9 +75,7 @@ def stored_state(page: Page, update_fields: Iterable[str] | None = None) -> Stor
     row = (
         type(page)
         ._base_manager.filter(pk=page.pk)
-        .values(
-            "live", "live_revision_id", "last_published_at", *(item.attname for item in fields)
-        )
+        .values("live", "live_revision_id", "last_published_at", *(item.attname for item in fields))
         .first()
     )
     if row is None:
@@ -110,9 +108,7 @@ def problems_of(page: Page, *, parent: Page | None = None) -> list[PublishProble
     """Everything that speaks against publishing: the type's own demands, then the plugins'."""
     found = [
         PublishProblem(str(message), field)
-        for field, message in getattr(page, "publish_problems", lambda _parent: [])(
-            parent
-        )
+        for field, message in getattr(page, "publish_problems", lambda _parent: [])(parent)
     ]
     path = page.path or (parent.path if parent is not None else "")
     site_pk = structure.current().site_pk_for(path)

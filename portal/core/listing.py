@@ -56,15 +56,9 @@ def containers_for(page: Page, found: Structure) -> list[Node]:
 def sync(page: Page, found: Structure | None = None) -> None:
     """Make the listing say of ``page`` (specific) what is true; safe to call again."""
     found = found or structure.current()
-    public = (
-        page.live
-        and getattr(page, "is_listed", False)
-        and not found.is_private(page.path)
-    )
+    public = page.live and getattr(page, "is_listed", False) and not found.is_private(page.path)
     containers = containers_for(page, found) if public else []
-    existing = {
-        row.container_id: row for row in ListingRow.objects.filter(page_id=page.pk)
-    }
+    existing = {row.container_id: row for row in ListingRow.objects.filter(page_id=page.pk)}
     if not containers and not existing:
         return
     values = page.listing_values() if containers else {}
@@ -96,9 +90,7 @@ def sync(page: Page, found: Structure | None = None) -> None:
 
 def _count(container_pk: int, change: int) -> None:
     ListingCount.objects.get_or_create(container_id=container_pk)
-    ListingCount.objects.filter(container_id=container_pk).update(
-        count=F("count") + change
-    )
+    ListingCount.objects.filter(container_id=container_pk).update(count=F("count") + change)
     count = _refresh_latest(container_pk)
     if count - change == 0 or count == 0:
         structure.touch()  # menus show a column when it gets its first item and hide a blank one
@@ -112,9 +104,7 @@ def _refresh_latest(container_pk: int) -> int:
         .first()
     )
     ListingCount.objects.filter(container_id=container_pk).update(latest=latest)
-    return ListingCount.objects.values_list("count", flat=True).get(
-        container_id=container_pk
-    )
+    return ListingCount.objects.values_list("count", flat=True).get(container_id=container_pk)
 
 
 def forget(page_pks: Iterable[int]) -> None:
@@ -136,11 +126,7 @@ def forget(page_pks: Iterable[int]) -> None:
 def resync_subtree(path: str) -> int:
     """After a move, a new restriction or an archived topic: sync everything at or below a path."""
     found = structure.current()
-    pages = (
-        Page.objects.filter(path__startswith=path)
-        .order_by("path")
-        .specific(defer=False)
-    )
+    pages = Page.objects.filter(path__startswith=path).order_by("path").specific(defer=False)
     number = 0
     for page in pages.iterator(chunk_size=200):
         if getattr(page, "is_listed", False):
@@ -235,9 +221,7 @@ def neighbours(
     newer = own.filter(Q(date__gt=date) | Q(date=date, page_id__gt=page.pk))
     older = own.filter(Q(date__lt=date) | Q(date=date, page_id__lt=page.pk))
     return (
-        next(
-            iter(to_rows(newer.order_by("date", "page")[:1], found, viewer_host)), None
-        ),
+        next(iter(to_rows(newer.order_by("date", "page")[:1], found, viewer_host)), None),
         next(
             iter(to_rows(older.order_by("-date", "-page")[:1], found, viewer_host)),
             None,

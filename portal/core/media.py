@@ -47,9 +47,7 @@ def prepare_images(body: Any) -> None:
     if not images:
         return
     found: dict[int, list[PortalRendition]] = defaultdict(list)
-    for rendition in PortalRendition.objects.filter(
-        image_id__in=images, filter_spec=BODY_FILTER
-    ):
+    for rendition in PortalRendition.objects.filter(image_id__in=images, filter_spec=BODY_FILTER):
         found[rendition.image_id].append(rendition)
     for image in images_in(body):
         image.prefetched_renditions = found.get(image.pk, [])

@@ -27,21 +27,15 @@ DEFAULTS: dict[str, Default] = {
     ),
     "archived_notice": Default(
         _("Archived notice"),
-        _(
-            "This special topic is archived. Its content is kept as it was and no longer updated."
-        ),
+        _("This special topic is archived. Its content is kept as it was and no longer updated."),
     ),
     "empty_column": Default(
         _("Empty column"),
-        _(
-            "Nothing has been published here yet. Please look at the other columns meanwhile."
-        ),
+        _("Nothing has been published here yet. Please look at the other columns meanwhile."),
     ),
     "not_found": Default(
         _("Page not found"),
-        _(
-            "The page may have been moved or withdrawn. Start again from the home or the site map."
-        ),
+        _("The page may have been moved or withdrawn. Start again from the home or the site map."),
     ),
 }
 

@@ -17,9 +17,7 @@ from .gate import PublishRefused
 
 logger = logging.getLogger(__name__)
 _PREFIXES = {
-    code: f"/{code}"
-    for code, _label in settings.LANGUAGES
-    if code != settings.LANGUAGE_CODE
+    code: f"/{code}" for code, _label in settings.LANGUAGES if code != settings.LANGUAGE_CODE
 }
 
 
@@ -42,23 +40,20 @@ class PortalMiddleware:
         language = language_of_path(request.path_info)
         translation.activate(language)
         request.LANGUAGE_CODE = language
-        request.portal = SimpleLazyObject(lambda: context_for_request(request))
-        response = self.get_response(request)
-        response.headers.setdefault(
-            "Content-Language", translation.get_language() or language
+        # Not built for addresses that never ask for it (static files, health).
+        request.portal = SimpleLazyObject(  # type: ignore[attr-defined]
+            lambda: context_for_request(request)
         )
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", translation.get_language() or language)
         return response
 
-    def process_exception(
-        self, request: HttpRequest, error: Exception
-    ) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, PublishRefused) or not is_admin(request):
             return None
         for problem in error.problems:
             messages.error(request, problem.message)
-        return HttpResponseRedirect(
-            reverse("wagtailadmin_pages:edit", args=[error.page.pk])
-        )
+        return HttpResponseRedirect(reverse("wagtailadmin_pages:edit", args=[error.page.pk]))
 
 
 def is_admin(request: HttpRequest) -> bool:
@@ -68,9 +63,7 @@ def is_admin(request: HttpRequest) -> bool:
 class SecurityHeadersMiddleware(ContentSecurityPolicyMiddleware):
     """The public policy knows no inline code at all; only the admin gets Wagtail's relaxation."""
 
-    def process_response(
-        self, request: HttpRequest, response: HttpResponse
-    ) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if is_admin(request) and CSP.HEADER_ENFORCE not in response:
             response.headers[str(CSP.HEADER_ENFORCE)] = _admin_policy()
         response = super().process_response(request, response)

@@ -33,19 +33,13 @@ def operator_action(command: str, options: Mapping[str, Any]) -> Iterator[None]:
         CommandError: in production without three different active accounts and a reason, and
             anywhere for accounts that do not exist.
     """
-    names = [
-        name.strip()
-        for name in options.get("reviewed_by", "").split(",")
-        if name.strip()
-    ]
+    names = [name.strip() for name in options.get("reviewed_by", "").split(",") if name.strip()]
     reason = options.get("reason", "").strip()
     users = list(User.objects.filter(username__in=names, is_active=True))
     missing = sorted(set(names) - {user.username for user in users})
     if missing:
         raise CommandError(f"No active account: {', '.join(missing)}", returncode=2)
-    if getattr(settings, "PORTAL_OPERATOR_STRICT", False) and (
-        len(users) < 3 or not reason
-    ):
+    if getattr(settings, "PORTAL_OPERATOR_STRICT", False) and (len(users) < 3 or not reason):
         raise CommandError(
             "In production this needs --reviewed-by with three different accounts and --reason.",
             returncode=2,

@@ -43,9 +43,7 @@ def append(kind: str, key: str, payload: dict[str, Any] | None = None) -> Outbox
         RuntimeError: outside a transaction.
     """
     if not connection.in_atomic_block:
-        raise RuntimeError(
-            "An outbox event belongs into the transaction of what it tells of."
-        )
+        raise RuntimeError("An outbox event belongs into the transaction of what it tells of.")
     if connection.vendor == "postgresql":
         # Ids are handed out before commit: without this lock a reader could see event 8, move its
         # cursor on and never see event 7, whose transaction commits a moment later.
@@ -68,9 +66,7 @@ def lag() -> dict[str, int]:
     }
 
 
-def run_consumers(
-    consumers: Iterable[Consumer], *, batch: int = 100
-) -> list[ConsumerReport]:
+def run_consumers(consumers: Iterable[Consumer], *, batch: int = 100) -> list[ConsumerReport]:
     """Give each consumer what it has not seen, until it is level with the outbox or fails.
 
     One failing consumer is told, retried later with growing pauses and holds up no other.

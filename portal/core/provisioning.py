@@ -37,9 +37,7 @@ def provision_platform() -> None:
     tree = Page.get_first_root_node()
     top = Collection.get_first_root_node()
     for role in roles.PLATFORM_ROLES:
-        group, _created = Group.objects.get_or_create(
-            name=roles.platform_group_name(role)
-        )
+        group, _created = Group.objects.get_or_create(name=roles.platform_group_name(role))
         _grant_models(group, role)
         _grant_pages(group, role.actions, tree)
         _grant_collection(group, role, top)
@@ -53,11 +51,7 @@ def provision_site(record: SiteRecord) -> None:
     because that root is another tree.
     """
     if record.collection is None:
-        parent = (
-            record.parent.collection
-            if record.parent and record.parent.collection
-            else None
-        )
+        parent = record.parent.collection if record.parent and record.parent.collection else None
         parent = parent or Collection.get_first_root_node()
         record.collection = parent.add_child(name=record.name)
         record.save(update_fields=["collection"])
@@ -79,18 +73,12 @@ def language_roots(record: SiteRecord) -> list[Page]:
     source = record.root_page
     return [
         source,
-        *Page.objects.filter(translation_key=source.translation_key).exclude(
-            pk=source.pk
-        ),
+        *Page.objects.filter(translation_key=source.translation_key).exclude(pk=source.pk),
     ]
 
 
 def _role_group(record: SiteRecord, role: Role) -> Group:
-    found = (
-        SiteRoleGroup.objects.filter(site=record, role=role.key)
-        .select_related("group")
-        .first()
-    )
+    found = SiteRoleGroup.objects.filter(site=record, role=role.key).select_related("group").first()
     if found is not None:
         return found.group
     # The name is stored and shown to Chinese colleagues first; the mapping is by role, not by name.
@@ -112,9 +100,7 @@ def _grant_models(group: Group, role: Role) -> None:
 
 
 def _grant_pages(group: Group, actions: Iterable[Action], root: Page) -> None:
-    wanted = {
-        code for action in actions for code in roles.PAGE_PERMISSIONS.get(action, ())
-    }
+    wanted = {code for action in actions for code in roles.PAGE_PERMISSIONS.get(action, ())}
     held = GroupPagePermission.objects.filter(group=group, page=root)
     held.exclude(permission__codename__in=wanted).delete()
     for codename in wanted - set(held.values_list("permission__codename", flat=True)):
@@ -130,9 +116,7 @@ def _grant_collection(group: Group, role: Role, collection: Collection) -> None:
         if action in roles.COLLECTION_PERMISSIONS
     }
     held = GroupCollectionPermission.objects.filter(group=group, collection=collection)
-    held.exclude(
-        permission__codename__in=[codename for _app, codename in wanted]
-    ).delete()
+    held.exclude(permission__codename__in=[codename for _app, codename in wanted]).delete()
     have = set(held.values_list("permission__codename", flat=True))
     for app_label, codename in wanted:
         if codename not in have:
@@ -156,15 +140,11 @@ def _provision_workflow(record: SiteRecord, roots: Iterable[Page]) -> None:
                     name=f"{record.short_name} · {role.label}", active=True
                 )
                 task.groups.add(_role_group(record, role))
-                WorkflowTask.objects.create(
-                    workflow=workflow, task=task, sort_order=number
-                )
+                WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=number)
         record.workflow = workflow
         record.save(update_fields=["workflow"])
     for root in roots:
-        WorkflowPage.objects.update_or_create(
-            page=root, defaults={"workflow": record.workflow}
-        )
+        WorkflowPage.objects.update_or_create(page=root, defaults={"workflow": record.workflow})
 
 
 @transaction.atomic
@@ -190,10 +170,7 @@ def create_site(
     if hostname:
         if Site.objects.filter(hostname=hostname).exclude(root_page=root_page).exists():
             raise ValidationError(
-                {
-                    "hostname": _("Another site answers to %(host)s.")
-                    % {"host": hostname}
-                }
+                {"hostname": _("Another site answers to %(host)s.") % {"host": hostname}}
             )
         wagtail_site, _created = Site.objects.get_or_create(
             root_page=root_page,

@@ -1,6 +1,7 @@
 """Writing publications: one open row for each public page and language."""
 
 import datetime
+from collections.abc import Callable
 
 from django.utils import timezone
 from wagtail.log_actions import get_active_log_context
@@ -18,9 +19,7 @@ def _active_user_pk() -> int | None:
     return user.pk if user is not None and user.is_authenticated else None
 
 
-def open_publication(
-    page: Page, site_pk: int | None, *, at: datetime.datetime
-) -> Publication:
+def open_publication(page: Page, site_pk: int | None, *, at: datetime.datetime) -> Publication:
     """Close the row that was open and open one for the version that is public from now on."""
     close_publication(page, at=at)
     return Publication.objects.create(
@@ -43,3 +42,19 @@ def close_publication(page: Page, *, at: datetime.datetime | None = None) -> boo
             until=at or timezone.now(), closed=True
         )
     )
+
+
+def follow_move(path: str, site_pk_for: Callable[[str], int | None]) -> None:
+    """After a move of everything at or below ``path``: what changed its site is public there now."""
+    now = timezone.now()
+    moved = Publication.objects.filter(closed=False, page__path__startswith=path)
+    for row in moved.select_related("page"):
+        site_pk = site_pk_for(row.page.path) if row.page else None
+        if site_pk == row.site_id:
+            continue
+        planned_end = row.until
+        row.until, row.closed = now, True
+        row.save(update_fields=["until", "closed"])
+        row.pk, row._state.adding = None, True
+        row.site_id, row.since, row.until, row.closed = site_pk, now, planned_end, False
+        row.save()

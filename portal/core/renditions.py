@@ -17,11 +17,7 @@ def fill_listing_images(page_pks: Sequence[int]) -> int:
 
     An image whose file is gone or broken is logged and left out: the list shows the item without.
     """
-    rows = list(
-        ListingRow.objects.filter(
-            page_id__in=page_pks, image__isnull=False, image_url=""
-        )
-    )
+    rows = list(ListingRow.objects.filter(page_id__in=page_pks, image__isnull=False, image_url=""))
     images = {
         image.pk: image
         for image in PortalImage.objects.filter(pk__in={row.image_id for row in rows})
@@ -40,9 +36,7 @@ def fill_listing_images(page_pks: Sequence[int]) -> int:
         row.image_width, row.image_height = rendition.width, rendition.height
         filled.append(row)
     with transaction.atomic():
-        ListingRow.objects.bulk_update(
-            filled, ["image_url", "image_width", "image_height"]
-        )
+        ListingRow.objects.bulk_update(filled, ["image_url", "image_width", "image_height"])
     return len(filled)
 
 
@@ -50,7 +44,7 @@ class ListingImages:
     """The outbox consumer behind it."""
 
     name = "core.listing_images"
-    kinds = ("page.published", "page.updated", "page.moved")
+    kinds: Sequence[str] = ("page.published", "page.updated", "page.moved")
 
     def handle(self, events: Sequence[OutboxEvent]) -> None:
         fill_listing_images([event.payload["page"] for event in events])

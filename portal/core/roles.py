@@ -253,9 +253,7 @@ def site_group_name(site_short_name: str, role: Role) -> str:
 
 
 def exclusive_roles_of(group_pks: Iterable[int]) -> set[str]:
-    names = {
-        platform_group_name(role): role.key for role in PLATFORM_ROLES if role.exclusive
-    }
+    names = {platform_group_name(role): role.key for role in PLATFORM_ROLES if role.exclusive}
     held = Group.objects.filter(pk__in=list(group_pks), name__in=names)
     return {names[name] for name in held.values_list("name", flat=True)}
 
@@ -269,9 +267,7 @@ def refuse_conflicting_roles(user: object, added_group_pks: set[int]) -> None:
     now: set[int] = set(user.groups.values_list("pk", flat=True))  # type: ignore[attr-defined]
     if len(exclusive_roles_of(now | added_group_pks)) > 1:
         raise ValidationError(
-            _(
-                "One account cannot be two of platform, security and audit administrator."
-            )
+            _("One account cannot be two of platform, security and audit administrator.")
         )
 
 
@@ -288,9 +284,7 @@ def sites_allowing(user: object, action: Action) -> set[int] | None:
         return None
     site_keys = [role.key for role in SITE_ROLES if action in role.actions]
     return set(
-        groups.filter(site_role__role__in=site_keys).values_list(
-            "site_role__site_id", flat=True
-        )
+        groups.filter(site_role__role__in=site_keys).values_list("site_role__site_id", flat=True)
     )
 
 

@@ -16,7 +16,7 @@ from wagtail.url_routing import RouteResult
 from wagtail.views import serve_chain
 from wagtail.wagtail_hooks import check_view_restrictions
 
-from .context import PortalContext
+from .context import PortalContext, portal_of
 from .structure import Node
 
 logger = logging.getLogger(__name__)
@@ -41,9 +41,7 @@ def route(portal: PortalContext, path: str) -> RouteResult:
         found: RouteResult = _load(node.model, node.pk).route(portal.request, [])
         return found
     row = (
-        Page.objects.filter(
-            depth=node.depth + 1, path__startswith=node.path, slug=parts[0]
-        )
+        Page.objects.filter(depth=node.depth + 1, path__startswith=node.path, slug=parts[0])
         .select_related("content_type")
         .only("pk", "content_type", "live")
         .first()
@@ -60,11 +58,7 @@ def route(portal: PortalContext, path: str) -> RouteResult:
 
 def _load(model: type[Page], pk: int) -> Page:
     related = getattr(model, "serve_select_related", ())
-    page = (
-        model.objects.select_related("locale", *related)
-        .filter(pk=pk, live=True)
-        .first()
-    )
+    page = model.objects.select_related("locale", *related).filter(pk=pk, live=True).first()
     if page is None or (page.expire_at and page.expire_at <= timezone.now()):
         raise Http404
     return page
@@ -85,7 +79,7 @@ def moved_home(portal: PortalContext, path: str) -> str | None:
 
 @require_safe
 def serve_page(request: HttpRequest, path: str) -> HttpResponse:
-    portal: PortalContext = request.portal
+    portal = portal_of(request)
     elsewhere = moved_home(portal, path)
     if elsewhere:
         return HttpResponseRedirect(elsewhere, status=301)

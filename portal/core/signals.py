@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from wagtail.models import Locale, Page, PageViewRestriction, Site
@@ -21,9 +22,7 @@ def _deleted(instance: Page, **_kwargs: Any) -> None:
     publications.close_publication(instance)
     listing.forget([instance.pk])
     if instance.live:
-        outbox.append(
-            "page.deleted", publications.item_key(instance), {"page": instance.pk}
-        )
+        outbox.append("page.deleted", publications.item_key(instance), {"page": instance.pk})
 
 
 @receiver(post_delete, sender=Page)
@@ -46,9 +45,7 @@ def _root_translated(sender: type[Any], instance: Any, created: bool, **_kwargs:
 
 
 @receiver(post_page_move)
-def _moved(
-    instance: Page, url_path_before: str, url_path_after: str, **_kwargs: Any
-) -> None:
+def _moved(instance: Page, url_path_before: str, url_path_after: str, **_kwargs: Any) -> None:
     if url_path_before == url_path_after:  # only the order among siblings has changed
         structure.touch()
         return
@@ -61,11 +58,12 @@ def _renamed(instance: Page, **_kwargs: Any) -> None:
 
 
 def _relocated(page: Page) -> None:
-    structure.touch()
-    listing.resync_subtree(Page.objects.values_list("path", flat=True).get(pk=page.pk))
-    outbox_key = publications.item_key(page)
-    with gate.transaction.atomic():
-        outbox.append("page.moved", outbox_key, {"page": page.pk})
+    with transaction.atomic():
+        outbox.append("page.moved", publications.item_key(page), {"page": page.pk})
+        structure.touch()
+        path = Page.objects.values_list("path", flat=True).get(pk=page.pk)
+        publications.follow_move(path, structure.current().site_pk_for)
+        listing.resync_subtree(path)
 
 
 @receiver([post_save, post_delete], sender=PageViewRestriction)

@@ -151,11 +151,10 @@ class Structure:
     # --- loading ---------------------------------------------------------------------------------
     def _load_nodes(self) -> None:
         found: list[Node] = []
-        for model in apps.get_models():
-            if not getattr(model, "structure_kind", ""):
-                continue
+        models: list[Any] = [m for m in apps.get_models() if getattr(m, "structure_kind", "")]
+        for model in models:
             fields: tuple[str, ...] = model.structure_fields
-            rows = model.objects.values_list(
+            rows: Any = model.objects.values_list(
                 "pk",
                 "path",
                 "depth",
@@ -168,15 +167,14 @@ class Structure:
                 "translation_key",
                 *fields,
             )
-            found.extend(
-                Node(
-                    *row[:9],
-                    str(row[9]),
-                    model,
-                    dict(zip(fields, row[10:], strict=True)),
-                )
-                for row in rows
-            )
+            for pk, path, depth, title, slug, url_path, live, in_menu, language, key, *own in rows:
+                extra = dict(zip(fields, own, strict=True))
+                found.append(
+                    Node(
+                        pk, path, depth, title, slug, url_path, live, in_menu, language, str(key),
+                        model, extra,
+                    )
+                )  # fmt: skip
         counts = {
             pk: (count, latest)
             for pk, count, latest in ListingCount.objects.values_list(
@@ -256,9 +254,7 @@ class Structure:
         for root in self.roots:
             if root.is_default:
                 return root.site_pk
-        return next(
-            (r.pk for r in self.records.values() if r.kind == r.Kind.PORTAL), None
-        )
+        return next((r.pk for r in self.records.values() if r.kind == r.Kind.PORTAL), None)
 
     def root_for_host(self, host: str, language: str) -> Root | None:
         """The root that answers for a host name and language; the default site for a strange one."""
@@ -272,9 +268,7 @@ class Structure:
         return None
 
     def root_for_url_path(self, url_path: str) -> Root | None:
-        return next(
-            (root for root in self.roots if url_path.startswith(root.url_path)), None
-        )
+        return next((root for root in self.roots if url_path.startswith(root.url_path)), None)
 
     def site_pk_for(self, path: str) -> int | None:
         node = self.nearest(path)
@@ -290,9 +284,7 @@ class Structure:
             return address
         return root.origin + address
 
-    def identity(
-        self, site_pk: int, language: str, viewer_host: str | None
-    ) -> SiteIdentity | None:
+    def identity(self, site_pk: int, language: str, viewer_host: str | None) -> SiteIdentity | None:
         key = (site_pk, language, viewer_host or "")
         if key not in self._identities:
             found = self._make_identity(site_pk, language, viewer_host)
@@ -402,6 +394,12 @@ def last_token() -> int | None:
     return _current.token if _current is not None else None
 
 
+def forget() -> None:
+    """Look again at the next question; for tests that put the database back."""
+    global _current
+    _current = None
+
+
 def of_request(request: object | None) -> Structure:
     """The structure a request has looked at already, else the current one."""
     portal = getattr(request, "portal", None)
@@ -411,9 +409,7 @@ def of_request(request: object | None) -> Structure:
 
 def touch() -> None:
     """Tell every process that the structure has changed; takes effect with the transaction."""
-    StructureVersion.objects.update_or_create(
-        pk=1, defaults={"token": secrets.randbits(62)}
-    )
+    StructureVersion.objects.update_or_create(pk=1, defaults={"token": secrets.randbits(62)})
 
 
 def touch_on_commit() -> None:

@@ -5,6 +5,7 @@ from io import BytesIO
 import segno
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -12,7 +13,7 @@ from django.views.static import serve
 from wagtail.models import Page
 
 from . import structure
-from .context import PortalContext
+from .context import PortalContext, portal_of
 from .messages import message
 from .models import SiteRecord
 
@@ -20,11 +21,9 @@ from .models import SiteRecord
 @require_safe
 def site_map(request: HttpRequest, code: str = "") -> HttpResponse:
     """All public columns of a site; ``code`` names a sub-site that is served by path."""
-    portal: PortalContext = request.portal
+    portal = portal_of(request)
     if code:
-        record = get_object_or_404(
-            SiteRecord, code=code, state=SiteRecord.State.RUNNING
-        )
+        record = get_object_or_404(SiteRecord, code=code, state=SiteRecord.State.RUNNING)
         root = portal.structure.site_root(record.pk, portal.language)
         if root is None or not root.is_public:
             raise Http404
@@ -35,9 +34,7 @@ def site_map(request: HttpRequest, code: str = "") -> HttpResponse:
             host=portal.host,
             language=portal.language,
         )
-    return render(
-        request, "portal/site_map.html", {"portal": portal, "map": portal.full_map()}
-    )
+    return render(request, "portal/site_map.html", {"portal": portal, "map": portal.full_map()})
 
 
 @require_safe
@@ -64,11 +61,11 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def media(request: HttpRequest, path: str) -> HttpResponse:
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Pictures without a web server in front; documents go through Wagtail, which checks rights."""
     if not settings.PORTAL_SERVE_MEDIA or path.startswith("documents/"):
         raise Http404
-    response: HttpResponse = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 

@@ -181,5 +181,3 @@ def sites_are_not_copied(request: HttpRequest, page: Page) -> HttpResponse | Non
         request, gettext("A site cannot be copied. Create a sub-site; it brings its groups along.")
     )
     return redirect("wagtailadmin_explore", page.pk)
-
-

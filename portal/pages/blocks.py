@@ -50,9 +50,7 @@ class ImageBlock(blocks.StructBlock):
         icon = "image"
         label = _("Image")
         group = _("Media")
-        description = _(
-            "A picture with a caption; its description is read out to blind people."
-        )
+        description = _("A picture with a caption; its description is read out to blind people.")
         template = "pages/blocks/image.html"
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
@@ -78,9 +76,7 @@ class AlignedTextBlock(blocks.StructBlock):
         icon = "edit"
         label = _("Signature or number")
         group = _("Text")
-        description = _(
-            "The signature and date at the end, the document number below the title."
-        )
+        description = _("The signature and date at the end, the document number below the title.")
         template = "pages/blocks/aligned_text.html"
         preview_value = {"text": "云湖市人民政府\n2026年3月2日", "position": "right"}
 
@@ -100,9 +96,7 @@ class QuoteBlock(blocks.StructBlock):
 
 class AttachmentsBlock(blocks.StructBlock):
     title = blocks.CharBlock(label=_("Title"), required=False, max_length=80)
-    documents = blocks.ListBlock(
-        DocumentChooserBlock(label=_("Document")), label=_("Documents")
-    )
+    documents = blocks.ListBlock(DocumentChooserBlock(label=_("Document")), label=_("Documents"))
 
     class Meta:
         icon = "doc-full"
@@ -114,9 +108,7 @@ class AttachmentsBlock(blocks.StructBlock):
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context)
         context["attachments"] = [
-            attachment(document)
-            for document in value.get("documents") or ()
-            if document
+            attachment(document) for document in value.get("documents") or () if document
         ]
         return context
 
@@ -141,9 +133,7 @@ class TableBlock(blocks.StructBlock):
 
 
 def component_choices() -> list[tuple[str, object]]:
-    return [
-        (entry.key, entry.item.label) for entry in extension_points.components.entries()
-    ]
+    return [(entry.key, entry.item.label) for entry in extension_points.components.entries()]
 
 
 class ComponentBlock(blocks.StructBlock):
@@ -167,18 +157,14 @@ class ComponentBlock(blocks.StructBlock):
         return context
 
 
-def render_component(
-    key: str | None, site_pk: int | None, context: dict[str, Any]
-) -> str:
+def render_component(key: str | None, site_pk: int | None, context: dict[str, Any]) -> str:
     """The HTML of a registered component at a site; "" when it has nothing to show there."""
     if not key:
         return ""
     entry = extension_points.components.get(key, site_pk)
     if entry is None:
         return ""
-    return entry.run(
-        lambda item: _html(item.render(site=site_pk, context=context), context), ""
-    )
+    return entry.run(lambda item: _html(item.render(site=site_pk, context=context), context), "")
 
 
 def _html(shown: Shown, context: dict[str, Any]) -> str:
@@ -226,9 +212,7 @@ class FeedBlock(blocks.StructBlock):
         max_length=60,
         help_text=_("Empty: the column's name."),
     )
-    count = blocks.IntegerBlock(
-        label=_("Number of items"), min_value=1, max_value=20, default=6
-    )
+    count = blocks.IntegerBlock(label=_("Number of items"), min_value=1, max_value=20, default=6)
     style = blocks.ChoiceBlock(
         label=_("Style"),
         choices=[
@@ -279,14 +263,10 @@ class LinkBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        if not cleaned.get("page") and not (
-            cleaned.get("url") and cleaned.get("title")
-        ):
+        if not cleaned.get("page") and not (cleaned.get("url") and cleaned.get("title")):
             raise blocks.StructBlockValidationError(
                 block_errors={
-                    "page": ValidationError(
-                        _("Choose a page, or give an address and a title.")
-                    )
+                    "page": ValidationError(_("Choose a page, or give an address and a title."))
                 }
             )
         return cleaned

@@ -84,16 +84,12 @@ class DemoLoader:
             self._second_pass(tree)
         self._accounts()
         self.say("list pictures")
-        outbox.run_consumers(
-            [entry.item for entry in extension_points.outbox_consumers.entries()]
-        )
+        outbox.run_consumers([entry.item for entry in extension_points.outbox_consumers.entries()])
         return self.accounts
 
     def _read(self, name: str) -> Any:
         with (self.directory / name).open(encoding="utf-8") as stream:
-            return yaml.load(
-                stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-            )
+            return yaml.load(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
     @cached_property
     def sites(self) -> list[dict[str, Any]]:
@@ -160,9 +156,7 @@ class DemoLoader:
         for row in self._read("attachments.yaml"):
             document = PortalDocument.objects.filter(title=row["title"]).first()
             if document is None:
-                with (self.directory / "attachments" / row["file"]).open(
-                    "rb"
-                ) as stream:
+                with (self.directory / "attachments" / row["file"]).open("rb") as stream:
                     document = PortalDocument.objects.create(
                         title=row["title"],
                         file=File(stream, name=Path(row["file"]).name),
@@ -181,9 +175,7 @@ class DemoLoader:
             page = self._portal_home(home)
         else:
             slug = row["path"] or row["code"]
-            page = self._add(
-                parent_record.root_page, SubSitePage, slug, home["title"], {}
-            )
+            page = self._add(parent_record.root_page, SubSitePage, slug, home["title"], {})
         self.pages[home["key"]] = page
         if record is None:
             record = provisioning.create_site(
@@ -369,9 +361,7 @@ class DemoLoader:
             "show_in_menus": False,
         }
         slug = row.get("slug") or row["key"]
-        return self._add(
-            column, ArticlePage, slug, row["title"], fields, publish=False, date=date
-        )
+        return self._add(column, ArticlePage, slug, row["title"], fields, publish=False, date=date)
 
     def _body(self, page: Page, row: dict[str, Any]) -> Any:
         blocks = self._blocks(row["body"])
@@ -488,9 +478,7 @@ class DemoLoader:
             user.is_staff = user.is_superuser = True
             user.save()
         else:
-            groups = SiteRoleGroup.objects.filter(
-                site=self.records[code or ""], role__in=held
-            )
+            groups = SiteRoleGroup.objects.filter(site=self.records[code or ""], role__in=held)
             user.groups.add(*(row.group for row in groups))
         self.accounts.append(Account(username, password, role_names, site))
 

@@ -14,9 +14,7 @@ type Block = tuple[str, Any]
 type FindImage = Callable[[str], Any]
 type FindPage = Callable[[str], int | None]
 
-_INLINE = re.compile(
-    r"\*\*(?P<strong>.+?)\*\*|\[(?P<text>[^\]]+)\]\((?P<target>[^)\s]+)\)"
-)
+_INLINE = re.compile(r"\*\*(?P<strong>.+?)\*\*|\[(?P<text>[^\]]+)\]\((?P<target>[^)\s]+)\)")
 _IMAGE = re.compile(r"!\[(?P<key>[\w-]+)\]\s*(?P<caption>.*)", re.DOTALL)
 
 
@@ -48,11 +46,7 @@ def to_blocks(text: str, *, image: FindImage, page: FindPage) -> list[Block]:
             blocks.append(block)
         elif part.startswith("- "):
             items = [line.strip()[2:] for line in part.splitlines() if line.strip()]
-            prose.append(
-                "<ul>"
-                + "".join(f"<li>{_inline(i, page)}</li>" for i in items)
-                + "</ul>"
-            )
+            prose.append("<ul>" + "".join(f"<li>{_inline(i, page)}</li>" for i in items) + "</ul>")
         else:
             prose.append(f"<p>{_inline(' '.join(part.split()), page)}</p>")
     close_prose()
@@ -67,9 +61,7 @@ def _block(part: str, image: FindImage) -> Block | None:
         return ("quote", {"text": part[2:].strip(), "source": ""})
     for mark in ("right", "center"):
         if part.startswith(f"@{mark} "):
-            lines = [
-                line.removeprefix(f"@{mark} ").strip() for line in part.splitlines()
-            ]
+            lines = [line.removeprefix(f"@{mark} ").strip() for line in part.splitlines()]
             return ("aligned_text", {"text": "\n".join(lines), "position": mark})
     match = _IMAGE.fullmatch(part)
     if match:

@@ -53,9 +53,7 @@ def _sections(stream: Iterable[Any], portal: PortalContext) -> Iterator[Section]
         if kind == "feed":
             section = _feed(value, portal)
         elif kind == "topics":
-            section = _cards(
-                kind, value, _("Special topics"), _topic_nodes(portal), portal
-            )
+            section = _cards(kind, value, _("Special topics"), _topic_nodes(portal), portal)
         elif kind == "sub_sites":
             section = _cards(
                 kind, value, _("Districts and departments"), _sub_sites(portal), portal
@@ -65,9 +63,7 @@ def _sections(stream: Iterable[Any], portal: PortalContext) -> Iterator[Section]
         elif kind == "text":
             section = Section("text", html=expand_db_html(value))
         elif kind == "component":
-            html = render_component(
-                value.get("component"), portal.site_pk, {"portal": portal}
-            )
+            html = render_component(value.get("component"), portal.site_pk, {"portal": portal})
             section = Section("component", html=html) if html else None
         else:
             section = None
@@ -79,9 +75,7 @@ def _feed(value: dict[str, Any], portal: PortalContext) -> Section | None:
     node = portal.structure.nodes.get(value.get("column") or 0)
     if node is None or not node.is_public or not node.count:
         return None
-    rows = listing.rows(
-        node.pk, portal.structure, portal.host, limit=int(value.get("count") or 6)
-    )
+    rows = listing.rows(node.pk, portal.structure, portal.host, limit=int(value.get("count") or 6))
     if not rows:
         return None
     style = value.get("style") or "list"
@@ -131,9 +125,7 @@ def _cards(
     if not nodes:
         return None
     items = [
-        Card(
-            node.title, portal.url_of(node), node.extra.get("search_description") or ""
-        )
+        Card(node.title, portal.url_of(node), node.extra.get("search_description") or "")
         for node in nodes
     ]
     return Section(kind, title=value.get("title") or title, items=items)

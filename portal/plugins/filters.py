@@ -12,6 +12,7 @@ def no_phone_numbers(problems, *, page, site): return [*problems, …]
 import copy
 import inspect
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar, Concatenate
 
@@ -54,14 +55,13 @@ class Filter[V, **P](ExtensionPoint[Callable[Concatenate[V, P], V]]):
         self.refusals = refusals
         self.isolate = isolate
 
-    @classmethod
+    @staticmethod
     def define(
-        cls,
         *,
         version: int = 1,
         refusals: tuple[type[Refused], ...] = (),
         isolate: bool = False,
-    ) -> Callable[[Callable[Concatenate[V, P], V]], "Filter[V, P]"]:
+    ) -> "_Define":
         """Make a filter of a function's name, signature and docstring.
 
         Args:
@@ -70,10 +70,7 @@ class Filter[V, **P](ExtensionPoint[Callable[Concatenate[V, P], V]]):
             isolate: give each step a savepoint; for filters applied in a write transaction.
         """
 
-        def make(signature: Callable[Concatenate[V, P], V]) -> Filter[V, P]:
-            return cls(signature, version=version, refusals=refusals, isolate=isolate)
-
-        return make
+        return _Define(version, refusals, isolate)
 
     def step(self, function: Callable[Concatenate[V, P], V]) -> Callable[Concatenate[V, P], V]:
         """Register a step of the pipeline; usable as a decorator."""
@@ -110,6 +107,20 @@ class Filter[V, **P](ExtensionPoint[Callable[Concatenate[V, P], V]]):
         if result is None and value is not None:
             raise TypeError(f"A step of {self.name} returned nothing")
         return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Define:
+    """The decorator that ``Filter.define`` gives; a class, since its call is what is generic."""
+
+    version: int
+    refusals: tuple[type[Refused], ...]
+    isolate: bool
+
+    def __call__[W, **Q](self, signature: Callable[Concatenate[W, Q], W]) -> Filter[W, Q]:
+        return Filter(
+            signature, version=self.version, refusals=self.refusals, isolate=self.isolate
+        )
 
 
 def _family(value: object) -> type:

@@ -8,8 +8,8 @@ from .environment import choice
 ENVIRONMENT = choice("PORTAL_ENV", ("dev", "production", "test"), "dev")
 
 if ENVIRONMENT == "production":
-    from .production import *  # noqa: F403
+    from .production import *
 elif ENVIRONMENT == "test":
-    from .test import *  # noqa: F403
+    from .test import *
 else:
-    from .dev import *  # noqa: F403
+    from .dev import *

@@ -41,9 +41,7 @@ def words(variable: str) -> list[str]:
     return [word.strip() for word in text(variable).split(",") if word.strip()]
 
 
-def url(
-    variable: str, default: str = "", schemes: tuple[str, ...] = ("http", "https")
-) -> str:
+def url(variable: str, default: str = "", schemes: tuple[str, ...] = ("http", "https")) -> str:
     """An address such as ``https://www.example.gov.cn`` without a path, or the default."""
     value = text(variable, default).rstrip("/")
     if not value:

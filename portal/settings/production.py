@@ -3,35 +3,31 @@
 from urllib.parse import urlsplit
 
 from . import environment as env
-from .base import *  # noqa: F403
+from .base import *
 
-SECRET_KEY = env.secret_key(DATA_DIR, production=True)  # noqa: F405
-if not ALLOWED_HOSTS:  # noqa: F405
-    env.refuse(
-        "PORTAL_ALLOWED_HOSTS", "is missing; name the hosts, separated by commas"
-    )
-if any(host.strip() in {"*", ".", ""} for host in ALLOWED_HOSTS):  # noqa: F405
+SECRET_KEY = env.secret_key(DATA_DIR, production=True)
+if not ALLOWED_HOSTS:
+    env.refuse("PORTAL_ALLOWED_HOSTS", "is missing; name the hosts, separated by commas")
+if any(host.strip() in {"*", ".", ""} for host in ALLOWED_HOSTS):
     env.refuse("PORTAL_ALLOWED_HOSTS", "must name hosts; '*' answers to any name")
 if not env.text("PORTAL_BASE_URL"):
     env.refuse(
         "PORTAL_BASE_URL",
         "is missing; the portal's address, such as https://www.x.gov.cn",
     )
-if urlsplit(BASE_URL).scheme != "https" and urlsplit(BASE_URL).hostname not in {  # noqa: F405
+if urlsplit(BASE_URL).scheme != "https" and urlsplit(BASE_URL).hostname not in {
     "127.0.0.1",
     "localhost",
 }:
-    env.refuse(
-        "PORTAL_BASE_URL", "must begin with https:// (plain http only on 127.0.0.1)"
-    )
+    env.refuse("PORTAL_BASE_URL", "must begin with https:// (plain http only on 127.0.0.1)")
 
-_https = urlsplit(BASE_URL).scheme == "https"  # noqa: F405
+_https = urlsplit(BASE_URL).scheme == "https"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
-CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS]  # noqa: F405
+CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS]
 # A web server in front (deploy/nginx) sends media; without one the portal may do it itself.
 PORTAL_SERVE_MEDIA = env.choice("PORTAL_SERVE_MEDIA", ("0", "1"), "0") == "1"
 

@@ -6,16 +6,16 @@ import tempfile
 os.environ.setdefault("PORTAL_DATA_DIR", tempfile.mkdtemp(prefix="portal-test-"))
 
 from . import environment as env
-from .base import *  # noqa: F403
+from .base import *
 
 SECRET_KEY = "only-for-the-test-suite"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost", ".localhost", ".gov.cn"]
 BASE_URL = WAGTAILADMIN_BASE_URL = "http://testserver"
 PORTAL_SERVE_MEDIA = True
-DATABASES = {"default": env.database(DATA_DIR)}  # noqa: F405
+DATABASES = {"default": env.database(DATA_DIR)}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
-STORAGES = STORAGES | {  # noqa: F405
+STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
 AXES_ENABLED = False  # the lock-out has a test of its own that turns it on

@@ -38,7 +38,8 @@ FIRST_STARTS = 3
 
 def pause_before_restart(failures: int, timing: Timing, *, longest: float) -> float:
     """Doubling from the first pause up to the longest."""
-    return min(timing.first_pause * 2 ** min(failures - 1, 16), longest)
+    doublings = min(max(failures - 1, 0), 16)
+    return min(timing.first_pause * (1 << doublings), longest)
 
 
 @dataclass(slots=True)

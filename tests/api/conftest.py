@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -10,169 +10,128 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
-from wagtail.models import Locale, Page, PageViewRestriction, Site
+from wagtail.models import Locale, Page, PageViewRestriction
 
 from portal.core import structure
-from portal.core.models import Organisation, SiteRecord
-from portal.core.provisioning import create_site, provision_platform
-from portal.pages.models import (
-    ArticlePage,
-    ColumnPage,
-    LeaderPage,
-    PortalHomePage,
-    StandardPage,
-    SubSitePage,
-    TopicPage,
+from portal.core.models import Organisation, ResponsiblePerson, SiteRecord
+from tests.factories import (
+    ArticleFactory,
+    ColumnFactory,
+    LeaderFactory,
+    OrganisationFactory,
+    StandardPageFactory,
+    TopicFactory,
+    World,
+    add_path_sub_site,
+    make_world,
+    publish,
 )
 
 NOON = datetime.datetime(2026, 3, 2, 12, 0, tzinfo=timezone.get_fixed_timezone(480))
 BODY = [("paragraph", '<p>Read <a href="/other/">more</a> &amp; see.</p>')]
 
 
-@dataclass
+@dataclass(slots=True)
 class City:
     """The pages by their titles, and what else tests need to name."""
 
-    pages: dict[str, Page]
+    world: World
     unit: Organisation
+    pages: dict[str, Page] = field(default_factory=dict)
 
     def pk(self, title: str) -> int:
         return int(self.pages[title].pk)
 
+    def add(self, factory: Any, parent: Page, title: str, **values: Any) -> Any:
+        slug = title.lower().replace(" ", "-")
+        self.pages[title] = factory(parent=parent, title=title, slug=slug, **values)
+        return self.pages[title]
 
-class Builder:
-    """Publishes pages the way editors do: as revisions, through the gate."""
+    def column(self, parent: Page, title: str, **values: Any) -> Any:
+        return self.add(ColumnFactory, parent, title, owner_unit=self.unit, **values)
 
-    def __init__(self, unit: Organisation) -> None:
-        self.unit = unit
-        self.pages: dict[str, Page] = {}
-
-    def home(self, parent: Page, model: type[Page], title: str, **values: Any) -> Page:
-        return self._publish(parent, model(title=title, **values))
-
-    def column(self, parent: Page, title: str, **values: Any) -> Page:
-        values = {"owner_unit": self.unit, "responsible_person": "An editor", **values}
-        return self._publish(parent, ColumnPage(title=title, **values))
-
-    def topic(self, parent: Page, title: str, **values: Any) -> Page:
-        return self._publish(parent, TopicPage(title=title, owner_unit=self.unit, **values))
-
-    def article(self, parent: Page, title: str, *, day: int = 0, **values: Any) -> Page:
-        values = {
-            "source": "The city",
-            "summary": f"About {title}",
-            "date": NOON + datetime.timedelta(days=day),
-            "body": BODY,
-            **values,
-        }
-        return self._publish(parent, ArticlePage(title=title, **values))
-
-    def other(self, parent: Page, model: type[Page], title: str, **values: Any) -> Page:
-        return self._publish(parent, model(title=title, **values))
-
-    def draft(self, parent: Page, title: str) -> Page:
-        page = ArticlePage(title=title, source="The city", body=BODY, live=False)
-        return self._add(parent, page)
-
-    def _add(self, parent: Page, page: Page) -> Page:
-        page.slug = page.title.lower().replace(" ", "-")
-        parent.refresh_from_db()
-        page.live = False
-        self.pages[page.title] = parent.add_child(instance=page)
-        return self.pages[page.title]
-
-    def _publish(self, parent: Page, page: Page) -> Page:
-        added = self._add(parent, page)
-        added.save_revision().publish()
-        added.refresh_from_db()
-        return added
+    def article(self, parent: Page, title: str, *, day: int = 0, **values: Any) -> Any:
+        date = NOON + datetime.timedelta(days=day)
+        values = {"date": date, "body": BODY, "summary": f"About {title}", **values}
+        return self.add(ArticleFactory, parent, title, **values)
 
 
 def build_city() -> City:
-    provision_platform()
-    Site.objects.all().delete()
-    unit = Organisation.objects.create(
-        code="city-hall", full_name="City Hall", short_name="Hall", kind="government",
-        duties="Govern\nServe", phone="1",
-    )  # fmt: skip
-    make = Builder(unit)
-    root = Page.get_first_root_node()
-    home = make.home(root, PortalHomePage, "City")
-    portal = create_site(
-        root_page=home, code="city", kind=SiteRecord.Kind.PORTAL, hostname="testserver",
-        is_default=True, name="City", short_name="City", owner=unit,
-        contact_phone="0999-1", opened_on=datetime.date(2020, 1, 1),
-    )  # fmt: skip
-    _fill_portal(make, home)
-    _fill_sub_sites(make, home, portal)
-    _translate(make, home)
-    return City(make.pages, unit)
+    unit = OrganisationFactory(
+        code="city-hall", full_name="City Hall", kind="government", duties="Govern\nServe"
+    )
+    ResponsiblePerson.objects.create(organisation=unit, role="Duty officer", phone="2")
+    city = City(make_world(), unit)
+    _fill_columns(city)
+    _fill_topics(city)
+    _fill_sub_sites(city)
+    _translate(city)
+    return city
 
 
-def _fill_portal(make: Builder, home: Page) -> None:
-    news = make.column(home, "News", column_type="工作动态,其他")
+def _fill_columns(city: City) -> None:
+    home = city.world.home
+    news = city.column(home, "News", column_type="工作动态,其他")
     for number in range(3):
-        make.article(news, f"News {number}", day=number)
-    make.draft(news, "Draft")
-    secret = make.article(news, "Secret article", day=20)
+        city.article(news, f"News {number}", day=number)
+    city.article(news, "Draft", day=19, draft=True)
+    secret = city.article(news, "Secret article", day=20)
     PageViewRestriction.objects.create(page=secret, restriction_type="login")
-    over = make.article(news, "Over", day=21)
-    past = timezone.now() - datetime.timedelta(seconds=5)
-    over.expire_at = timezone.now() + datetime.timedelta(days=1)
-    over.save_revision().publish()
-    # The moment has come, the clock process has not.
-    Page.objects.filter(pk=over.pk).update(expire_at=past)
-    over.publications.filter(closed=False).update(until=past)
-    make.article(make.column(news, "Local news"), "Local", day=5)
+    _let_expire(city.article(news, "Over", day=21))
+    city.article(city.column(news, "Local news"), "Local", day=5)
 
-    closed = make.column(home, "Withdrawn column")
-    make.article(closed, "In withdrawn column", day=22)
-    closed.unpublish()
-    secret_column = make.column(home, "Secret column")
-    make.article(secret_column, "In secret column", day=23)
+    withdrawn = city.column(home, "Withdrawn column")
+    city.article(withdrawn, "In withdrawn column", day=22)
+    withdrawn.unpublish()
+    secret_column = city.column(home, "Secret column")
+    city.article(secret_column, "In secret column", day=23)
     PageViewRestriction.objects.create(page=secret_column, restriction_type="login")
 
-    make.other(home, StandardPage, "Contact", body=BODY)
-    leaders = make.column(home, "Leaders", display="leaders")
-    make.other(
-        leaders, LeaderPage, "Mayor", name="A", resume="Born", duties="All",
-        organisation=make.unit,
-    )  # fmt: skip
-    make.article(make.column(make.topic(home, "Festival"), "Stories"), "Story", day=6)
-    old = make.topic(home, "Old festival", state="closed")
-    make.article(make.column(old, "Old stories"), "Old story", day=-300)
-    old.refresh_from_db()
-    old.archive()
+    city.add(StandardPageFactory, home, "Contact", body=BODY)
+    leaders = city.column(home, "Leaders", display="leaders")
+    values = {"name": "A", "resume": "Born", "duties": "All", "organisation": city.unit}
+    city.add(LeaderFactory, leaders, "Mayor", **values)
 
 
-def _fill_sub_sites(make: Builder, home: Page, portal: SiteRecord) -> None:
-    for code, state in (("lakeside", "running"), ("hillside", "preparing"), ("dock", "closed")):
-        title = code.title()
-        unit = Organisation.objects.create(
-            code=f"{code}-office", full_name=f"{title} Office", short_name=title,
-            kind="district", parent=make.unit,
-        )  # fmt: skip
-        district = make.home(home, SubSitePage, title)
-        record = create_site(
-            root_page=district, code=code, kind=SiteRecord.Kind.SUB_SITE, parent=portal,
-            name=title, short_name=title, owner=unit, state=state,
-        )  # fmt: skip
-        Organisation.objects.filter(pk=unit.pk).update(site=record)
-        make.article(make.column(district, f"{title} column"), f"{title} article", day=7)
+def _let_expire(page: Page) -> None:
+    """The moment has come, the clock process has not."""
+    publish(page, expire_at=timezone.now() + datetime.timedelta(days=1))
+    past = timezone.now() - datetime.timedelta(seconds=5)
+    Page.objects.filter(pk=page.pk).update(expire_at=past)
+    page.publications.filter(closed=False).update(until=past)
 
 
-def _translate(make: Builder, home: Page) -> None:
+def _fill_topics(city: City) -> None:
+    home = city.world.home
+    topic = city.add(TopicFactory, home, "Festival")
+    city.article(city.column(topic, "Stories"), "Story", day=6)
+    old = city.add(TopicFactory, home, "Old festival", archived=True)
+    city.article(city.column(old, "Old stories"), "Old story", day=-300)
+
+
+def _fill_sub_sites(city: City) -> None:
+    world = city.world
+    city.article(world.hubin_column, "Hubin article", day=7)
+    city.article(world.gaoxin_column, "Gaoxin article", day=8)
+    OrganisationFactory(
+        code="hubin-office", full_name="Hubin Office", parent=city.unit, site=world.hubin
+    )
+    for state in (SiteRecord.State.PREPARING, SiteRecord.State.CLOSED):
+        home, record = add_path_sub_site(
+            world.site, world.home, code=state, name=f"Site {state}", state=state
+        )
+        city.article(city.column(home, f"Column {state}"), f"Article {state}", day=24)
+        OrganisationFactory(code=f"{state}-office", parent=city.unit, site=record)
+
+
+def _translate(city: City) -> None:
     english = Locale.objects.get_or_create(language_code="en")[0]
-    for title, name in (("City", "English city"), ("News", "English news"), ("News 0", "Report")):
-        source = make.pages[title]
-        source.refresh_from_db()
-        copy = source.copy_for_translation(english).specific
-        copy.title = name
-        copy.save_revision().publish()
-        copy.refresh_from_db()
-        make.pages[name] = copy
-    draft = make.pages["News 1"].copy_for_translation(english).specific
-    make.pages["English draft"] = draft
+    city.pages["Home"] = city.world.home
+    for title, name in (("Home", "English city"), ("News", "English news"), ("News 0", "Report")):
+        city.pages[title].refresh_from_db()
+        copy = city.pages[title].copy_for_translation(english)
+        city.pages[name] = publish(copy.specific, title=name)
+    city.pages["English draft"] = city.pages["News 1"].copy_for_translation(english)
 
 
 @pytest.fixture(scope="package")

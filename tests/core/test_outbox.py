@@ -1,6 +1,7 @@
 """The outbox: written with what it tells of, read in order, never lost, whatever dies when."""
 
 import datetime
+import threading
 import time
 
 import pytest
@@ -71,13 +72,8 @@ class TestTransaction:
         run(reader, batch=2)
         assert reader.read == list("abcdef")
 
-    @pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="SQLite has one writer at a time"
-    )
     def test_no_event_is_overtaken(self, reader: Reader) -> None:
         """Ids are given before the commit: a slow writer must not be passed by a quick one."""
-        import threading
-
         first_has_written, finished = threading.Event(), threading.Event()
 
         def slow() -> None:

@@ -1,5 +1,6 @@
 """`portal generate_content`: what it writes is what publishing one by one would have written."""
 
+import json
 from io import StringIO
 from typing import Any
 
@@ -94,7 +95,11 @@ def traces(page: ArticlePage) -> dict[str, Any]:
             for name, value in revision.items()
             if name not in ("id", "object_id", "created_at")
         },
-        "content": {"fields": sorted(content), "body": content["body"], "cover": content["cover"]},
+        "content": {
+            "fields": sorted(content),
+            "body": json.loads(content["body"]),
+            "cover": content["cover"],
+        },
         "history": list(
             PageLogEntry.objects.filter(page=page, action="wagtail.publish").values_list(
                 "label", "content_type", "data", "content_changed", "deleted", "user"
@@ -251,6 +256,33 @@ def test_an_interrupted_run_leaves_whole_batches_and_goes_on(
     assert generate(15, plan, batch=5) == 10
     assert len(synthetic()) == 15
     assert not any(Page.find_problems())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_write_side_by_side() -> None:
+    make_world()
+    reported: list[tuple[int, int]] = []
+    plan = Plan(article_columns(), seed=1)
+    done = generate(40, plan, processes=2, batch=5, report=lambda *seen: reported.append(seen))
+    assert done == len(synthetic()) == 40
+    assert [seen[0] for seen in reported] == list(range(5, 45, 5))
+    assert not any(Page.find_problems())
+    for count in ListingCount.objects.all():
+        assert count.count == ListingRow.objects.filter(container=count.container).count()
+    assert len(set(Revision.objects.values_list("pk", flat=True))) == 40
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failing_process_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_world()
+
+    def fails(self: Writer, drafts: Any) -> None:
+        raise BulkRefused("gone")
+
+    monkeypatch.setattr(Writer, "_place", fails)
+    with pytest.raises(BulkRefused, match="gone"):
+        generate(20, Plan(article_columns(), seed=1), processes=2, batch=5)
+    assert not synthetic()
 
 
 def test_the_same_seed_gives_the_same_articles(world: World) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -110,15 +111,16 @@ def test_the_next_look_is_on_the_full_minute() -> None:
     assert schedule.seconds_to_next_minute(179.5) == 0.5
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
-def test_every_job_of_the_table_runs(job: Job) -> None:
+def test_every_job_of_the_table_runs(job: Job, settings: Any) -> None:
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     job.work()
 
 
-@pytest.mark.django_db
-def test_the_command_does_what_is_due_and_remembers_it(tmp_path: Path, settings: object) -> None:
-    settings.DATA_DIR = tmp_path  # type: ignore[attr-defined]
+@pytest.mark.django_db(transaction=True)
+def test_the_command_does_what_is_due_and_remembers_it(tmp_path: Path, settings: Any) -> None:
+    settings.DATA_DIR = tmp_path
     call_command("run_clock", once=True)
     memory = read_memory(tmp_path / "run" / "clock.json")
     assert memory.runs["publish_scheduled"].ok

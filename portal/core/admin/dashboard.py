@@ -85,9 +85,7 @@ def _states(request: HttpRequest, status: str) -> QuerySet[WorkflowState]:
     page_type = ContentType.objects.get_for_model(Page)
     mine = own_pages(request.user).annotate(key=Cast("pk", CharField())).values("key")
     return (
-        WorkflowState.objects.filter(
-            base_content_type=page_type, status=status, object_id__in=mine
-        )
+        WorkflowState.objects.filter(base_content_type=page_type, status=status, object_id__in=mine)
         .select_related("current_task_state__task")
         .order_by("-created_at")[:LIMIT]
     )
@@ -150,9 +148,9 @@ class Broken:
 
     def panel(self, request: HttpRequest) -> TodoPanel | None:
         mine = own_pages(request.user)
-        refused = RefusedPublication.objects.filter(
-            resolved=False, page__in=mine
-        ).select_related("page")[:LIMIT]
+        refused = RefusedPublication.objects.filter(resolved=False, page__in=mine).select_related(
+            "page"
+        )[:LIMIT]
         rows = [todo(row.page, when=row.refused_at, note=row.reason) for row in refused]
         rows += [
             todo(page, note=str(_("Links to a page that was withdrawn.")))
@@ -208,9 +206,7 @@ class Columns:
                 "count": node.count,
                 "latest": node.latest,
                 "explore_url": reverse("wagtailadmin_explore", args=[node.pk]),
-                "add_url": (
-                    reverse("wagtailadmin_pages:add_subpage", args=[node.pk])
-                ),
+                "add_url": (reverse("wagtailadmin_pages:add_subpage", args=[node.pk])),
                 "site": found.records[node.site_pk].short_name if node.site_pk else "",
             }
             for node in found.nodes.values()
@@ -237,6 +233,6 @@ def panels_for(request: HttpRequest) -> list[Component]:
         panel = entry.run(lambda item: item.panel(request), None)
         if panel is not None:
             if not hasattr(panel, "order"):
-                panel.order = entry.item.order
+                panel.order = entry.item.order  # type: ignore[attr-defined]
             found.append(panel)
     return found

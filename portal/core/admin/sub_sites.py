@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import RegexValidator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -114,11 +115,10 @@ class CreateSubSiteView(WagtailAdminTemplateMixin, FormView):
     page_title = _("New sub-site")
     header_icon = "site"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not roles.may(request.user, Action.SUB_SITES, None):
             raise PermissionDenied
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return response
+        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -145,6 +145,4 @@ class CreateSubSiteView(WagtailAdminTemplateMixin, FormView):
         messages.success(
             self.request, gettext("The sub-site %(name)s stands.") % {"name": record.name}
         )
-        return HttpResponseRedirect(
-            reverse("wagtailadmin_explore", args=[record.root_page_id])
-        )
+        return HttpResponseRedirect(reverse("wagtailadmin_explore", args=[record.root_page_id]))

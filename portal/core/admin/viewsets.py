@@ -49,7 +49,7 @@ class MessageForm(OwnSitesForm):
 
 
 Organisation.base_form_class = OrganisationForm
-EditableMessage.base_form_class = MessageForm
+EditableMessage.base_form_class = MessageForm  # type: ignore[attr-defined]
 
 
 class OwnIndexView(generic.IndexView):

@@ -10,15 +10,9 @@ class ListingRow(models.Model):
     A row exists exactly while its page is public and listed there; so there is no "live" column.
     """
 
-    page = models.ForeignKey(
-        "wagtailcore.Page", on_delete=models.CASCADE, related_name="+"
-    )
-    container = models.ForeignKey(
-        "wagtailcore.Page", on_delete=models.CASCADE, related_name="+"
-    )
-    is_own = models.BooleanField(
-        default=True, help_text="The container is the page's own column."
-    )
+    page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
+    container = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
+    is_own = models.BooleanField(default=True, help_text="The container is the page's own column.")
     is_pinned = models.BooleanField(default=False)
     date = models.DateTimeField()
     title = models.CharField(max_length=255)
@@ -36,18 +30,14 @@ class ListingRow(models.Model):
     class Meta:
         verbose_name = _("listing row")
         constraints = [
-            models.UniqueConstraint(
-                fields=["page", "container"], name="core_listing_unique"
-            )
+            models.UniqueConstraint(fields=["page", "container"], name="core_listing_unique")
         ]
         indexes = [
             models.Index(
                 fields=["container", "-is_pinned", "-date", "-page"],
                 name="core_listing_order",
             ),
-            models.Index(
-                fields=["container", "-date", "-page"], name="core_listing_date"
-            ),
+            models.Index(fields=["container", "-date", "-page"], name="core_listing_date"),
         ]
 
     def __str__(self) -> str:

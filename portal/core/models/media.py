@@ -20,9 +20,7 @@ class PortalImage(AbstractImage):
 
 
 class PortalRendition(AbstractRendition):
-    image = models.ForeignKey(
-        PortalImage, on_delete=models.CASCADE, related_name="renditions"
-    )
+    image = models.ForeignKey(PortalImage, on_delete=models.CASCADE, related_name="renditions")
 
     class Meta:
         verbose_name = _("image rendition")

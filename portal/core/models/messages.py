@@ -41,17 +41,13 @@ class EditableMessage(models.Model):
             models.UniqueConstraint(
                 fields=["key", "site", "language"],
                 name="core_message_unique",
-                violation_error_message=_(
-                    "This message has a wording for this site already."
-                ),
+                violation_error_message=_("This message has a wording for this site already."),
             ),
             models.UniqueConstraint(
                 fields=["key", "language"],
                 condition=models.Q(site__isnull=True),
                 name="core_message_unique_for_all",
-                violation_error_message=_(
-                    "This message has a wording for all sites already."
-                ),
+                violation_error_message=_("This message has a wording for all sites already."),
             ),
         ]
 

@@ -41,9 +41,7 @@ class Organisation(index.Indexed, ClusterableModel):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="organisations",
-        help_text=_(
-            "Editors of this site may change the entry; empty: the portal's only."
-        ),
+        help_text=_("Editors of this site may change the entry; empty: the portal's only."),
     )
     duties = models.TextField(_("duties"), blank=True, help_text=_("One duty a line."))
     address = models.CharField(_("address"), max_length=200, blank=True)
@@ -100,9 +98,7 @@ class Organisation(index.Indexed, ClusterableModel):
         seen, unit = {self.pk} if self.pk else set(), self.parent
         while unit is not None:
             if unit.pk in seen:
-                raise ValidationError(
-                    {"parent": _("A unit cannot be its own superior.")}
-                )
+                raise ValidationError({"parent": _("A unit cannot be its own superior.")})
             seen.add(unit.pk)
             unit = unit.parent
 
@@ -110,9 +106,7 @@ class Organisation(index.Indexed, ClusterableModel):
 class ResponsiblePerson(Orderable):
     """Who answers for what in a unit: a post, not an account."""
 
-    organisation = ParentalKey(
-        Organisation, on_delete=models.CASCADE, related_name="persons"
-    )
+    organisation = ParentalKey(Organisation, on_delete=models.CASCADE, related_name="persons")
     role = models.CharField(_("post"), max_length=80)
     name = models.CharField(_("name"), max_length=60, blank=True)
     phone = models.CharField(_("telephone"), max_length=60, blank=True)

@@ -47,18 +47,14 @@ class Publication(models.Model):
         related_name="publications",
     )
     language = models.CharField(max_length=12)
-    version = models.BigIntegerField(
-        null=True, help_text="The revision that was published."
-    )
+    version = models.BigIntegerField(null=True, help_text="The revision that was published.")
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     since = models.DateTimeField(_("public since"))
     until = models.DateTimeField(_("public until"), null=True)
     closed = models.BooleanField(default=False)
-    validity = models.CharField(
-        max_length=12, choices=Validity, default=Validity.IN_FORCE
-    )
+    validity = models.CharField(max_length=12, choices=Validity, default=Validity.IN_FORCE)
 
     objects = PublicationQuerySet.as_manager()
 
@@ -66,9 +62,7 @@ class Publication(models.Model):
         verbose_name = _("publication")
         verbose_name_plural = _("publications")
         ordering = ["-since", "-id"]
-        indexes = [
-            models.Index(fields=["item", "-since"], name="core_publication_item")
-        ]
+        indexes = [models.Index(fields=["item", "-since"], name="core_publication_item")]
         constraints = [
             models.UniqueConstraint(
                 fields=["item", "language"],

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 
-class SiteRecord(models.Model):
+class SiteRecord(models.Model):  # type: ignore[django-manager-missing]
     """A site's identity, its root in the page tree and what belongs to it.
 
     "Site" means this everywhere in the portal: a Wagtail ``Site`` exists only where a site has a
@@ -34,9 +34,7 @@ class SiteRecord(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     name = models.CharField(_("name"), max_length=120)
     short_name = models.CharField(_("short name"), max_length=60)
-    state = models.CharField(
-        _("state"), max_length=12, choices=State, default=State.RUNNING
-    )
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.RUNNING)
     parent = models.ForeignKey(
         "self",
         verbose_name=_("parent site"),
@@ -93,20 +91,14 @@ class SiteRecord(models.Model):
         max_length=10,
         blank=True,
         validators=[
-            RegexValidator(
-                r"^(bm\d{8}|\d{10})$", _("Ten digits, or bm and eight digits.")
-            )
+            RegexValidator(r"^(bm\d{8}|\d{10})$", _("Ten digits, or bm and eight digits."))
         ],
     )
     icp_number = models.CharField(_("ICP filing number"), max_length=60, blank=True)
     icp_url = models.URLField(_("address of the ICP registry"), blank=True)
-    police_number = models.CharField(
-        _("police filing number"), max_length=60, blank=True
-    )
+    police_number = models.CharField(_("police filing number"), max_length=60, blank=True)
     police_url = models.URLField(_("address of the police registry"), blank=True)
-    party_mark_number = models.CharField(
-        _("government mark number"), max_length=60, blank=True
-    )
+    party_mark_number = models.CharField(_("government mark number"), max_length=60, blank=True)
     party_mark_url = models.URLField(_("government mark address"), blank=True)
     error_report_url = models.URLField(_("error report address"), blank=True)
     contact_phone = models.CharField(_("telephone"), max_length=60, blank=True)
@@ -114,15 +106,11 @@ class SiteRecord(models.Model):
     contact_address = models.CharField(_("address"), max_length=200, blank=True)
     office_hours = models.CharField(_("office hours"), max_length=120, blank=True)
     footer_note = models.CharField(_("footer note"), max_length=200, blank=True)
-    theme = models.CharField(
-        _("theme"), max_length=12, choices=Theme, default=Theme.LAKE
-    )
+    theme = models.CharField(_("theme"), max_length=12, choices=Theme, default=Theme.LAKE)
     show_emblem = models.BooleanField(
         _("show the national emblem"),
         default=False,
-        help_text=_(
-            "Only portals of governments at county level and above are entitled to it."
-        ),
+        help_text=_("Only portals of governments at county level and above are entitled to it."),
     )
     emblem = models.ForeignKey(
         "core.PortalImage",
@@ -150,23 +138,15 @@ class SiteRecord(models.Model):
             [
                 FieldRowPanel([FieldPanel("domain"), FieldPanel("chinese_domain")]),
                 FieldRowPanel([FieldPanel("site_id_code"), FieldPanel("icp_number")]),
-                FieldRowPanel(
-                    [FieldPanel("police_number"), FieldPanel("party_mark_number")]
-                ),
-                FieldRowPanel(
-                    [FieldPanel("party_mark_url"), FieldPanel("error_report_url")]
-                ),
+                FieldRowPanel([FieldPanel("police_number"), FieldPanel("party_mark_number")]),
+                FieldRowPanel([FieldPanel("party_mark_url"), FieldPanel("error_report_url")]),
             ],
             heading=_("Filings"),
         ),
         MultiFieldPanel(
             [
-                FieldRowPanel(
-                    [FieldPanel("contact_phone"), FieldPanel("contact_email")]
-                ),
-                FieldRowPanel(
-                    [FieldPanel("contact_address"), FieldPanel("office_hours")]
-                ),
+                FieldRowPanel([FieldPanel("contact_phone"), FieldPanel("contact_email")]),
+                FieldRowPanel([FieldPanel("contact_address"), FieldPanel("office_hours")]),
                 FieldPanel("footer_note"),
             ],
             heading=_("Footer"),
@@ -183,9 +163,7 @@ class SiteRecord(models.Model):
                 fields=["owner"],
                 condition=Q(owner__isnull=False),
                 name="core_site_one_per_owner",
-                violation_error_message=_(
-                    "This unit owns a site already (one site per unit)."
-                ),
+                violation_error_message=_("This unit owns a site already (one site per unit)."),
             )
         ]
 
@@ -196,19 +174,13 @@ class SiteRecord(models.Model):
 class SiteRoleGroup(models.Model):
     """The group that holds one role at one site. Permissions hang on the group."""
 
-    site = models.ForeignKey(
-        SiteRecord, on_delete=models.CASCADE, related_name="role_groups"
-    )
+    site = models.ForeignKey(SiteRecord, on_delete=models.CASCADE, related_name="role_groups")
     role = models.CharField(max_length=40)
-    group = models.OneToOneField(
-        Group, on_delete=models.CASCADE, related_name="site_role"
-    )
+    group = models.OneToOneField(Group, on_delete=models.CASCADE, related_name="site_role")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["site", "role"], name="core_site_role_unique"
-            )
+            models.UniqueConstraint(fields=["site", "role"], name="core_site_role_unique")
         ]
 
     def __str__(self) -> str:

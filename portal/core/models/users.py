@@ -3,7 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]
     """An account. What it may do comes from its groups; the table of roles is ``core.roles``."""
 
     organisation = models.ForeignKey(

@@ -9,7 +9,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from portal.core import structure
-from portal.core.base_page import BasePage, BasePageForm
+from portal.core.base_page import BasePage, BasePageForm, ProblemPair
 from portal.core.context import PageTag, PortalContext
 from portal.core.listing import date_text
 from portal.core.messages import message
@@ -45,9 +45,7 @@ class ArticlePage(DetailPage):
         _("summary"),
         max_length=300,
         blank=True,
-        help_text=_(
-            "Shown in lists and shared messages; empty: the beginning of the text."
-        ),
+        help_text=_("Shown in lists and shared messages; empty: the beginning of the text."),
     )
     source = models.CharField(
         _("source"),
@@ -56,16 +54,12 @@ class ArticlePage(DetailPage):
         help_text=_("The unit that publishes, or where the text was taken from."),
     )
     source_url = models.URLField(_("address of the source"), blank=True)
-    author = models.CharField(
-        _("author or responsible editor"), max_length=80, blank=True
-    )
+    author = models.CharField(_("author or responsible editor"), max_length=80, blank=True)
     date = models.DateTimeField(
         _("publication time"),
         null=True,
         blank=True,
-        help_text=_(
-            "Empty: the moment of publishing. For reposted items the source's time."
-        ),
+        help_text=_("Empty: the moment of publishing. For reposted items the source's time."),
     )
     cover = models.ForeignKey(
         "core.PortalImage",
@@ -106,8 +100,8 @@ class ArticlePage(DetailPage):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
 
-    def publish_problems(self, parent: Page | None) -> list[tuple[str | None, str]]:
-        problems: list[tuple[str | None, str]] = []
+    def publish_problems(self, parent: Page | None) -> list[ProblemPair]:
+        problems: list[ProblemPair] = []
         if not self.source.strip():
             problems.append(("source", _("A published article names its source.")))
         if not self.body:
@@ -150,9 +144,7 @@ class ArticlePage(DetailPage):
             ("Url", portal.canonical_url),
         ]
 
-    def get_context(
-        self, request: HttpRequest, *args: Any, **kwargs: Any
-    ) -> dict[str, Any]:
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         self.add_neighbours(context)
         return context
@@ -206,9 +198,7 @@ class ExternalLinkPage(BasePage):
     """A link out of the portal that stands in menus and lists; a notice comes before it."""
 
     structure_kind = "external_link"
-    target_url = models.URLField(
-        _("address"), help_text=_("Begins with https:// or http://.")
-    )
+    target_url = models.URLField(_("address"), help_text=_("Begins with https:// or http://."))
     target_name = models.CharField(_("name of the other site"), max_length=120)
 
     content_panels = [
@@ -229,9 +219,7 @@ class ExternalLinkPage(BasePage):
         verbose_name = _("external link")
         verbose_name_plural = _("external links")
 
-    def get_context(
-        self, request: HttpRequest, *args: Any, **kwargs: Any
-    ) -> dict[str, Any]:
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         portal = context["portal"]
         context["leave_notice"] = message(

@@ -47,7 +47,7 @@ class ColumnTypesField(models.CharField):
             initial=[self.get_default()],
         )
 
-    def value_from_object(self, obj: models.Model) -> list[str]:
+    def value_from_object(self, obj: models.Model) -> Any:
         return split(getattr(obj, self.attname))
 
     def save_form_data(self, instance: models.Model, data: Any) -> None:
@@ -55,11 +55,7 @@ class ColumnTypesField(models.CharField):
         super().save_form_data(instance, value)
 
     def to_python(self, value: Any) -> Any:
-        return (
-            ",".join(value)
-            if isinstance(value, list | tuple)
-            else super().to_python(value)
-        )
+        return ",".join(value) if isinstance(value, list | tuple) else super().to_python(value)
 
 
 def split(value: str | None) -> list[str]:

@@ -11,7 +11,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from portal.core import listing
-from portal.core.base_page import BasePage
+from portal.core.base_page import BasePage, ProblemPair
 from portal.core.messages import message
 from portal.pages.blocks import SectionsBlock
 from portal.pages.pagination import Pagination
@@ -56,9 +56,7 @@ class ColumnPage(RoutablePageMixin, BasePage):
         default=ColumnType.OTHER,
         help_text=_("From the national list; a column may be of several types."),
     )
-    display = models.CharField(
-        _("display"), max_length=16, choices=Display, default=Display.LIST
-    )
+    display = models.CharField(_("display"), max_length=16, choices=Display, default=Display.LIST)
     owner_unit = models.ForeignKey(
         "core.Organisation",
         verbose_name=_("owner unit"),
@@ -77,9 +75,7 @@ class ColumnPage(RoutablePageMixin, BasePage):
         related_name="hosted_columns",
         help_text=_("The unit for which the site keeps this channel or column."),
     )
-    responsible_person = models.CharField(
-        _("responsible person"), max_length=80, blank=True
-    )
+    responsible_person = models.CharField(_("responsible person"), max_length=80, blank=True)
     publication_class = models.CharField(
         _("publication"),
         max_length=16,
@@ -105,13 +101,9 @@ class ColumnPage(RoutablePageMixin, BasePage):
         FieldPanel("intro"),
         MultiFieldPanel(
             [
-                FieldRowPanel(
-                    [FieldPanel("owner_unit"), FieldPanel("responsible_person")]
-                ),
+                FieldRowPanel([FieldPanel("owner_unit"), FieldPanel("responsible_person")]),
                 FieldPanel("hosted_for"),
-                FieldRowPanel(
-                    [FieldPanel("publication_class"), FieldPanel("update_period_days")]
-                ),
+                FieldRowPanel([FieldPanel("publication_class"), FieldPanel("update_period_days")]),
             ],
             heading=_("Responsibility and publication"),
         ),
@@ -141,16 +133,13 @@ class ColumnPage(RoutablePageMixin, BasePage):
 
     def clean(self) -> None:
         super().clean()
-        if (
-            self.publication_class == self.PublicationClass.PERIODIC
-            and not self.update_period_days
-        ):
+        if self.publication_class == self.PublicationClass.PERIODIC and not self.update_period_days:
             raise ValidationError(
                 {"update_period_days": _("A periodic column needs an update period.")}
             )
 
-    def publish_problems(self, parent: Page | None) -> list[tuple[str | None, str]]:
-        problems: list[tuple[str | None, str]] = []
+    def publish_problems(self, parent: Page | None) -> list[ProblemPair]:
+        problems: list[ProblemPair] = []
         if self.owner_unit_id is None:
             problems.append(("owner_unit", _("A public column has an owner unit.")))
         if not self.responsible_person.strip():
@@ -173,9 +162,7 @@ class ColumnPage(RoutablePageMixin, BasePage):
         return self._list(request, number)
 
     def _list(self, request: HttpRequest, number: int) -> HttpResponse:
-        return self.render(
-            request, context_overrides=self._list_context(request, number)
-        )
+        return self.render(request, context_overrides=self._list_context(request, number))
 
     def _list_context(self, request: HttpRequest, number: int) -> dict[str, Any]:
         from portal.core.context import context_for_page
@@ -193,9 +180,7 @@ class ColumnPage(RoutablePageMixin, BasePage):
         if self.display == self.Display.CHANNEL:
             return context | {"sections": build_sections(self.sections, portal)}
         count = listing.count(self.pk)
-        pagination = Pagination(
-            number, count, PER_PAGE, portal.structure.url(self.url_path)
-        )
+        pagination = Pagination(number, count, PER_PAGE, portal.structure.url(self.url_path))
         if number > pagination.pages:
             raise Http404
         rows = listing.rows(

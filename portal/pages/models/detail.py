@@ -23,9 +23,7 @@ class DetailPage(BasePage):
         template: str = super().get_template(request, *args, **kwargs)
         return template
 
-    def get_context(
-        self, request: HttpRequest, *args: Any, **kwargs: Any
-    ) -> dict[str, Any]:
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         portal = context["portal"]
         published = self.displayed_date()

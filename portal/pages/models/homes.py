@@ -11,7 +11,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from portal.core.base_page import BasePage
+from portal.core.base_page import BasePage, ProblemPair
 from portal.core.media import HERO_FILTER, picture
 from portal.core.messages import message
 from portal.pages.blocks import SectionsBlock
@@ -26,9 +26,7 @@ class HomePage(BasePage):
     serve_select_related: ClassVar[tuple[str, ...]] = ("hero_image",)
 
     hero_title = models.CharField(_("headline"), max_length=80, blank=True)
-    hero_text = models.CharField(
-        _("text below the headline"), max_length=160, blank=True
-    )
+    hero_text = models.CharField(_("text below the headline"), max_length=160, blank=True)
     hero_image = models.ForeignKey(
         "core.PortalImage",
         verbose_name=_("picture"),
@@ -55,9 +53,7 @@ class HomePage(BasePage):
     class Meta:
         abstract = True
 
-    def get_context(
-        self, request: HttpRequest, *args: Any, **kwargs: Any
-    ) -> dict[str, Any]:
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         portal = context["portal"]
         context["sections"] = build_sections(self.sections, portal)
@@ -147,14 +143,10 @@ class TopicPage(HomePage):
         "keywords",
     )
     intro = models.TextField(_("introduction"), blank=True)
-    state = models.CharField(
-        _("state"), max_length=12, choices=State, default=State.PLANNED
-    )
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.PLANNED)
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
-    archived_at = models.DateTimeField(
-        _("archived at"), null=True, blank=True, editable=False
-    )
+    archived_at = models.DateTimeField(_("archived at"), null=True, blank=True, editable=False)
     owner_unit = models.ForeignKey(
         "core.Organisation",
         verbose_name=_("owner unit"),
@@ -215,11 +207,9 @@ class TopicPage(HomePage):
         """The state that the public knows (drafts may try any path and come back)."""
         if self.pk is None:
             return None
-        return (
-            TopicPage.objects.filter(pk=self.pk).values_list("state", flat=True).first()
-        )
+        return TopicPage.objects.filter(pk=self.pk).values_list("state", flat=True).first()
 
-    def publish_problems(self, parent: Page | None) -> list[tuple[str | None, str]]:
+    def publish_problems(self, parent: Page | None) -> list[ProblemPair]:
         if self.owner_unit_id is None:
             return [("owner_unit", _("A public topic has an owner unit."))]
         return []
@@ -244,9 +234,7 @@ class TopicPage(HomePage):
             revision.publish(user=user)
             self.refresh_from_db()
 
-    def get_context(
-        self, request: HttpRequest, *args: Any, **kwargs: Any
-    ) -> dict[str, Any]:
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         portal = context["portal"]
         context["topic_state"] = self.state

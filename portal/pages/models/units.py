@@ -17,7 +17,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
-from portal.core.base_page import BasePage
+from portal.core.base_page import BasePage, ProblemPair
 from portal.core.context import PageTag, PortalContext
 from portal.core.listing import Row, date_text, to_rows
 from portal.core.media import PORTRAIT_FILTER, picture
@@ -81,12 +81,10 @@ class LeaderPage(DetailPage):
         verbose_name = _("leader")
         verbose_name_plural = _("leaders")
 
-    def publish_problems(self, parent: Page | None) -> list[tuple[str | None, str]]:
+    def publish_problems(self, parent: Page | None) -> list[ProblemPair]:
         missing = _("Required for a leader's public page.")
         return [
-            (field, missing)
-            for field in ("resume", "duties")
-            if not getattr(self, field).strip()
+            (field, missing) for field in ("resume", "duties") if not getattr(self, field).strip()
         ]
 
     def listing_values(self) -> dict[str, Any]:
@@ -105,9 +103,7 @@ class LeaderPage(DetailPage):
             ("Url", portal.canonical_url),
         ]
 
-    def get_context(
-        self, request: HttpRequest, *args: Any, **kwargs: Any
-    ) -> dict[str, Any]:
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         portal: PortalContext = context["portal"]
         context["photo"] = picture(self.photo, PORTRAIT_FILTER)
@@ -169,12 +165,10 @@ class OrganisationPage(DetailPage):
         verbose_name = _("organisation page")
         verbose_name_plural = _("organisation pages")
 
-    def publish_problems(self, parent: Page | None) -> list[tuple[str | None, str]]:
+    def publish_problems(self, parent: Page | None) -> list[ProblemPair]:
         unit = self.organisation
         if unit is None:
-            return [
-                ("organisation", _("Choose the organisation that the page presents."))
-            ]
+            return [("organisation", _("Choose the organisation that the page presents."))]
         if not (unit.duties.strip() and unit.phone.strip()):
             return [
                 (
@@ -199,9 +193,7 @@ class OrganisationPage(DetailPage):
             ("Url", portal.canonical_url),
         ]
 
-    def get_context(
-        self, request: HttpRequest, *args: Any, **kwargs: Any
-    ) -> dict[str, Any]:
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         unit = self.organisation
         context["organisation"] = unit

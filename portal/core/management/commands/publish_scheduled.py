@@ -18,18 +18,12 @@ class Command(BaseCommand):
     help = "Publishes what is due and withdraws what has expired. Run each minute."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--dryrun", action="store_true", help="Only say what would be done."
-        )
+        parser.add_argument("--dryrun", action="store_true", help="Only say what would be done.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        expired = Page.objects.filter(live=True, expire_at__lt=now).order_by(
-            "expire_at"
-        )
-        due = Revision.objects.filter(approved_go_live_at__lt=now).order_by(
-            "approved_go_live_at"
-        )
+        expired = Page.objects.filter(live=True, expire_at__lt=now).order_by("expire_at")
+        due = Revision.objects.filter(approved_go_live_at__lt=now).order_by("approved_go_live_at")
         if options["dryrun"]:
             for page in expired:
                 self.stdout.write(f"withdraw {page.pk} {page.title}")
@@ -54,9 +48,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 # Off the schedule, or it would be refused again each minute; the dashboard tells.
                 if revision is not None:
-                    Revision.objects.filter(pk=revision.pk).update(
-                        approved_go_live_at=None
-                    )
+                    Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=None)
                 RefusedPublication.objects.create(
                     page_id=page_pk,
                     revision_id=revision.pk if revision else None,

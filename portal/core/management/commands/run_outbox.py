@@ -11,9 +11,7 @@ class Command(BaseCommand):
     help = "Gives the consumers of the outbox what they have not seen; runs until it is stopped."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--once", action="store_true", help="Stop when everything is read."
-        )
+        parser.add_argument("--once", action="store_true", help="Stop when everything is read.")
         parser.add_argument(
             "--interval",
             type=float,
@@ -23,9 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         while True:
-            consumers = [
-                entry.item for entry in extension_points.outbox_consumers.entries()
-            ]
+            consumers = [entry.item for entry in extension_points.outbox_consumers.entries()]
             for report in outbox.run_consumers(consumers):
                 if report.handled or report.error:
                     self.stdout.write(

@@ -27,9 +27,7 @@ class Command(BaseCommand):
                 raise CommandError(f"The demo content is faulty: {error}") from error
         path = settings.DATA_DIR / "demo_accounts.json"
         known = (
-            {row["username"]: row for row in json.loads(path.read_text())}
-            if path.exists()
-            else {}
+            {row["username"]: row for row in json.loads(path.read_text())} if path.exists() else {}
         )
         for account in accounts:
             if account.password:

@@ -1,0 +1,183 @@
+"""Sites with something in them that only their own people may see or change."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from wagtail.models import Collection, Locale, Page, Revision, TaskState
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
+
+from portal.core.models import (
+    EditableMessage,
+    Organisation,
+    PortalDocument,
+    PortalImage,
+    SiteRecord,
+    User,
+)
+from portal.pages.models import ArticlePage, ColumnPage
+from tests.factories import (
+    ArticleFactory,
+    ColumnFactory,
+    DocumentFactory,
+    ImageFactory,
+    OrganisationFactory,
+    UserFactory,
+    World,
+    make_world,
+    member,
+)
+
+FOUND_BY = "机密"  # what every title contains, for searching
+
+
+def marker(name: str) -> str:
+    """Stands in every title of a place and nowhere else: who reads it has seen inside."""
+    return f"inside-{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One language of one site, with one thing of each kind."""
+
+    name: str
+    record: SiteRecord
+    home: Page
+    column: ColumnPage
+    second_column: ColumnPage
+    draft: ArticlePage
+    live: ArticlePage
+    scheduled: ArticlePage
+    locked: ArticlePage
+    in_review: ArticlePage
+    author: User
+    image: PortalImage
+    document: PortalDocument
+    organisation: Organisation
+    message: EditableMessage
+    member: User
+
+    @property
+    def is_foreign(self) -> bool:
+        return self.home.pk != self.record.root_page_id
+
+    @property
+    def collection(self) -> Collection:
+        assert self.record.collection is not None
+        return self.record.collection
+
+    @property
+    def marker(self) -> str:
+        return marker(self.name)
+
+    @property
+    def task_state(self) -> TaskState:
+        found: TaskState = self.in_review.current_workflow_task_state
+        return found
+
+    @property
+    def revision(self) -> Revision:
+        found: Revision = self.draft.latest_revision
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """The portal, two sub-sites, and the foreign sections of the sub-sites."""
+
+    world: World
+    places: dict[str, Place]
+
+
+def build_city() -> City:
+    world = make_world(provisioned=True)
+    places = {
+        "hubin": _furnish("hubin", world.hubin, world.hubin_home, world.hubin_column),
+        "gaoxin": _furnish("gaoxin", world.gaoxin, world.gaoxin_home, world.gaoxin_column),
+        "yunhu": _furnish("yunhu", world.site, world.home, world.column),
+    }
+    english = Locale.objects.create(language_code="en")
+    world.home.copy_for_translation(english)
+    for name in ("hubin", "gaoxin"):
+        source = places[name]
+        home = source.home.specific.copy_for_translation(english)
+        column = ColumnFactory(parent=home, title=f"News {marker(name)}")
+        places[f"{name}-en"] = _furnish(f"{name}-en", source.record, home, column, source)
+    return City(world, places)
+
+
+def _furnish(
+    name: str, record: SiteRecord, home: Page, column: ColumnPage, source: Place | None = None
+) -> Place:
+    title = f"{FOUND_BY}{{}} {marker(name)}"
+    author = UserFactory(username=f"author-{marker(name)}")
+    ours: dict[str, Any] = {"owner": author}
+    in_review = ArticleFactory(parent=column, draft=True, title=title.format("送审"), **ours)
+    in_review.get_workflow().start(in_review, author)
+    locked = ArticleFactory(
+        parent=column, title=title.format("锁定"), locked=True, locked_by=author,
+        locked_at=timezone.now(), **ours,
+    )  # fmt: skip
+    scheduled = ArticleFactory(parent=column, draft=True, title=title.format("定时"), **ours)
+    scheduled.go_live_at = timezone.now() + datetime.timedelta(days=2)
+    scheduled.save_revision(approved_go_live_at=scheduled.go_live_at)
+    live = ArticleFactory(parent=column, title=title.format("公开"), **ours)
+    live.save_revision(user=author, log_action=True).publish(
+        user=author, skip_permission_checks=True
+    )
+    draft = ArticleFactory(parent=column, draft=True, title=title.format("草稿"), **ours)
+    draft.save_revision(user=author, log_action=True)
+    draft.refresh_from_db()
+    if source is not None:
+        media = [source.image, source.document, source.organisation, source.message, source.member]
+    else:
+        media = [
+            ImageFactory(
+                title=title.format("图"), collection=record.collection, uploaded_by_user=author
+            ),
+            DocumentFactory(
+                title=title.format("文件"), collection=record.collection, uploaded_by_user=author
+            ),
+            OrganisationFactory(full_name=title.format("单位"), site=record, bare=True),
+            EditableMessage.objects.create(
+                key="leave_notice", site=record, text=title.format("提示")
+            ),
+            member("editor", record, username=f"member-{marker(name)}"),
+        ]
+    return Place(
+        name, record, Page.objects.get(pk=home.pk), column,
+        ColumnFactory(parent=home, title=title.format("栏目")),
+        draft, live, scheduled, locked, in_review, author, *media,
+    )  # fmt: skip
+
+
+# --- forms ----------------------------------------------------------------------------------------
+def article_form(title: str, **changes: Any) -> dict[str, Any]:
+    """What the editor's browser sends for an article."""
+    blank = dict.fromkeys(
+        (
+            "slug", "subtitle", "author", "date", "source_url", "cover", "summary", "seo_title",
+            "search_description", "keywords", "go_live_at", "expire_at",
+        ),
+        "",
+    )  # fmt: skip
+    body = streamfield([("paragraph", _rich_text("云湖市位于云水之滨。"))])
+    return nested_form_data(
+        blank
+        | {"title": title, "source": "云湖日报", "body": body, "comments": inline_formset([])}
+        | changes
+    )
+
+
+def _rich_text(text: str) -> str:
+    from wagtail.test.utils.form_data import rich_text
+
+    value: str = rich_text(f"<p>{text}</p>")
+    return value
+
+
+def model_form(instance: Any, names: list[str], **changes: Any) -> dict[str, Any]:
+    """The stored values of some fields as a form sends them."""
+    values = {name: instance._meta.get_field(name).value_from_object(instance) for name in names}
+    return {name: "" if value is None else value for name, value in values.items()} | changes

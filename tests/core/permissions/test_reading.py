@@ -1,0 +1,158 @@
+"""What a role may not read: every address of the admin is opened, none may tell of other sites.
+
+The addresses come from the URL configuration, so that a view which somebody adds is tried too.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.urls import URLPattern, URLResolver, get_resolver
+from wagtail.models import Page, Workflow
+from wagtail_localize.models import TranslationSource
+
+from portal.core.models import User
+from portal.core.roles import PLATFORM_ROLES, SITE_ROLES
+
+from .actors import Actor, body_of
+from .places import FOUND_BY, City, Place
+
+pytestmark = pytest.mark.database
+
+NOT_FOR_READING = re.compile(r"^admin/(failwhale|logout|password_reset|test404|sprite|jsi18n)|jsi18n")
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
+
+
+def patterns(found: Any, prefix: str = "") -> Iterator[str]:
+    for entry in found:
+        address = prefix + str(entry.pattern).removeprefix("^").removesuffix("$")
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry.url_patterns, address)
+        elif isinstance(entry, URLPattern) and address not in ("admin/", "admin/^"):
+            yield address
+
+
+def admin_patterns() -> list[str]:
+    found = sorted(set(patterns(get_resolver().url_patterns)))
+    return [a for a in found if a.startswith("admin/") and not NOT_FOR_READING.search(a)]
+
+
+def values_for(address: str, place: Place) -> dict[str, Any]:
+    """What stands for each parameter of an address so that it leads to something of a place."""
+    workflow = place.record.workflow
+    assert workflow is not None
+    task = workflow.tasks[0]
+    by_prefix = {
+        "admin/collections/": {"pk": place.collection.pk},
+        "admin/documents/": {"pk": place.document.pk},
+        "admin/groups/": {"pk": place.record.role_groups.all()[0].group_id},
+        "admin/images/": {"pk": place.image.pk},
+        "admin/locales/": {"pk": place.home.locale_id},
+        "admin/localize/": {"app_label": "core", "model_name": "organisation", "pk": place.organisation.pk},
+        "admin/messages/": {"pk": place.message.pk},
+        "admin/organisations/": {"pk": place.organisation.pk},
+        "admin/pages/": {"pk": place.draft.pk},
+        "admin/api/main/pages/": {"pk": place.draft.pk},
+        "admin/api/main/images/": {"pk": place.image.pk},
+        "admin/api/main/documents/": {"pk": place.document.pk},
+        "admin/settings/": {"pk": place.record.pk, "app_name": "core", "model_name": "siterecord"},
+        "admin/site-records/": {"pk": place.record.pk},
+        "admin/sites/": {"pk": place.record.wagtail_site_id or 0},
+        "admin/users/": {"pk": place.member.pk},
+        "admin/workflows/tasks/add": {"app_label": "wagtailcore", "model_name": "groupapprovaltask"},
+        "admin/workflows/": {"pk": task.pk if "/tasks/" in address else workflow.pk},
+    }  # fmt: skip
+    values = {
+        "action": "delete",
+        "action_name": "publish",
+        "app_label": "pages",
+        "model_name": "articlepage",
+        "content_type_app_name": "pages",
+        "content_type_model_name": "articlepage",
+        "app_name": "taggit",
+        "collection_id": place.collection.pk,
+        "destination_id": place.column.pk,
+        "doc_id": place.document.pk,
+        "document_id": place.document.pk,
+        "filter_spec": "original",
+        "image_id": place.image.pk,
+        "mode": "",
+        "object_id": place.draft.pk,
+        "overridable_segment_id": 1,
+        "page_id": place.draft.pk,
+        "page_pk": place.draft.pk,
+        "page_to_move_id": place.draft.pk,
+        "parent_page_id": place.column.pk,
+        "pk": 1,
+        "place": place.record.pk,
+        "redirect_id": 1,
+        "revision_id": place.revision.pk,
+        "revision_id_a": "earliest",
+        "revision_id_b": "latest",
+        "session_id": 1,
+        "site_pk": place.record.pk,
+        "slug": "dummy",
+        "string_segment_id": 1,
+        "target": "on",
+        "task_id": task.pk,
+        "task_state_id": place.task_state.pk,
+        "translation_id": 1,
+        "translation_source_id": 1,
+        "uploaded_file_id": 1,
+        "uidb64": "x",
+        "token": "x",
+        "workflow_pk": workflow.pk,
+        "workflow_state_id": place.task_state.workflow_state_id,
+    }
+    for prefix, own in by_prefix.items():
+        if address.startswith(prefix):
+            values |= own
+    return values
+
+
+def fill(address: str, values: dict[str, Any]) -> str:
+    return "/" + PARAMETER.sub(
+        lambda found: str(values[found.group(1) or found.group(2)]), address
+    ).replace("\\.", ".")
+
+
+def requests_for(address: str, place: Place) -> Iterator[str]:
+    filled = fill(address.replace("^", ""), values_for(address, place))
+    yield filled
+    if filled == "/" + address.replace("^", ""):
+        yield f"{filled}?q={FOUND_BY}"
+        if "reports/" in filled:
+            yield f"{filled}?export=csv"
+    if "/bulk/" in filled:
+        for model, pk in (("wagtailcore/page", place.draft.pk), ("wagtailimages/image", place.image.pk)):
+            yield f"/admin/bulk/{model}/delete/?id={pk}"
+    if filled.startswith("/admin/choose-page/"):
+        yield f"{filled}?page_type=wagtailcore.page&q={FOUND_BY}"
+        yield f"{filled}?id={place.draft.pk}"
+    if filled.endswith("chosen-multiple/"):
+        yield f"{filled}?id={place.image.pk}&id={place.document.pk}&id={place.draft.pk}"
+    if filled.startswith("/admin/api/main/pages") and "action" not in filled:
+        yield f"{filled}?fields=*&child_of={place.column.pk}"
+        yield f"{filled}?for_explorer=1"
+
+
+SITE_SIGHTS = [(role.key, at) for role in SITE_ROLES for at in ("hubin", "yunhu")]
+
+
+@pytest.mark.parametrize(("role", "at"), SITE_SIGHTS, ids=lambda value: str(value))
+def test_nothing_of_another_site_is_shown(
+    role: str, at: str, city: City, act_as: Callable[..., Actor]
+) -> None:
+    actor = act_as(role, at)
+    foreign = city.places["gaoxin"]
+    seen, failed = [], []
+    for address in admin_patterns():
+        for url in requests_for(address, foreign):
+            response = actor.client.get(url)
+            if response.status_code >= 500:
+                failed.append(url)
+            elif foreign.marker in body_of(response):
+                seen.append(url)
+    assert (seen, failed) == ([], [])
