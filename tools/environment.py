@@ -44,7 +44,7 @@ class Stamps:
         self._path = path
         try:
             self._values: dict[str, str] = dict(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError):
+        except (OSError, ValueError, TypeError):
             self._values = {}
 
     def get(self, name: str) -> str | None:

@@ -40,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
         say(
             f"The browser tests need packages that this machine has not: {missing}\n"
             f"Install them:  sudo apt-get install --no-install-recommends {missing}\n"
-            'Without them:  make test ARGS="tests -m \'not e2e\' -n 2"'
+            "Without them:  make test ARGS=\"tests -m 'not e2e' -n 2\""
         )
         return 1
     compile_messages()

@@ -19,6 +19,7 @@ from wagtail.models import Page
 from . import gate, structure
 from .context import PageTag, PortalContext, context_for_page
 from .slugs import free_slug
+from .turns import take_turn
 
 # What speaks against publishing: the form field (None: the page as a whole) and the sentence.
 type ProblemPair = tuple[str | None, object]
@@ -103,6 +104,7 @@ class BasePage(Page):
         if not gate.concerns_public(self, fields):
             return super().save(*args, **kwargs)  # drafts and revisions: nothing public changes
         with transaction.atomic():
+            take_turn()
             before = gate.stored_state(self, fields)
             if self.live:
                 gate.check(self, before)
@@ -116,7 +118,14 @@ class BasePage(Page):
         Where the gate refuses the page or one of its aliases, all stays as it was.
         """
         with transaction.atomic():
+            take_turn()
             return super().publish(*args, **kwargs)
+
+    def add_child(self, **kwargs: Any) -> Any:
+        """As treebeard's, which locks this page first and then saves the child."""
+        with transaction.atomic():
+            take_turn()
+            return super().add_child(**kwargs)
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         self._fill_slug()

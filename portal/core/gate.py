@@ -12,6 +12,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from . import extension_points, listing, outbox, publications, structure
+from .turns import take_turn
 
 # What visitors can see of Wagtail's own page fields; all that a type adds to them is public.
 _CONTENT_OF_PAGE = frozenset(
@@ -168,6 +169,7 @@ def record(page: Page, before: StoredState) -> None:
 def withdraw(page: Page) -> None:
     """For paths that unpublish without saving the specific page (expiry by the scheduler)."""
     with transaction.atomic():
+        take_turn()
         if publications.close_publication(page):
             site_pk = structure.current().site_pk_for(page.path)
             _tell("page.withdrawn", page, site_pk)

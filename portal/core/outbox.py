@@ -11,11 +11,9 @@ from django.db.models import Max
 from django.utils import timezone
 
 from .models import OutboxCursor, OutboxEvent
+from .turns import take_turn
 
 logger = logging.getLogger(__name__)
-
-# Any constant of our own; it only has to be the same in all processes.
-_WRITE_ORDER_LOCK = 7_120_451
 
 
 class Consumer(Protocol):
@@ -44,11 +42,9 @@ def append(kind: str, key: str, payload: dict[str, Any] | None = None) -> Outbox
     """
     if not connection.in_atomic_block:
         raise RuntimeError("An outbox event belongs into the transaction of what it tells of.")
-    if connection.vendor == "postgresql":
-        # Ids are handed out before commit: without this lock a reader could see event 8, move its
-        # cursor on and never see event 7, whose transaction commits a moment later.
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITE_ORDER_LOCK])
+    # Ids are handed out before commit: without turns a reader could see event 8, move its cursor
+    # on and never see event 7, whose transaction commits a moment later.
+    take_turn()
     return OutboxEvent.objects.create(kind=kind, key=key, payload=payload or {})
 
 

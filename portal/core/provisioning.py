@@ -147,6 +147,14 @@ def _provision_workflow(record: SiteRecord, roots: Iterable[Page]) -> None:
         WorkflowPage.objects.update_or_create(page=root, defaults={"workflow": record.workflow})
 
 
+def remove_welcome_page() -> None:
+    """Take away Wagtail's own first page and site, if nobody has built on them."""
+    for page in Page.get_first_root_node().get_children():
+        if page.specific_class is Page and page.is_leaf():
+            Site.objects.filter(root_page=page).delete()
+            page.delete()
+
+
 @transaction.atomic
 def create_site(
     *,

@@ -45,7 +45,7 @@ def close_publication(page: Page, *, at: datetime.datetime | None = None) -> boo
 
 
 def follow_move(path: str, site_pk_for: Callable[[str], int | None]) -> None:
-    """After a move of everything at or below ``path``: what changed its site is public there now."""
+    """After a move of what is at or below ``path``: it is public at its new site now."""
     now = timezone.now()
     moved = Publication.objects.filter(closed=False, page__path__startswith=path)
     for row in moved.select_related("page"):

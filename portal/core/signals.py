@@ -10,6 +10,7 @@ from wagtail.signals import page_slug_changed, page_unpublished, post_page_move
 
 from . import gate, listing, outbox, provisioning, publications, roles, structure
 from .models import EditableMessage, Organisation, SiteRecord, User
+from .turns import take_turn
 
 
 @receiver(page_unpublished)
@@ -19,6 +20,7 @@ def _unpublished(instance: Page, **_kwargs: Any) -> None:
 
 @receiver(pre_delete, sender=Page)
 def _deleted(instance: Page, **_kwargs: Any) -> None:
+    take_turn()
     publications.close_publication(instance)
     listing.forget([instance.pk])
     if instance.live:

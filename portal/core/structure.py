@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from wagtail.models import Page, PageViewRestriction, Site
 
 from .models import ListingCount, SiteRecord, StructureVersion
+from .turns import take_turn
 
 STEPLEN = 4  # treebeard's digits for each level of ``path``
 
@@ -409,6 +410,7 @@ def of_request(request: object | None) -> Structure:
 
 def touch() -> None:
     """Tell every process that the structure has changed; takes effect with the transaction."""
+    take_turn()
     StructureVersion.objects.update_or_create(pk=1, defaults={"token": secrets.randbits(62)})
 
 

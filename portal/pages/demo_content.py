@@ -17,7 +17,7 @@ from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from wagtail.models import Collection, Locale, Page, Site
+from wagtail.models import Collection, Locale, Page
 
 from portal.core import extension_points, outbox, provisioning, roles
 from portal.core.models import (
@@ -89,7 +89,8 @@ class DemoLoader:
 
     def _read(self, name: str) -> Any:
         with (self.directory / name).open(encoding="utf-8") as stream:
-            return yaml.load(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+            loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, as safe
+            return yaml.load(stream, Loader=loader)  # noqa: S506
 
     @cached_property
     def sites(self) -> list[dict[str, Any]]:
@@ -220,16 +221,8 @@ class DemoLoader:
         existing = tree.get_children().filter(slug="yunhu").first()
         if existing is not None:
             return existing.specific
-        self._remove_welcome_page(tree)
+        provisioning.remove_welcome_page()
         return self._add(tree, PortalHomePage, "yunhu", home["title"], {})
-
-    @staticmethod
-    def _remove_welcome_page(tree: Page) -> None:
-        """Wagtail's own first page and site, if nobody has touched them."""
-        for page in tree.get_children():
-            if page.specific_class is Page and not page.get_children().exists():
-                Site.objects.filter(root_page=page).delete()
-                page.delete()
 
     def _add(
         self,

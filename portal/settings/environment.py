@@ -90,6 +90,8 @@ def database(default_dir: Path) -> dict[str, Any]:
         config["ENGINE"] = "django.db.backends.postgresql"
         config["CONN_MAX_AGE"] = 600
         config["CONN_HEALTH_CHECKS"] = True
+        # Compiling a query just in time costs more than any query of a portal takes (decision 8).
+        config.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
     else:
         refuse("DATABASE_URL", "must begin with sqlite:/// or postgres://")
     return config

@@ -79,7 +79,13 @@ def test_columns_and_articles_published_at_once(committed_world: World) -> None:
 def test_moving_deleting_and_publishing_at_once(committed_world: World) -> None:
     column, other = (ColumnFactory(parent=committed_world.home) for _ in range(2))
     moved, deleted, changed = (ArticleFactory(parent=column) for _ in range(3))
+
+    def add() -> None:
+        for _ in range(3):
+            ArticleFactory(parent=ColumnPage.objects.get(pk=other.pk))
+
     errors = at_once(
+        add,
         lambda: ArticlePage.objects.get(pk=moved.pk).move(other, pos="last-child"),
         lambda: ArticlePage.objects.get(pk=deleted.pk).delete(),
         republish(ArticlePage, changed.pk),
@@ -89,7 +95,7 @@ def test_moving_deleting_and_publishing_at_once(committed_world: World) -> None:
     assert set(ListingRow.objects.filter(container=column).values_list("page", flat=True)) == {
         changed.pk
     }
-    assert ListingCount.objects.get(container=other).count == 1
+    assert ListingCount.objects.get(container=other).count == 1 + 3
 
 
 def test_the_same_page_twice_at_once(committed_world: World) -> None:
