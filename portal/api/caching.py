@@ -17,7 +17,7 @@ def make_cacheable(request: HttpRequest, response: HttpResponse) -> HttpResponse
     """
     patch_cache_control(response, public=True, max_age=MAX_AGE)
     response.headers["ETag"] = f'"{blake2b(response.content, digest_size=16).hexdigest()}"'
-    answer: HttpResponse = get_conditional_response(
-        request, etag=response.headers["ETag"], response=response
+    return (
+        get_conditional_response(request, etag=response.headers["ETag"], response=response)
+        or response
     )
-    return answer

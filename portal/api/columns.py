@@ -18,7 +18,7 @@ from .public import PublicTree, public_tree
 from .schemas import ColumnDetail, ColumnItem, ColumnListing, ColumnRef
 
 router = Router(tags=["columns"])
-type Kept = tuple[int, datetime.datetime | None]
+type Kept = dict[int, tuple[int, datetime.datetime | None]]
 
 
 class ColumnsQuery(Window):
@@ -44,11 +44,7 @@ def list_columns(request: HttpRequest, query: Query[ColumnsQuery]) -> ColumnList
     shown = found[query.offset : query.end]
     kept = selectors.counts(node.pk for node in shown)
     public = selectors.current(node.pk for node in shown)
-    items = [
-        ColumnItem(**_facts(tree, node, kept.get(node.pk, (0, None))))
-        for node in shown
-        if node.pk in public
-    ]
+    items = [_item(tree, node, kept) for node in shown if node.pk in public]
     more = len(found) > query.end
     return ColumnListing(items=items, **frame(request, query, total=len(found), more=more))
 
@@ -69,7 +65,7 @@ def get_column(request: HttpRequest, column_id: Path[Id]) -> ColumnDetail:
     column = _load(node)
     hosted_for: Organisation | None = getattr(column, "hosted_for", None)
     return ColumnDetail(
-        **_facts(tree, node, selectors.counts([node.pk]).get(node.pk, (0, None))),
+        **dict(_item(tree, node, selectors.counts([node.pk]))),
         keywords=column.keywords,
         intro=column.intro,
         owner=reference(tree, column.owner_unit),
@@ -102,21 +98,20 @@ def column_ref(tree: PublicTree, node: Node) -> ColumnRef:
     return ColumnRef(id=node.pk, title=node.title, url=tree.url(node.url_path))
 
 
-def _facts(tree: PublicTree, node: Node, kept: Kept) -> dict[str, object]:
-    """The values of ``ColumnItem``."""
+def _item(tree: PublicTree, node: Node, kept: Kept) -> ColumnItem:
     parent = tree.column_above(node.parent)
-    count, latest = kept
-    return {
-        "id": node.pk,
-        "kind": node.kind,
-        "title": node.title,
-        "url": tree.url(node.url_path),
-        "site": tree.code_of(node.site_pk),
-        "language": node.language,
-        "parent": parent.pk if parent is not None else None,
-        "types": split(node.extra.get("column_type")),
-        "description": node.extra.get("search_description") or "",
-        "count": count,
-        "latest": latest,
-        "archived_at": tree.archived_at(node),
-    }
+    count, latest = kept.get(node.pk, (0, None))
+    return ColumnItem(
+        id=node.pk,
+        kind=node.kind,
+        title=node.title,
+        url=tree.url(node.url_path),
+        site=tree.code_of(node.site_pk),
+        language=node.language,
+        parent=parent.pk if parent is not None else None,
+        types=split(node.extra.get("column_type")),
+        description=node.extra.get("search_description") or "",
+        count=count,
+        latest=latest,
+        archived_at=tree.archived_at(node),
+    )

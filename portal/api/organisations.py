@@ -43,7 +43,7 @@ def list_organisations(
         found = found.filter(kind=query.kind)
     total = found.count()  # a register of hundreds
     units = found.order_by("sort_order", "full_name", "pk")[query.offset : query.end]
-    items = [OrganisationItem(**_facts(tree, unit)) for unit in units]
+    items = [_item(tree, unit) for unit in units]
     more = total > query.end
     return OrganisationListing(items=items, **frame(request, query, total=total, more=more))
 
@@ -60,7 +60,7 @@ def get_organisation(request: HttpRequest, code: Path[OrganisationCode]) -> Orga
     if unit is None:
         raise Missing(NO_ORGANISATION)
     return OrganisationDetail(
-        **_facts(tree, unit),
+        **dict(_item(tree, unit)),
         duties=unit.duty_list,
         phone=unit.phone,
         email=unit.email,
@@ -87,23 +87,21 @@ def reference(tree: PublicTree, unit: Organisation | None) -> OrganisationRef | 
 def _shown(tree: PublicTree) -> QuerySet[Organisation]:
     """Without the entries of sites that the public does not see."""
     sites = [record.pk for record in tree.sites]
-    return Organisation.objects.filter(
-        Q(site__isnull=True) | Q(site_id__in=sites)
-    ).select_related("parent")
+    found: QuerySet[Organisation] = Organisation.objects.select_related("parent")
+    return found.filter(Q(site__isnull=True) | Q(site_id__in=sites))
 
 
 def _is_shown(tree: PublicTree, unit: Organisation) -> bool:
     return unit.site_id is None or bool(tree.languages(unit.site_id))
 
 
-def _facts(tree: PublicTree, unit: Organisation) -> dict[str, object]:
-    """The values of ``OrganisationItem``."""
+def _item(tree: PublicTree, unit: Organisation) -> OrganisationItem:
     parent = reference(tree, unit.parent)
-    return {
-        "code": unit.code,
-        "full_name": unit.full_name,
-        "short_name": unit.short_name,
-        "english_name": unit.english_name,
-        "kind": unit.kind,
-        "parent": parent.code if parent is not None else None,
-    }
+    return OrganisationItem(
+        code=unit.code,
+        full_name=unit.full_name,
+        short_name=unit.short_name,
+        english_name=unit.english_name,
+        kind=unit.kind,
+        parent=parent.code if parent is not None else None,
+    )

@@ -60,9 +60,7 @@ def list_pages(request: HttpRequest, query: Query[PagesQuery]) -> PageListing:
     total = selectors.total(containers, choice) if containers else 0
     keys: list[tuple[int, int]] = []
     if total is None or total > query.offset:
-        keys = selectors.newest(
-            containers, choice, offset=query.offset, limit=query.page_size + 1
-        )
+        keys = selectors.newest(containers, choice, offset=query.offset, limit=query.page_size + 1)
     more = len(keys) > query.page_size
     items = [
         _item(tree, row, around)
@@ -192,9 +190,7 @@ def _body_html(request: HttpRequest, page: Page) -> str:
     if body is None:
         return ""
     prepare_images(body)
-    return str(
-        body.render_as_block({"page": page, "portal": context_for_page(request, page)})
-    )
+    return str(body.render_as_block({"page": page, "portal": context_for_page(request, page)}))
 
 
 def _attachments(page: Page, url: str) -> Iterator[Attachment]:

@@ -1,12 +1,10 @@
 """Pages of a list."""
 
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from django.http import HttpRequest
 from ninja import Schema
 from pydantic import Field
-
-Item = TypeVar("Item")
 
 
 class Window(Schema):
@@ -24,7 +22,7 @@ class Window(Schema):
         return self.offset + self.page_size
 
 
-class Listing(Schema, Generic[Item]):
+class Listing[Item](Schema):
     """One page of a list, with the addresses of the pages around it."""
 
     total: int | None = Field(

@@ -59,14 +59,16 @@ def newest(
     found: list[tuple[Any, int, int]] = []
     for part in parts:
         found += _select(
+            "SELECT date, page_id, container_id FROM ({}) AS listed"
+            " ORDER BY date DESC, page_id DESC LIMIT %s OFFSET %s",
             [
                 choice.rows(pk)
                 .order_by("-date", "-page_id")
                 .values_list("date", "page_id", "container_id")[: offset + limit]
                 for pk in part
             ],
-            "SELECT date, page_id, container_id",
-            f"ORDER BY date DESC, page_id DESC LIMIT {int(offset + limit - skip)} OFFSET {int(skip)}",
+            offset + limit - skip,
+            skip,
         )
     if len(parts) > 1:
         found = sorted(found, reverse=True)[offset : offset + limit]
@@ -80,24 +82,24 @@ def total(containers: Sequence[int], choice: Choice) -> int | None:
         return kept.aggregate(sum=Sum("count"))["sum"] or 0
     counted = 0
     for part in batched(containers, MAX_PARTS):
-        branches = [
-            choice.rows(pk).order_by().values_list("page_id")[: COUNTED + 1] for pk in part
-        ]
-        counted += _select(branches, "SELECT COUNT(*)")[0][0]
+        branches = [choice.rows(pk).order_by().values_list("page_id")[: COUNTED + 1] for pk in part]
+        counted += _select("SELECT COUNT(*) FROM ({}) AS listed", branches)[0][0]
     return counted if counted <= COUNTED else None
 
 
-def _select(branches: Iterable[QuerySet[Any, Any]], what: str, then: str = "") -> list[Any]:
-    """Select from several limited queries joined; the ORM cannot do that on SQLite."""
-    statements, parameters = [], []
+def _select(statement: str, branches: Iterable[QuerySet[Any, Any]], *values: int) -> list[Any]:
+    """Run a statement over several limited queries joined, which the ORM cannot do on SQLite.
+
+    Only the ORM's own SQL is put into the statement; whatever comes from outside is a parameter.
+    """
+    parts: list[str] = []
+    parameters: list[Any] = []
     for branch in branches:
-        statement, values = branch.query.sql_with_params()
-        statements.append(f"SELECT * FROM ({statement}) AS part")
-        parameters += values
-    union = " UNION ALL ".join(statements)
+        sql, branch_values = branch.query.sql_with_params()
+        parts.append(f"SELECT * FROM ({sql}) AS part")  # noqa: S608 - see above
+        parameters += branch_values
     with connection.cursor() as cursor:
-        # Only the ORM's own statements and names from here; values are parameters.
-        cursor.execute(f"{what} FROM ({union}) AS listed {then}", parameters)  # noqa: S608
+        cursor.execute(statement.format(" UNION ALL ".join(parts)), [*parameters, *values])
         rows: list[Any] = cursor.fetchall()
     return rows
 

@@ -27,10 +27,7 @@ def list_sites(request: HttpRequest, query: Query[SitesQuery]) -> SiteListing:
         for record in tree.sites
         if query.language is None or query.language in tree.languages(record.pk)
     ]
-    items = [
-        SiteItem(**_facts(tree, record, query.language))
-        for record in found[query.offset : query.end]
-    ]
+    items = [_item(tree, record, query.language) for record in found[query.offset : query.end]]
     more = len(found) > query.end
     return SiteListing(items=items, **frame(request, query, total=len(found), more=more))
 
@@ -45,7 +42,7 @@ def get_site(
         raise Missing(NO_LANGUAGE)
     identity = _identity(tree, record, language)
     return SiteDetail(
-        **_facts(tree, record, language),
+        **dict(_item(tree, record, language)),
         domain=identity.domain,
         chinese_domain=identity.chinese_domain,
         id_code=identity.id_code,
@@ -74,18 +71,17 @@ def _identity(tree: PublicTree, record: SiteRecord, language: str | None) -> Sit
     return identity
 
 
-def _facts(tree: PublicTree, record: SiteRecord, language: str | None) -> dict[str, object]:
-    """The values of ``SiteItem``."""
+def _item(tree: PublicTree, record: SiteRecord, language: str | None) -> SiteItem:
     identity = _identity(tree, record, language)
     home = tree.home(record.pk, identity.language)
     parent = tree.structure.records.get(record.parent_id or 0)
-    return {
-        "code": record.code,
-        "kind": record.kind,
-        "name": identity.name,
-        "short_name": identity.short_name,
-        "language": identity.language,
-        "languages": tree.languages(record.pk),
-        "url": tree.url(home.url_path) if home is not None else "",
-        "parent": parent.code if parent is not None and tree.languages(parent.pk) else None,
-    }
+    return SiteItem(
+        code=record.code,
+        kind=record.kind,
+        name=identity.name,
+        short_name=identity.short_name,
+        language=identity.language,
+        languages=tree.languages(record.pk),
+        url=tree.url(home.url_path) if home is not None else "",
+        parent=parent.code if parent is not None and tree.languages(parent.pk) else None,
+    )

@@ -4,6 +4,7 @@
 """
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern
 from ninja.errors import HttpError, ValidationError
 
 from . import columns, organisations, pages, sites
@@ -27,7 +28,7 @@ for part in (sites, columns, pages, organisations):
     api.add_router("", part.router)
 
 
-def _leave_to_entrance(request: HttpRequest, error: Exception) -> HttpResponse:
+def _leave_to_entrance(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     raise error
 
 
@@ -36,4 +37,8 @@ for kind in (Exception, Http404, HttpError, ValidationError):
     api.add_exception_handler(kind, _leave_to_entrance)
 
 _patterns, _app_name, _namespace = api.urls
-api_urls = ([guarded(pattern) for pattern in _patterns], _app_name, _namespace)
+api_urls = (
+    [guarded(pattern) for pattern in _patterns if isinstance(pattern, URLPattern)],
+    _app_name,
+    _namespace,
+)

@@ -18,6 +18,8 @@ from wagtail.models import Page
 
 from . import gate, structure
 from .context import PageTag, PortalContext, context_for_page
+from .models import User
+from .page_rights import SitePagePermissionTester
 from .slugs import free_slug
 from .turns import take_turn
 
@@ -106,6 +108,7 @@ class BasePage(Page):
         with transaction.atomic():
             take_turn()
             before = gate.stored_state(self, fields)
+            gate.keep_place(self, before)
             if self.live:
                 gate.check(self, before)
             result = super().save(*args, **kwargs)
@@ -138,6 +141,10 @@ class BasePage(Page):
     def _fill_slug(self) -> None:
         if not self.slug and self.title:
             self.slug: str = free_slug(self.title, self.get_parent() if self.path else None, self)
+
+    def permissions_for_user(self, user: User) -> SitePagePermissionTester:
+        """As Wagtail's, within the sites of the account's roles (``page_rights``)."""
+        return SitePagePermissionTester(user, self)
 
     def publish_problems(self, parent: Page | None) -> list[ProblemPair]:
         """What this type itself demands before it may be public: (field, message) pairs."""

@@ -18,6 +18,8 @@ from .turns import take_turn
 _CONTENT_OF_PAGE = frozenset(
     {"title", "seo_title", "search_description", "show_in_menus", "expire_at"}
 )
+# Where it is in the tree: changed by moving and adding, never by saving.
+_PLACE_OF_PAGE = ("path", "depth", "numchild", "url_path")
 # Say whether and where a page is public.
 _STATE_OF_PAGE = frozenset({"live", "live_revision", "last_published_at", "slug", "url_path"})
 
@@ -53,6 +55,7 @@ class StoredState:
     version: int | None = None
     published_at: datetime.datetime | None = None
     content: dict[str, Any] = field(default_factory=dict)
+    place: dict[str, Any] = field(default_factory=dict)
 
 
 def concerns_public(page: Page, update_fields: Iterable[str] | None) -> bool:
@@ -83,8 +86,26 @@ def stored_state(page: Page, update_fields: Iterable[str] | None = None) -> Stor
         return StoredState()
     content = {item.attname: item.get_prep_value(row[item.attname]) for item in fields}
     return StoredState(
-        True, row["live"], row["live_revision_id"], row["last_published_at"], content
+        True,
+        row["live"],
+        row["live_revision_id"],
+        row["last_published_at"],
+        content,
+        {name: row[name] for name in _PLACE_OF_PAGE},
     )
+
+
+def keep_place(page: Page, before: StoredState) -> None:
+    """Save a page where it is now: somebody may have moved it, or added children, since it was read.
+
+    Treebeard's columns are saved with all others; stale ones would damage the tree.
+    """
+    if not before.exists:
+        return
+    page.numchild = before.place["numchild"]
+    if page.path != before.place["path"]:
+        for name in _PLACE_OF_PAGE:
+            setattr(page, name, before.place[name])
 
 
 @cache

@@ -10,8 +10,8 @@ from django.template.defaultfilters import filesizeformat
 from .models import PortalDocument, PortalImage, PortalRendition
 
 BODY_FILTER = "max-1200x1600|format-webp"
-CARD_FILTER = "fill-480x270|format-webp"
-HERO_FILTER = "fill-1600x600|format-webp"
+CARD_FILTER = "fill-800x450|format-webp"
+HERO_FILTER = "fill-1200x675|format-webp"
 PORTRAIT_FILTER = "fill-300x400|format-webp"
 
 
@@ -65,6 +65,6 @@ def attachment(document: PortalDocument) -> Attachment:
     return Attachment(
         title=document.title,
         url=document.url,
-        size_text=filesizeformat(document.file_size or 0),
+        size_text=filesizeformat(document.file_size) if document.file_size else "",
         extension=document.file_extension.upper(),
     )

@@ -1,4 +1,4 @@
-"""Rights on things that belong to one site: units, messages, site records.
+"""Rights on things that belong to one site: units, messages, site records; and the own pages.
 
 The right itself comes from a group (Django's permission); which things it covers comes from the
 sites at which the account holds a role with the action (``core.roles``).
@@ -10,9 +10,9 @@ from typing import Any
 from django.db.models import Model, Q, QuerySet
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.permissions import page_permission_policy
 
 from . import roles
+from .page_rights import page_policy
 from .roles import Action
 
 
@@ -63,21 +63,28 @@ def own_tree(user: Any) -> Q | None:
 
     None stands for all of them.
     """
-    if user.is_superuser:
-        return None
-    roots = page_permission_policy.instances_with_direct_explore_permission(user)
-    wanted = Q(pk__in=[])
-    for root in roots:
-        if root.depth == 1:
-            return None
-        ancestors = [root.path[:length] for length in range(4, len(root.path), 4)]
-        wanted |= Q(path__startswith=root.path) | Q(path__in=ancestors)
-    return wanted
+    return page_policy.choosable(user)
+
+
+def may_open(user: Any, page_pk: int) -> bool:
+    """Whether a page of the admin about a page may be shown; yes where there is no such page."""
+    wanted = own_tree(user)
+    if wanted is None or Page.objects.filter(wanted, pk=page_pk).exists():
+        return True
+    page = Page.objects.filter(pk=page_pk).first()
+    # A step of a review may be given to a group without any right on the pages.
+    return page is None or bool(page.permissions_for_user(user).can_edit())
 
 
 def own_pages(user: Any) -> QuerySet[Page]:
     """The pages that an account may work on (nothing for accounts without pages)."""
-    pages: QuerySet[Page] = page_permission_policy.instances_user_has_any_permission_for(
-        user, {"add", "change", "publish", "lock"}
+    pages: QuerySet[Page] = page_policy.instances_user_has_any_permission_for(
+        user, {"change", "publish", "lock"}
     )
+    return pages
+
+
+def pages_to_add_below(user: Any) -> QuerySet[Page]:
+    """The pages below which an account may write new ones."""
+    pages: QuerySet[Page] = page_policy.instances_user_has_any_permission_for(user, {"add"})
     return pages

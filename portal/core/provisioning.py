@@ -33,7 +33,12 @@ def _permission(app_label: str, codename: str) -> Permission:
 
 @transaction.atomic
 def provision_platform() -> None:
-    """The groups of the platform roles, with permissions over the whole tree. Idempotent."""
+    """The groups of the platform roles, with permissions over the whole tree. Idempotent.
+
+    Wagtail's own first groups and workflow go: they hold rights over every site at once.
+    """
+    Group.objects.filter(name__in=("Moderators", "Editors"), user=None).delete()
+    Workflow.objects.filter(name="Moderators approval", workflow_states=None).delete()
     tree = Page.get_first_root_node()
     top = Collection.get_first_root_node()
     for role in roles.PLATFORM_ROLES:
@@ -51,9 +56,8 @@ def provision_site(record: SiteRecord) -> None:
     because that root is another tree.
     """
     if record.collection is None:
-        parent = record.parent.collection if record.parent and record.parent.collection else None
-        parent = parent or Collection.get_first_root_node()
-        record.collection = parent.add_child(name=record.name)
+        # Beside the others', also below the portal: rights on a collection cover those inside it.
+        record.collection = Collection.get_first_root_node().add_child(name=record.name)
         record.save(update_fields=["collection"])
     roots = language_roots(record)
     for role in roles.SITE_ROLES:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from . import extension_points
-from .media import CARD_FILTER
+from .media import CARD_FILTER, PORTRAIT_FILTER
 from .models import ListingRow, OutboxEvent, PortalImage
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,8 @@ def fill_listing_images(page_pks: Sequence[int]) -> int:
         if image is None:
             continue
         try:
-            rendition = image.get_rendition(CARD_FILTER)
+            upright = row.kind == "leader"
+            rendition = image.get_rendition(PORTRAIT_FILTER if upright else CARD_FILTER)
         except Exception:
             logger.exception("No list picture for image %s", image.pk)
             continue

@@ -258,6 +258,12 @@ def exclusive_roles_of(group_pks: Iterable[int]) -> set[str]:
     return {names[name] for name in held.values_list("name", flat=True)}
 
 
+def comes_from_the_table(group: Group) -> bool:
+    """Whether a group stands for a role: its rights are made from the table, not by hand."""
+    names = {platform_group_name(role) for role in PLATFORM_ROLES}
+    return group.name in names or hasattr(group, "site_role")
+
+
 def refuse_conflicting_roles(user: object, added_group_pks: set[int]) -> None:
     """No account is two of platform, security and audit administrator.
 
@@ -265,7 +271,12 @@ def refuse_conflicting_roles(user: object, added_group_pks: set[int]) -> None:
         ValidationError: the added groups would make it so.
     """
     now: set[int] = set(user.groups.values_list("pk", flat=True))  # type: ignore[attr-defined]
-    if len(exclusive_roles_of(now | added_group_pks)) > 1:
+    refuse_exclusive_roles(now | added_group_pks)
+
+
+def refuse_exclusive_roles(group_pks: set[int]) -> None:
+    """As above, for all groups that an account is to have."""
+    if len(exclusive_roles_of(group_pks)) > 1:
         raise ValidationError(
             _("One account cannot be two of platform, security and audit administrator.")
         )

@@ -37,6 +37,8 @@ def route(portal: PortalContext, path: str) -> RouteResult:
         if child is None:
             break
         node, parts = child, parts[1:]
+    if not node.site_is_open:
+        raise Http404
     if not parts:
         found: RouteResult = _load(node.model, node.pk).route(portal.request, [])
         return found

@@ -88,5 +88,10 @@ def _surroundings_changed(**_kwargs: Any) -> None:
 def _groups_changed(
     action: str, instance: Any, pk_set: set[int] | None, reverse: bool, **_kwargs: Any
 ) -> None:
-    if action == "pre_add" and pk_set and not reverse:
+    if action != "pre_add" or not pk_set:
+        return
+    if not reverse:
         roles.refuse_conflicting_roles(instance, pk_set)
+        return
+    for user in User.objects.filter(pk__in=pk_set):  # ``group.user_set.add(user)``
+        roles.refuse_conflicting_roles(user, {instance.pk})

@@ -78,6 +78,7 @@ class Node:
     model: type[Page]
     extra: dict[str, Any]
     private: bool = False
+    site_is_open: bool = True
     count: int = 0
     latest: datetime.datetime | None = None
     parent: "Node | None" = None
@@ -91,7 +92,7 @@ class Node:
 
     @property
     def is_public(self) -> bool:
-        return self.live and not self.private
+        return self.live and not self.private and self.site_is_open
 
     def ancestors(self) -> "list[Node]":
         """From the top down, without the node itself."""
@@ -225,6 +226,8 @@ class Structure:
             node = self._by_path[path]
             if node.site_pk is None and node.parent is not None:
                 node.site_pk = node.parent.site_pk
+            record = self.records.get(node.site_pk or 0)
+            node.site_is_open = record is None or record.state == SiteRecord.State.RUNNING
 
     # --- looking up ------------------------------------------------------------------------------
     def is_private(self, path: str) -> bool:
@@ -258,7 +261,7 @@ class Structure:
         return next((r.pk for r in self.records.values() if r.kind == r.Kind.PORTAL), None)
 
     def root_for_host(self, host: str, language: str) -> Root | None:
-        """The root that answers for a host name and language; the default site for a strange one."""
+        """The root that answers for a host and language; the default site for a strange one."""
         name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
         for want in (lambda r: r.host == name, lambda r: r.is_default):
             for root in self.roots:

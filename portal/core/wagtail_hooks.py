@@ -16,6 +16,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
 from portal.core import roles
+from portal.core.admin.api import OwnDocumentsEndpoint, OwnImagesEndpoint
 from portal.core.admin.dashboard import panels_for
 from portal.core.admin.members import MembersView
 from portal.core.admin.reports import PublicationRecordView, sites_readable
@@ -141,6 +142,20 @@ def choose_from_own_tree(pages: QuerySet[Page], request: HttpRequest) -> QuerySe
     """Stock choosers show the whole tree of all sites, titles of drafts included."""
     wanted = own_tree(request.user)
     return pages if wanted is None else pages.filter(wanted)
+
+
+@hooks.register("construct_admin_api", order=100)  # after those that Wagtail's apps register
+def own_media_in_admin_api(router: Any) -> None:
+    """Stock endpoints hand out the images and documents of all sites."""
+    router.register_endpoint("images", OwnImagesEndpoint)
+    router.register_endpoint("documents", OwnDocumentsEndpoint)
+
+
+@hooks.register("construct_reports_menu")
+def reports_of_own_sites(request: HttpRequest, items: list[Any]) -> None:
+    """The report on page types adds up all sites (the guard refuses it)."""
+    if own_tree(request.user) is not None:
+        items[:] = [item for item in items if item.name != "page-types-usage"]
 
 
 @hooks.register("construct_homepage_panels")

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +164,7 @@ class DemoLoader:
                         file=File(stream, name=Path(row["file"]).name),
                         collection=collection,
                     )
+                document.get_file_size()  # reads it once and keeps it
             self.documents[row["key"]] = document
 
     # --- sites and pages -------------------------------------------------------------------------
@@ -432,9 +434,11 @@ class DemoLoader:
                 ]
                 blocks.append(("links", {"title": title, "items": items}))
             elif kind == "text":
+                heading = f"<h2>{escape(title)}</h2>" if title else ""
                 for name, value in self._blocks(row["body"]):
                     if name == "paragraph":
-                        blocks.append(("text", value))
+                        blocks.append(("text", heading + value))
+                        heading = ""
             else:
                 blocks.append((kind, {"title": title}))
         return PortalHomePage.sections.field.stream_block.normalize(blocks)

@@ -1,7 +1,6 @@
 """The API keeps what its OpenAPI document says, whatever it is asked."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import schemathesis
@@ -9,25 +8,23 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis import Case
-from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from portal.wsgi import application
 
 from .conftest import City
 
+# Asks no database, so it may be read while tests are collected.
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 
-@pytest.fixture
-def document(city: City, db: None) -> Iterator[OpenApiSchema]:
-    """The document, read through the WSGI application as a server runs it."""
-    # The test's open transaction looks like a forgotten one: as Django's own test client does.
+
+@pytest.fixture(autouse=True)
+def kept_connection(city: City, db: None) -> Iterator[None]:
+    """A test's open transaction looks like a forgotten one; Django's own client does the same."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    yield
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
-
-
-schema = schemathesis.pytest.from_fixture("document")
 
 
 @schema.parametrize()
@@ -38,7 +35,7 @@ schema = schemathesis.pytest.from_fixture("document")
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-def test_answers_fit_the_document(case: Case, city: City) -> None:
+def test_answers_fit_the_document(case: Case) -> None:
     case.call_and_validate()
 
 
@@ -46,8 +43,8 @@ def test_answers_fit_the_document(case: Case, city: City) -> None:
     ("path", "name", "title"),
     [("pages/{page_id}", "page_id", "News 0"), ("columns/{column_id}", "column_id", "News")],
 )
-def test_good_answers_fit_too(document: Any, city: City, path: str, name: str, title: str) -> None:
+def test_good_answers_fit_too(city: City, path: str, name: str, title: str) -> None:
     """Chance hardly ever hits a number that is there."""
-    operation = document[f"/api/v1/{path}"]["GET"]
+    operation = schema[f"/api/v1/{path}"]["GET"]
     response = operation.Case(path_parameters={name: city.pk(title)}).call_and_validate()
     assert response.status_code == 200

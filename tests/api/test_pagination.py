@@ -73,9 +73,10 @@ def test_total_is_unknown_where_counting_would_cost(
 def test_more_containers_than_one_statement_may_join(
     api: Api, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    heads = list(ListingCount.objects.values_list("container_id", flat=True))
+    world = city.world
+    heads = [world.home.pk, world.hubin_home.pk, world.gaoxin_home.pk, city.pk("Festival")]
     choice = Choice(kind="article")
-    asked = {"offset": 2, "limit": 4}
+    asked = {"offset": 2, "limit": 3}
     whole = selectors.newest(heads, choice, **asked), selectors.total(heads, choice)
     monkeypatch.setattr(selectors, "MAX_PARTS", 2)
     assert (selectors.newest(heads, choice, **asked), selectors.total(heads, choice)) == whole

@@ -28,7 +28,16 @@ def problem(response: Any, status: int) -> dict[str, Any]:
 # --- errors ---------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "address",
-    ["", "nothing", "nothing/", "pages/", "pages/abc", "pages/0x1", "sites/nowhere", "pages/9999999"],
+    [
+        "",
+        "nothing",
+        "nothing/",
+        "pages/",
+        "pages/abc",
+        "pages/0x1",
+        "sites/nowhere",
+        "pages/9999999",
+    ],
 )
 def test_unknown_addresses(api: Api, address: str) -> None:
     problem(api.get(address), 404)

@@ -77,25 +77,26 @@ def test_columns_and_articles_published_at_once(committed_world: World) -> None:
 
 
 def test_moving_deleting_and_publishing_at_once(committed_world: World) -> None:
-    column, other = (ColumnFactory(parent=committed_world.home) for _ in range(2))
+    column, other, third = (ColumnFactory(parent=committed_world.home) for _ in range(3))
     moved, deleted, changed = (ArticleFactory(parent=column) for _ in range(3))
 
     def add() -> None:
         for _ in range(3):
-            ArticleFactory(parent=ColumnPage.objects.get(pk=other.pk))
+            ArticleFactory(parent=ColumnPage.objects.get(pk=third.pk))
 
     errors = at_once(
         add,
         lambda: ArticlePage.objects.get(pk=moved.pk).move(other, pos="last-child"),
         lambda: ArticlePage.objects.get(pk=deleted.pk).delete(),
         republish(ArticlePage, changed.pk),
-        republish(ColumnPage, other.pk),
+        republish(ColumnPage, third.pk),
     )
     assert errors == []
     assert set(ListingRow.objects.filter(container=column).values_list("page", flat=True)) == {
         changed.pk
     }
-    assert ListingCount.objects.get(container=other).count == 1 + 3
+    assert ListingCount.objects.get(container=other).count == 1
+    assert ListingCount.objects.get(container=third).count == 3
 
 
 def test_the_same_page_twice_at_once(committed_world: World) -> None:
@@ -104,3 +105,20 @@ def test_the_same_page_twice_at_once(committed_world: World) -> None:
     assert Publication.objects.filter(item=f"page:{page.pk}", closed=False).count() == 1
     ids = list(OutboxEvent.objects.order_by("pk").values_list("pk", flat=True))
     assert ids == sorted(ids)
+
+
+def test_saving_does_not_undo_what_happened_in_the_tree_meanwhile(
+    committed_world: World,
+) -> None:
+    column, other = (ColumnFactory(parent=committed_world.home) for _ in range(2))
+    read_before = ColumnPage.objects.get(pk=column.pk)
+    article = ArticleFactory(parent=column)
+    article_read_before = ArticlePage.objects.get(pk=article.pk)
+    ArticlePage.objects.get(pk=article.pk).move(other, pos="last-child")
+    ArticleFactory(parent=ColumnPage.objects.get(pk=column.pk))
+    publish(read_before, title="changed")
+    publish(article_read_before, title="changed too")
+    assert Page.find_problems() == ([], [], [], [], [])
+    moved = Page.objects.get(pk=article.pk)
+    assert moved.get_parent().pk == other.pk
+    assert moved.url_path == f"/yunhu/{other.slug}/{article.slug}/"

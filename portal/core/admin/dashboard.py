@@ -17,7 +17,7 @@ from wagtail.models import Page, ReferenceIndex, TaskState, WorkflowState
 
 from portal.core import extension_points, structure
 from portal.core.models import RefusedPublication
-from portal.core.permissions import own_pages
+from portal.core.permissions import own_pages, pages_to_add_below
 
 LIMIT = 8
 EXPIRING_DAYS = 14
@@ -195,7 +195,7 @@ class Columns:
     def panel(self, request: HttpRequest) -> MyColumns | None:
         found = structure.current()
         pks = set(
-            own_pages(request.user)
+            pages_to_add_below(request.user)
             .filter(pk__in=[n.pk for n in found.nodes.values() if n.kind == "column"])
             .values_list("pk", flat=True)[:400]
         )

@@ -2,9 +2,7 @@ from django.db import migrations
 
 
 def create(apps, schema_editor):
-    apps.get_model("core", "StructureVersion").objects.get_or_create(
-        pk=1, defaults={"token": 1}
-    )
+    apps.get_model("core", "StructureVersion").objects.get_or_create(pk=1, defaults={"token": 1})
 
 
 class Migration(migrations.Migration):

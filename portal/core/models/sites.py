@@ -34,7 +34,13 @@ class SiteRecord(models.Model):  # type: ignore[django-manager-missing]
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     name = models.CharField(_("name"), max_length=120)
     short_name = models.CharField(_("short name"), max_length=60)
-    state = models.CharField(_("state"), max_length=12, choices=State, default=State.RUNNING)
+    state = models.CharField(
+        _("state"),
+        max_length=12,
+        choices=State,
+        default=State.RUNNING,
+        help_text=_("Only a running site is public."),
+    )
     parent = models.ForeignKey(
         "self",
         verbose_name=_("parent site"),
@@ -131,6 +137,7 @@ class SiteRecord(models.Model):  # type: ignore[django-manager-missing]
                 FieldPanel("supervisor"),
                 FieldRowPanel([FieldPanel("theme"), FieldPanel("show_emblem")]),
                 FieldPanel("emblem"),
+                FieldPanel("state", permission="core.add_siterecord"),
             ],
             heading=_("Identity"),
         ),

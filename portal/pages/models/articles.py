@@ -198,6 +198,7 @@ class ExternalLinkPage(BasePage):
     """A link out of the portal that stands in menus and lists; a notice comes before it."""
 
     structure_kind = "external_link"
+    show_in_menus_default = True
     target_url = models.URLField(_("address"), help_text=_("Begins with https:// or http://."))
     target_name = models.CharField(_("name of the other site"), max_length=120)
 

@@ -49,6 +49,7 @@ class ColumnPage(RoutablePageMixin, BasePage):
     )
     is_container = True
     hidden_when_blank = True
+    show_in_menus_default = True
 
     intro = models.TextField(_("introduction"), blank=True)
     column_type = ColumnTypesField(

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation.reloader import translation_file_changed
 
 from portal.core.catalogues.files import (
     CatalogueUnreadable,
@@ -25,6 +26,9 @@ class Command(BaseCommand):
                 try:
                     if compile_catalogue(path):
                         written += 1
+                        # What was loaded before is forgotten: the set-up goes on in this process
+                        # and stores names of groups in Chinese.
+                        translation_file_changed(sender=None, file_path=path.with_suffix(".mo"))
                         if options["verbosity"] > 0:
                             self.stdout.write(f"compiled {language}")
                 except CatalogueUnreadable as error:

@@ -1,0 +1,79 @@
+"""Stands before every address of the admin: no page outside the own sites is even named.
+
+Wagtail's views refuse what may not be done, but some tell a page's title on the way (confirmations,
+messages, lists of what was left out), and some stumble over numbers that are none.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.defaults import page_not_found
+from wagtail.admin.auth import permission_denied
+
+from portal.core.permissions import may_open, own_tree
+
+type View = Callable[..., HttpResponseBase]
+
+# What an address calls the number of a page, as part of its path.
+_PAGE_ARGUMENTS = ("page_id", "page_to_move_id", "parent_page_id", "destination_id", "page_pk")
+# Reports that add up all sites.
+_FOR_ALL_SITES = frozenset(
+    {"wagtailadmin_reports:page_types_usage", "wagtailadmin_reports:page_types_usage_results"}
+)
+_LARGEST_NUMBER = 2**63 - 1
+
+
+def guarded(view: View) -> View:
+    """Decorate a view of the admin."""
+
+    @wraps(view)
+    def check(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            try:
+                pages = set(_pages_named(request, kwargs))
+            except Http404 as error:
+                return page_not_found(request, error, template_name="wagtailadmin/404.html")
+            if _is_for_all_sites(request) and own_tree(request.user) is not None:
+                return permission_denied(request)  # type: ignore[no-any-return]
+            if not all(may_open(request.user, pk) for pk in pages):
+                return permission_denied(request)  # type: ignore[no-any-return]
+        return view(request, *args, **kwargs)
+
+    return check
+
+
+def _is_for_all_sites(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and match.view_name in _FOR_ALL_SITES
+
+
+def _pages_named(request: HttpRequest, arguments: dict[str, Any]) -> Iterator[int]:
+    """The numbers of the pages that a request is about.
+
+    Raises:
+        Http404: something stands for a number that can be none.
+    """
+    numbers = [value for value in arguments.values() if isinstance(value, int)]
+    if any(number > _LARGEST_NUMBER for number in numbers):
+        raise Http404
+    yield from (arguments[name] for name in _PAGE_ARGUMENTS if name in arguments)
+    match = request.resolver_match
+    name = match.view_name if match is not None else ""
+    of_pages = name == "wagtailadmin_choose_page_chosen_multiple"
+    if name == "wagtail_bulk_action":
+        of_pages = arguments["model_name"] == "page"
+    elif not of_pages and not name.endswith(":chosen_multiple"):
+        return
+    given = [*request.GET.getlist("id"), *request.GET.getlist("childOf")]
+    found = [_number(text) for text in given if text != "all"]
+    if of_pages:
+        yield from found
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()) or int(text) > _LARGEST_NUMBER:
+        raise Http404
+    return int(text)

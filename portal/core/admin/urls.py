@@ -1,0 +1,22 @@
+"""The admin's addresses: Wagtail's behind the guard, and stricter views in place of some."""
+
+from django.urls import include, path
+from django.views.decorators.cache import never_cache
+from wagtail.admin import urls as wagtail_urls
+from wagtail.admin.auth import require_admin_access
+from wagtail.utils.urlpatterns import decorate_urlpatterns
+
+from .guard import guarded
+from .history import OwnHistoryView
+
+decorate_urlpatterns(wagtail_urls.urlpatterns, guarded)
+
+# Without names: the names lead to Wagtail's, which have the same addresses.
+_stricter = [
+    path("reports/site-history/", OwnHistoryView.as_view()),
+    path("reports/site-history/results/", OwnHistoryView.as_view(results_only=True)),
+]
+urlpatterns = [
+    *decorate_urlpatterns(decorate_urlpatterns(_stricter, require_admin_access), never_cache),
+    path("", include(wagtail_urls)),
+]

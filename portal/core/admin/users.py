@@ -1,0 +1,124 @@
+"""Accounts and groups, so that who manages them cannot become more by it.
+
+Nobody gives roles to oneself; only a superuser makes or changes superusers; the groups of the table
+of roles are changed in the code only.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from wagtail import hooks
+from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.users.forms import UserCreationForm, UserEditForm
+from wagtail.users.views.groups import GroupViewSet
+from wagtail.users.views.users import CreateView, EditView, UserViewSet
+
+from portal.core import roles
+from portal.core.models import User
+
+
+class _AccountForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Offers only what the person at the keyboard may give."""
+
+    def __init__(self, *args: Any, for_user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not for_user.is_superuser:
+            self.fields.pop("is_superuser", None)
+            if self.instance.pk == for_user.pk:
+                del self.fields["groups"]
+
+    def clean_groups(self) -> QuerySet[Group]:
+        groups: QuerySet[Group] = self.cleaned_data["groups"]
+        roles.refuse_exclusive_roles({group.pk for group in groups})
+        return groups
+
+
+class PortalUserCreationForm(_AccountForm, UserCreationForm):
+    class Meta(UserCreationForm.Meta):
+        pass
+
+
+class PortalUserEditForm(_AccountForm, UserEditForm):
+    class Meta(UserEditForm.Meta):
+        pass
+
+
+class _ForUser:
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_form_kwargs()  # type: ignore[misc]
+        return kwargs | {"for_user": self.request.user}  # type: ignore[attr-defined]
+
+
+class PortalUserCreateView(_ForUser, CreateView):
+    pass
+
+
+class PortalUserEditView(_ForUser, EditView):
+    pass
+
+
+class PortalUserViewSet(UserViewSet):
+    add_view_class = PortalUserCreateView
+    edit_view_class = PortalUserEditView
+    copy_view_enabled = False  # a copied account would bring roles that nobody chose
+
+    def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm[User]]:
+        return PortalUserEditForm if for_update else PortalUserCreationForm
+
+
+class PortalGroupViewSet(GroupViewSet):
+    """Wagtail's; the hooks below keep the table's groups as they are."""
+
+
+def _refuse_superusers(request: HttpRequest, users: Iterable[User]) -> None:
+    asking: Any = request.user
+    if not asking.is_superuser and any(user.is_superuser for user in users):
+        raise PermissionDenied
+
+
+@hooks.register("before_edit_user")
+@hooks.register("before_delete_user")
+def superusers_are_left_alone(request: HttpRequest, user: User) -> None:
+    _refuse_superusers(request, [user])
+
+
+@hooks.register("before_edit_group")
+@hooks.register("before_delete_group")
+def table_decides(request: HttpRequest, group: Group) -> HttpResponse | None:
+    if request.method != "POST" or not roles.comes_from_the_table(group):
+        return None
+    messages.error(
+        request,
+        gettext("%(group)s stands for a role. Its rights come from the table of roles.")
+        % {"group": group.name},
+    )
+    return redirect("wagtailusers_groups:index")
+
+
+@hooks.register("before_bulk_action")
+def same_rules_for_many(
+    request: HttpRequest, action_type: str, objects: list[Any], action: BulkAction
+) -> HttpResponse | None:
+    if not (objects and isinstance(objects[0], User)):
+        return None
+    _refuse_superusers(request, objects)
+    if action_type != "assign_role":
+        return None
+    asking: Any = request.user
+    if asking in objects and not asking.is_superuser:
+        raise PermissionDenied
+    try:
+        for user in objects:
+            roles.refuse_conflicting_roles(user, {action.cleaned_form.cleaned_data["role"].pk})
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(action.next_url)
+    return None
