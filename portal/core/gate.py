@@ -79,7 +79,13 @@ def stored_state(page: Page, update_fields: Iterable[str] | None = None) -> Stor
     row = (
         type(page)
         ._base_manager.filter(pk=page.pk)
-        .values("live", "live_revision_id", "last_published_at", *(item.attname for item in fields))
+        .values(
+            "live",
+            "live_revision_id",
+            "last_published_at",
+            *_PLACE_OF_PAGE,
+            *(item.attname for item in fields),
+        )
         .first()
     )
     if row is None:

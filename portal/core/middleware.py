@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.utils import translation
 from django.utils.csp import CSP, build_policy
 from django.utils.functional import SimpleLazyObject
 
+from .admin.rescue import rescued_if_vanished
 from .context import context_for_request
 from .gate import PublishRefused
 
@@ -47,6 +49,14 @@ class PortalMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", translation.get_language() or language)
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is None or not is_admin(request):
+            return None
+        return rescued_if_vanished(request, match.view_name, kwargs)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, PublishRefused) or not is_admin(request):

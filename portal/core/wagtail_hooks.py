@@ -21,6 +21,7 @@ from portal.core.admin.dashboard import panels_for
 from portal.core.admin.members import MembersView
 from portal.core.admin.reports import PublicationRecordView, sites_readable
 from portal.core.admin.sub_sites import CreateSubSiteView
+from portal.core.admin.users import same_rules_for_many
 from portal.core.admin.viewsets import MessageViewSet, OrganisationViewSet, SiteRecordViewSet
 from portal.core.models import SiteRecord
 from portal.core.permissions import own_tree
@@ -156,6 +157,9 @@ def reports_of_own_sites(request: HttpRequest, items: list[Any]) -> None:
     """The report on page types adds up all sites (the guard refuses it)."""
     if own_tree(request.user) is not None:
         items[:] = [item for item in items if item.name != "page-types-usage"]
+
+
+hooks.register("before_bulk_action", same_rules_for_many)
 
 
 @hooks.register("construct_homepage_panels")

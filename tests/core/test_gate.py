@@ -349,9 +349,7 @@ class TestSchedule:
     def test_a_refusal_is_recorded_and_the_others_are_published(
         self, world: World, gatekeeper: Gatekeeper
     ) -> None:
-        refused, fine = (
-            schedule(draft(world, title=title), self.AT) for title in ("不行", "可以")
-        )
+        refused, fine = (schedule(draft(world, title=title), self.AT) for title in ("不行", "可以"))
         gatekeeper.refuses = lambda page: page.title == "不行"
         self.run()
         assert not Page.objects.get(pk=refused.pk).live

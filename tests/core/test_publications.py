@@ -164,9 +164,10 @@ def test_all_structural_pages_have_theirs(world: World) -> None:
     column = ColumnFactory(parent=world.hubin_home)
     [row] = rows_of(column)
     assert row.site_id == world.hubin.pk
-    assert Publication.objects.filter(closed=False).count() == Page.objects.filter(
-        live=True, depth__gt=1
-    ).count() - _made_by_wagtail()
+    assert (
+        Publication.objects.filter(closed=False).count()
+        == Page.objects.filter(live=True, depth__gt=1).count() - _made_by_wagtail()
+    )
 
 
 def _made_by_wagtail() -> int:

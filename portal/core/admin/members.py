@@ -90,7 +90,7 @@ class MembersView(WagtailAdminTemplateMixin, FormView):
         user_pk, _separator, role = request.POST["remove"].partition(":")
         # The group is found by site and role: a forged group cannot be named at all.
         row = get_object_or_404(SiteRoleGroup, site=self.record, role=role)
-        user = get_object_or_404(User, pk=user_pk if user_pk.isdigit() else 0)
+        user = get_object_or_404(User, pk=user_pk if user_pk.isdecimal() else 0)
         user.groups.remove(row.group)
         self._log(user, row.group, "removed")
         messages.success(

@@ -15,10 +15,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
-from wagtail import hooks
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.users.forms import UserCreationForm, UserEditForm
-from wagtail.users.views.groups import GroupViewSet
+from wagtail.users.views import groups
 from wagtail.users.views.users import CreateView, EditView, UserViewSet
 
 from portal.core import roles
@@ -36,9 +35,9 @@ class _AccountForm(forms.ModelForm):  # type: ignore[type-arg]
                 del self.fields["groups"]
 
     def clean_groups(self) -> QuerySet[Group]:
-        groups: QuerySet[Group] = self.cleaned_data["groups"]
-        roles.refuse_exclusive_roles({group.pk for group in groups})
-        return groups
+        wanted: QuerySet[Group] = self.cleaned_data["groups"]
+        roles.refuse_exclusive_roles({group.pk for group in wanted})
+        return wanted
 
 
 class PortalUserCreationForm(_AccountForm, UserCreationForm):
@@ -62,7 +61,10 @@ class PortalUserCreateView(_ForUser, CreateView):
 
 
 class PortalUserEditView(_ForUser, EditView):
-    pass
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        _refuse_superusers(request.user, [self.object])
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
 
 
 class PortalUserViewSet(UserViewSet):
@@ -74,45 +76,50 @@ class PortalUserViewSet(UserViewSet):
         return PortalUserEditForm if for_update else PortalUserCreationForm
 
 
-class PortalGroupViewSet(GroupViewSet):
-    """Wagtail's; the hooks below keep the table's groups as they are."""
+class _FromTheTable:
+    """Shows the groups of roles, and leaves them as they are."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        group = self.get_object()  # type: ignore[attr-defined]
+        if not roles.comes_from_the_table(group):
+            response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]
+            return response
+        messages.error(
+            request,
+            gettext("%(group)s stands for a role. Its rights come from the table of roles.")
+            % {"group": group.name},
+        )
+        return redirect("wagtailusers_groups:index")
 
 
-def _refuse_superusers(request: HttpRequest, users: Iterable[User]) -> None:
-    asking: Any = request.user
+class PortalGroupEditView(_FromTheTable, groups.EditView):
+    pass
+
+
+class PortalGroupDeleteView(_FromTheTable, groups.DeleteView):
+    pass
+
+
+class PortalGroupViewSet(groups.GroupViewSet):
+    edit_view_class = PortalGroupEditView
+    delete_view_class = PortalGroupDeleteView
+
+
+def _refuse_superusers(asking: Any, users: Iterable[User]) -> None:
     if not asking.is_superuser and any(user.is_superuser for user in users):
         raise PermissionDenied
 
 
-@hooks.register("before_edit_user")
-@hooks.register("before_delete_user")
-def superusers_are_left_alone(request: HttpRequest, user: User) -> None:
-    _refuse_superusers(request, [user])
-
-
-@hooks.register("before_edit_group")
-@hooks.register("before_delete_group")
-def table_decides(request: HttpRequest, group: Group) -> HttpResponse | None:
-    if request.method != "POST" or not roles.comes_from_the_table(group):
-        return None
-    messages.error(
-        request,
-        gettext("%(group)s stands for a role. Its rights come from the table of roles.")
-        % {"group": group.name},
-    )
-    return redirect("wagtailusers_groups:index")
-
-
-@hooks.register("before_bulk_action")
 def same_rules_for_many(
     request: HttpRequest, action_type: str, objects: list[Any], action: BulkAction
 ) -> HttpResponse | None:
+    """Wagtail's hook ``before_bulk_action``: what the forms refuse, refused for a selection."""
     if not (objects and isinstance(objects[0], User)):
         return None
-    _refuse_superusers(request, objects)
+    asking: Any = request.user
+    _refuse_superusers(asking, objects)
     if action_type != "assign_role":
         return None
-    asking: Any = request.user
     if asking in objects and not asking.is_superuser:
         raise PermissionDenied
     try:

@@ -111,7 +111,7 @@ def _furnish(
     name: str, record: SiteRecord, home: Page, column: ColumnPage, source: Place | None = None
 ) -> Place:
     title = f"{FOUND_BY}{{}} {marker(name)}"
-    author = UserFactory(username=f"author-{marker(name)}")
+    author = UserFactory(username=f"author-of-{name}")
     ours: dict[str, Any] = {"owner": author}
     in_review = ArticleFactory(parent=column, draft=True, title=title.format("送审"), **ours)
     in_review.get_workflow().start(in_review, author)
@@ -139,11 +139,11 @@ def _furnish(
             DocumentFactory(
                 title=title.format("文件"), collection=record.collection, uploaded_by_user=author
             ),
-            OrganisationFactory(full_name=title.format("单位"), site=record, bare=True),
+            OrganisationFactory(full_name=f"{name}统计局", site=record, bare=True),
             EditableMessage.objects.create(
                 key="leave_notice", site=record, text=title.format("提示")
             ),
-            member("editor", record, username=f"member-{marker(name)}"),
+            member("editor", record, username=f"member-of-{name}"),
         ]
     return Place(
         name, record, Page.objects.get(pk=home.pk), column,
