@@ -1,5 +1,6 @@
 """What all tests share: Django with the dummy plugin, a database in no time, a small portal."""
 
+import errno
 import logging
 import os
 import shutil
@@ -18,10 +19,13 @@ _DATA_DIR = (
 )
 os.environ["PORTAL_DATA_DIR"] = str(_DATA_DIR)
 prepare_django()
+# Test processes inherit it otherwise, and pytest-django would set Django up before this file runs.
+os.environ.pop("DJANGO_SETTINGS_MODULE")
 
 import pytest  # noqa: E402
 from django.conf import settings as django_settings  # noqa: E402
 from django.core.cache import cache  # noqa: E402
+from django.core.files.storage import FileSystemStorage  # noqa: E402
 from django.test import RequestFactory, TransactionTestCase  # noqa: E402
 from django.utils import translation  # noqa: E402
 from pytest_django.plugin import DjangoDbBlocker  # noqa: E402
@@ -42,6 +46,7 @@ _MARKERS = (
 def pytest_configure(config: pytest.Config) -> None:
     # Two lines for each task, which run at once in tests, would bury what matters.
     logging.getLogger("django.tasks").setLevel(logging.WARNING)
+    Path(django_settings.STATIC_ROOT).mkdir(exist_ok=True)  # whitenoise warns without it
     for marker in _MARKERS:
         config.addinivalue_line("markers", marker)
 
@@ -118,3 +123,14 @@ def portal_of() -> Callable[..., PortalContext]:
         return found.for_page(page) if page is not None else found
 
     return make
+
+
+# --- faults ---------------------------------------------------------------------------------------
+@pytest.fixture
+def fill_the_disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Call it, and no upload or rendition can be written any more."""
+
+    def no_room(*args: object, **kwargs: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    return lambda: monkeypatch.setattr(FileSystemStorage, "_save", no_room)

@@ -21,21 +21,16 @@ _trees: WeakKeyDictionary[Structure, "PublicTree"] = WeakKeyDictionary()
 class PublicTree:
     """The part of the structure that everybody may see.
 
-    A structural page is shown when it and everything above it is live and unrestricted and when
-    all these lie in running sites. This is narrower than what answers at an address: an article in
+    A structural page is shown when it and everything above it is live and unrestricted and lies in
+    a site that runs. This is narrower than what answers at an address: an article in
     a withdrawn column can still be read by whoever has its link, but is not handed out.
     """
 
     def __init__(self, found: Structure) -> None:
         self.structure = found
-        self._running = {
-            record.pk
-            for record in found.records.values()
-            if record.state == SiteRecord.State.RUNNING
-        }
         self._shown: set[int] = set()
         for node in found.nodes.values():  # parents come before their children
-            if node.is_public and node.site_pk in self._running and self._parent_shown(node):
+            if node.is_public and node.site_pk is not None and self._parent_shown(node):
                 self._shown.add(node.pk)
 
     def _parent_shown(self, node: Node) -> bool:

@@ -385,9 +385,9 @@ def context_for_request(request: HttpRequest) -> PortalContext:
     root = None
     if entry is not None:
         root = found.site_root(entry.site_pk, language)
-    return PortalContext(
-        request, found, root=root, host=entry.host if entry else host, language=language
-    )
+        host = entry.host
+    structure.look_from(host)
+    return PortalContext(request, found, root=root, host=host, language=language)
 
 
 def portal_of(request: HttpRequest) -> PortalContext:

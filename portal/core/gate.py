@@ -102,7 +102,7 @@ def stored_state(page: Page, update_fields: Iterable[str] | None = None) -> Stor
 
 
 def keep_place(page: Page, before: StoredState) -> None:
-    """Save a page where it is now: somebody may have moved it, or added children, since it was read.
+    """Save a page where it is now: somebody may have moved it or added children meanwhile.
 
     Treebeard's columns are saved with all others; stale ones would damage the tree.
     """

@@ -1,40 +1,15 @@
-"""Writing and reading listing rows and their counts."""
+"""Writing listing rows and their counts; ``lists`` reads them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 from wagtail.models import Page
 
 from . import structure
 from .models import ListingCount, ListingRow
 from .structure import Node, Structure
-
-_CHANGEABLE = ("is_own", "is_pinned", "date", "title", "summary", "source", "kind")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A list item as templates print it."""
-
-    pk: int
-    title: str
-    url: str
-    date: Any
-    date_text: str
-    summary: str
-    source: str
-    kind: str
-    image_url: str
-    image_alt: str
-    image_width: int
-    image_height: int
-    is_pinned: bool
-    column_title: str = ""
-    is_external: bool = False
 
 
 def containers_for(page: Page, found: Structure) -> list[Node]:
@@ -133,97 +108,3 @@ def resync_subtree(path: str) -> int:
             sync(page, found)
             number += 1
     return number
-
-
-def rows(
-    container_pk: int,
-    found: Structure,
-    viewer_host: str | None,
-    *,
-    limit: int,
-    offset: int = 0,
-    own_only: bool = False,
-) -> list[Row]:
-    """Newest first (pinned before), with addresses as the viewer's host needs them. One query."""
-    query = ListingRow.objects.filter(container_id=container_pk)
-    if own_only:
-        query = query.filter(is_own=True)
-    return to_rows(
-        query.order_by("-is_pinned", "-date", "-page")[offset : offset + limit],
-        found,
-        viewer_host,
-    )
-
-
-_FIELDS = (
-    "page_id",
-    "page__url_path",
-    "page__path",
-    "title",
-    "date",
-    "summary",
-    "source",
-    "kind",
-    "image_url",
-    "image_alt",
-    "image_width",
-    "image_height",
-    "is_pinned",
-)
-
-
-def to_rows(query: Any, found: Structure, viewer_host: str | None) -> list[Row]:
-    """Template rows from a ``ListingRow`` queryset."""
-    result = []
-    for values in query.values_list(*_FIELDS):
-        pk, url_path, path, title, date, summary, source, kind, *image, pinned = values
-        column = found.nearest(path[: -structure.STEPLEN])
-        result.append(
-            Row(
-                pk=pk,
-                title=title,
-                url=found.url(url_path, viewer_host),
-                date=date,
-                date_text=date_text(date),
-                summary=summary,
-                source=source,
-                kind=kind,
-                image_url=image[0],
-                image_alt=image[1],
-                image_width=image[2],
-                image_height=image[3],
-                is_pinned=pinned,
-                column_title=column.title if column else "",
-            )
-        )
-    return result
-
-
-def date_text(date: Any) -> str:
-    """``YYYY-MM-DD HH:MM`` on the 24-hour clock of the portal's time zone (R-COL-15)."""
-    return timezone.localtime(date).strftime("%Y-%m-%d %H:%M") if date else ""
-
-
-def count(container_pk: int) -> int:
-    return (
-        ListingCount.objects.filter(container_id=container_pk)
-        .values_list("count", flat=True)
-        .first()
-        or 0
-    )
-
-
-def neighbours(
-    page: Page, date: Any, column_pk: int, found: Structure, viewer_host: str
-) -> tuple[Row | None, Row | None]:
-    """(newer, older) of a page of this date in its own column; None at either end. Two queries."""
-    own = ListingRow.objects.filter(container_id=column_pk, is_own=True)
-    newer = own.filter(Q(date__gt=date) | Q(date=date, page_id__gt=page.pk))
-    older = own.filter(Q(date__lt=date) | Q(date=date, page_id__lt=page.pk))
-    return (
-        next(iter(to_rows(newer.order_by("date", "page")[:1], found, viewer_host)), None),
-        next(
-            iter(to_rows(older.order_by("-date", "-page")[:1], found, viewer_host)),
-            None,
-        ),
-    )

@@ -1,5 +1,6 @@
 """Images and files inside bodies, fetched together instead of one by one."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from typing import Any
 from django.template.defaultfilters import filesizeformat
 
 from .models import PortalDocument, PortalImage, PortalRendition
+
+logger = logging.getLogger(__name__)
 
 BODY_FILTER = "max-1200x1600|format-webp"
 CARD_FILTER = "fill-800x450|format-webp"
@@ -54,10 +57,14 @@ def prepare_images(body: Any) -> None:
 
 
 def picture(image: PortalImage | None, filter_spec: str) -> Picture | None:
-    """A rendition for a template; made when it does not exist yet."""
+    """A rendition for a template, made when it does not exist yet; None when it cannot be made."""
     if image is None:
         return None
-    rendition = image.get_rendition(filter_spec)
+    try:
+        rendition = image.get_rendition(filter_spec)
+    except Exception:  # a full disk, a file that is gone: the page is read without its picture
+        logger.exception("No rendition %s of image %s", filter_spec, image.pk)
+        return None
     return Picture(rendition.url, rendition.width, rendition.height, image.description)
 
 

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.csp import CSP, build_policy
 from django.utils.functional import SimpleLazyObject
 
+from . import structure
 from .admin.rescue import rescued_if_vanished
 from .context import context_for_request
 from .gate import PublishRefused
@@ -46,7 +47,11 @@ class PortalMiddleware:
         request.portal = SimpleLazyObject(  # type: ignore[attr-defined]
             lambda: context_for_request(request)
         )
-        response = self.get_response(request)
+        if request.method in ("GET", "HEAD"):
+            with structure.pinned():
+                response = self.get_response(request)
+        else:
+            response = self.get_response(request)
         response.headers.setdefault("Content-Language", translation.get_language() or language)
         return response
 

@@ -1,7 +1,7 @@
 """Rights on pages: Wagtail's, which flow down the tree, but ending where another site begins.
 
 Sub-sites lie below the portal's home. Without this, an editor of the portal would be an editor of
-every sub-site. Groups of the platform's roles, and groups that somebody made by hand, keep Wagtail's
+every sub-site. Groups of the platform's roles, and groups made by hand, keep Wagtail's
 meaning: the whole subtree.
 
 Who may only add (information officers, partners) sees the columns and the own pages.
@@ -9,7 +9,6 @@ Who may only add (information officers, partners) sees the columns and the own p
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any
 
 from django.apps import apps
 from django.conf import settings

@@ -9,6 +9,8 @@ import datetime
 import secrets
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -362,6 +364,41 @@ class Structure:
         return text
 
 
+@dataclass(slots=True)
+class _Pin:
+    structure: Structure | None = None
+    viewer_host: str | None = None
+
+
+_pin: ContextVar[_Pin | None] = ContextVar("portal_structure_pin", default=None)
+
+
+@contextmanager
+def pinned() -> Iterator[None]:
+    """Look once and answer all questions of a reading request from the same picture.
+
+    A change made inside (``touch``) makes the next question look again.
+    """
+    token = _pin.set(_Pin())
+    try:
+        yield
+    finally:
+        _pin.reset(token)
+
+
+def look_from(host: str) -> None:
+    """Say for which host the running request shows addresses."""
+    pin = _pin.get()
+    if pin is not None:
+        pin.viewer_host = host
+
+
+def viewer_host() -> str | None:
+    """The host of the running request; None outside one, where addresses are relative."""
+    pin = _pin.get()
+    return pin.viewer_host if pin is not None else None
+
+
 _lock = threading.Lock()
 _current: Structure | None = None
 
@@ -376,6 +413,16 @@ def read_token() -> int:
 
 def current() -> Structure:
     """The structure as the database has it now."""
+    pin = _pin.get()
+    if pin is not None and pin.structure is not None:
+        return pin.structure
+    structure = _look()
+    if pin is not None:
+        pin.structure = structure
+    return structure
+
+
+def _look() -> Structure:
     global _current
     token = read_token()
     structure = _current
@@ -413,6 +460,9 @@ def of_request(request: object | None) -> Structure:
 
 def touch() -> None:
     """Tell every process that the structure has changed; takes effect with the transaction."""
+    pin = _pin.get()
+    if pin is not None:
+        pin.structure = None
     take_turn()
     StructureVersion.objects.update_or_create(pk=1, defaults={"token": secrets.randbits(62)})
 

@@ -25,6 +25,7 @@ from portal.core.admin.users import same_rules_for_many
 from portal.core.admin.viewsets import MessageViewSet, OrganisationViewSet, SiteRecordViewSet
 from portal.core.models import SiteRecord
 from portal.core.permissions import own_tree
+from portal.core.rich_text import PublicPageLinkHandler
 from portal.core.roles import Action
 
 
@@ -136,6 +137,11 @@ def publication_record_menu_item() -> MenuItem:
         order=50,
         allowed=allowed,
     )
+
+
+@hooks.register("register_rich_text_features", order=100)
+def links_to_public_pages(features: Any) -> None:
+    features.register_link_type(PublicPageLinkHandler)
 
 
 @hooks.register("construct_page_chooser_queryset")

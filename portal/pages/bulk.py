@@ -1,4 +1,4 @@
-"""Synthetic articles in bulk, for scale work: what publishing one by one would leave, table by table.
+"""Synthetic articles in bulk, for scale work: what publishing one by one would have left.
 
 Signals and the publish gate are bypassed; everything they would have written is written here, in
 the same transaction as the pages: tree, revisions, history, reference index, admin search, listing
@@ -40,7 +40,7 @@ class BulkRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run shall write. ``operator_pk`` is named as the author in history and publications."""
+    """What a run shall write; ``operator_pk`` is named in history and publications."""
 
     columns: tuple[Node, ...]
     seed: int
@@ -96,14 +96,15 @@ def missing_numbers(articles: int, seed: int) -> list[int]:
 
 
 def article_columns(under: Node | None = None) -> tuple[Node, ...]:
-    """Public columns that show lists of articles, in the order of the tree.
+    """Public columns that show lists of articles: the portal's own first, then in tree order.
 
     Those of archived topics and of foreign sections are left out; ``under`` narrows to a subtree.
     """
     lists = (ColumnPage.Display.LIST, ColumnPage.Display.CARDS)
+    current = structure.current()
     found = [
         node
-        for node in structure.current().nodes.values()
+        for node in current.nodes.values()
         if node.model is ColumnPage
         and node.extra["display"] in lists
         and node.language == settings.LANGUAGE_CODE
@@ -111,10 +112,10 @@ def article_columns(under: Node | None = None) -> tuple[Node, ...]:
         and all(part.is_public for part in (*node.ancestors(), node))
         and not any(part.extra.get("archived_at") for part in node.ancestors())
     ]
-    return tuple(sorted(found, key=lambda node: node.path))
+    return tuple(sorted(found, key=lambda node: (node.site_pk != current.main_site_pk, node.path)))
 
 
-# --- processes --------------------------------------------------------------------------------------
+# --- processes ------------------------------------------------------------------------------------
 def _run(batches: Sequence[tuple[int, ...]], plan: Plan, processes: int) -> Iterator[int]:
     """Write the batches; yields the size of each when it is committed."""
     if processes < 2 or not _can_fork():
@@ -138,7 +139,8 @@ def _run(batches: Sequence[tuple[int, ...]], plan: Plan, processes: int) -> Iter
 
 def _can_fork() -> bool:
     """Another process sees the same data only outside a transaction and not in memory."""
-    in_memory = connection.vendor == "sqlite" and connection.is_in_memory_db()
+    # PostgreSQL's connection has no such method.
+    in_memory = getattr(connection, "is_in_memory_db", lambda: False)()
     return (
         "fork" in multiprocessing.get_all_start_methods()
         and not in_memory
@@ -161,7 +163,7 @@ def _write(numbers: Sequence[int]) -> int:
     return _writer.write_batch(numbers)
 
 
-# --- writing ----------------------------------------------------------------------------------------
+# --- writing --------------------------------------------------------------------------------------
 class Writer:
     """Writes batches of articles, each in one transaction."""
 

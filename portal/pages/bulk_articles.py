@@ -98,7 +98,7 @@ class ArticleMaker:
     def make(self, number: int) -> Draft:
         """The draft of one article."""
         text = article_text(self.seed, number)
-        chance = random.Random(f"{self.seed}:{number}:layout")
+        chance = random.Random(f"{self.seed}:{number}:layout")  # noqa: S311 - no secret
         [column] = chance.choices(self._columns, cum_weights=self._weights)
         cover, card = self._choose(chance, _COVER_SHARE, self._covers) or (None, None)
         at = timezone.make_aware(text.published_at)

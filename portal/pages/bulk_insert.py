@@ -34,7 +34,8 @@ def insert(model: type[models.Model], objects: Iterable[models.Model]) -> None:
                     copy.write_row(row)
         else:
             holders = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({holders})", rows)
+            statement = f"INSERT INTO {table} ({columns}) VALUES ({holders})"  # noqa: S608 - names
+            cursor.executemany(statement, list(rows))
 
 
 def reserve_ids(model: type[models.Model], number: int) -> Sequence[int]:

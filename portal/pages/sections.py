@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
-from portal.core import listing
+from portal.core import lists
 from portal.core.context import PortalContext, is_archived
-from portal.core.listing import Row
+from portal.core.lists import Row, Wanted
 from portal.core.structure import Node
 from portal.pages.blocks import render_component
 
@@ -43,15 +43,39 @@ class Section:
 
 def build_sections(stream: Iterable[Any], portal: PortalContext) -> list[Section]:
     """The sections that have something to show, in the editor's order."""
-    return list(_sections(stream, portal))
-
-
-def _sections(stream: Iterable[Any], portal: PortalContext) -> Iterator[Section]:
     # Raw values: choosers would fetch each page with a query, the structure knows them all.
-    for child in getattr(stream, "raw_data", stream):
-        kind, value = child["type"], child["value"]
+    children = [(child["type"], child["value"]) for child in getattr(stream, "raw_data", stream)]
+    feeds = _read_feeds([value for kind, value in children if kind == "feed"], portal)
+    return list(_sections(children, feeds, portal))
+
+
+def _read_feeds(values: list[dict[str, Any]], portal: PortalContext) -> Iterator[Section | None]:
+    """The feed sections, all lists read with one query."""
+    nodes = [portal.structure.nodes.get(value.get("column") or 0) for value in values]
+    shown = [
+        (value, node)
+        for value, node in zip(values, nodes, strict=True)
+        if node is not None and node.is_public and node.count
+    ]
+    wanted = [Wanted(node.pk, int(value.get("count") or 6)) for value, node in shown]
+    rows = dict(
+        zip(
+            (id(value) for value, _node in shown),
+            lists.read_lists(wanted, portal.structure, portal.host),
+            strict=True,
+        )
+    )
+    for value, node in zip(values, nodes, strict=True):
+        found = rows.get(id(value))
+        yield _feed(value, node, found, portal) if found and node is not None else None
+
+
+def _sections(
+    children: list[tuple[str, Any]], feeds: Iterator[Section | None], portal: PortalContext
+) -> Iterator[Section]:
+    for kind, value in children:
         if kind == "feed":
-            section = _feed(value, portal)
+            section = next(feeds)
         elif kind == "topics":
             section = _cards(kind, value, _("Special topics"), _topic_nodes(portal), portal)
         elif kind == "sub_sites":
@@ -71,13 +95,7 @@ def _sections(stream: Iterable[Any], portal: PortalContext) -> Iterator[Section]
             yield section
 
 
-def _feed(value: dict[str, Any], portal: PortalContext) -> Section | None:
-    node = portal.structure.nodes.get(value.get("column") or 0)
-    if node is None or not node.is_public or not node.count:
-        return None
-    rows = listing.rows(node.pk, portal.structure, portal.host, limit=int(value.get("count") or 6))
-    if not rows:
-        return None
+def _feed(value: dict[str, Any], node: Node, rows: list[Row], portal: PortalContext) -> Section:
     style = value.get("style") or "list"
     lead = None
     if style == "lead":

@@ -95,8 +95,7 @@ def _measure_database(
         counts = [BASE_ARTICLES]
         if "growth" in options.only and options.scale > BASE_ARTICLES:
             counts.append(options.scale)
-        for count in counts:
-            sessions.append(_session(portal, count, directory, options))
+        sessions.extend(_session(portal, count, directory, options) for count in counts)
         if options.keep:
             notes.append(f"Kept: {database.url}")
 
@@ -122,8 +121,7 @@ def _session(
         if addresses:
             server = stack.enter_context(portal.serve(addresses["home"]))
             targets += [
-                Target(key, server, path, portal.database)
-                for key, path in addresses.items()
+                Target(key, server, path, portal.database) for key, path in addresses.items()
             ]
         session.loads = interleaved(targets, seconds=options.seconds, say=say)
     return session
@@ -156,12 +154,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="S",
         help="length of each load (default 4)",
     )
-    parser.add_argument(
-        "--keep", action="store_true", help="keep the PostgreSQL database"
-    )
-    parser.add_argument(
-        "--strict", action="store_true", help="exit 1 when a bar is missed"
-    )
+    parser.add_argument("--keep", action="store_true", help="keep the PostgreSQL database")
+    parser.add_argument("--strict", action="store_true", help="exit 1 when a bar is missed")
     parser.add_argument(
         "--output", type=Path, default=ROOT / "var" / "bench.json", metavar="FILE",
         help="where the figures go (default var/bench.json)",
@@ -195,9 +189,7 @@ def _number[Number: (int, float)](
         except ValueError:
             value = None
         if value is None or value < least:
-            raise argparse.ArgumentTypeError(
-                f"{text!r} is not a number of at least {least}"
-            )
+            raise argparse.ArgumentTypeError(f"{text!r} is not a number of at least {least}")
         return value
 
     return parse

@@ -58,13 +58,7 @@ class Judgement:
     def verdict(self) -> str:
         if not self.passed:
             return "FAIL"
-        return (
-            "pass"
-            if self.goal is None
-            else "goal"
-            if self.value <= self.goal
-            else "pass"
-        )
+        return "pass" if self.goal is None else "goal" if self.value <= self.goal else "pass"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +94,7 @@ def judge_pages(subject: str, costs: Mapping[str, Cost]) -> list[Judgement]:
             )
         if cost.queries is not None:
             judgements.append(
-                Judgement(
-                    name, "SQL queries", cost.queries, bar.queries, bar.queries_goal
-                )
+                Judgement(name, "SQL queries", cost.queries, bar.queries, bar.queries_goal)
             )
     return judgements
 
@@ -116,9 +108,7 @@ def judge_admin(subject: str, costs: Mapping[str, Cost]) -> list[Judgement]:
             continue
         name = f"{bar.title}, {subject}"
         if cost.ratio is not None:
-            judgements.append(
-                Judgement(name, "CPU ÷ hello's CPU", cost.ratio, bar.ratio)
-            )
+            judgements.append(Judgement(name, "CPU ÷ hello's CPU", cost.ratio, bar.ratio))
         if cost.queries is not None:
             judgements.append(Judgement(name, "SQL queries", cost.queries, bar.queries))
     return judgements
@@ -138,13 +128,9 @@ def judge_growth(
             continue
         name = f"{title}, {subject}"
         if before.cpu_ms and after.cpu_ms:
-            judgements.append(
-                Judgement(name, "CPU growth", after.cpu_ms / before.cpu_ms, bar)
-            )
+            judgements.append(Judgement(name, "CPU growth", after.cpu_ms / before.cpu_ms, bar))
         if before.queries is not None and after.queries is not None:
             judgements.append(
-                Judgement(
-                    name, "queries added by growth", after.queries - before.queries, 0
-                )
+                Judgement(name, "queries added by growth", after.queries - before.queries, 0)
             )
     return judgements

@@ -45,21 +45,15 @@ def _body_length(answer: bytes) -> int:
         raise BadAnswer(f"status {status or 'missing'}")
     lowered = head.lower()
     if b"\r\ncontent-length:" in lowered:
-        announced = int(
-            lowered.split(b"\r\ncontent-length:", 1)[1].split(b"\r\n", 1)[0]
-        )
+        announced = int(lowered.split(b"\r\ncontent-length:", 1)[1].split(b"\r\n", 1)[0])
         if announced != len(body):
             raise BadAnswer("torn body")
-    elif b"\r\ntransfer-encoding: chunked" in lowered and not body.endswith(
-        b"0\r\n\r\n"
-    ):
+    elif b"\r\ntransfer-encoding: chunked" in lowered and not body.endswith(b"0\r\n\r\n"):
         raise BadAnswer("torn body")
     return len(body)
 
 
-def run(
-    port: int, request: bytes, seconds: float, limit: int, timeout: float
-) -> dict[str, object]:
+def run(port: int, request: bytes, seconds: float, limit: int, timeout: float) -> dict[str, object]:
     """Ask until the time is over or ``limit`` requests are made.
 
     Returns a dictionary: ``latencies`` (whole microseconds of the good answers), ``errors``

@@ -27,10 +27,7 @@ def parse_stat(stat: str) -> int:
 def children(pid: int) -> list[int]:
     """The direct children of a process, such as gunicorn's workers."""
     try:
-        return [
-            int(word)
-            for word in (_PROC / f"{pid}/task/{pid}/children").read_text().split()
-        ]
+        return [int(word) for word in (_PROC / f"{pid}/task/{pid}/children").read_text().split()]
     except OSError:
         return []
 

@@ -88,9 +88,7 @@ def postgresql(*, keep: bool) -> Iterator[BenchDatabase]:
         if not keep:
             with psycopg.connect(server, autocommit=True) as connection:
                 connection.execute(
-                    sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(
-                        sql.Identifier(name)
-                    )
+                    sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
                 )
 
 

@@ -44,33 +44,41 @@ def main(parts: list[str]) -> int:
 
 
 def addresses() -> dict[str, Any]:
-    """The portal's home, its fullest column and the oldest article there.
+    """The portal's home, the fullest of its own columns and the oldest article there.
 
     The oldest is the same page however many articles are added, so growth compares like with like.
     """
-    from wagtail.models import Page, Site
+    from portal.core import structure
+    from portal.pages.models import ArticlePage, ColumnPage
 
-    from portal.pages.models import ArticlePage
-
-    home = Site.objects.get(is_default_site=True).root_page
-    articles = ArticlePage.objects.live().descendant_of(home)
-    steplen = Page.steplen
-    by_parent: dict[str, int] = {}
-    for path in articles.values_list("path", flat=True).iterator():
-        by_parent[path[:-steplen]] = by_parent.get(path[:-steplen], 0) + 1
-    column_path = max(by_parent, key=lambda path: (by_parent[path], path))
-    column = Page.objects.get(path=column_path)
-    article = articles.child_of(column).order_by("pk").first()
+    found = structure.current()
+    site_pk = found.main_site_pk
+    own = [node for node in found.nodes.values() if node.site_pk == site_pk]
+    home = next(node for node in own if node.kind == "home")
+    column = max(
+        (node for node in own if node.model is ColumnPage),
+        key=lambda node: (articles_in(node.path), node.path),
+    )
+    article = ArticlePage.objects.live().filter(path__startswith=column.path).order_by("pk")[0]
     return {
-        "articles": articles.count(),
+        "articles": ArticlePage.objects.live().count(),
         "addresses": {
-            "article": article.get_url(),
-            "list": column.get_url(),
-            "home": home.get_url(),
+            "article": found.url(article.url_path),
+            "list": found.url(column.url_path),
+            "home": found.url(home.url_path),
         },
         "column": column.pk,
         "article": article.pk,
     }
+
+
+def articles_in(path: str) -> int:
+    """Live articles directly in the column with this path."""
+    from portal.pages.models import ArticlePage
+
+    return (
+        ArticlePage.objects.live().filter(path__startswith=path, depth=len(path) // 4 + 1).count()
+    )
 
 
 def measure_public(paths: dict[str, str]) -> dict[str, dict[str, float]]:
@@ -90,12 +98,8 @@ def measure_admin(column: int, article: int) -> dict[str, dict[str, float]]:
     client = visitor()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return {
-        "explorer": asdict(
-            measure(client, reverse("wagtailadmin_explore", args=[column]))
-        ),
-        "editor": asdict(
-            measure(client, reverse("wagtailadmin_pages:edit", args=[article]))
-        ),
+        "explorer": asdict(measure(client, reverse("wagtailadmin_explore", args=[column]))),
+        "editor": asdict(measure(client, reverse("wagtailadmin_pages:edit", args=[article]))),
     }
 
 

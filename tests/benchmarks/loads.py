@@ -95,15 +95,14 @@ def summarise(answers: Iterable[dict[str, object]], path: str) -> LoadResult:
     for answer in answers:
         own = answer["latencies"]
         elapsed = answer["seconds"]
-        assert isinstance(own, list) and isinstance(elapsed, int | float)
+        assert isinstance(own, list)
+        assert isinstance(elapsed, int | float)
         latencies += own
         rate += len(own) / elapsed if elapsed else 0.0
         errors.update(answer["errors"])  # type: ignore[call-overload]
         size = max(size, int(answer["bytes"]))  # type: ignore[call-overload]
     if errors:
-        told = ", ".join(
-            f"{count} × {reason}" for reason, count in errors.most_common(3)
-        )
+        told = ", ".join(f"{count} × {reason}" for reason, count in errors.most_common(3))
         raise LoadFailed(f"{path}: {told}")
     if not latencies:
         raise LoadFailed(f"{path}: no answer")

@@ -100,9 +100,7 @@ def run_once(target: Target, seconds: float) -> Run:
     return Run(
         load=load,
         app_cpu_ms=_per_request(app_after.since(app_before), load.requests),
-        database_cpu_ms=_per_request(
-            database_after.since(database_before), load.requests
-        ),
+        database_cpu_ms=_per_request(database_after.since(database_before), load.requests),
     )
 
 

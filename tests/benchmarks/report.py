@@ -46,9 +46,7 @@ class Session:
 
     @property
     def subject(self) -> str:
-        return (
-            f"{self.label}, {self.articles:,} articles" if self.label else "references"
-        )
+        return f"{self.label}, {self.articles:,} articles" if self.label else "references"
 
     def ratio(self, key: str) -> float | None:
         """How many times the requests of ``key`` hello serves."""
@@ -103,18 +101,12 @@ def judge(sessions: Sequence[Session]) -> list[Judgement]:
         small = smallest.setdefault(session.label, session)
         if small is not session:
             subject = f"{session.label}, {small.articles:,} → {session.articles:,}"
-            judgements += judge_growth(
-                subject, small.page_costs(), session.page_costs()
-            )
-            judgements += judge_growth(
-                subject, small.admin_costs(), session.admin_costs()
-            )
+            judgements += judge_growth(subject, small.page_costs(), session.page_costs())
+            judgements += judge_growth(subject, small.admin_costs(), session.admin_costs())
     return judgements
 
 
-def render(
-    sessions: Sequence[Session], judgements: Sequence[Judgement], notes: list[str]
-) -> str:
+def render(sessions: Sequence[Session], judgements: Sequence[Judgement], notes: list[str]) -> str:
     """The whole report as text."""
     heading = (
         f"{WORKERS} gunicorn sync workers, {CLIENTS} clients at once, best of {ROUNDS}"
@@ -130,9 +122,7 @@ def render(
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Columns as wide as their content; the first is aligned left, the others right."""
     lines = [list(headings), *(list(row) for row in rows)]
-    widths = [
-        max(len(line[column]) for line in lines) for column in range(len(headings))
-    ]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
     rendered = [
         "  ".join(
             cell.ljust(width) if column == 0 else cell.rjust(width)
@@ -168,15 +158,12 @@ def write_json(
             for session in sessions
         ],
         "judgements": [
-            {**asdict(judgement), "verdict": judgement.verdict}
-            for judgement in judgements
+            {**asdict(judgement), "verdict": judgement.verdict} for judgement in judgements
         ],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
-    partial.write_text(
-        json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    partial.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     partial.replace(path)
 
 

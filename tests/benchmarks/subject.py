@@ -43,9 +43,7 @@ class Portal:
 
     @classmethod
     def in_directory(cls, directory: Path, database: BenchDatabase) -> "Portal":
-        return cls(
-            directory=directory, database=database, secret=secrets.token_urlsafe(50)
-        )
+        return cls(directory=directory, database=database, secret=secrets.token_urlsafe(50))
 
     def environment(self, kind: str) -> dict[str, str]:
         """The variables of the portal's processes, on top of the usual ones."""
@@ -62,6 +60,7 @@ class Portal:
     def prepare(self, say: Callable[[str], None]) -> None:
         """Tables, static files and the demo city."""
         say(f"{self.database.version}: tables, static files, demo content")
+        self._command("dev", "compile_messages")
         self._command("dev", "migrate", "--verbosity", "0")
         self._command("production", "collectstatic", "--noinput", "--verbosity", "0")
         self._command("dev", "load_demo")
@@ -70,9 +69,7 @@ class Portal:
         """Bring the number of synthetic articles to ``articles``; return the seconds it took."""
         say(f"{self.database.version}: {articles:,} synthetic articles")
         started = time.monotonic()
-        self._command(
-            "dev", "generate_content", "--articles", str(articles), "--seed", str(SEED)
-        )
+        self._command("dev", "generate_content", "--articles", str(articles), "--seed", str(SEED))
         seconds = time.monotonic() - started
         self.database.settle()
         return seconds
@@ -112,7 +109,5 @@ class Portal:
         )
         if done.returncode:
             tail = (done.stdout + done.stderr)[-3000:]
-            raise PortalFailed(
-                f"{' '.join(command[1:])} ended with {done.returncode}\n{tail}"
-            )
+            raise PortalFailed(f"{' '.join(command[1:])} ended with {done.returncode}\n{tail}")
         return done.stdout

@@ -32,9 +32,7 @@ def measurement(key: str, rate: float, cpu: float | None) -> Measurement:
     )
 
 
-def session(
-    articles: int, *, rate: float = 200.0, cpu: float = 8.0, queries: int = 6
-) -> Session:
+def session(articles: int, *, rate: float = 200.0, cpu: float = 8.0, queries: int = 6) -> Session:
     return Session(
         label="PostgreSQL 15",
         articles=articles,
@@ -100,10 +98,7 @@ def test_best_takes_the_fastest_run_and_the_least_cpu() -> None:
 
 def test_database_name_is_replaced_and_the_rest_kept() -> None:
     url = "postgres://user:secret@127.0.0.1:5433/first?sslmode=disable"
-    assert (
-        with_database(url, "x")
-        == "postgres://user:secret@127.0.0.1:5433/x?sslmode=disable"
-    )
+    assert with_database(url, "x") == "postgres://user:secret@127.0.0.1:5433/x?sslmode=disable"
 
 
 @pytest.mark.parametrize(
@@ -127,10 +122,7 @@ def test_growth_compares_cpu_and_queries() -> None:
 
 
 def test_growth_without_cpu_is_no_growth_figure() -> None:
-    assert (
-        judge_growth("x", {"list": Cost(1, None, None)}, {"list": Cost(1, 2.0, None)})
-        == []
-    )
+    assert judge_growth("x", {"list": Cost(1, None, None)}, {"list": Cost(1, 2.0, None)}) == []
 
 
 def test_sessions_are_judged_against_the_smallest_of_the_same_database() -> None:
@@ -140,12 +132,8 @@ def test_sessions_are_judged_against_the_smallest_of_the_same_database() -> None
     }
     growth = figures["article, PostgreSQL 15, 100 → 100,000", "CPU growth"]
     assert growth.value == pytest.approx(9 / 8)
-    assert (
-        figures["article, PostgreSQL 15, 100 articles", "SQL queries"].verdict == "goal"
-    )
-    explorer = figures[
-        "admin explorer, PostgreSQL 15, 100 articles", "CPU ÷ hello's CPU"
-    ]
+    assert figures["article, PostgreSQL 15, 100 articles", "SQL queries"].verdict == "goal"
+    explorer = figures["admin explorer, PostgreSQL 15, 100 articles", "CPU ÷ hello's CPU"]
     assert explorer.value == pytest.approx(500)
 
 
@@ -158,9 +146,7 @@ def test_report_shows_every_missed_bar(tmp_path: Path) -> None:
     target = tmp_path / "new" / "bench.json"
     write_json(target, sessions, judgements, {"cores": 2})
     written = json.loads(target.read_text(encoding="utf-8"))
-    assert written["sessions"][0]["loads"]["article"]["hello_ratio"] == pytest.approx(
-        30
-    )
+    assert written["sessions"][0]["loads"]["article"]["hello_ratio"] == pytest.approx(30)
     assert written["sessions"][0]["loads"]["article"]["cpu_ms"] == pytest.approx(10)
     assert [row["verdict"] for row in written["judgements"]].count("FAIL") == 2
     assert [path.name for path in target.parent.iterdir()] == ["bench.json"]

@@ -72,9 +72,7 @@ def test_clients_stop_when_the_time_is_over() -> None:
         (b"", "status missing"),
     ],
 )
-def test_an_answer_that_is_not_a_whole_200_is_an_error(
-    answer: bytes, reason: str
-) -> None:
+def test_an_answer_that_is_not_a_whole_200_is_an_error(answer: bytes, reason: str) -> None:
     with server(answer) as (port, _), pytest.raises(client.BadAnswer, match=reason):
         client.fetch(port, request_bytes("/").encode(), 5.0)
 
@@ -118,9 +116,7 @@ def test_parts_default_to_all(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("name", ["hello", "static_file"])
-def test_reference_projects_answer(
-    name: str, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_reference_projects_answer(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     """In a process of their own: they configure Django themselves."""
     root = tmp_path_factory.mktemp("static")
     (root / "page.html").write_bytes(b"x" * 100)

@@ -23,10 +23,14 @@ def test_the_same_seed_and_number_give_the_same_article() -> None:
 @pytest.mark.parametrize("number", range(60))
 def test_an_article_is_whole(number: int) -> None:
     text = article_text(1, number)
-    said = text.title + text.summary + "".join(
-        part for section in text.sections for part in (section.heading, *section.paragraphs)
+    said = (
+        text.title
+        + text.summary
+        + "".join(
+            part for section in text.sections for part in (section.heading, *section.paragraphs)
+        )
     )
-    assert "{" not in said and "}" not in said
+    assert not {"{", "}"} & set(said)
     assert 8 <= len(text.title) <= 60
     assert len(text.summary) <= 300
     assert 200 <= len(said) <= 1000

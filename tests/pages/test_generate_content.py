@@ -1,6 +1,7 @@
 """`portal generate_content`: what it writes is what publishing one by one would have written."""
 
 import json
+from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import IntegrityError
 from django.test import Client
+from django.utils import translation
 from modelsearch.conf import get_app_config
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 
@@ -52,6 +54,13 @@ KEYS = {"id", "page_ptr_id", "path", "slug", "url_path", "translation_key"} | {
 @pytest.fixture
 def world() -> World:
     return make_world()
+
+
+@pytest.fixture(autouse=True)
+def english_messages(forgetful_process: None) -> Iterator[None]:
+    """What the command says is compared; the texts of articles are Chinese in any language."""
+    with translation.override("en"):
+        yield
 
 
 def run(*arguments: str) -> str:

@@ -106,6 +106,17 @@ def test_a_failed_step_says_which_one_why_and_what_to_do(
     assert not setup_stamp.stamp_path().exists()
 
 
+@pytest.mark.django_db
+def test_a_set_up_without_demo_does_not_pass_for_a_complete_one(
+    data_dir: Path, calls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup_stamp, "database_fingerprint", lambda: "1|1|now")
+    call_command("setup", no_demo=True)
+    assert not setup_stamp.stamp_path().exists()
+    call_command("setup")
+    assert setup_stamp.stamp_path().exists()
+
+
 def test_progress_is_told_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
     from django.core.management.base import OutputWrapper
 

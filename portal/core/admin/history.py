@@ -23,7 +23,7 @@ def own_entries(entries: QuerySet[Any], user: Any) -> QuerySet[Any]:
         assert model is not None
         policy = policy_registry.get_by_type(model)
         own = policy.instances_user_has_any_permission_for(user, ["add", "change", "delete"])
-        keys = own.annotate(key=Cast("pk", CharField())).values("key")
+        keys = own.annotate(pk_text=Cast("pk", CharField())).values("pk_text")
         foreign |= Q(content_type=kind) & ~Q(object_id__in=keys)
     return entries.exclude(foreign)
 

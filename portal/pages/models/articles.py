@@ -11,7 +11,7 @@ from wagtail.search import index
 from portal.core import structure
 from portal.core.base_page import BasePage, BasePageForm, ProblemPair
 from portal.core.context import PageTag, PortalContext
-from portal.core.listing import date_text
+from portal.core.lists import date_text
 from portal.core.messages import message
 from portal.pages.blocks import BodyBlock
 

@@ -10,7 +10,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from portal.core import listing
+from portal.core import lists
 from portal.core.base_page import BasePage, ProblemPair
 from portal.core.messages import message
 from portal.pages.blocks import SectionsBlock
@@ -180,17 +180,12 @@ class ColumnPage(RoutablePageMixin, BasePage):
             return context | {"cards": unit_cards(self, portal)}
         if self.display == self.Display.CHANNEL:
             return context | {"sections": build_sections(self.sections, portal)}
-        count = listing.count(self.pk)
+        count = lists.count(self.pk)
         pagination = Pagination(number, count, PER_PAGE, portal.structure.url(self.url_path))
         if number > pagination.pages:
             raise Http404
-        rows = listing.rows(
-            self.pk,
-            portal.structure,
-            portal.host,
-            limit=PER_PAGE,
-            offset=(number - 1) * PER_PAGE,
-        )
+        wanted = lists.Wanted(self.pk, PER_PAGE, (number - 1) * PER_PAGE)
+        rows = lists.read_list(wanted, portal.structure, portal.host)
         if not rows:
             context["empty_text"] = message(
                 "empty_column", site_pk=portal.site_pk, language=portal.language

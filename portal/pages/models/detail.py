@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from portal.core.base_page import BasePage
-from portal.core.listing import date_text, neighbours
+from portal.core.lists import date_text, neighbours
 from portal.core.media import prepare_images
 
 
@@ -50,5 +50,5 @@ class DetailPage(BasePage):
             context["previous"] = context["next"] = None
             return
         context["previous"], context["next"] = neighbours(
-            self, date, column.pk, portal.structure, portal.host
+            self.pk, date, column.pk, portal.structure, portal.host
         )

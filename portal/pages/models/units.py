@@ -19,7 +19,7 @@ from wagtail.search import index
 
 from portal.core.base_page import BasePage, ProblemPair
 from portal.core.context import PageTag, PortalContext
-from portal.core.listing import Row, date_text, to_rows
+from portal.core.lists import Row, date_text, to_rows, units
 from portal.core.media import PORTRAIT_FILTER, picture
 from portal.core.models import ListingRow
 from portal.pages.blocks import BodyBlock
@@ -207,9 +207,6 @@ class OrganisationPage(DetailPage):
 
 def unit_cards(column: Page, portal: PortalContext) -> list[Card]:
     """Leaders or institutions of a column in the order of the tree, not of time. One query."""
-    rows = ListingRow.objects.filter(
-        container_id=column.pk, kind__in=("leader", "organisation")
-    ).order_by("page__path")
     return [
         Card(
             row.title,
@@ -220,5 +217,5 @@ def unit_cards(column: Page, portal: PortalContext) -> list[Card]:
             row.image_width,
             row.image_height,
         )
-        for row in to_rows(rows[:300], portal.structure, portal.host)
+        for row in units(column.pk, portal.structure, portal.host)
     ]

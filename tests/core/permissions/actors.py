@@ -9,7 +9,6 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
-from portal.core import structure
 from portal.core.models import User
 from portal.core.roles import Role
 from portal.plugins import switches
@@ -55,5 +54,4 @@ def undone() -> Iterator[None]:
         yield
     finally:
         transaction.savepoint_rollback(sid)
-        structure._current = None
         switches.invalidate()

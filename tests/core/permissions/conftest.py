@@ -7,7 +7,10 @@ all of them, where Django's test case would begin anew each time.
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from portal.core import structure
@@ -23,8 +26,17 @@ class _Undo(Exception):
     """Leaves a transaction on purpose."""
 
 
+@pytest.fixture(autouse=True)
+def forgetful_process() -> Iterator[None]:
+    """In place of the one for all tests: here the database stays, and with it the structure."""
+    cache.clear()
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
 @pytest.fixture(scope="package")
 def standing_city(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[City]:
+    structure.forget()
     with django_db_blocker.unblock():
         try:
             with transaction.atomic():
@@ -32,13 +44,13 @@ def standing_city(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
                 raise _Undo
         except _Undo:
             pass
-        structure._current = None
+        structure.forget()
         switches.invalidate()
 
 
 @pytest.fixture
 def city(
-    standing_city: City, forgetful_process: None, django_db_blocker: DjangoDbBlocker
+    standing_city: City, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[City]:
     try:
         with django_db_blocker.unblock(), transaction.atomic():

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 from wagtail.models import Collection, Locale, Page, Revision, TaskState
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
@@ -177,7 +178,8 @@ def _rich_text(text: str) -> str:
     return value
 
 
-def model_form(instance: Any, names: list[str], **changes: Any) -> dict[str, Any]:
-    """The stored values of some fields as a form sends them."""
-    values = {name: instance._meta.get_field(name).value_from_object(instance) for name in names}
+def model_form(instance: Model, **changes: Any) -> dict[str, Any]:
+    """What is stored of an object as its form sends it; forms ignore what they have no field for."""
+    fields = [field for field in instance._meta.concrete_fields if field.editable]
+    values = {field.name: field.value_from_object(instance) for field in fields}
     return {name: "" if value is None else value for name, value in values.items()} | changes

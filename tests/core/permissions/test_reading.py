@@ -21,7 +21,9 @@ from .places import FOUND_BY, City, Place
 
 pytestmark = pytest.mark.database
 
-NOT_FOR_READING = re.compile(r"^admin/(failwhale|logout|password_reset|test404|sprite|jsi18n)|jsi18n")
+NOT_FOR_READING = re.compile(
+    r"^admin/(failwhale|logout|password_reset|test404|sprite|jsi18n)|jsi18n"
+)
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 
@@ -126,7 +128,10 @@ def requests_for(address: str, place: Place) -> Iterator[str]:
         if "reports/" in filled:
             yield f"{filled}?export=csv"
     if "/bulk/" in filled:
-        for model, pk in (("wagtailcore/page", place.draft.pk), ("wagtailimages/image", place.image.pk)):
+        for model, pk in (
+            ("wagtailcore/page", place.draft.pk),
+            ("wagtailimages/image", place.image.pk),
+        ):
             yield f"/admin/bulk/{model}/delete/?id={pk}"
     if filled.startswith("/admin/choose-page/"):
         yield f"{filled}?page_type=wagtailcore.page&q={FOUND_BY}"
@@ -147,6 +152,7 @@ def test_nothing_of_another_site_is_shown(
 ) -> None:
     actor = act_as(role, at)
     foreign = city.places["gaoxin"]
+    actor.client.raise_request_exception = False
     seen, failed = [], []
     for address in admin_patterns():
         for url in requests_for(address, foreign):

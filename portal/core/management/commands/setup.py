@@ -59,7 +59,8 @@ class Command(BaseCommand):
         for step in self._steps():
             if options["force"] or self._is_needed(step):
                 self._carry_out(step, traceback=options["traceback"])
-        setup_stamp.write()
+        if not options["no_demo"]:  # else the next set-up would take the demo for loaded
+            setup_stamp.write()
 
     def _steps(self) -> Iterator[Step]:
         yield Step(

@@ -1,0 +1,172 @@
+"""Reading listing rows for public pages.
+
+These few queries are written in SQL: building the same statements through the ORM costs more than
+everything else that a list page does (a third of an article's CPU, half of a home's, measured).
+They are constants; values go in as parameters only.
+"""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from .models import ListingCount
+from .structure import STEPLEN, Structure
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A list item as templates print it. ``date`` is aware; images have width and height in px."""
+
+    pk: int
+    title: str
+    url: str
+    date: datetime.datetime
+    date_text: str
+    summary: str
+    source: str
+    kind: str
+    image_url: str
+    image_alt: str
+    image_width: int
+    image_height: int
+    is_pinned: bool
+    column_title: str = ""
+    is_external: bool = False
+
+
+# Table and column names are those of ListingRow and Page; a test reads every column back.
+_COLUMNS = (
+    "r.page_id, p.url_path, p.path, r.title, r.date, r.summary, r.source, r.kind, r.image_url, "
+    "r.image_alt, r.image_width, r.image_height, r.is_pinned"
+)
+_FROM = "FROM core_listingrow r JOIN wagtailcore_page p ON p.id = r.page_id "
+_NEWEST = (
+    f"SELECT * FROM (SELECT %s AS number, {_COLUMNS} {_FROM}"
+    "WHERE r.container_id = %s "
+    "ORDER BY r.is_pinned DESC, r.date DESC, r.page_id DESC LIMIT %s OFFSET %s) AS rows_{number}"
+)
+_NEIGHBOUR = (
+    f"SELECT * FROM (SELECT {{number}} AS number, {_COLUMNS} {_FROM}"
+    "WHERE r.container_id = %s AND r.is_own AND "
+    "(r.date {sign} %s OR (r.date = %s AND r.page_id {sign} %s)) "
+    "ORDER BY r.date {order}, r.page_id {order} LIMIT 1) AS rows_{number}"
+)
+_NEIGHBOURS = " UNION ALL ".join(
+    (
+        _NEIGHBOUR.format(number=0, sign=">", order="ASC"),
+        _NEIGHBOUR.format(number=1, sign="<", order="DESC"),
+    )
+)
+_UNITS = (
+    f"SELECT 0 AS number, {_COLUMNS} {_FROM}"
+    "WHERE r.container_id = %s AND r.kind IN ('leader', 'organisation') ORDER BY p.path LIMIT 300"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A piece of a container's list: the newest first, pinned ones before."""
+
+    container_pk: int
+    limit: int
+    offset: int = 0
+
+
+def read_lists(
+    wanted: Sequence[Wanted], found: Structure, viewer_host: str | None
+) -> list[list[Row]]:
+    """Several lists with one query, in the order they were asked for."""
+    if not wanted:
+        return []
+    sql = " UNION ALL ".join(_NEWEST.format(number=number) for number in range(len(wanted)))
+    parameters: list[Any] = []
+    for number, piece in enumerate(wanted):
+        parameters += [number, piece.container_pk, piece.limit, piece.offset]
+    return _read(sql, parameters, len(wanted), found, viewer_host)
+
+
+def read_list(wanted: Wanted, found: Structure, viewer_host: str | None) -> list[Row]:
+    return read_lists([wanted], found, viewer_host)[0]
+
+
+def neighbours(
+    page_pk: int,
+    date: datetime.datetime,
+    column_pk: int,
+    found: Structure,
+    viewer_host: str | None,
+) -> tuple[Row | None, Row | None]:
+    """(newer, older) of a page of this date in its own column; None at either end. One query."""
+    moment = connection.ops.adapt_datetimefield_value(date)
+    place = [column_pk, moment, moment, page_pk]
+    newer, older = _read(_NEIGHBOURS, place + place, 2, found, viewer_host)
+    return (newer[0] if newer else None, older[0] if older else None)
+
+
+def units(column_pk: int, found: Structure, viewer_host: str | None) -> list[Row]:
+    """Leaders or institutions of a column, in the order of the tree and not of time."""
+    return _read(_UNITS, [column_pk], 1, found, viewer_host)[0]
+
+
+def count(container_pk: int) -> int:
+    """How many rows a container has, as it was kept when they were written."""
+    kept = ListingCount.objects.filter(container_id=container_pk).values_list("count", flat=True)
+    return kept[0] if kept else 0
+
+
+def date_text(date: datetime.datetime | None) -> str:
+    """``YYYY-MM-DD HH:MM`` on the 24-hour clock of the portal's time zone (R-COL-15)."""
+    return timezone.localtime(date).strftime("%Y-%m-%d %H:%M") if date else ""
+
+
+def _read(
+    sql: str, parameters: list[Any], number: int, found: Structure, viewer_host: str | None
+) -> list[list[Row]]:
+    result: list[list[Row]] = [[] for _ in range(number)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        for place, *values in cursor.fetchall():
+            result[int(place)].append(_row(values, found, viewer_host))
+    return result
+
+
+def to_rows(query: Any, found: Structure, viewer_host: str | None) -> list[Row]:
+    """Rows from a ``ListingRow`` queryset, for the rare lists that are not a container's."""
+    fields = "page_id page__url_path page__path title date summary source kind image_url image_alt"
+    more = "image_width image_height is_pinned"
+    return [
+        _row(values, found, viewer_host)
+        for values in query.values_list(*f"{fields} {more}".split())
+    ]
+
+
+def _row(values: Iterable[Any], found: Structure, viewer_host: str | None) -> Row:
+    pk, url_path, path, title, stored, summary, source, kind, *image, pinned = values
+    date = _aware(stored)
+    column = found.nearest(path[:-STEPLEN])
+    return Row(
+        pk,
+        title,
+        found.url(url_path, viewer_host),
+        date,
+        date_text(date),
+        summary,
+        source,
+        kind,
+        *image,
+        is_pinned=bool(pinned),
+        column_title=column.title if column else "",
+    )
+
+
+def _aware(stored: datetime.datetime | str) -> datetime.datetime:
+    """SQLite gives times as text, in UTC without saying so."""
+    date = parse_datetime(stored) if isinstance(stored, str) else stored
+    if date is None:
+        raise ValueError(f"{stored!r} in a listing row is no time")
+    return date if timezone.is_aware(date) else date.replace(tzinfo=datetime.UTC)

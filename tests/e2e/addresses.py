@@ -1,0 +1,28 @@
+"""One address of each type of public page in the demo city."""
+
+PUBLIC_PAGES = {
+    "portal home": "/",
+    "column with pages": "/yaowen/",
+    "second page of a column": "/yaowen/page/2/",
+    "column of cards": "/yaowen/quxian-dongtai/",
+    "leaders": "/zhengwu-gongkai/zhengfu-lingdao/",
+    "leader": "/zhengwu-gongkai/zhengfu-lingdao/shizhang/",
+    "organisations": "/zhengwu-gongkai/jigou-zhineng/",
+    "organisation": "/zhengwu-gongkai/jigou-zhineng/zhengfu-bangongshi/",
+    "channel": "/zoujin-yunhu/luting-shidi/",
+    "open topic": "/yihu-qingshui/",
+    "archived topic": "/chawenhua-jie-2025/",
+    "sub-site by path": "/hubin/",
+    "topic of a sub-site": "/hubin/lao-xiaoqu-xin-shenghuo/",
+    "department's sub-site": "/rsj/",
+    "article with picture and file": "/yaowen/yunhu-yaowen/ferry-line-3-opens/",
+    "notice": "/yaowen/tongzhi-gonggao/air-defense-siren/",
+    "policy document": "/zhengce/shizhengfu-wenjian/doc-lake-2026-4/",
+    "print view": "/zhengce/shizhengfu-wenjian/doc-lake-2026-4/?print=1",
+    "standard page": "/zoujin-yunhu/gaikuang/",
+    "leave notice": "/hudong/rexian-12345/",
+    "site map": "/sitemap/",
+    "not found": "/nothing-here/",
+}
+OWN_HOST = "gaoxin.localhost"
+EXPECTED_STATUS = {"not found": 404}
