@@ -150,7 +150,7 @@ class Structure:
             )
         }
         self._load_roots()
-        self._identities: dict[tuple[int, str, str], SiteIdentity] = {}
+        self._identities: dict[tuple[int, str, str | None], SiteIdentity] = {}
 
     # --- loading ---------------------------------------------------------------------------------
     def _load_nodes(self) -> None:
@@ -291,7 +291,7 @@ class Structure:
         return root.origin + address
 
     def identity(self, site_pk: int, language: str, viewer_host: str | None) -> SiteIdentity | None:
-        key = (site_pk, language, viewer_host or "")
+        key = (site_pk, language, viewer_host)
         if key not in self._identities:
             found = self._make_identity(site_pk, language, viewer_host)
             if found is None:

@@ -118,9 +118,7 @@ class _Define:
     isolate: bool
 
     def __call__[W, **Q](self, signature: Callable[Concatenate[W, Q], W]) -> Filter[W, Q]:
-        return Filter(
-            signature, version=self.version, refusals=self.refusals, isolate=self.isolate
-        )
+        return Filter(signature, version=self.version, refusals=self.refusals, isolate=self.isolate)
 
 
 def _family(value: object) -> type:

@@ -17,7 +17,6 @@ from tests.factories import (
     ImageFactory,
     TopicFactory,
     World,
-    add_path_sub_site,
     publish,
 )
 

@@ -136,8 +136,7 @@ def _fingerprint() -> str:
     paths = [
         path
         for path in (REPOSITORY / "portal").rglob("*")
-        if path.is_file()
-        and not {"templates", "static", "__pycache__"}.intersection(path.parts)
+        if path.is_file() and not {"templates", "static", "__pycache__"}.intersection(path.parts)
     ]
     paths += (REPOSITORY / "locales").rglob("*.po")
     paths += [REPOSITORY / "requirements" / "full.txt", Path(__file__)]

@@ -38,6 +38,7 @@ class ListingRow(models.Model):
                 name="core_listing_order",
             ),
             models.Index(fields=["container", "-date", "-page"], name="core_listing_date"),
+            models.Index(fields=["container", "kind", "-date", "-page"], name="core_listing_kind"),
         ]
 
     def __str__(self) -> str:

@@ -50,6 +50,10 @@ class ColumnTypesField(models.CharField):
     def value_from_object(self, obj: models.Model) -> Any:
         return split(getattr(obj, self.attname))
 
+    def value_to_string(self, obj: models.Model) -> str:
+        """For revisions: the stored form, not the list that the form shows."""
+        return getattr(obj, self.attname) or ""
+
     def save_form_data(self, instance: models.Model, data: Any) -> None:
         value = ",".join(data) if isinstance(data, list | tuple) else data
         super().save_form_data(instance, value)

@@ -1,7 +1,7 @@
 """Somebody at the keyboard: one account, signed in, with what a request came to."""
 
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction

@@ -49,9 +49,7 @@ def standing_city(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
 
 
 @pytest.fixture
-def city(
-    standing_city: City, django_db_blocker: DjangoDbBlocker
-) -> Iterator[City]:
+def city(standing_city: City, django_db_blocker: DjangoDbBlocker) -> Iterator[City]:
     try:
         with django_db_blocker.unblock(), transaction.atomic():
             switches.invalidate()

@@ -8,13 +8,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, get_resolver
-from wagtail.models import Page, Workflow
-from wagtail_localize.models import TranslationSource
 
-from portal.core.models import User
-from portal.core.roles import PLATFORM_ROLES, SITE_ROLES
+from portal.core.roles import SITE_ROLES
 
 from .actors import Actor, body_of
 from .places import FOUND_BY, City, Place

@@ -5,6 +5,7 @@ afterwards, not by the status code. The decorator says which actions of the tabl
 """
 
 from .registry import ATTEMPTS, Attempt, Kind
+
 from . import accounts, media, pages, registers  # isort: skip  (they fill ATTEMPTS)
 
 __all__ = ["ATTEMPTS", "Attempt", "Kind", "accounts", "media", "pages", "registers"]

@@ -13,6 +13,7 @@ from ..actors import Actor
 from ..places import Place, model_form
 from .registry import attempt
 
+
 # --- administrators ---------------------------------------------------------------------------
 @attempt(Action.ADMIN_ACCESS)
 def open_the_dashboard(actor: Actor, place: Place) -> bool:
