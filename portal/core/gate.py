@@ -115,7 +115,7 @@ def keep_place(page: Page, before: StoredState) -> None:
 
 
 @cache
-def _content_fields(model: type[Page]) -> tuple["models.Field[Any, Any]", ...]:
+def _content_fields(model: Any) -> tuple["models.Field[Any, Any]", ...]:
     return tuple(
         item
         for item in model._meta.concrete_fields

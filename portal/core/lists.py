@@ -146,19 +146,23 @@ def to_rows(query: Any, found: Structure, viewer_host: str | None) -> list[Row]:
 
 
 def _row(values: Iterable[Any], found: Structure, viewer_host: str | None) -> Row:
-    pk, url_path, path, title, stored, summary, source, kind, *image, pinned = values
+    pk, url_path, path, title, stored, summary, source, kind, image, alt, *rest = values
+    width, height, pinned = rest
     date = _aware(stored)
     column = found.nearest(path[:-STEPLEN])
     return Row(
-        pk,
-        title,
-        found.url(url_path, viewer_host),
-        date,
-        date_text(date),
-        summary,
-        source,
-        kind,
-        *image,
+        pk=pk,
+        title=title,
+        url=found.url(url_path, viewer_host),
+        date=date,
+        date_text=date_text(date),
+        summary=summary,
+        source=source,
+        kind=kind,
+        image_url=image,
+        image_alt=alt,
+        image_width=width,
+        image_height=height,
         is_pinned=bool(pinned),
         column_title=column.title if column else "",
     )

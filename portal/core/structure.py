@@ -228,8 +228,8 @@ class Structure:
             node = self._by_path[path]
             if node.site_pk is None and node.parent is not None:
                 node.site_pk = node.parent.site_pk
-            record = self.records.get(node.site_pk or 0)
-            node.site_is_open = record is None or record.state == SiteRecord.State.RUNNING
+            own = self.records.get(node.site_pk or 0)
+            node.site_is_open = own is None or own.state == SiteRecord.State.RUNNING
 
     # --- looking up ------------------------------------------------------------------------------
     def is_private(self, path: str) -> bool:

@@ -37,9 +37,9 @@ def guarded(view: View) -> View:
             except Http404 as error:
                 return page_not_found(request, error, template_name="wagtailadmin/404.html")
             if _is_for_all_sites(request) and own_tree(request.user) is not None:
-                return permission_denied(request)  # type: ignore[no-any-return]
+                return permission_denied(request)
             if not all(may_open(request.user, pk) for pk in pages):
-                return permission_denied(request)  # type: ignore[no-any-return]
+                return permission_denied(request)
         return view(request, *args, **kwargs)
 
     return check

@@ -37,9 +37,10 @@ class OwnFilterSet(SiteHistoryReportFilterSet):
     def get_user_choices(self) -> QuerySet[Any]:
         """The people of the entries that are shown, not of everybody's."""
         user = self.request.user
-        found: set[int | None] = set()
+        found: set[int] = set()
         for model in (PageLogEntry, ModelLogEntry):
-            found |= own_entries(model.objects.viewable_by_user(user), user).get_user_ids()
+            entries: Any = own_entries(model.objects.viewable_by_user(user), user)
+            found |= entries.get_user_ids()
         users = get_user_model()._default_manager.filter(pk__in=found)
         return users.order_by("username")
 

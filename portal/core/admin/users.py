@@ -24,7 +24,7 @@ from portal.core import roles
 from portal.core.models import User
 
 
-class _AccountForm(forms.ModelForm):  # type: ignore[type-arg]
+class _AccountForm(forms.ModelForm):
     """Offers only what the person at the keyboard may give."""
 
     def __init__(self, *args: Any, for_user: User, **kwargs: Any) -> None:

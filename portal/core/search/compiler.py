@@ -10,7 +10,7 @@ from .documents import is_heading
 from .words import autocomplete_terms, cut_query, search_terms
 
 
-class WordsCompiler(BaseSearchQueryCompiler):  # type: ignore[misc]
+class WordsCompiler(BaseSearchQueryCompiler):
     """Filters and orders a queryset by the index entries that a query matches.
 
     The objects are found by primary key in one uncorrelated subquery, so the full-text index is

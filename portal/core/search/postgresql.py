@@ -72,7 +72,7 @@ class PostgreSQLAutocompleteCompiler(AutocompleteMixin, PostgreSQLCompiler):
     )
 
 
-class PostgreSQLWordsIndex(WordsIndexMixin, PostgresIndex):  # type: ignore[misc]
+class PostgreSQLWordsIndex(WordsIndexMixin, PostgresIndex):
     def write(self, content_type_id: int, entries: dict[str, IndexedTexts]) -> None:
         # By PostgreSQL's default weights, A (the title) counts ten times D (unmarked).
         # The plain texts are for trigram search, which this backend does not offer.
@@ -97,7 +97,7 @@ class PostgreSQLWordsIndex(WordsIndexMixin, PostgresIndex):  # type: ignore[misc
             )
 
 
-class PostgreSQLSearchBackend(StockBackend):  # type: ignore[misc]
+class PostgreSQLSearchBackend(StockBackend):
     query_compiler_class = PostgreSQLCompiler
     autocomplete_query_compiler_class = PostgreSQLAutocompleteCompiler
     index_class = PostgreSQLWordsIndex

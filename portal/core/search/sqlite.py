@@ -113,7 +113,7 @@ class SQLiteAutocompleteCompiler(AutocompleteMixin, SQLiteCompiler):
     pass
 
 
-class SQLiteWordsIndex(WordsIndexMixin, SQLiteIndex):  # type: ignore[misc]
+class SQLiteWordsIndex(WordsIndexMixin, SQLiteIndex):
     def write(self, content_type_id: int, entries: dict[str, IndexedTexts]) -> None:
         rows = [(key, t.title, t.body, t.autocomplete) for key, t in entries.items()]
         # One statement for all rows: FTS5 writes a segment to disk at the end of each statement.
@@ -131,7 +131,7 @@ class SQLiteWordsIndex(WordsIndexMixin, SQLiteIndex):  # type: ignore[misc]
             )
 
 
-class SQLiteSearchBackend(StockBackend):  # type: ignore[misc]
+class SQLiteSearchBackend(StockBackend):
     query_compiler_class = SQLiteCompiler
     autocomplete_query_compiler_class = SQLiteAutocompleteCompiler
     index_class = SQLiteWordsIndex

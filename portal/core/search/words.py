@@ -23,7 +23,7 @@ MAX_QUERY_LENGTH = 255
 
 
 @dataclass(frozen=True, slots=True)
-class Term(SearchQuery):  # type: ignore[misc]
+class Term(SearchQuery):
     """One indexed word, or several separated by a space that must follow each other."""
 
     text: str

@@ -35,7 +35,7 @@ FOUND_BY = "机密"  # what every title contains, for searching
 
 def marker(name: str) -> str:
     """Stands in every title of a place and nowhere else: who reads it has seen inside."""
-    return f"inside-{name}"
+    return f"inside-{name}."
 
 
 @dataclass(frozen=True, slots=True)

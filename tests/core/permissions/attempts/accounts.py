@@ -90,7 +90,7 @@ def change_review_step(actor: Actor, place: Place) -> bool:
     workflow = place.record.workflow
     assert workflow is not None
     task = workflow.tasks[0]
-    group = actor.user.groups.all()[0]
+    group = place.record.role_groups.get(role="partner").group
     actor.post(
         "wagtailadmin_workflows:edit_task", task.pk, data={"name": task.name, "groups": [group.pk]}
     )

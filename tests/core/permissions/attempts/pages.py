@@ -139,7 +139,7 @@ def move(actor: Actor, place: Place) -> bool:
     return _fresh(place.draft).is_child_of(_fresh(place.second_column))
 
 
-@on_pages(PUBLISH)
+@on_pages(ADD, CHANGE, PUBLISH)
 def reorder(actor: Actor, place: Place) -> bool:
     before = list(_fresh(place.column).get_children().values_list("pk", flat=True))
     last = before[-1]
