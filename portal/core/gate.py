@@ -62,7 +62,7 @@ def concerns_public(page: Page, update_fields: Iterable[str] | None) -> bool:
     """Whether a save of these fields (None: all) could change what is public."""
     if update_fields is None:
         return True
-    content = _content_fields(type(page))
+    content = _content_fields(page._meta.concrete_model)
     names = {name for item in content for name in (item.name, item.attname)}
     return not (names | _STATE_OF_PAGE).isdisjoint(update_fields)
 
@@ -73,7 +73,7 @@ def stored_state(page: Page, update_fields: Iterable[str] | None = None) -> Stor
         return StoredState()
     fields = [
         item
-        for item in _content_fields(type(page))
+        for item in _content_fields(page._meta.concrete_model)
         if update_fields is None or not {item.name, item.attname}.isdisjoint(update_fields)
     ]
     row = (
@@ -127,7 +127,7 @@ def _content_differs(page: Page, before: StoredState) -> bool:
     deferred = page.get_deferred_fields()
     return any(
         item.get_prep_value(getattr(page, item.attname)) != before.content[item.attname]
-        for item in _content_fields(type(page))
+        for item in _content_fields(page._meta.concrete_model)
         if item.attname in before.content and item.attname not in deferred
     )
 
