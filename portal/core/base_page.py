@@ -40,9 +40,9 @@ class BasePageForm(WagtailAdminPageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        if not cleaned.get("slug") and cleaned.get("title"):
+        # A slug that was typed and is taken or malformed stays an error of its own.
+        if not cleaned.get("slug") and cleaned.get("title") and "slug" not in self._errors:
             cleaned["slug"] = free_slug(cleaned["title"], self.parent_page, self.instance)
-            self._errors.pop("slug", None)
         return cleaned
 
     def _post_clean(self) -> None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.csp import CSP, build_policy
 from django.utils.functional import SimpleLazyObject
+from wagtail.models import Page
 
 from . import structure
 from .admin.rescue import rescued_if_vanished
@@ -68,7 +69,16 @@ class PortalMiddleware:
             return None
         for problem in error.problems:
             messages.error(request, problem.message)
-        return HttpResponseRedirect(reverse("wagtailadmin_pages:edit", args=[error.page.pk]))
+        return HttpResponseRedirect(_where_to_mend(error.page))
+
+
+def _where_to_mend(page: Page) -> str:
+    """The page's editor; for one that was not made (a copy, an alias) the place it was meant for."""
+    if page.pk is not None:
+        return reverse("wagtailadmin_pages:edit", args=[page.pk])
+    parent = Page.objects.filter(path=page.path[: -structure.STEPLEN]).first()
+    arguments = [parent.pk] if parent is not None else []
+    return reverse("wagtailadmin_explore" if arguments else "wagtailadmin_home", args=arguments)
 
 
 def is_admin(request: HttpRequest) -> bool:

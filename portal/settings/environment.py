@@ -69,12 +69,14 @@ def data_dir() -> Path:
 def database(default_dir: Path) -> dict[str, Any]:
     """Django's DATABASES["default"] from ``DATABASE_URL`` (``sqlite:///…`` or ``postgres://…``)."""
     value = text("DATABASE_URL") or f"sqlite:///{default_dir / 'portal.sqlite3'}"
+    if not value.startswith(("sqlite:///", "postgres://", "postgresql://")):
+        # Here and not below: of a scheme that it does not know, environ prints all, password too.
+        refuse("DATABASE_URL", "must begin with sqlite:/// or postgres://")
     try:
         config: dict[str, Any] = environ.Env.db_url_config(value)
     except (ValueError, KeyError, ImproperlyConfigured) as error:
         refuse("DATABASE_URL", f"cannot be read ({error})")
-    engine = config.get("ENGINE", "")
-    if engine.endswith("sqlite3"):
+    if config["ENGINE"].endswith("sqlite3"):
         # WAL lets visitors read while an editor saves; IMMEDIATE takes the write lock at the start
         # of a transaction, so that two writers wait for each other instead of failing half-way.
         config["OPTIONS"] = {
@@ -86,14 +88,12 @@ def database(default_dir: Path) -> dict[str, Any]:
             ),
         }
         config["CONN_MAX_AGE"] = None
-    elif engine.endswith(("postgresql", "psycopg2")):
+    else:
         config["ENGINE"] = "django.db.backends.postgresql"
         config["CONN_MAX_AGE"] = 600
         config["CONN_HEALTH_CHECKS"] = True
         # Compiling a query just in time costs more than any query of a portal takes (decision 8).
         config.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
-    else:
-        refuse("DATABASE_URL", "must begin with sqlite:/// or postgres://")
     return config
 
 

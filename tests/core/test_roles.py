@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from portal.core import roles
 from portal.core.models import User
@@ -67,20 +68,20 @@ class TestExclusive:
     @pytest.mark.parametrize(("first", "second"), PAIRS)
     def test_a_second_is_refused(self, first: str, second: str) -> None:
         user = member(first)
-        with pytest.raises(ValidationError):
+        with pytest.raises(ValidationError), transaction.atomic():
             user.groups.add(self.group(second))
         assert list(user.groups.all()) == [self.group(first)]
 
     @pytest.mark.parametrize(("first", "second"), PAIRS)
     def test_from_the_group_s_side_too(self, first: str, second: str) -> None:
         user = member(first)
-        with pytest.raises(ValidationError):
+        with pytest.raises(ValidationError), transaction.atomic():
             self.group(second).user_set.add(user)
         assert list(user.groups.all()) == [self.group(first)]
 
     def test_two_at_once(self) -> None:
         user: User = UserFactory()
-        with pytest.raises(ValidationError):
+        with pytest.raises(ValidationError), transaction.atomic():
             user.groups.set([self.group("platform_admin"), self.group("audit_admin")])
         assert not user.groups.exists()
 

@@ -79,8 +79,9 @@ def test_what_production_does_not_start_with(tmp_path: Path, variable: str, valu
     assert_refused(start(tmp_path, **GOOD | {variable: value}), variable)
 
 
-def test_a_password_is_not_told(tmp_path: Path) -> None:
-    result = start(tmp_path, DATABASE_URL="postgres://portal:hunter22@h:notaport/x")
+@pytest.mark.parametrize("address", ["postgres://portal:hunter22@h:port/x", "psq://x:hunter22@h/x"])
+def test_a_password_is_not_told(tmp_path: Path, address: str) -> None:
+    result = start(tmp_path, DATABASE_URL=address)
     assert_refused(result, "DATABASE_URL")
     assert "hunter22" not in result.stderr
 
