@@ -73,7 +73,7 @@ class PortalMiddleware:
 
 
 def _where_to_mend(page: Page) -> str:
-    """The page's editor; for one that was not made (a copy, an alias) the place it was meant for."""
+    """The page's editor; for one that was not made (a copy, an alias) where it was to stand."""
     if page.pk is not None:
         return reverse("wagtailadmin_pages:edit", args=[page.pk])
     parent = Page.objects.filter(path=page.path[: -structure.STEPLEN]).first()

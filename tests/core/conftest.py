@@ -1,4 +1,4 @@
-"""What tests of the core's spine share: a gate that can be told to refuse, a consumer that fails."""
+"""What tests of the core share: a gate that can be told to refuse, a consumer that can fail."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field

@@ -24,7 +24,7 @@ def start(tmp_path: Path, show: str = "", **variables: str) -> subprocess.Comple
         if not name.startswith(("PORTAL_", "DJANGO_", "DATABASE_", "REDIS_"))
     }
     code = f"from django.conf import settings; settings.DEBUG; print({show or '1'})"
-    return subprocess.run(  # noqa: S603 - our own interpreter
+    return subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
         env=inherited
