@@ -45,15 +45,18 @@ _COLUMNS = (
     "r.image_alt, r.image_width, r.image_height, r.is_pinned"
 )
 _FROM = "FROM core_listingrow r JOIN wagtailcore_page p ON p.id = r.page_id "
+# The rows are found in the index alone before anything is joined: page 500 costs little more
+# than page 1.
 _NEWEST = (
-    f"SELECT * FROM (SELECT %s AS number, {_COLUMNS} {_FROM}"
-    "WHERE r.container_id = %s "
-    "ORDER BY r.is_pinned DESC, r.date DESC, r.page_id DESC LIMIT %s OFFSET %s) AS rows_{number}"
+    "SELECT * FROM (SELECT {number} AS number, "
+    f"{_COLUMNS} FROM (SELECT id FROM core_listingrow WHERE container_id = %s "
+    "ORDER BY is_pinned DESC, date DESC, page_id DESC LIMIT %s OFFSET %s) chosen "
+    "JOIN core_listingrow r ON r.id = chosen.id JOIN wagtailcore_page p ON p.id = r.page_id "
+    "ORDER BY r.is_pinned DESC, r.date DESC, r.page_id DESC) AS rows_{number}"
 )
 _NEIGHBOUR = (
     f"SELECT * FROM (SELECT {{number}} AS number, {_COLUMNS} {_FROM}"
-    "WHERE r.container_id = %s AND r.is_own AND "
-    "(r.date {sign} %s OR (r.date = %s AND r.page_id {sign} %s)) "
+    "WHERE r.container_id = %s AND r.is_own AND (r.date, r.page_id) {sign} (%s, %s) "
     "ORDER BY r.date {order}, r.page_id {order} LIMIT 1) AS rows_{number}"
 )
 _NEIGHBOURS = " UNION ALL ".join(
@@ -85,8 +88,8 @@ def read_lists(
         return []
     sql = " UNION ALL ".join(_NEWEST.format(number=number) for number in range(len(wanted)))
     parameters: list[Any] = []
-    for number, piece in enumerate(wanted):
-        parameters += [number, piece.container_pk, piece.limit, piece.offset]
+    for piece in wanted:
+        parameters += [piece.container_pk, piece.limit, piece.offset]
     return _read(sql, parameters, len(wanted), found, viewer_host)
 
 
@@ -103,7 +106,7 @@ def neighbours(
 ) -> tuple[Row | None, Row | None]:
     """(newer, older) of a page of this date in its own column; None at either end. One query."""
     moment = connection.ops.adapt_datetimefield_value(date)
-    place = [column_pk, moment, moment, page_pk]
+    place = [column_pk, moment, page_pk]
     newer, older = _read(_NEIGHBOURS, place + place, 2, found, viewer_host)
     return (newer[0] if newer else None, older[0] if older else None)
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from django.utils.html import escape
-from modelcluster.models import get_all_child_relations
+from modelcluster.models import get_all_child_relations, get_field_value
 from wagtail.blocks import StreamValue
 from wagtail.models import Locale, Page, ReferenceIndex
 
@@ -27,6 +27,24 @@ from .models import ArticlePage
 
 SLUG = "synthetic-{seed}-{number}"
 _NAMESPACE = uuid.UUID("6f0c4f6e-5a5e-4c55-9d0c-0b7b2f3f8f11")
+# What differs from one article to another, besides keys and path.
+_OWN_FIELDS = (
+    "depth",
+    "translation_key",
+    "title",
+    "draft_title",
+    "slug",
+    "url_path",
+    "first_published_at",
+    "last_published_at",
+    "latest_revision_created_at",
+    "keywords",
+    "subtitle",
+    "summary",
+    "source",
+    "cover",
+    "body",
+)
 _COVER_SHARE = 0.25
 _LINK_SHARE = 0.35
 _ATTACHMENT_SHARE = 0.1
@@ -94,6 +112,8 @@ class ArticleMaker:
         self._body_block = ArticlePage._meta.get_field("body").stream_block
         self._search_fields = ArticlePage.get_search_fields()
         self._blank = self._blank_page()
+        self._blank_content = self._blank.serializable_data()
+        self._own_fields = [ArticlePage._meta.get_field(name) for name in _OWN_FIELDS]
 
     def make(self, number: int) -> Draft:
         """The draft of one article."""
@@ -123,7 +143,9 @@ class ArticleMaker:
             page=page,
             column=column,
             card=card,
-            content=page.serializable_data(),  # before blocks are unpacked: the raw text is kept
+            # Before the blocks are unpacked below, so that their raw values are taken as they are.
+            content=self._blank_content
+            | {field.name: get_field_value(field, page) for field in self._own_fields},
             texts=indexed_texts(page, self._search_fields),
             references=frozenset(ReferenceIndex._extract_references_from_object(page)),
         )

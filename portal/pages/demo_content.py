@@ -141,8 +141,6 @@ class DemoLoader:
         collection = collection or Collection.get_first_root_node()
         self.images: dict[str, PortalImage] = {}
         for row in self._read("images.yaml"):
-            if row["kind"] == "scene":
-                continue
             image = PortalImage.objects.filter(title=row["title"]).first()
             if image is None:
                 with (self.directory / "images" / row["file"]).open("rb") as stream:

@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
+from .addresses import OWN_HOST
 from .serving import Portal
 
 TIMEOUT_MS = 60_000
+HOSTS = frozenset({"localhost", OWN_HOST})
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 # 1280 px at 400 %: the width at which WCAG 1.4.10 asks for reflow.
@@ -20,9 +22,8 @@ ZOOMED = {"width": 320, "height": 640}
 class Watch:
     """Everything that a visitor would not see but should not happen either."""
 
-    hosts: frozenset[str]
-    problems: list[str] = field(default_factory=list)
     expected_status: int = 200
+    problems: list[str] = field(default_factory=list)
 
     def follow(self, page: Page) -> None:
         page.on("console", self._console)
@@ -41,7 +42,7 @@ class Watch:
 
     def _request(self, request: Request) -> None:
         parts = urlsplit(request.url)
-        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in self.hosts:
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in HOSTS:
             self.problems.append(f"asks another host: {request.url}")
 
     def _response(self, response: Response) -> None:
@@ -54,10 +55,10 @@ class Watch:
             self.problems.append(f"failed ({request.failure}): {request.url}")
 
 
-def watched_page(context: BrowserContext, portal: Portal, **options: Any) -> tuple[Page, Watch]:
+def watched_page(context: BrowserContext, *, expected_status: int = 200) -> tuple[Page, Watch]:
     context.set_default_timeout(TIMEOUT_MS)
     page = context.new_page()
-    watch = Watch(frozenset({"localhost", "127.0.0.1", "gaoxin.localhost"}), **options)
+    watch = Watch(expected_status)
     watch.follow(page)
     return page, watch
 

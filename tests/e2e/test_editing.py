@@ -66,7 +66,7 @@ def _source(page: Page, address: str) -> str:
 
 # --- tests ----------------------------------------------------------------------------------------
 def test_from_the_portal_to_an_article(portal: Portal, new_context: NewContext) -> None:
-    page, watch = watched_page(new_context(), portal)
+    page, watch = watched_page(new_context())
     page.goto(portal.url)
     page.get_by_role("link", name="湖滨区人民政府").click()
     expect(page).to_have_url(portal.at("/hubin/"))
@@ -86,7 +86,7 @@ def test_from_the_portal_to_an_article(portal: Portal, new_context: NewContext) 
 
 
 def test_published_here_and_nowhere_else(portal: Portal, new_context: NewContext) -> None:
-    page, watch = watched_page(new_context(), portal)
+    page, watch = watched_page(new_context())
     sign_in(page, portal, EDITOR)
     _new_article(page, portal)
     _write(page, TITLE, TEXT)
@@ -136,7 +136,7 @@ def test_published_here_and_nowhere_else(portal: Portal, new_context: NewContext
 
 
 def test_an_editor_sees_only_the_own_site(portal: Portal, new_context: NewContext) -> None:
-    page, watch = watched_page(new_context(), portal)
+    page, watch = watched_page(new_context())
     sign_in(page, portal, EDITOR)
     strangers = ("人力资源", "云湖高新", "云湖要闻", "共享实验室")
 
@@ -169,7 +169,7 @@ def test_an_editor_sees_only_the_own_site(portal: Portal, new_context: NewContex
 
 
 def test_a_refusal_keeps_what_was_typed(portal: Portal, new_context: NewContext) -> None:
-    page, watch = watched_page(new_context(), portal)
+    page, watch = watched_page(new_context())
     sign_in(page, portal, EDITOR)
     _new_article(page, portal)
     writing = _write(page, "没有来源的稿子", TEXT)
@@ -195,7 +195,7 @@ def test_a_refusal_keeps_what_was_typed(portal: Portal, new_context: NewContext)
 def test_the_admin_is_quiet_and_accessible(portal: Portal, new_context: NewContext) -> None:
     context = new_context()
     context.add_init_script(path=tools.axe_source())
-    page, watch = watched_page(context, portal)
+    page, watch = watched_page(context)
     sign_in(page, portal, EDITOR)
     found: dict[str, list[str]] = {}
 

@@ -50,7 +50,7 @@ def _inspect(page: Page) -> list[str]:
 @pytest.mark.parametrize("kind", PUBLIC_PAGES)
 def test_page_type(portal: Portal, axe_context: BrowserContext, kind: str) -> None:
     status = EXPECTED_STATUS.get(kind, 200)
-    page, watch = watched_page(axe_context, portal, expected_status=status)
+    page, watch = watched_page(axe_context, expected_status=status)
     response = page.goto(portal.at(PUBLIC_PAGES[kind]))
     assert response is not None
     assert response.status == status
@@ -59,7 +59,7 @@ def test_page_type(portal: Portal, axe_context: BrowserContext, kind: str) -> No
 
 
 def test_sub_site_with_a_host_name(portal: Portal, axe_context: BrowserContext) -> None:
-    page, watch = watched_page(axe_context, portal)
+    page, watch = watched_page(axe_context)
     page.goto(portal.host(OWN_HOST))
     expect(page.get_by_role("heading", level=1)).to_contain_text("云湖高新")
     assert _inspect(page) + watch.problems == []
@@ -67,7 +67,7 @@ def test_sub_site_with_a_host_name(portal: Portal, axe_context: BrowserContext) 
 
 
 def test_keyboard(portal: Portal, new_context: NewContext) -> None:
-    page, watch = watched_page(new_context(), portal)
+    page, watch = watched_page(new_context())
     page.goto(portal.url)
 
     page.keyboard.press("Tab")
@@ -92,7 +92,7 @@ def test_keyboard(portal: Portal, new_context: NewContext) -> None:
 
 
 def test_focus_is_visible_on_every_stop(portal: Portal, new_context: NewContext) -> None:
-    page, _watch = watched_page(new_context(), portal)
+    page, _watch = watched_page(new_context())
     page.goto(portal.at(PUBLIC_PAGES["article with picture and file"]))
     unseen: list[str] = []
     for _stop in range(80):
@@ -114,7 +114,7 @@ def test_focus_is_visible_on_every_stop(portal: Portal, new_context: NewContext)
 
 
 def test_text_size_is_kept(portal: Portal, new_context: NewContext) -> None:
-    page, watch = watched_page(new_context(), portal)
+    page, watch = watched_page(new_context())
     page.goto(portal.url)
     page.locator(".utility button[data-size=larger]").click()
     page.goto(portal.at(PUBLIC_PAGES["policy document"]))

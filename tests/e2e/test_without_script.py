@@ -14,7 +14,7 @@ NewContext = Callable[..., BrowserContext]
 
 
 def test_reading_and_finding_the_way(portal: Portal, new_context: NewContext) -> None:
-    page, watch = watched_page(new_context(java_script_enabled=False), portal)
+    page, watch = watched_page(new_context(java_script_enabled=False))
     page.goto(portal.url)
     navigation = page.locator("nav.nav")
     navigation.get_by_role("link", name="要闻", exact=True).click()
@@ -36,7 +36,7 @@ def test_reading_and_finding_the_way(portal: Portal, new_context: NewContext) ->
 
 
 def test_sharing_by_code(portal: Portal, new_context: NewContext) -> None:
-    page, watch = watched_page(new_context(java_script_enabled=False), portal)
+    page, watch = watched_page(new_context(java_script_enabled=False))
     page.goto(portal.at(PUBLIC_PAGES["article with picture and file"]))
     page.locator(".share summary").click()
     code = page.locator(".share__code")
@@ -48,7 +48,7 @@ def test_sharing_by_code(portal: Portal, new_context: NewContext) -> None:
 
 
 def test_topic_and_menu_on_a_phone(portal: Portal, new_context: NewContext) -> None:
-    page, watch = watched_page(new_context(java_script_enabled=False), portal)
+    page, watch = watched_page(new_context(java_script_enabled=False))
     page.set_viewport_size(PHONE)
     page.goto(portal.at(PUBLIC_PAGES["topic of a sub-site"]))
     expect(page.get_by_role("heading", level=1)).to_have_text("老小区 新生活")

@@ -63,9 +63,33 @@ def test_what_does_not_exist_is_named(text: str) -> None:
 
 
 PIECES = st.sampled_from(
-    ["## ", "### ", "> ", "- ", "@right ", "@center ", "**", "[", "](", ")", "page:known", "![lake]",
-     "https://a.example/", "<script>", "<b", '"', "'", "&", "&lt;", "\n", "\n\n", " ", "湖", "a"]
-)  # fmt: skip
+    [
+        "## ",
+        "### ",
+        "> ",
+        "- ",
+        "@right ",
+        "@center ",
+        "**",
+        "[",
+        "](",
+        ")",
+        "page:known",
+        "![lake]",
+        "https://a.example/",
+        "<script>",
+        "<b",
+        '"',
+        "'",
+        "&",
+        "&lt;",
+        "\n",
+        "\n\n",
+        " ",
+        "湖",
+        "a",
+    ]
+)
 ALLOWED_TAG = re.compile(
     r'</?(?:p|ul|li|b)>|</a>|<a linktype="page" id="7">|<a href="(?:https?|mailto|tel):[^"<>]*">'
 )

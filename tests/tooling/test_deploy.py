@@ -56,7 +56,7 @@ def nginx_headers() -> dict[str, str]:
 
 
 def test_nginx_sends_the_headers_that_the_portal_sends(client: Client) -> None:
-    sent = client.get("/healthz").headers
+    sent = client.get("/robots.txt").headers
     headers = nginx_headers()
     assert headers.pop("Strict-Transport-Security").startswith("max-age=31536000")
     assert headers == {name: sent.get(name) for name in headers}

@@ -15,6 +15,9 @@ from django.core.management import call_command
 from portal.core import schedule
 from portal.core.schedule import JOBS, Job, Memory, Run, read_memory, tick, write_memory
 
+# Jobs end by closing old connections, which needs leave to touch the database.
+pytestmark = pytest.mark.django_db
+
 ZONE = ZoneInfo("Asia/Shanghai")
 NIGHT = datetime.time(3, 10)
 

@@ -8,10 +8,14 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.views.defaults import page_not_found
 from wagtail.admin.auth import permission_denied
+from wagtail.models import Page
+from wagtail_localize.models import Translation
 
 from portal.core.permissions import may_open, own_tree
 
@@ -31,7 +35,7 @@ def guarded(view: View) -> View:
 
     @wraps(view)
     def check(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated:
+        if request.user.has_perm("wagtailadmin.access_admin"):  # the others are sent away anyway
             try:
                 pages = set(_pages_named(request, kwargs))
             except Http404 as error:
@@ -56,24 +60,39 @@ def _pages_named(request: HttpRequest, arguments: dict[str, Any]) -> Iterator[in
     Raises:
         Http404: something stands for a number that can be none.
     """
+    query = request.GET
+    texts = [text for key in query if key != "q" for text in query.getlist(key)]
     numbers = [value for value in arguments.values() if isinstance(value, int)]
+    numbers += [int(text) for text in texts if _is_number(text)]
     if any(number > _LARGEST_NUMBER for number in numbers):
         raise Http404
     yield from (arguments[name] for name in _PAGE_ARGUMENTS if name in arguments)
-    match = request.resolver_match
-    name = match.view_name if match is not None else ""
+    if "translation_id" in arguments:
+        yield from _translated_page(arguments["translation_id"])
+    name = request.resolver_match.view_name if request.resolver_match is not None else ""
+    if name.endswith("chooser:chosen") and not _is_number(arguments["pk"]):
+        raise Http404
     of_pages = name == "wagtailadmin_choose_page_chosen_multiple"
     if name == "wagtail_bulk_action":
         of_pages = arguments["model_name"] == "page"
-    elif not of_pages and not name.endswith(":chosen_multiple"):
+    elif not of_pages and not name.endswith("chooser:chosen_multiple"):
         return
-    given = [*request.GET.getlist("id"), *request.GET.getlist("childOf")]
-    found = [_number(text) for text in given if text != "all"]
-    if of_pages:
-        yield from found
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or int(text) > _LARGEST_NUMBER:
+    given = [text for text in query.getlist("id") + query.getlist("childOf") if text != "all"]
+    if not all(_is_number(text) for text in given):
         raise Http404
-    return int(text)
+    if of_pages:
+        yield from (int(text) for text in given)
+
+
+def _translated_page(translation_pk: int) -> Iterator[int]:
+    translation = get_object_or_404(Translation, pk=translation_pk)
+    try:
+        target = translation.get_target_instance()
+    except ObjectDoesNotExist as error:  # it was asked for, and not made yet
+        raise Http404 from error
+    if isinstance(target, Page):
+        yield target.pk
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 40

@@ -8,6 +8,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from .guard import guarded
 from .history import OwnHistoryView
+from .translations import OwnTranslationsView
 
 decorate_urlpatterns(wagtail_urls.urlpatterns, guarded)
 
@@ -15,8 +16,9 @@ decorate_urlpatterns(wagtail_urls.urlpatterns, guarded)
 _stricter = [
     path("reports/site-history/", OwnHistoryView.as_view()),
     path("reports/site-history/results/", OwnHistoryView.as_view(results_only=True)),
+    path("localize/reports/translations/", OwnTranslationsView.as_view()),
+    path("localize/reports/translations/results/", OwnTranslationsView.as_view(results_only=True)),
 ]
-urlpatterns = [
-    *decorate_urlpatterns(decorate_urlpatterns(_stricter, require_admin_access), never_cache),
-    path("", include(wagtail_urls)),
-]
+for _decorator in (require_admin_access, guarded, never_cache):
+    decorate_urlpatterns(_stricter, _decorator)
+urlpatterns = [*_stricter, path("", include(wagtail_urls))]

@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.utils import timezone
 from wagtail.models import Collection, Locale, Page, Revision, TaskState
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
+from wagtail_localize.models import Translation, TranslationSource
 
 from portal.core.models import (
     EditableMessage,
@@ -73,6 +74,13 @@ class Place:
         return marker(self.name)
 
     @property
+    def translation(self) -> Translation | None:
+        """What wagtail-localize keeps of the translation of the draft; none abroad."""
+        key = self.draft.translation_key
+        found: Translation | None = Translation.objects.filter(source__object_id=key).first()
+        return found
+
+    @property
     def task_state(self) -> TaskState:
         found: TaskState = self.in_review.current_workflow_task_state
         return found
@@ -105,6 +113,8 @@ def build_city() -> City:
         home = source.home.specific.copy_for_translation(english)
         column = ColumnFactory(parent=home, title=f"News {marker(name)}")
         places[f"{name}-en"] = _furnish(f"{name}-en", source.record, home, column, source)
+        being_translated, _created = TranslationSource.update_or_create_from_instance(source.draft)
+        Translation.objects.create(source=being_translated, target_locale=english)
     return City(world, places)
 
 

@@ -102,7 +102,7 @@ def test_each_review_belongs_to_one_role_of_the_site(
         place.in_review.refresh_from_db()
     state = Page.objects.get(pk=place.in_review.pk).current_workflow_task_state
     able = []
-    for role in ROLES:
+    for role in ROLES if where == "hubin" else REVIEWS:
         actor = act_as(role)
         with undone():
             args = (place.in_review.pk, "approve", state.pk)

@@ -43,6 +43,8 @@ def values_for(address: str, place: Place) -> dict[str, Any]:
     workflow = place.record.workflow
     assert workflow is not None
     task = workflow.tasks[0]
+    translation = place.translation
+    segment = translation.source.stringsegment_set.first() if translation else None
     by_prefix = {
         "admin/collections/": {"pk": place.collection.pk},
         "admin/documents/": {"pk": place.document.pk},
@@ -93,12 +95,12 @@ def values_for(address: str, place: Place) -> dict[str, Any]:
         "session_id": 1,
         "site_pk": place.record.pk,
         "slug": "dummy",
-        "string_segment_id": 1,
+        "string_segment_id": segment.pk if segment else 1,
         "target": "on",
         "task_id": task.pk,
         "task_state_id": place.task_state.pk,
-        "translation_id": 1,
-        "translation_source_id": 1,
+        "translation_id": translation.pk if translation else 1,
+        "translation_source_id": translation.source_id if translation else 1,
         "uploaded_file_id": 1,
         "uidb64": "x",
         "token": "x",
@@ -140,15 +142,12 @@ def requests_for(address: str, place: Place) -> Iterator[str]:
         yield f"{filled}?for_explorer=1"
 
 
-@pytest.mark.parametrize(
-    ("role", "at"),
-    [("site_admin", "hubin"), ("site_admin", "yunhu"), ("information_officer", "hubin")],
-)
-def test_nothing_of_another_site_is_shown(
-    role: str, at: str, city: City, act_as: Callable[..., Actor]
-) -> None:
-    """The roles that see the most. Titles of what is not public must not appear anywhere."""
-    actor, foreign = act_as(role, at), city.places["gaoxin"]
+def test_nothing_of_another_site_is_shown(city: City, act_as: Callable[..., Actor]) -> None:
+    """To who sees the most: the administrator of the portal, below which the other site lies, and
+    of a sub-site beside it. Titles of what is not public must not appear anywhere.
+    """
+    actor, foreign = act_as("site_admin", "yunhu"), city.places["gaoxin"]
+    actor.user.groups.add(*act_as("site_admin", "hubin").user.groups.all())
     actor.client.raise_request_exception = False
     seen, broken = [], []
     for address in admin_patterns():
@@ -161,14 +160,20 @@ def test_nothing_of_another_site_is_shown(
     assert (seen, broken) == ([], [])
 
 
-def test_the_own_people_see_it(city: City, act_as: Callable[..., Actor]) -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        "admin/api/main/documents/", "admin/api/main/images/", "admin/choose-page/chosen-multiple/",
+        "admin/pages/<int:page_to_move_id>/move/<int:destination_id>/confirm/", "admin/images/",
+        "admin/reports/site-history/", "admin/bulk/<str:app_label>/<str:model_name>/<str:action>/",
+        "admin/localize/reports/translations/",
+    ],
+)  # fmt: skip
+def test_the_own_people_see_it(address: str, city: City, act_as: Callable[..., Actor]) -> None:
     """Otherwise the test above would prove nothing."""
     actor, place = act_as("site_admin", "gaoxin"), city.places["gaoxin"]
-    seen = sum(
-        place.marker in body_of(actor.client.get(next(requests_for(address, place))))
-        for address in admin_patterns()
-    )
-    assert seen > 40
+    pages = (body_of(actor.client.get(url)) for url in requests_for(address, place))
+    assert any(place.marker in page for page in pages)
 
 
 @pytest.mark.parametrize("role", ROLES)
