@@ -44,6 +44,7 @@ def main(arguments: Sequence[str]) -> int:
         )
         return 1
     compile_messages()
+    install_browser_tools()
     parallel = ["-n", PROCESSES, "--dist", "worksteal"]
     outcomes = [run_suite("SQLite", parallel, {"DATABASE_URL": ""})]
     url = postgresql_url()
@@ -66,6 +67,15 @@ def missing_packages() -> str:
         ["sh", "tools/missing-packages"], capture_output=True, text=True, check=True
     )
     return done.stdout.strip()
+
+
+def install_browser_tools() -> None:
+    """axe and the HTML checker, from npm, once for each lock file."""
+    folder = PROJECT / "tests" / "e2e"
+    if (folder / "node_modules" / "vnu-jar").is_dir():
+        return
+    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(folder)]
+    subprocess.run(command, check=True)
 
 
 def compile_messages() -> None:
