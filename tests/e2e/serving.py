@@ -117,7 +117,12 @@ def _build(target: Path) -> None:
     sys.stderr.write("The demo city is loaded for the browser tests; once for this code.\n")
     with tempfile.TemporaryDirectory(dir=TEMPLATES, prefix="building-") as building:
         data = Path(building) / "data"
-        for command in (["compile_messages"], ["migrate", "--no-input"], ["load_demo"]):
+        for command in (
+            ["compile_messages"],
+            ["migrate", "--no-input"],
+            ["load_demo"],
+            ["update_index"],
+        ):
             done = subprocess.run(
                 [sys.executable, "-m", "portal", *command],
                 cwd=REPOSITORY,
