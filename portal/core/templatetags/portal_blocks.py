@@ -1,0 +1,44 @@
+"""Blocks in templates, and the marks by which the live preview finds them again in the form.
+
+In a preview (``request.is_preview``) every block stands between two HTML comments that carry the
+``data-contentpath`` which the editor's form gives the same block: ``<!--block ID-->…<!--/block-->``.
+Comments, because an element more would break the typography, which sees siblings.
+"""
+
+from typing import Any
+
+from django import template
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+
+def is_preview(context: template.Context) -> bool:
+    return bool(getattr(context.get("request"), "is_preview", False))
+
+
+def marked(html: str, contentpath: str | None) -> SafeString:
+    """``html`` between the marks of a block (an id, or the name of a page's field)."""
+    if not contentpath or "--" in contentpath or ">" in contentpath:
+        return mark_safe(html)  # noqa: S308 - escaped by the caller
+    return mark_safe(f"<!--block {contentpath}-->{html}<!--/block-->")  # noqa: S308 - likewise
+
+
+@register.simple_tag(takes_context=True)
+def show_block(context: template.Context, child: Any) -> SafeString:
+    """A child of a stream or list (``StreamChild``, ``ListChild``), as ``include_block`` prints it."""
+    if not hasattr(child, "render_as_block"):
+        return conditional_escape(child)
+    html = conditional_escape(child.render_as_block(context=context.flatten()))
+    return marked(html, getattr(child, "id", None)) if is_preview(context) else html
+
+
+@register.simple_block_tag(takes_context=True)
+def block_mark(context: template.Context, content: str, contentpath: str | None) -> SafeString:
+    """``{% block_mark child.id %}…{% endblock_mark %}`` around what a template prints by itself.
+
+    Also for a field of the page: ``{% block_mark "title" %}``.
+    """
+    html = conditional_escape(content)
+    return marked(html, contentpath) if is_preview(context) else html
