@@ -1,7 +1,8 @@
 """Blocks in templates, and the marks by which the live preview finds them again in the form.
 
-In a preview (``request.is_preview``) every block stands between two HTML comments that carry the
-``data-contentpath`` which the editor's form gives the same block: ``<!--block ID-->…<!--/block-->``.
+In a preview (``request.is_preview``) every block stands between two HTML comments that carry
+the ``data-contentpath`` which the editor's form gives the same block:
+``<!--block ID-->…<!--/block-->``.
 Comments, because an element more would break the typography, which sees siblings.
 """
 
@@ -27,7 +28,7 @@ def marked(html: str, contentpath: str | None) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def show_block(context: template.Context, child: Any) -> SafeString:
-    """A child of a stream or list (``StreamChild``, ``ListChild``), as ``include_block`` prints it."""
+    """A child of a stream or list (``StreamChild``, ``ListChild``), as ``include_block`` does."""
     if not hasattr(child, "render_as_block"):
         return conditional_escape(child)
     html = conditional_escape(child.render_as_block(context=context.flatten()))
