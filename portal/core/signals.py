@@ -88,6 +88,8 @@ def _surroundings_changed(**_kwargs: Any) -> None:
 def _groups_changed(
     action: str, instance: Any, pk_set: set[int] | None, reverse: bool, **_kwargs: Any
 ) -> None:
+    if not reverse:
+        roles.forget_groups(instance)
     if action != "pre_add" or not pk_set:
         return
     if not reverse:

@@ -21,6 +21,7 @@ from portal.core.admin.dashboard import panels_for
 from portal.core.admin.members import MembersView
 from portal.core.admin.reports import PublicationRecordView, sites_readable
 from portal.core.admin.sub_sites import CreateSubSiteView
+from portal.core.admin.translations import add_to_row, ask_once_a_list
 from portal.core.admin.users import same_rules_for_many
 from portal.core.admin.viewsets import MessageViewSet, OrganisationViewSet, SiteRecordViewSet
 from portal.core.models import SiteRecord
@@ -166,6 +167,9 @@ def reports_of_own_sites(request: HttpRequest, items: list[Any]) -> None:
 
 
 hooks.register("before_bulk_action", same_rules_for_many)
+
+ask_once_a_list()
+hooks.register("construct_page_listing_buttons", add_to_row)
 
 
 @hooks.register("construct_homepage_panels")
