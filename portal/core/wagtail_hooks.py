@@ -15,7 +15,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
-from portal.core import roles
+from portal.core import addresses, roles
 from portal.core.admin.api import OwnDocumentsEndpoint, OwnImagesEndpoint
 from portal.core.admin.dashboard import panels_for
 from portal.core.admin.members import MembersView
@@ -200,6 +200,16 @@ def keep_site_roots(request: HttpRequest, page: Page) -> HttpResponse | None:
         % {"site": record.name},
     )
     return redirect("wagtailadmin_explore", page.pk)
+
+
+@hooks.register("before_move_page")
+def not_to_a_fixed_address(
+    request: HttpRequest, page: Page, destination: Page
+) -> HttpResponse | None:
+    if not addresses.is_taken(page.slug, destination):
+        return None
+    messages.error(request, addresses.taken_message(page.slug))
+    return redirect("wagtailadmin_pages:move", page.pk)
 
 
 @hooks.register("before_copy_page")

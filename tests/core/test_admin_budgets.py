@@ -3,7 +3,6 @@
 The bars are the design's (explorer 40, editor 45), for those who do the work as for a superuser.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,10 +24,10 @@ ROLES = ("superuser", "site_admin", "editor")
 
 
 @pytest.fixture
-def city() -> Iterator[World]:
+def city() -> World:
     world = make_world(provisioned=True)
     Locale.objects.get_or_create(language_code="en")
-    yield world
+    return world
 
 
 def sign_in(client: Client, role: str, world: World) -> None:
