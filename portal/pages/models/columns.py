@@ -152,6 +152,14 @@ class ColumnPage(RoutablePageMixin, BasePage):
             )
         return problems
 
+    def preferred_child_type(self) -> str | None:
+        """What editors most likely add to a column that has nothing yet."""
+        return {
+            self.Display.LEADERS: "pages.LeaderPage",
+            self.Display.ORGANISATIONS: "pages.OrganisationPage",
+            self.Display.CHANNEL: "pages.ColumnPage",
+        }.get(self.Display(self.display))
+
     @path("")
     def first_page(self, request: HttpRequest) -> HttpResponse:
         return self._list(request, 1)
