@@ -16,6 +16,7 @@ from portal.plugins.config import PortalPluginConfig
 from portal.plugins.events import Event
 from portal.plugins.extension_points import Translator, plugin_switched, translator
 from portal.plugins.filters import Filter, Refused
+from portal.plugins.jobs import ScheduledJob, scheduled_jobs
 from portal.plugins.metadata import Level
 from portal.plugins.sites import SiteLike, page_site, request_site, site_pk
 from portal.plugins.slots import Entry, Output, Part, Registry, Renderable, Shown, Slot
@@ -70,6 +71,7 @@ __all__ = [
     "Refused",
     "Registry",
     "Renderable",
+    "ScheduledJob",
     "Shown",
     "SiteLike",
     "Slot",
@@ -93,6 +95,7 @@ __all__ = [
     "readiness_checks",
     "register_wagtail_hook",
     "request_site",
+    "scheduled_jobs",
     "site_created",
     "site_pk",
     "translator",

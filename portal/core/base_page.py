@@ -16,7 +16,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.models import Page
 
-from . import gate, structure
+from . import addresses, gate, structure
 from .context import PageTag, PortalContext, context_for_page
 from .models import User
 from .page_rights import SitePagePermissionTester
@@ -43,6 +43,9 @@ class BasePageForm(WagtailAdminPageForm):
         # A slug that was typed and is taken or malformed stays an error of its own.
         if not cleaned.get("slug") and cleaned.get("title") and "slug" not in self._errors:
             cleaned["slug"] = free_slug(cleaned["title"], self.parent_page, self.instance)
+        slug = cleaned.get("slug", "")
+        if slug != self.instance.slug and addresses.is_taken(slug, self.parent_page):
+            self.add_error("slug", addresses.taken_message(slug))
         return cleaned
 
     def _post_clean(self) -> None:
@@ -107,6 +110,7 @@ class BasePage(Page):
             return super().save(*args, **kwargs)  # drafts and revisions: nothing public changes
         with transaction.atomic():
             take_turn()
+            addresses.refuse_taken(self)
             before = gate.stored_state(self, fields)
             gate.keep_place(self, before)
             if self.live:

@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from wagtail.models import Page
 
 from . import structure
+from .addresses import AddressTaken
 from .admin.rescue import rescued_if_vanished
 from .context import context_for_request
 from .gate import PublishRefused
@@ -65,10 +66,16 @@ class PortalMiddleware:
         return rescued_if_vanished(request, match.view_name, kwargs)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, PublishRefused) or not is_admin(request):
+        if not is_admin(request):
             return None
-        for problem in error.problems:
-            messages.error(request, problem.message)
+        if isinstance(error, AddressTaken):
+            told = error.messages
+        elif isinstance(error, PublishRefused):
+            told = [problem.message for problem in error.problems]
+        else:
+            return None
+        for message in told:
+            messages.error(request, message)
         return HttpResponseRedirect(_where_to_mend(error.page))
 
 

@@ -282,21 +282,40 @@ def refuse_exclusive_roles(group_pks: set[int]) -> None:
         )
 
 
+_GROUPS = "_portal_groups"
+
+
 def sites_allowing(user: object, action: Action) -> set[int] | None:
     """The sites (SiteRecord pks) at which an account may do something; None means all of them."""
     if not getattr(user, "is_active", False):
         return set()
     if getattr(user, "is_superuser", False):
         return None
-    keys = [role.key for role in PLATFORM_ROLES if action in role.actions]
-    names = [platform_group_name(ROLES[key]) for key in keys]
-    groups = user.groups  # type: ignore[attr-defined]
-    if names and groups.filter(name__in=names).exists():
+    names = {platform_group_name(role) for role in PLATFORM_ROLES if action in role.actions}
+    site_keys = {role.key for role in SITE_ROLES if action in role.actions}
+    held = _groups_of(user)
+    if any(name in names for name, _role_key, _site in held):
         return None
-    site_keys = [role.key for role in SITE_ROLES if action in role.actions]
-    return set(
-        groups.filter(site_role__role__in=site_keys).values_list("site_role__site_id", flat=True)
-    )
+    return {site for _name, role_key, site in held if role_key in site_keys and site is not None}
+
+
+def forget_groups(user: object) -> None:
+    """Have an account's groups read again: they have changed."""
+    user.__dict__.pop(_GROUPS, None)
+
+
+def _groups_of(user: object) -> list[tuple[str, str | None, int | None]]:
+    """An account's groups as (name, role, site), read once for a request.
+
+    Kept on the object as Django keeps its permissions: the menu alone asks seven times.
+    """
+    held: list[tuple[str, str | None, int | None]] | None = user.__dict__.get(_GROUPS)
+    if held is None:
+        rows = user.groups.values_list(  # type: ignore[attr-defined]
+            "name", "site_role__role", "site_role__site_id"
+        )
+        held = user.__dict__[_GROUPS] = list(rows)
+    return held
 
 
 def may(user: object, action: Action, site_pk: int | None) -> bool:

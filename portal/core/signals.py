@@ -6,9 +6,9 @@ from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from wagtail.models import Locale, Page, PageViewRestriction, Site
-from wagtail.signals import page_slug_changed, page_unpublished, post_page_move
+from wagtail.signals import page_slug_changed, page_unpublished, post_page_move, pre_page_move
 
-from . import gate, listing, outbox, provisioning, publications, roles, structure
+from . import addresses, gate, listing, outbox, provisioning, publications, roles, structure
 from .models import EditableMessage, Organisation, SiteRecord, User
 from .turns import take_turn
 
@@ -44,6 +44,16 @@ def _root_translated(sender: type[Any], instance: Any, created: bool, **_kwargs:
     )
     if record is not None:
         provisioning.provision_site(record)
+
+
+@receiver(pre_page_move)
+def _to_be_moved(
+    instance: Page, parent_page_before: Page, parent_page_after: Page, **_kwargs: Any
+) -> None:
+    if parent_page_before.pk != parent_page_after.pk and addresses.is_taken(
+        instance.slug, parent_page_after
+    ):
+        raise addresses.AddressTaken(instance)
 
 
 @receiver(post_page_move)
@@ -88,6 +98,8 @@ def _surroundings_changed(**_kwargs: Any) -> None:
 def _groups_changed(
     action: str, instance: Any, pk_set: set[int] | None, reverse: bool, **_kwargs: Any
 ) -> None:
+    if not reverse:
+        roles.forget_groups(instance)
     if action != "pre_add" or not pk_set:
         return
     if not reverse:

@@ -15,12 +15,13 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
-from portal.core import roles
+from portal.core import addresses, roles
 from portal.core.admin.api import OwnDocumentsEndpoint, OwnImagesEndpoint
 from portal.core.admin.dashboard import panels_for
 from portal.core.admin.members import MembersView
 from portal.core.admin.reports import PublicationRecordView, sites_readable
 from portal.core.admin.sub_sites import CreateSubSiteView
+from portal.core.admin.translations import add_to_row, ask_once_a_list
 from portal.core.admin.users import same_rules_for_many
 from portal.core.admin.viewsets import MessageViewSet, OrganisationViewSet, SiteRecordViewSet
 from portal.core.models import SiteRecord
@@ -167,6 +168,9 @@ def reports_of_own_sites(request: HttpRequest, items: list[Any]) -> None:
 
 hooks.register("before_bulk_action", same_rules_for_many)
 
+ask_once_a_list()
+hooks.register("construct_page_listing_buttons", add_to_row)
+
 
 @hooks.register("construct_homepage_panels")
 def dashboard(request: HttpRequest, panels: list[Any]) -> None:
@@ -196,6 +200,16 @@ def keep_site_roots(request: HttpRequest, page: Page) -> HttpResponse | None:
         % {"site": record.name},
     )
     return redirect("wagtailadmin_explore", page.pk)
+
+
+@hooks.register("before_move_page")
+def not_to_a_fixed_address(
+    request: HttpRequest, page: Page, destination: Page
+) -> HttpResponse | None:
+    if not addresses.is_taken(page.slug, destination):
+        return None
+    messages.error(request, addresses.taken_message(page.slug))
+    return redirect("wagtailadmin_pages:move", page.pk)
 
 
 @hooks.register("before_copy_page")

@@ -14,7 +14,7 @@ from portal.core import lists
 from portal.core.base_page import BasePage, ProblemPair
 from portal.core.messages import message
 from portal.pages.blocks import SectionsBlock
-from portal.pages.pagination import Pagination
+from portal.pages.pagination import Pagination, part
 from portal.pages.sections import build_sections
 
 from .column_types import ColumnType, ColumnTypesField
@@ -152,6 +152,14 @@ class ColumnPage(RoutablePageMixin, BasePage):
             )
         return problems
 
+    def preferred_child_type(self) -> str | None:
+        """What editors most likely add to a column that has nothing yet."""
+        return {
+            self.Display.LEADERS: "pages.LeaderPage",
+            self.Display.ORGANISATIONS: "pages.OrganisationPage",
+            self.Display.CHANNEL: "pages.ColumnPage",
+        }.get(self.Display(self.display))
+
     @path("")
     def first_page(self, request: HttpRequest) -> HttpResponse:
         return self._list(request, 1)
@@ -168,9 +176,10 @@ class ColumnPage(RoutablePageMixin, BasePage):
     def _list_context(self, request: HttpRequest, number: int) -> dict[str, Any]:
         from portal.core.context import context_for_page
 
-        portal = context_for_page(request, self)
+        portal = context_for_page(request, self, part(number))
         node = portal.structure.nodes.get(self.pk)
         context: dict[str, Any] = {
+            "portal": portal,
             "children": portal.local_menu(node) if node else [],
             "archived_at": portal.archived_at,
         }

@@ -1,5 +1,6 @@
 """What this plugin enters into the portal's registries."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,15 +12,18 @@ from portal.plugin_api import (
     OutboxEvent,
     Readiness,
     Renderable,
+    ScheduledJob,
     Shown,
     components,
     dashboard_panels,
     outbox_consumers,
     readiness_checks,
+    scheduled_jobs,
 )
 
+from .apps import FORGET_OLD_NOTES
 from .models import Note
-from .services import take_note
+from .services import forget_old_notes, take_note
 from .slots import Badge
 
 
@@ -63,3 +67,7 @@ components.register("latest_note", LatestNote())
 dashboard_panels.register("notes", NotesPanel())
 outbox_consumers.register("notes", NoteTaker())
 readiness_checks.register("dummy", ready)
+scheduled_jobs.register(
+    "forget_old_notes",
+    ScheduledJob(label=FORGET_OLD_NOTES, work=forget_old_notes, at=datetime.time(3, 40)),
+)
