@@ -28,11 +28,12 @@ class Command(BaseCommand):
         path = Path(settings.DATA_DIR) / RUN_FOLDER / schedule.FILE_NAME
         memory = schedule.read_memory(path)
         stopped = threading.Event()
+        each_minute = {job.name for job in schedule.JOBS if job.at is None}
         if not options["once"]:
             self._stop_on_signal(stopped)
         while True:
             for name in schedule.tick(schedule.JOBS, memory, timezone.localtime()):
-                if name != "publish_scheduled" or options["verbosity"] > 1:
+                if name not in each_minute or options["verbosity"] > 1:
                     self.stdout.write(f"{timezone.localtime():%F %T} {name}")
             schedule.write_memory(path, memory)
             if options["once"] or stopped.wait(schedule.seconds_to_next_minute(time.time())):
