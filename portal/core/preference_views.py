@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 from . import preferences
 from .preferences import COOKIE, SETTINGS_PARAMETER, VIEW_PARAMETER, Choices
 
-
 NO_CHOICE = "none"
 
 

@@ -10,6 +10,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -70,6 +71,11 @@ class TimedMode(models.Model):
         abstract = True
         ordering = ["-starts_at", "-pk"]
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.told in OVER and self.state() not in OVER:
+            self.told = ""  # somebody has prolonged it: its end is to be told once more
+        super().save(*args, **kwargs)
+
     def state(self, now: datetime.datetime | None = None) -> "TimedMode.State":
         now = now or timezone.now()
         if self.ends_at is not None and self.ends_at <= self.starts_at:
@@ -80,10 +86,21 @@ class TimedMode(models.Model):
             return self.State.ENDED
         return self.State.ACTIVE
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.told in OVER and self.state() not in OVER:
-            self.told = ""  # somebody has prolonged it: its end is to be told once more
-        super().save(*args, **kwargs)
+    @property
+    def state_text(self) -> str:
+        return str(self.state().label)
+
+    @property
+    def mode_name(self) -> str:
+        return str(self._meta.verbose_name)
+
+    @property
+    def scope_text(self) -> str:
+        if self.site is None:
+            return gettext("whole platform")
+        if self.with_sub_sites:
+            return gettext("%(site)s with its sub-sites") % {"site": self.site.short_name}
+        return str(self.site.short_name)
 
     def clean(self) -> None:
         super().clean()
