@@ -99,8 +99,8 @@ if (panel && opener) {
 
 /** The link that was pressed may be gone: its counterpart takes the focus. */
 function keepFocus(link) {
-  if (!link.checkVisibility?.() && link.getClientRects().length === 0) {
-    const others = [...document.querySelectorAll(".utility a[data-set]")];
+  if (link.getClientRects().length === 0) {
+    const others = [...document.querySelectorAll("a[data-set]")];
     others.find((other) => other.getClientRects().length)?.focus();
   }
 }
