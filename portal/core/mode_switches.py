@@ -44,6 +44,7 @@ def end_now[M: TimedMode](*, mode: M, user: Any) -> M:
     # Not ``save()``: a banner's texts are not loaded, and nothing of it is validated anew.
     type(found)._default_manager.filter(pk=found.pk).update(ends_at=found.ends_at)
     tell_changes(user=user, now=now)
+    found.refresh_from_db(fields=["told"])
     return found
 
 
