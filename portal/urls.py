@@ -7,6 +7,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from portal.api.urls import api_urls, unknown_address
 from portal.core import health, views
+from portal.core.preference_views import settings_page
 from portal.core.routing import serve_page
 from portal.plugins.urls import plugin_urlpatterns
 
@@ -26,6 +27,7 @@ urlpatterns = [
     path("api/<path:rest>", unknown_address),
     *wagtail_urls.urlpatterns[:-1],  # sign-in and password forms of private pages
     *i18n_patterns(
+        path("preferences/", settings_page, name="preferences"),
         re_path(r"^((?:[\w\-]+/)*[\w\-]*)$", serve_page, name="wagtail_serve"),
         prefix_default_language=False,
     ),

@@ -202,6 +202,11 @@ class PortalContext:
             return gettext("Home")
         return node.title
 
+    @property
+    def platform_origins(self) -> str:
+        """All host names of the platform; links to them take the visitor's settings along."""
+        return " ".join(sorted({root.origin for root in self.structure.roots}))
+
     @cached_property
     def canonical_url(self) -> str:
         if self.page is None:

@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csp import ContentSecurityPolicyMiddleware
 from django.urls import reverse
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 from django.utils.csp import CSP, build_policy
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Page
 
-from . import structure
+from . import preference_views, preferences, structure
 from .addresses import AddressTaken
 from .admin.rescue import rescued_if_vanished
 from .context import context_for_request
@@ -50,11 +51,18 @@ class PortalMiddleware:
             lambda: context_for_request(request)
         )
         if request.method in ("GET", "HEAD"):
+            if preference_views.brings_settings(request) and not is_admin(request):
+                redirected = preference_views.take_settings(request)
+                if redirected is not None:
+                    return redirected
             with structure.pinned():
                 response = self.get_response(request)
         else:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", translation.get_language() or language)
+        if preferences.COOKIE in request.COOKIES and _is_page(response):
+            # Rendered as this visitor reads it: nobody else may get it from a shared cache.
+            patch_cache_control(response, private=True)
         return response
 
     def process_view(
@@ -86,6 +94,10 @@ def _where_to_mend(page: Page) -> str:
     parent = Page.objects.filter(path=page.path[: -structure.STEPLEN]).first()
     arguments = [parent.pk] if parent is not None else []
     return reverse("wagtailadmin_explore" if arguments else "wagtailadmin_home", args=arguments)
+
+
+def _is_page(response: HttpResponse) -> bool:
+    return response.headers.get("Content-Type", "").startswith("text/html")
 
 
 def is_admin(request: HttpRequest) -> bool:

@@ -11,7 +11,7 @@ from django.db.models import Model, Q, QuerySet
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from . import roles
+from . import modes, roles
 from .page_rights import page_policy
 from .roles import Action
 
@@ -51,6 +51,33 @@ class SiteScopedPolicy(ModelPermissionPolicy):
         if sites is None:
             return objects
         return objects.filter(**{f"{self.site_field}__in": sites})
+
+
+class ModePolicy(SiteScopedPolicy):
+    """For modes of sites: who changes one must administer every site that it covers."""
+
+    def __init__(self, model: type[Model] | str) -> None:
+        super().__init__(model, Action.SITE_MODES)
+
+    def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
+        if not self.user_has_permission(user, action):
+            return False
+        allowed = roles.sites_allowing(user, self.action)
+        if allowed is None:
+            return True
+        reach = modes.covered(instance, modes.parents_of_sites())
+        return reach is not None and reach <= allowed
+
+    def instances_user_has_any_permission_for(
+        self, user: Any, actions: Iterable[str]
+    ) -> QuerySet[Any]:
+        found = super().instances_user_has_any_permission_for(user, actions)
+        allowed = roles.sites_allowing(user, self.action)
+        if allowed is None:
+            return found
+        parents = modes.parents_of_sites()
+        whole = [pk for pk in allowed if modes.with_descendants(pk, parents) <= allowed]
+        return found.filter(Q(with_sub_sites=False) | Q(site__in=whole))
 
 
 def can_switch_plugins(user: Any, site_pk: int | None) -> bool:

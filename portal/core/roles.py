@@ -28,6 +28,7 @@ class Action(StrEnum):
     DOCUMENT_CHANGE = "document_change"
     DOCUMENT_CHOOSE = "document_choose"
     SITE_SETTINGS = "site_settings"
+    SITE_MODES = "site_modes"
     ORGANISATIONS = "organisations"
     MESSAGES = "messages"
     MEMBERS = "members"
@@ -62,7 +63,7 @@ _WRITE = _LOOK | _MEDIA | {_A.PAGE_ADD, _A.PAGE_CHANGE}
 _SITE_ADMIN = (
     _WRITE
     | {_A.PAGE_PUBLISH, _A.PAGE_LOCK, _A.IMAGE_CHANGE, _A.DOCUMENT_CHANGE}
-    | {_A.SITE_SETTINGS, _A.ORGANISATIONS, _A.MESSAGES, _A.MEMBERS, _A.PLUGINS}
+    | {_A.SITE_SETTINGS, _A.SITE_MODES, _A.ORGANISATIONS, _A.MESSAGES, _A.MEMBERS, _A.PLUGINS}
     | {_A.PUBLICATION_RECORD}
 )
 
@@ -211,6 +212,13 @@ COLLECTION_PERMISSIONS: dict[Action, tuple[str, str]] = {
 MODEL_PERMISSIONS: dict[Action, tuple[tuple[str, str], ...]] = {
     _A.ADMIN_ACCESS: (("wagtailadmin", "access_admin"),),
     _A.SITE_SETTINGS: (("core", "change_siterecord"),),
+    # Nothing is deleted: what stood on a site is on record.
+    _A.SITE_MODES: (
+        ("core", "add_emergencybanner"),
+        ("core", "change_emergencybanner"),
+        ("core", "add_greyperiod"),
+        ("core", "change_greyperiod"),
+    ),
     _A.ORGANISATIONS: (
         ("core", "add_organisation"),
         ("core", "change_organisation"),

@@ -16,6 +16,8 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import close_old_connections, connection
 
+from .mode_switches import tell_changes
+
 logger = logging.getLogger(__name__)
 
 FILE_NAME = "clock.json"
@@ -74,6 +76,7 @@ def _optimise_database() -> None:
 
 JOBS: tuple[Job, ...] = (
     Job(name="publish_scheduled", work=lambda: call_command("publish_scheduled")),
+    Job(name="tell_mode_changes", work=tell_changes),
     Job(
         name="clearsessions",
         work=lambda: call_command("clearsessions"),

@@ -6,10 +6,24 @@ from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from wagtail.models import Locale, Page, PageViewRestriction, Site
-from wagtail.signals import page_slug_changed, page_unpublished, post_page_move, pre_page_move
+from wagtail.signals import (
+    page_published,
+    page_slug_changed,
+    page_unpublished,
+    post_page_move,
+    pre_page_move,
+)
 
 from . import addresses, gate, listing, outbox, provisioning, publications, roles, structure
-from .models import EditableMessage, Organisation, SiteRecord, User
+from .models import (
+    EditableMessage,
+    EmergencyBanner,
+    EmergencyText,
+    GreyPeriod,
+    Organisation,
+    SiteRecord,
+    User,
+)
 from .turns import take_turn
 
 
@@ -90,8 +104,18 @@ def _restriction_changed(instance: PageViewRestriction, **_kwargs: Any) -> None:
 @receiver([post_save, post_delete], sender=SiteRecord)
 @receiver([post_save, post_delete], sender=Organisation)
 @receiver([post_save, post_delete], sender=EditableMessage)
+@receiver([post_save, post_delete], sender=EmergencyBanner)
+@receiver([post_save, post_delete], sender=EmergencyText)
+@receiver([post_save, post_delete], sender=GreyPeriod)
 def _surroundings_changed(**_kwargs: Any) -> None:
     structure.touch()
+
+
+@receiver([page_published, page_unpublished])
+def _banner_links(instance: Page, **_kwargs: Any) -> None:
+    """A banner links to its page only as long as that is public."""
+    if EmergencyBanner.objects.filter(page_id=instance.pk).exists():
+        structure.touch()
 
 
 @receiver(m2m_changed, sender=User.groups.through)

@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from wagtail.models import Page, PageViewRestriction, Site
 
+from . import modes
 from .models import ListingCount, SiteRecord, StructureVersion
 from .turns import take_turn
 
@@ -150,6 +151,9 @@ class Structure:
             )
         }
         self._load_roots()
+        self.modes = modes.load(
+            {record.pk: record.parent_id for record in self.records.values()}, self._private_paths
+        )
         self._identities: dict[tuple[int, str, str | None], SiteIdentity] = {}
 
     # --- loading ---------------------------------------------------------------------------------
@@ -443,6 +447,11 @@ def _look() -> Structure:
 def last_token() -> int | None:
     """The version that this process saw last; None before the first look."""
     return _current.token if _current is not None else None
+
+
+def last_known() -> Structure | None:
+    """What this process saw last, without asking the database; for when nothing else works."""
+    return _current
 
 
 def forget() -> None:

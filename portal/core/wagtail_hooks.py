@@ -15,10 +15,11 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
-from portal.core import addresses, roles
+from portal.core import addresses, mode_switches, roles
 from portal.core.admin.api import OwnDocumentsEndpoint, OwnImagesEndpoint
 from portal.core.admin.dashboard import panels_for
 from portal.core.admin.members import MembersView
+from portal.core.admin.modes import BannerViewSet, GreyViewSet, SiteModesView, preview_banner
 from portal.core.admin.reports import PublicationRecordView, sites_readable
 from portal.core.admin.sub_sites import CreateSubSiteView
 from portal.core.admin.translations import add_to_row, ask_once_a_list
@@ -32,12 +33,20 @@ from portal.core.roles import Action
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[Any]:
-    return [OrganisationViewSet(), SiteRecordViewSet(), MessageViewSet()]
+    return [
+        OrganisationViewSet(),
+        SiteRecordViewSet(),
+        MessageViewSet(),
+        BannerViewSet(),
+        GreyViewSet(),
+    ]
 
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[Any]:
     return [
+        path("site-modes/", SiteModesView.as_view(), name="portal_site_modes"),
+        path("site-modes/preview/", preview_banner, name="portal_banner_preview"),
         path("sub-sites/new/", CreateSubSiteView.as_view(), name="portal_create_sub_site"),
         path("members/<int:site_pk>/", MembersView.as_view(), name="portal_members"),
         path(
@@ -75,6 +84,28 @@ def site_settings_menu_item() -> MenuItem:
 @hooks.register("register_settings_menu_item")
 def messages_menu_item() -> MenuItem:
     return _viewset_item(MessageViewSet, Action.MESSAGES, 60)
+
+
+@hooks.register("register_admin_menu_item")
+def site_modes_menu_item() -> MenuItem:
+    def allowed(user: Any) -> bool:
+        sites = roles.sites_allowing(user, Action.SITE_MODES)
+        return sites is None or bool(sites)
+
+    return _AllowedMenuItem(
+        _("Site modes"),
+        reverse("portal_site_modes"),
+        name="site-modes",
+        icon_name="warning",
+        order=450,
+        allowed=allowed,
+    )
+
+
+@hooks.register("register_log_actions")
+def mode_log_actions(actions: Any) -> None:
+    actions.register_action(mode_switches.STARTED, _("Began"), _("Began to show"))
+    actions.register_action(mode_switches.ENDED, _("Ended"), _("No longer shown"))
 
 
 def _viewset_item(viewset: type[Any], action: Action, order: int) -> MenuItem:

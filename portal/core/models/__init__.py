@@ -3,6 +3,7 @@
 from .listing import ListingCount, ListingRow
 from .media import PortalDocument, PortalImage, PortalRendition
 from .messages import EditableMessage
+from .modes import EmergencyBanner, EmergencyText, GreyPeriod
 from .organisations import Organisation, ResponsiblePerson
 from .outbox import OutboxCursor, OutboxEvent
 from .publications import Publication, RefusedPublication
@@ -12,6 +13,9 @@ from .users import User
 
 __all__ = [
     "EditableMessage",
+    "EmergencyBanner",
+    "EmergencyText",
+    "GreyPeriod",
     "ListingCount",
     "ListingRow",
     "Organisation",

@@ -12,6 +12,7 @@ from wagtail_localize.models import Translation, TranslationSource
 
 from portal.core.models import (
     EditableMessage,
+    EmergencyBanner,
     Organisation,
     PortalDocument,
     PortalImage,
@@ -31,6 +32,7 @@ from tests.factories import (
     member,
 )
 
+DAY = datetime.timedelta(days=1)
 FOUND_BY = "机密"  # what every title contains, for searching
 
 
@@ -59,6 +61,7 @@ class Place:
     organisation: Organisation
     message: EditableMessage
     member: User
+    banner: EmergencyBanner
 
     @property
     def is_foreign(self) -> bool:
@@ -141,7 +144,10 @@ def _furnish(
     draft.save_revision(user=author, log_action=True)
     draft.refresh_from_db()
     if source is not None:
-        media = [source.image, source.document, source.organisation, source.message, source.member]
+        media = [
+            source.image, source.document, source.organisation, source.message, source.member,
+            source.banner,
+        ]  # fmt: skip
     else:
         media = [
             ImageFactory(
@@ -155,6 +161,9 @@ def _furnish(
                 key="leave_notice", site=record, text=title.format("提示")
             ),
             member("editor", record, username=f"member-of-{name}"),
+            EmergencyBanner.objects.create(
+                title=title.format("预警"), site=record, starts_at=timezone.now() + DAY
+            ),
         ]
     return Place(
         name, record, Page.objects.get(pk=home.pk), column,

@@ -48,6 +48,7 @@ def values_for(address: str, place: Place) -> dict[str, Any]:
     by_prefix = {
         "admin/collections/": {"pk": place.collection.pk},
         "admin/documents/": {"pk": place.document.pk},
+        "admin/emergency-banners/": {"pk": place.banner.pk},
         "admin/groups/": {"pk": place.record.role_groups.all()[0].group_id},
         "admin/images/": {"pk": place.image.pk},
         "admin/locales/": {"pk": place.home.locale_id},

@@ -50,8 +50,9 @@ class Command(BaseCommand):
         others.join(PATIENCE)
 
     def _tick(self, path: Path, memory: schedule.Memory, **options: Any) -> None:
+        each_minute = {job.name for job in schedule.JOBS if job.at is None}
         names = schedule.tick(schedule.JOBS, memory, timezone.localtime())
-        self._report(n for n in names if n != "publish_scheduled" or options["verbosity"] > 1)
+        self._report(n for n in names if n not in each_minute or options["verbosity"] > 1)
         schedule.write_memory(path, memory)
 
     def _report(self, names: Iterable[str]) -> None:

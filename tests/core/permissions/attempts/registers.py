@@ -4,7 +4,13 @@ from typing import Any
 
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
-from portal.core.models import EditableMessage, Organisation, SiteRecord
+from portal.core.models import (
+    EditableMessage,
+    EmergencyBanner,
+    GreyPeriod,
+    Organisation,
+    SiteRecord,
+)
 from portal.core.roles import Action, Scope
 from portal.plugins import registry
 from portal.plugins.models import PluginSwitch
@@ -90,6 +96,55 @@ def change_site_settings(actor: Actor, place: Place) -> bool:
     form = model_form(place.record, footer_note="改了")
     actor.post("site_records:edit", place.record.pk, data=form)
     return SiteRecord.objects.get(pk=place.record.pk).footer_note == "改了"
+
+
+# --- modes ------------------------------------------------------------------------------------
+def _banner_form(place: Place, **changes: Any) -> dict[str, Any]:
+    values = {
+        "title": "停水", "level": "blue", "text": "", "phone": "", "site": place.record.pk,
+        "starts_at": "2026-01-01 08:00", "ends_at": "", "page": "", "link_url": "",
+        "sign_language_url": "",
+    }  # fmt: skip
+    return nested_form_data(values | changes | {"texts": inline_formset([])})
+
+
+@attempt(Action.SITE_MODES)
+def add_banner(actor: Actor, place: Place) -> bool:
+    actor.post("emergency_banners:add", data=_banner_form(place))
+    return EmergencyBanner.objects.filter(site=place.record, title="停水").exists()
+
+
+@attempt(Action.SITE_MODES)
+def change_banner(actor: Actor, place: Place) -> bool:
+    form = _banner_form(place, site=actor.home.record.pk, title="改了")
+    actor.post("emergency_banners:edit", place.banner.pk, data=form)
+    return EmergencyBanner.objects.get(pk=place.banner.pk).title == "改了"
+
+
+@attempt(Action.SITE_MODES)
+def end_banner(actor: Actor, place: Place) -> bool:
+    actor.post("portal_site_modes", data={"end": f"banner:{place.banner.pk}"})
+    return EmergencyBanner.objects.get(pk=place.banner.pk).ends_at is not None
+
+
+@attempt(Action.SITE_MODES)
+def preview_banner(actor: Actor, place: Place) -> bool:
+    query = f"?banner={place.banner.pk}"
+    response = actor.post("portal_banner_preview", data=_banner_form(actor.home), query=query)
+    return response.status_code == 200
+
+
+@attempt(Action.SITE_MODES)
+def turn_grey(actor: Actor, place: Place) -> bool:
+    actor.post("portal_site_modes", data={"grey": str(place.record.pk)})
+    return GreyPeriod.objects.filter(site=place.record).exists()
+
+
+@attempt(Action.SITE_MODES)
+def plan_grey(actor: Actor, place: Place) -> bool:
+    form = {"site": place.record.pk, "starts_at": "2030-01-01 08:00", "ends_at": "", "reason": ""}
+    actor.post("mourning_periods:add", data=form)
+    return GreyPeriod.objects.filter(site=place.record).exists()
 
 
 # --- members ----------------------------------------------------------------------------------
