@@ -79,7 +79,7 @@ class ColumnsBlock(SectionBlock):
 
     title = blocks.CharBlock(label=_("Title"), required=False, max_length=60)
     widths = blocks.ChoiceBlock(
-        label=_("Columns"),
+        label=_("Division"),
         choices=[(key, label) for key, (_number, label) in COLUMN_WIDTHS.items()],
         default="1-1",
     )
@@ -93,7 +93,7 @@ class ColumnsBlock(SectionBlock):
 
     class Meta:
         icon = "table"
-        label = _("Columns")
+        label = _("Columns side by side")
         group = _("Layout")
         description = _("Two or three columns beside each other, each with blocks of its own.")
 

@@ -195,6 +195,15 @@ class TestLinks:
         assert "看不到" not in html
         assert "没有地址" not in html
 
+    def test_in_a_preview_the_unfinished_is_seen(
+        self, world: World, show: Callable[..., str]
+    ) -> None:
+        entries = items({"page": None, "url": "", "title": "没有地址"}, {"title": ""})
+        html = show(block("links", items=entries), preview=True)
+        assert "没有地址" in html
+        assert html.count('class="card"') == 2
+        assert "href" not in html
+
     def test_lists_of_the_older_form(self, world: World, show: Callable[..., str]) -> None:
         stored = block("links", items=[{"url": "https://example.org/", "title": "别处"}])
         assert "别处" in show(stored)
