@@ -1,7 +1,8 @@
 """Core's tables, one module per subject. Import them from here."""
 
+from .embeds import EmbedHost
 from .listing import ListingCount, ListingRow
-from .media import PortalDocument, PortalImage, PortalRendition
+from .media import PortalDocument, PortalImage, PortalMedia, PortalRendition
 from .messages import EditableMessage
 from .organisations import Organisation, ResponsiblePerson
 from .outbox import OutboxCursor, OutboxEvent
@@ -12,6 +13,7 @@ from .users import User
 
 __all__ = [
     "EditableMessage",
+    "EmbedHost",
     "ListingCount",
     "ListingRow",
     "Organisation",
@@ -19,6 +21,7 @@ __all__ = [
     "OutboxEvent",
     "PortalDocument",
     "PortalImage",
+    "PortalMedia",
     "PortalRendition",
     "Publication",
     "RefusedPublication",
