@@ -7,7 +7,8 @@ stream that inherits several families gets the last one first.
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from .data import TableBlock
+from .data import ChartBlock, KeyFiguresBlock, TableBlock
+from .embeds import EmbedBlock
 from .lists import (
     FeedBlock,
     KeywordFeedBlock,
@@ -17,10 +18,11 @@ from .lists import (
     SubSitesBlock,
     TopicsBlock,
 )
-from .media import AttachmentsBlock, ImageBlock
+from .media import AttachmentsBlock, AudioBlock, ImageBlock, VideoBlock
+from .places import MapBlock
 from .plugin_parts import ComponentBlock
 from .services import ServiceGroupsBlock, ServicesBlock
-from .text import QuoteBlock
+from .text import AccordionBlock, NoticeBlock, QuoteBlock, StepsBlock, TimelineBlock
 
 __all__ = ["PartsBlock"]
 
@@ -50,10 +52,20 @@ class ContentParts(blocks.StreamBlock):
         preview_value="<h2>关于云湖</h2><p>云湖市位于云水之滨，因湖得名。</p>",
         preview_template="pages/sections/preview.html",
     )
+    notice = NoticeBlock()
+    steps = StepsBlock()
+    accordion = AccordionBlock()
+    timeline = TimelineBlock()
     quote = QuoteBlock()
     image = ImageBlock()
+    video = VideoBlock()
+    audio = AudioBlock()
+    map = MapBlock()
     attachments = AttachmentsBlock()
+    embed = EmbedBlock()
     table = TableBlock()
+    chart = ChartBlock()
+    key_figures = KeyFiguresBlock()
 
 
 class PluginParts(blocks.StreamBlock):
