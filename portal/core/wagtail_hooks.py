@@ -18,9 +18,12 @@ from wagtail.models import Page
 from portal.core import addresses, mode_switches, roles
 from portal.core.admin.api import OwnDocumentsEndpoint, OwnImagesEndpoint
 from portal.core.admin.dashboard import panels_for
+from portal.core.admin.embed_hosts import EmbedHostViewSet
+from portal.core.admin.media_choosers import audio_chooser, video_chooser
 from portal.core.admin.members import MembersView
 from portal.core.admin.modes import BannerViewSet, GreyViewSet, SiteModesView, preview_banner
 from portal.core.admin.reports import PublicationRecordView, sites_readable
+from portal.core.admin.sheets import read_sheet
 from portal.core.admin.sub_sites import CreateSubSiteView
 from portal.core.admin.translations import add_to_row, ask_once_a_list
 from portal.core.admin.users import same_rules_for_many
@@ -39,6 +42,9 @@ def register_viewsets() -> list[Any]:
         MessageViewSet(),
         BannerViewSet(),
         GreyViewSet(),
+        EmbedHostViewSet(),
+        video_chooser,
+        audio_chooser,
     ]
 
 
@@ -47,6 +53,7 @@ def register_urls() -> list[Any]:
     return [
         path("site-modes/", SiteModesView.as_view(), name="portal_site_modes"),
         path("site-modes/preview/", preview_banner, name="portal_banner_preview"),
+        path("sheets/read/", read_sheet, name="portal_read_sheet"),
         path("sub-sites/new/", CreateSubSiteView.as_view(), name="portal_create_sub_site"),
         path("members/<int:site_pk>/", MembersView.as_view(), name="portal_members"),
         path(
@@ -106,6 +113,11 @@ def site_modes_menu_item() -> MenuItem:
 def mode_log_actions(actions: Any) -> None:
     actions.register_action(mode_switches.STARTED, _("Began"), _("Began to show"))
     actions.register_action(mode_switches.ENDED, _("Ended"), _("No longer shown"))
+
+
+@hooks.register("register_settings_menu_item")
+def embed_hosts_menu_item() -> MenuItem:
+    return _viewset_item(EmbedHostViewSet, Action.EMBED_HOSTS, 65)
 
 
 def _viewset_item(viewset: type[Any], action: Action, order: int) -> MenuItem:

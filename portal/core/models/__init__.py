@@ -1,7 +1,9 @@
 """Core's tables, one module per subject. Import them from here."""
 
+from .embeds import EmbedHost
+from .keywords import ListingKeyword
 from .listing import ListingCount, ListingRow
-from .media import PortalDocument, PortalImage, PortalRendition
+from .media import PortalDocument, PortalImage, PortalMedia, PortalRendition
 from .messages import EditableMessage
 from .modes import EmergencyBanner, EmergencyText, GreyPeriod
 from .organisations import Organisation, ResponsiblePerson
@@ -13,16 +15,19 @@ from .users import User
 
 __all__ = [
     "EditableMessage",
+    "EmbedHost",
     "EmergencyBanner",
     "EmergencyText",
     "GreyPeriod",
     "ListingCount",
+    "ListingKeyword",
     "ListingRow",
     "Organisation",
     "OutboxCursor",
     "OutboxEvent",
     "PortalDocument",
     "PortalImage",
+    "PortalMedia",
     "PortalRendition",
     "Publication",
     "RefusedPublication",
