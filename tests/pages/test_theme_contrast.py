@@ -12,11 +12,16 @@ THEMES = ("lake", "pine", "indigo", "ochre")
 TEXT = 4.5
 GRAPHIC = 3.0
 
-# (foreground, background, least contrast): what components.css puts upon what.
+# (foreground, background, least contrast): what the styles put upon what.
 PAIRS = [
     ("ink", "surface", TEXT),
     ("ink", "paper", TEXT),
     ("ink", "brand-soft", TEXT),
+    ("ink", "sky", TEXT),
+    ("ink-soft", "sky", TEXT),
+    ("brand", "sky", TEXT),
+    ("brand-strong", "sky", TEXT),
+    ("brand-strong", "paper", TEXT),
     ("ink-soft", "surface", TEXT),
     ("ink-soft", "paper", TEXT),
     ("ink-soft", "brand-soft", TEXT),
