@@ -8,7 +8,7 @@ They are constants; values go in as parameters only.
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import connection
 from django.utils import timezone
@@ -66,8 +66,16 @@ _NEIGHBOURS = " UNION ALL ".join(
     )
 )
 _UNITS = (
-    f"SELECT 0 AS number, {_COLUMNS} {_FROM}"
-    "WHERE r.container_id = %s AND r.kind IN ('leader', 'organisation') ORDER BY p.path LIMIT 300"
+    f"SELECT * FROM (SELECT {{number}} AS number, {_COLUMNS} {_FROM}"
+    "WHERE r.container_id = %s AND r.kind IN ('leader', 'organisation') ORDER BY p.path LIMIT %s"
+    ") AS rows_{number}"
+)
+_WITH_KEYWORD = (
+    "SELECT * FROM (SELECT {number} AS number, "
+    f"{_COLUMNS} FROM (SELECT row_id FROM core_listingkeyword WHERE home_id = %s AND keyword = %s "
+    "ORDER BY date DESC, row_id DESC LIMIT %s) chosen "
+    "JOIN core_listingrow r ON r.id = chosen.row_id JOIN wagtailcore_page p ON p.id = r.page_id "
+    "ORDER BY r.date DESC, r.id DESC) AS rows_{number}"
 )
 
 
@@ -78,22 +86,55 @@ class Wanted:
     container_pk: int
     limit: int
     offset: int = 0
+    sql: ClassVar[str] = _NEWEST
+
+    @property
+    def parameters(self) -> tuple[Any, ...]:
+        return (self.container_pk, self.limit, self.offset)
+
+
+@dataclass(frozen=True, slots=True)
+class WantedUnits:
+    """Leaders or institutions of a column, in the order of the tree and not of time."""
+
+    column_pk: int
+    limit: int = 300
+    sql: ClassVar[str] = _UNITS
+
+    @property
+    def parameters(self) -> tuple[Any, ...]:
+        return (self.column_pk, self.limit)
+
+
+@dataclass(frozen=True, slots=True)
+class WantedKeyword:
+    """The newest items of a site (by its home) that carry a keyword, as ``keywords`` stores it."""
+
+    home_pk: int
+    keyword: str
+    limit: int
+    sql: ClassVar[str] = _WITH_KEYWORD
+
+    @property
+    def parameters(self) -> tuple[Any, ...]:
+        return (self.home_pk, self.keyword, self.limit)
+
+
+type AnyWanted = Wanted | WantedUnits | WantedKeyword
 
 
 def read_lists(
-    wanted: Sequence[Wanted], found: Structure, viewer_host: str | None
+    wanted: Sequence[AnyWanted], found: Structure, viewer_host: str | None
 ) -> list[list[Row]]:
     """Several lists with one query, in the order they were asked for."""
     if not wanted:
         return []
-    sql = " UNION ALL ".join(_NEWEST.format(number=number) for number in range(len(wanted)))
-    parameters: list[Any] = []
-    for piece in wanted:
-        parameters += [piece.container_pk, piece.limit, piece.offset]
+    sql = " UNION ALL ".join(piece.sql.format(number=n) for n, piece in enumerate(wanted))
+    parameters = [value for piece in wanted for value in piece.parameters]
     return _read(sql, parameters, len(wanted), found, viewer_host)
 
 
-def read_list(wanted: Wanted, found: Structure, viewer_host: str | None) -> list[Row]:
+def read_list(wanted: AnyWanted, found: Structure, viewer_host: str | None) -> list[Row]:
     return read_lists([wanted], found, viewer_host)[0]
 
 
@@ -113,7 +154,7 @@ def neighbours(
 
 def units(column_pk: int, found: Structure, viewer_host: str | None) -> list[Row]:
     """Leaders or institutions of a column, in the order of the tree and not of time."""
-    return _read(_UNITS, [column_pk], 1, found, viewer_host)[0]
+    return read_list(WantedUnits(column_pk), found, viewer_host)
 
 
 def count(container_pk: int) -> int:

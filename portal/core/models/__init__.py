@@ -1,5 +1,6 @@
 """Core's tables, one module per subject. Import them from here."""
 
+from .keywords import ListingKeyword
 from .listing import ListingCount, ListingRow
 from .media import PortalDocument, PortalImage, PortalRendition
 from .messages import EditableMessage
@@ -13,6 +14,7 @@ from .users import User
 __all__ = [
     "EditableMessage",
     "ListingCount",
+    "ListingKeyword",
     "ListingRow",
     "Organisation",
     "OutboxCursor",

@@ -4,8 +4,16 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from .data import TableBlock
-from .lists import FeedBlock, LinksBlock, SubSitesBlock, TopicsBlock
+from .layout import (
+    CarouselBlock,
+    ColumnsBlock,
+    HeroBlock,
+    SectionHeadingBlock,
+    SeparatorBlock,
+    TabsBlock,
+)
 from .media import AttachmentsBlock, ImageBlock
+from .parts import PartsBlock
 from .plugin_parts import ComponentBlock
 from .text import AlignedTextBlock, HeadingBlock, QuoteBlock
 
@@ -41,17 +49,17 @@ class BodyBlock(blocks.StreamBlock):
     component = ComponentBlock()
 
 
-class SectionsBlock(blocks.StreamBlock):
+class LayoutParts(blocks.StreamBlock):
+    hero = HeroBlock()
+    columns = ColumnsBlock()
+    tabs = TabsBlock()
+    carousel = CarouselBlock()
+    section_heading = SectionHeadingBlock()
+    separator = SeparatorBlock()
+
+
+class SectionsBlock(PartsBlock, LayoutParts):
     """The sections of a home, a sub-site's home, a topic or a channel."""
 
-    feed = FeedBlock()
-    topics = TopicsBlock()
-    sub_sites = SubSitesBlock()
-    links = LinksBlock()
-    text = blocks.RichTextBlock(
-        label=_("Text"),
-        icon="pilcrow",
-        group=_("Text"),
-        description=_("Words of your own."),
-    )
-    component = ComponentBlock()
+    class Meta:
+        max_num = 40

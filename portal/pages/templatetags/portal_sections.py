@@ -1,0 +1,22 @@
+"""Sections for templates that have a block and no page: the previews of the block picker."""
+
+from typing import Any
+
+from django import template
+
+from portal.core.context import PortalContext, context_for_request
+from portal.pages.sections import Section, build_sections
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def sample_sections(context: template.Context, bound_block: Any) -> list[Section]:
+    """The section that a block shows with its preview value, as a page would show it."""
+    request = context["request"]
+    portal = getattr(request, "portal", None)
+    if not isinstance(portal, PortalContext):  # the admin's requests have none
+        portal = context_for_request(request)
+    block = bound_block.block
+    raw = {"type": block.name, "value": block.get_prep_value(bound_block.value), "id": ""}
+    return build_sections([raw], portal)
