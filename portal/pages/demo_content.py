@@ -9,7 +9,6 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +43,7 @@ from .models import (
     SubSitePage,
     TopicPage,
 )
+from .section_data import SectionReader
 
 DEMO_DIR = Path(__file__).parent / "demo"
 Say = Callable[[str], None]
@@ -379,7 +379,7 @@ class DemoLoader:
             changed = False
             sections = node.get("sections")
             if sections and not page.sections:
-                page.sections = self._sections(sections)
+                page.sections = self._sections.read(sections)
                 changed = True
             if node.get("body") and not page.body:
                 stream = type(page).body.field.stream_block
@@ -408,38 +408,13 @@ class DemoLoader:
             yield node
             yield from self._walk(node.get("children") or [])
 
-    def _sections(self, rows: list[dict[str, Any]]) -> Any:
-        blocks: list[Any] = []
-        for row in rows:
-            kind, title = row["kind"], row.get("title") or ""
-            if kind == "feed":
-                value = {
-                    "column": self.pages[row["column"]],
-                    "title": title,
-                    "count": row["count"],
-                    "style": row["style"],
-                }
-                blocks.append(("feed", value))
-            elif kind == "links":
-                items = [
-                    {
-                        "page": self.pages[item["page"]] if item.get("page") else None,
-                        "url": item.get("url") or "",
-                        "title": item["title"],
-                        "summary": item.get("summary") or "",
-                    }
-                    for item in row["items"]
-                ]
-                blocks.append(("links", {"title": title, "items": items}))
-            elif kind == "text":
-                heading = f"<h2>{escape(title)}</h2>" if title else ""
-                for name, value in self._blocks(row["body"]):
-                    if name == "paragraph":
-                        blocks.append(("text", heading + value))
-                        heading = ""
-            else:
-                blocks.append((kind, {"title": title}))
-        return PortalHomePage.sections.field.stream_block.normalize(blocks)
+    @cached_property
+    def _sections(self) -> SectionReader:
+        return SectionReader(
+            page=lambda key: self.pages[key].pk,
+            image=lambda key: self.images[key].pk,
+            document=lambda key: self.documents[key].pk,
+        )
 
     # --- accounts --------------------------------------------------------------------------------
     def _accounts(self) -> None:

@@ -49,8 +49,12 @@ class FeedBlock(SectionBlock):
 
     column = blocks.PageChooserBlock(
         label=_("Column"),
+        required=False,
         page_type=["pages.ColumnPage", "pages.TopicPage"],
-        help_text=_("A column or a special topic; new items appear here by themselves."),
+        help_text=_(
+            "New items of it appear here by themselves. Empty: the items of the page that you are "
+            "building and of the columns below it."
+        ),
     )
     title = _title(_("Empty: the column's name."))
     count = _count()
@@ -150,8 +154,9 @@ class LeadersBlock(SectionBlock):
 
     column = blocks.PageChooserBlock(
         label=_("Leaders' column"),
+        required=False,
         page_type="pages.ColumnPage",
-        help_text=_("The column that holds the leaders' pages."),
+        help_text=_("The column that holds the leaders' pages. Empty: that of this site."),
     )
     title = _title(_("Empty: the column's name."))
     count = blocks.IntegerBlock(

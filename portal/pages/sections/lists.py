@@ -50,12 +50,20 @@ def _feed(block: Block, title: str, url: str, rows: Sequence[Row]) -> Section | 
     )
 
 
+def _chosen(block: Block, building: Building, otherwise: Node | None) -> Node | None:
+    """The column that the editor chose; one that is gone is not replaced by another."""
+    chosen = block.number("column", 0)
+    return building.portal.structure.nodes.get(chosen) if chosen else otherwise
+
+
 @builds("feed")
 def feed(block: Block, building: Building) -> Finish[Section | None]:
-    node = building.portal.structure.nodes.get(block.number("column", 0))
+    node = _chosen(block, building, building.portal.node)
     if node is None or not node.is_public or not node.count:
         return _nothing
     rows = building.loader.newest(node.pk, block.number("count", 6))
+    if node is building.portal.node:  # there is no more of it elsewhere
+        return lambda: _feed(block, _("Latest"), "", rows.value)
     return lambda: _feed(block, node.title, building.portal.url_of(node), rows.value)
 
 
@@ -151,9 +159,24 @@ def _directory(
     )
 
 
+def _leaders_column(portal: PortalContext) -> Node | None:
+    root = portal.site_root
+    nodes = root.walk() if root else ()
+    return next(
+        (
+            node
+            for node in nodes
+            if node.extra.get("display") == "leaders"
+            and node.is_public
+            and node.site_pk == portal.site_pk
+        ),
+        None,
+    )
+
+
 @builds("leaders")
 def leaders(block: Block, building: Building) -> Finish[Section | None]:
-    node = building.portal.structure.nodes.get(block.number("column", 0))
+    node = _chosen(block, building, _leaders_column(building.portal))
     if node is None or not node.is_public:
         return _nothing
     rows = building.loader.units(node.pk, block.number("count", 6))
