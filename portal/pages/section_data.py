@@ -60,13 +60,16 @@ class SectionReader:
         block = stream.child_blocks.get(kind)
         if block is None:
             raise SectionDataError(f"{kind!r} is no kind of section here")
-        value = self._text(row) if kind == "text" else self._value(block, row)
+        if isinstance(block, blocks.RichTextBlock):
+            heading = f"<h2>{escape(row['title'])}</h2>" if row.get("title") else ""
+            value: Any = heading + self._html(row["body"])
+        else:
+            value = self._value(block, row)
         return {"type": kind, "value": value, "id": str(uuid.uuid4())}
 
-    def _text(self, row: dict[str, Any]) -> str:
-        heading = f"<h2>{escape(row['title'])}</h2>" if row.get("title") else ""
-        parts = to_blocks(row["body"], image=lambda _key: None, page=self.page)
-        return heading + "".join(str(value) for name, value in parts if name == "paragraph")
+    def _html(self, text: str) -> str:
+        parts = to_blocks(text, image=lambda _key: None, page=self.page)
+        return "".join(str(value) for name, value in parts if name == "paragraph")
 
     def _value(self, block: Any, stored: Any) -> Any:
         if isinstance(block, blocks.BaseStreamBlock):
@@ -90,6 +93,8 @@ class SectionReader:
                 if name in stored
             }
         if stored and isinstance(stored, str):
+            if isinstance(block, blocks.RichTextBlock):
+                return self._html(stored)
             if isinstance(block, blocks.PageChooserBlock):
                 return self.page(stored)
             if isinstance(block, ImageChooserBlock):

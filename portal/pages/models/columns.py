@@ -16,6 +16,8 @@ from portal.core.messages import message
 from portal.pages.blocks import SectionsBlock
 from portal.pages.pagination import Pagination
 from portal.pages.sections import build_sections
+from portal.pages.starters.panel import StarterPanel
+from portal.pages.starters.placeholders import placeholder_problems
 
 from .column_types import ColumnType, ColumnTypesField
 
@@ -41,6 +43,7 @@ class ColumnPage(RoutablePageMixin, BasePage):
         ON_OCCURRENCE = "on_occurrence", _("on occurrence")
 
     structure_kind = "column"
+    starter_kind: ClassVar[str] = "channel"
     structure_fields: ClassVar[tuple[str, ...]] = (
         "column_type",
         "keywords",
@@ -108,6 +111,7 @@ class ColumnPage(RoutablePageMixin, BasePage):
             ],
             heading=_("Responsibility and publication"),
         ),
+        StarterPanel(),
         FieldPanel("sections"),
     ]
     search_fields = [*BasePage.search_fields, index.SearchField("intro")]
@@ -140,7 +144,7 @@ class ColumnPage(RoutablePageMixin, BasePage):
             )
 
     def publish_problems(self, parent: Page | None) -> list[ProblemPair]:
-        problems: list[ProblemPair] = []
+        problems: list[ProblemPair] = [*placeholder_problems(self, ("intro", "sections"))]
         if self.owner_unit_id is None:
             problems.append(("owner_unit", _("A public column has an owner unit.")))
         if not self.responsible_person.strip():

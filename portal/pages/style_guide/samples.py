@@ -61,6 +61,13 @@ def families(portal: PortalContext) -> Iterator[tuple[str, list[Sample]]]:
 
 
 def _block(block: blocks.Block, portal: PortalContext) -> Sample:
-    value = block.get_preview_value()
-    html = block.render(value, context={"portal": portal, "request": portal.request})
-    return Sample(str(block.label), str(block.meta.description or ""), SafeString(html))
+    html = render_to_string(
+        "pages/style_guide/block.html",
+        {
+            "bound_block": block.bind(block.get_preview_value()),
+            "is_section": block.meta.preview_template == "pages/sections/preview.html",
+            "portal": portal,
+            "request": portal.request,
+        },
+    )
+    return Sample(str(block.label), str(block.meta.description or ""), html)

@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.plugin_api import (
+    ListItem,
     OutboxEvent,
     Readiness,
     Renderable,
     Shown,
     components,
     dashboard_panels,
+    list_sources,
     outbox_consumers,
     readiness_checks,
 )
@@ -31,6 +33,16 @@ class LatestNote:
     def render(self, *, site: int | None, context: Mapping[str, Any]) -> Shown:
         note = Note.objects.filter(site_id=site).first()
         return Badge(note.text) if note else None
+
+
+class NotesList:
+    """Editors choose it in the block "List from a plugin"."""
+
+    label = gettext_lazy("Notes of the dummy")
+
+    def items(self, *, site: int | None, language: str, count: int) -> list[ListItem]:
+        notes = Note.objects.filter(site_id=site)[:count]
+        return [ListItem(title=note.text, url="/dummy/", date=note.created_at) for note in notes]
 
 
 class NotesPanel:
@@ -60,6 +72,7 @@ def ready() -> Readiness:
 
 
 components.register("latest_note", LatestNote())
+list_sources.register("notes", NotesList())
 dashboard_panels.register("notes", NotesPanel())
 outbox_consumers.register("notes", NoteTaker())
 readiness_checks.register("dummy", ready)
