@@ -57,7 +57,7 @@ def sync(page: Page, found: Structure | None = None) -> None:
                 setattr(row, name, value)
             if row.image_id != image_pk:
                 # The worker makes the picture; until then the list shows the item without one.
-                row.image_id, row.image_url = image_pk, ""
+                row.image_id, row.image_url, row.image_srcset = image_pk, "", ""
             row.save()
             _refresh_latest(node.pk)
             if own:

@@ -35,6 +35,7 @@ class Row:
     image_width: int
     image_height: int
     is_pinned: bool
+    image_srcset: str = ""
     column_title: str = ""
     is_external: bool = False
 
@@ -42,7 +43,7 @@ class Row:
 # Table and column names are those of ListingRow and Page; a test reads every column back.
 _COLUMNS = (
     "r.page_id, p.url_path, p.path, r.title, r.date, r.summary, r.source, r.kind, r.image_url, "
-    "r.image_alt, r.image_width, r.image_height, r.is_pinned"
+    "r.image_alt, r.image_width, r.image_height, r.is_pinned, r.image_srcset"
 )
 _FROM = "FROM core_listingrow r JOIN wagtailcore_page p ON p.id = r.page_id "
 # The rows are found in the index alone before anything is joined: page 500 costs little more
@@ -182,7 +183,7 @@ def _read(
 def to_rows(query: Any, found: Structure, viewer_host: str | None) -> list[Row]:
     """Rows from a ``ListingRow`` queryset, for the rare lists that are not a container's."""
     fields = "page_id page__url_path page__path title date summary source kind image_url image_alt"
-    more = "image_width image_height is_pinned"
+    more = "image_width image_height is_pinned image_srcset"
     return [
         _row(values, found, viewer_host)
         for values in query.values_list(*f"{fields} {more}".split())
@@ -191,7 +192,7 @@ def to_rows(query: Any, found: Structure, viewer_host: str | None) -> list[Row]:
 
 def _row(values: Iterable[Any], found: Structure, viewer_host: str | None) -> Row:
     pk, url_path, path, title, stored, summary, source, kind, image, alt, *rest = values
-    width, height, pinned = rest
+    width, height, pinned, srcset = rest
     date = _aware(stored)
     column = found.nearest(path[:-STEPLEN])
     return Row(
@@ -208,6 +209,7 @@ def _row(values: Iterable[Any], found: Structure, viewer_host: str | None) -> Ro
         image_width=width,
         image_height=height,
         is_pinned=bool(pinned),
+        image_srcset=srcset,
         column_title=column.title if column else "",
     )
 

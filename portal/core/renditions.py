@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from . import extension_points
-from .media import CARD_FILTER, PORTRAIT_FILTER
+from .media import CARD_FILTER, PORTRAIT_FILTER, specs_for, srcset_of
 from .models import ListingRow, OutboxEvent, PortalImage
 
 logger = logging.getLogger(__name__)
@@ -29,15 +29,19 @@ def fill_listing_images(page_pks: Sequence[int]) -> int:
             continue
         try:
             upright = row.kind == "leader"
-            rendition = image.get_rendition(PORTRAIT_FILTER if upright else CARD_FILTER)
+            specs = specs_for(image, PORTRAIT_FILTER if upright else CARD_FILTER)
+            made = image.get_renditions(*specs)
         except Exception:
             logger.exception("No list picture for image %s", image.pk)
             continue
-        row.image_url = rendition.url
+        rendition = made[specs[0]]
+        row.image_url, row.image_srcset = rendition.url, srcset_of(made.values())
         row.image_width, row.image_height = rendition.width, rendition.height
         filled.append(row)
     with transaction.atomic():
-        ListingRow.objects.bulk_update(filled, ["image_url", "image_width", "image_height"])
+        ListingRow.objects.bulk_update(
+            filled, ["image_url", "image_srcset", "image_width", "image_height"]
+        )
     return len(filled)
 
 

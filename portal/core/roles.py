@@ -27,6 +27,9 @@ class Action(StrEnum):
     DOCUMENT_ADD = "document_add"
     DOCUMENT_CHANGE = "document_change"
     DOCUMENT_CHOOSE = "document_choose"
+    MEDIA_ADD = "media_add"
+    MEDIA_CHANGE = "media_change"
+    MEDIA_CHOOSE = "media_choose"
     SITE_SETTINGS = "site_settings"
     ORGANISATIONS = "organisations"
     MESSAGES = "messages"
@@ -35,6 +38,7 @@ class Action(StrEnum):
     WORKFLOWS = "workflows"
     USERS = "users"
     SUB_SITES = "sub_sites"
+    EMBED_HOSTS = "embed_hosts"
     PUBLICATION_RECORD = "publication_record"
 
 
@@ -57,11 +61,13 @@ class Role:
 
 _A = Action
 _LOOK = {_A.ADMIN_ACCESS}
-_MEDIA = {_A.IMAGE_ADD, _A.IMAGE_CHOOSE, _A.DOCUMENT_ADD, _A.DOCUMENT_CHOOSE}
+_CHOOSE = {_A.IMAGE_CHOOSE, _A.DOCUMENT_CHOOSE, _A.MEDIA_CHOOSE}
+_MEDIA = _CHOOSE | {_A.IMAGE_ADD, _A.DOCUMENT_ADD, _A.MEDIA_ADD}
 _WRITE = _LOOK | _MEDIA | {_A.PAGE_ADD, _A.PAGE_CHANGE}
 _SITE_ADMIN = (
     _WRITE
     | {_A.PAGE_PUBLISH, _A.PAGE_LOCK, _A.IMAGE_CHANGE, _A.DOCUMENT_CHANGE}
+    | {_A.MEDIA_CHANGE}
     | {_A.SITE_SETTINGS, _A.ORGANISATIONS, _A.MESSAGES, _A.MEMBERS, _A.PLUGINS}
     | {_A.PUBLICATION_RECORD}
 )
@@ -84,7 +90,7 @@ _ROLES = (
         "platform_admin",
         _("Platform administrator"),
         Scope.PLATFORM,
-        _SITE_ADMIN | {_A.WORKFLOWS, _A.SUB_SITES},
+        _SITE_ADMIN | {_A.WORKFLOWS, _A.SUB_SITES, _A.EMBED_HOSTS},
         _("Runs the platform: sites, plugins, workflows. Does not manage accounts."),
         exclusive=True,
     ),
@@ -116,28 +122,21 @@ _ROLES = (
         "first_checker",
         _("First checker"),
         Scope.SITE,
-        _LOOK | {_A.IMAGE_CHOOSE, _A.DOCUMENT_CHOOSE, _A.PAGE_CHANGE},
+        _LOOK | _CHOOSE | {_A.PAGE_CHANGE},
         _("First of the three reviews."),
     ),
     _role(
         "reviewer",
         _("Reviewer"),
         Scope.SITE,
-        _LOOK | {_A.IMAGE_CHOOSE, _A.DOCUMENT_CHOOSE, _A.PAGE_CHANGE},
+        _LOOK | _CHOOSE | {_A.PAGE_CHANGE},
         _("Second of the three reviews."),
     ),
     _role(
         "releaser",
         _("Releaser"),
         Scope.SITE,
-        _LOOK
-        | {
-            _A.IMAGE_CHOOSE,
-            _A.DOCUMENT_CHOOSE,
-            _A.PAGE_CHANGE,
-            _A.PAGE_PUBLISH,
-            _A.PAGE_LOCK,
-        },
+        _LOOK | _CHOOSE | {_A.PAGE_CHANGE, _A.PAGE_PUBLISH, _A.PAGE_LOCK},
         _("Third review: releases to the public and withdraws."),
     ),
     _role(
@@ -158,14 +157,14 @@ _ROLES = (
         "translator",
         _("Translator"),
         Scope.SITE,
-        _LOOK | {_A.IMAGE_CHOOSE, _A.DOCUMENT_CHOOSE},
+        _LOOK | _CHOOSE,
         _("Works in the foreign-language sections of the site."),
     ),
     _role(
         "language_reviewer",
         _("Language reviewer"),
         Scope.SITE,
-        _LOOK | {_A.IMAGE_CHOOSE, _A.DOCUMENT_CHOOSE},
+        _LOOK | _CHOOSE,
         _("Approves translations in the foreign-language sections of the site."),
     ),
     _role(
@@ -207,6 +206,9 @@ COLLECTION_PERMISSIONS: dict[Action, tuple[str, str]] = {
     _A.DOCUMENT_ADD: ("wagtaildocs", "add_document"),
     _A.DOCUMENT_CHANGE: ("wagtaildocs", "change_document"),
     _A.DOCUMENT_CHOOSE: ("wagtaildocs", "choose_document"),
+    _A.MEDIA_ADD: ("wagtailmedia", "add_media"),
+    _A.MEDIA_CHANGE: ("wagtailmedia", "change_media"),
+    _A.MEDIA_CHOOSE: ("wagtailmedia", "choose_media"),
 }
 MODEL_PERMISSIONS: dict[Action, tuple[tuple[str, str], ...]] = {
     _A.ADMIN_ACCESS: (("wagtailadmin", "access_admin"),),
@@ -238,6 +240,11 @@ MODEL_PERMISSIONS: dict[Action, tuple[tuple[str, str], ...]] = {
         ("auth", "change_group"),
     ),
     _A.SUB_SITES: (("core", "add_siterecord"),),
+    _A.EMBED_HOSTS: (
+        ("core", "add_embedhost"),
+        ("core", "change_embedhost"),
+        ("core", "delete_embedhost"),
+    ),
     _A.MEMBERS: (("core", "manage_members"),),
     _A.PUBLICATION_RECORD: (("core", "view_publication"),),
 }

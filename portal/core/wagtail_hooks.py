@@ -18,8 +18,11 @@ from wagtail.models import Page
 from portal.core import roles
 from portal.core.admin.api import OwnDocumentsEndpoint, OwnImagesEndpoint
 from portal.core.admin.dashboard import panels_for
+from portal.core.admin.embed_hosts import EmbedHostViewSet
+from portal.core.admin.media_choosers import audio_chooser, video_chooser
 from portal.core.admin.members import MembersView
 from portal.core.admin.reports import PublicationRecordView, sites_readable
+from portal.core.admin.sheets import read_sheet
 from portal.core.admin.sub_sites import CreateSubSiteView
 from portal.core.admin.users import same_rules_for_many
 from portal.core.admin.viewsets import MessageViewSet, OrganisationViewSet, SiteRecordViewSet
@@ -31,12 +34,20 @@ from portal.core.roles import Action
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[Any]:
-    return [OrganisationViewSet(), SiteRecordViewSet(), MessageViewSet()]
+    return [
+        OrganisationViewSet(),
+        SiteRecordViewSet(),
+        MessageViewSet(),
+        EmbedHostViewSet(),
+        video_chooser,
+        audio_chooser,
+    ]
 
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[Any]:
     return [
+        path("sheets/read/", read_sheet, name="portal_read_sheet"),
         path("sub-sites/new/", CreateSubSiteView.as_view(), name="portal_create_sub_site"),
         path("members/<int:site_pk>/", MembersView.as_view(), name="portal_members"),
         path(
@@ -74,6 +85,11 @@ def site_settings_menu_item() -> MenuItem:
 @hooks.register("register_settings_menu_item")
 def messages_menu_item() -> MenuItem:
     return _viewset_item(MessageViewSet, Action.MESSAGES, 60)
+
+
+@hooks.register("register_settings_menu_item")
+def embed_hosts_menu_item() -> MenuItem:
+    return _viewset_item(EmbedHostViewSet, Action.EMBED_HOSTS, 65)
 
 
 def _viewset_item(viewset: type[Any], action: Action, order: int) -> MenuItem:

@@ -23,10 +23,10 @@ WITHOUT_SAMPLE = {
 
 
 @pytest.fixture
-def editor(world: World) -> Client:
+def editor(provisioned_world: World) -> Client:
     client = Client()
     client.force_login(
-        member("editor", world.record), backend="django.contrib.auth.backends.ModelBackend"
+        member("editor", provisioned_world.site), backend="django.contrib.auth.backends.ModelBackend"
     )
     return client
 

@@ -1,8 +1,9 @@
 """Core's tables, one module per subject. Import them from here."""
 
+from .embeds import EmbedHost
 from .keywords import ListingKeyword
 from .listing import ListingCount, ListingRow
-from .media import PortalDocument, PortalImage, PortalRendition
+from .media import PortalDocument, PortalImage, PortalMedia, PortalRendition
 from .messages import EditableMessage
 from .organisations import Organisation, ResponsiblePerson
 from .outbox import OutboxCursor, OutboxEvent
@@ -13,6 +14,7 @@ from .users import User
 
 __all__ = [
     "EditableMessage",
+    "EmbedHost",
     "ListingCount",
     "ListingKeyword",
     "ListingRow",
@@ -21,6 +23,7 @@ __all__ = [
     "OutboxEvent",
     "PortalDocument",
     "PortalImage",
+    "PortalMedia",
     "PortalRendition",
     "Publication",
     "RefusedPublication",

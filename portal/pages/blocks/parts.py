@@ -7,7 +7,7 @@ stream that inherits several families gets the last one first.
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from .data import TableBlock
+from .data import ChartBlock, KeyFiguresBlock, TableBlock
 from .lists import (
     FeedBlock,
     KeywordFeedBlock,
@@ -17,10 +17,11 @@ from .lists import (
     SubSitesBlock,
     TopicsBlock,
 )
-from .media import AttachmentsBlock, ImageBlock
+from .media import AttachmentsBlock, AudioBlock, ImageBlock, VideoBlock
+from .places import MapBlock
 from .plugin_parts import ComponentBlock
 from .services import ServiceGroupsBlock, ServicesBlock
-from .text import QuoteBlock
+from .text import AccordionBlock, NoticeBlock, QuoteBlock, TimelineBlock
 
 __all__ = ["PartsBlock"]
 
@@ -50,10 +51,18 @@ class ContentParts(blocks.StreamBlock):
         preview_value="<h2>关于云湖</h2><p>云湖市位于云水之滨，因湖得名。</p>",
         preview_template="pages/sections/preview.html",
     )
+    notice = NoticeBlock()
     quote = QuoteBlock()
+    accordion = AccordionBlock()
+    timeline = TimelineBlock()
     image = ImageBlock()
+    video = VideoBlock()
+    audio = AudioBlock()
+    map = MapBlock()
     attachments = AttachmentsBlock()
     table = TableBlock()
+    chart = ChartBlock()
+    key_figures = KeyFiguresBlock()
 
 
 class PluginParts(blocks.StreamBlock):

@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from .data import TableBlock
+from .data import ChartBlock, KeyFiguresBlock, TableBlock
+from .embeds import EmbedBlock
 from .layout import (
     CarouselBlock,
     ColumnsBlock,
@@ -12,10 +13,20 @@ from .layout import (
     SeparatorBlock,
     TabsBlock,
 )
-from .media import AttachmentsBlock, ImageBlock
+from .links import RelatedLinksBlock
+from .media import AttachmentsBlock, AudioBlock, ImageBlock, VideoBlock
 from .parts import PartsBlock
+from .places import MapBlock
 from .plugin_parts import ComponentBlock
-from .text import AlignedTextBlock, HeadingBlock, QuoteBlock
+from .text import (
+    AccordionBlock,
+    AlignedTextBlock,
+    HeadingBlock,
+    NoticeBlock,
+    QuoteBlock,
+    StepsBlock,
+    TimelineBlock,
+)
 
 __all__ = ["BodyBlock", "SectionsBlock"]
 
@@ -44,8 +55,19 @@ class BodyBlock(blocks.StreamBlock):
     image = ImageBlock()
     quote = QuoteBlock()
     aligned_text = AlignedTextBlock()
+    notice = NoticeBlock()
+    steps = StepsBlock()
+    accordion = AccordionBlock()
+    timeline = TimelineBlock()
+    links = RelatedLinksBlock()
     attachments = AttachmentsBlock()
+    video = VideoBlock()
+    audio = AudioBlock()
+    map = MapBlock()
+    embed = EmbedBlock()
     table = TableBlock()
+    chart = ChartBlock()
+    key_figures = KeyFiguresBlock()
     component = ComponentBlock()
 
 
