@@ -158,6 +158,16 @@ class PortalContext:
         )
         return changed
 
+    @cached_property
+    def footer_pages(self) -> list[MenuItem]:
+        """The site's statements (about, contact, privacy): pages of the first level in no menu."""
+        root = self.site_root
+        return [
+            self.menu_item(node, depth=1)
+            for node in (root.children if root else ())
+            if node.kind == "standard" and node.is_public and not node.in_menu
+        ]
+
     def local_menu(self, node: Node) -> list[MenuItem]:
         """The columns below a column, or beside it when it has none."""
         parent = node if any(in_menu(child) for child in node.children) else node.parent

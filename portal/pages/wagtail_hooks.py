@@ -6,11 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
 from .models import TopicPage
 from .starters import views
+from .style_guide.views import guide, sheet
 
 
 @hooks.register("register_admin_urls")
@@ -53,3 +56,22 @@ def topics_begin_with_a_starter(
     address = reverse("portal_choose_starter_for_new", args=["topicpage", parent.pk])
     query = request.GET.dict()
     return redirect(f"{address}?{urlencode(query)}" if query else address)
+
+
+@hooks.register("register_admin_urls")
+def style_guide_urls() -> list[Any]:
+    return [
+        path("style-guide/", guide, name="portal_style_guide"),
+        path("style-guide/sheet/", sheet, name="portal_style_sheet"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def style_guide_item() -> MenuItem:
+    return MenuItem(
+        _("Style guide"),
+        reverse("portal_style_guide"),
+        name="style-guide",
+        icon_name="view",
+        order=1100,
+    )

@@ -95,7 +95,12 @@ def test_thumbnails_are_drawn_from_the_sections(starter: Starter) -> None:
 
 # --- placeholders ---------------------------------------------------------------------------------
 def test_placeholders_are_found_however_deep() -> None:
-    raw = [{"type": "columns", "value": {"columns": [{"value": [{"value": "<p>【请填写：电话】</p>"}]}]}}]
+    raw = [
+        {
+            "type": "columns",
+            "value": {"columns": [{"value": [{"value": "<p>【请填写：电话】</p>"}]}]},
+        }
+    ]
     assert placeholders_in(raw, "【请填写：时间】和【请填写：电话】") == [
         "【请填写：电话】",
         "【请填写：时间】",
@@ -161,9 +166,10 @@ class TestANewTopic:
         assert response["Location"] == choice_address(city.home)
         page = editor.get(response["Location"]).content.decode()
         for starter in starters_for("topic"):
-            assert reverse(
-                "portal_new_from_starter", args=[starter.key, "topicpage", city.home.pk]
-            ) in page
+            assert (
+                reverse("portal_new_from_starter", args=[starter.key, "topicpage", city.home.pk])
+                in page
+            )
         assert add_address(city.home, starter="empty") in page
 
     def test_empty_is_the_ordinary_form(self, editor: Client, city: World) -> None:
@@ -172,9 +178,7 @@ class TestANewTopic:
         assert "【请填写" not in response.content.decode()
 
     @pytest.mark.parametrize("key", [starter.key for starter in starters_for("topic")])
-    def test_opens_the_ordinary_form_filled_in(
-        self, editor: Client, city: World, key: str
-    ) -> None:
+    def test_opens_the_ordinary_form_filled_in(self, editor: Client, city: World, key: str) -> None:
         number = TopicPage.objects.count()
         address = reverse("portal_new_from_starter", args=[key, "topicpage", city.home.pk])
         response = editor.get(address)

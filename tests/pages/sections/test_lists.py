@@ -166,7 +166,9 @@ class TestLeaders:
 
     def test_of_the_site_when_none_is_chosen(self, world: World, show: Callable[..., str]) -> None:
         LeaderFactory(parent=ColumnFactory(parent=world.home, display="leaders"), title="市长")
-        LeaderFactory(parent=ColumnFactory(parent=world.hubin_home, display="leaders"), title="区长")
+        LeaderFactory(
+            parent=ColumnFactory(parent=world.hubin_home, display="leaders"), title="区长"
+        )
         html = show(block("leaders"))
         assert "市长" in html
         assert "区长" not in html
