@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from . import extension_points
+from . import extension_points, structure
 from .media import CARD_FILTER, PORTRAIT_FILTER, specs_for, srcset_of
 from .models import ListingRow, OutboxEvent, PortalImage
 
@@ -42,6 +42,8 @@ def fill_listing_images(page_pks: Sequence[int]) -> int:
         ListingRow.objects.bulk_update(
             filled, ["image_url", "image_srcset", "image_width", "image_height"]
         )
+        if filled:
+            structure.touch_content()
     return len(filled)
 
 

@@ -21,6 +21,9 @@ from .models import (
     EmergencyText,
     GreyPeriod,
     Organisation,
+    PortalDocument,
+    PortalImage,
+    PortalMedia,
     SiteRecord,
     User,
 )
@@ -109,6 +112,14 @@ def _restriction_changed(instance: PageViewRestriction, **_kwargs: Any) -> None:
 @receiver([post_save, post_delete], sender=GreyPeriod)
 def _surroundings_changed(**_kwargs: Any) -> None:
     structure.touch()
+
+
+@receiver([post_save, post_delete], sender=PortalImage)
+@receiver([post_save, post_delete], sender=PortalDocument)
+@receiver([post_save, post_delete], sender=PortalMedia)
+def _file_changed(**_kwargs: Any) -> None:
+    """Descriptions, focal points, names and sizes of files stand in texts and lists."""
+    structure.touch_content()
 
 
 @receiver([page_published, page_unpublished])

@@ -15,7 +15,6 @@ from portal.core.base_page import BasePage, ProblemPair
 from portal.core.messages import message
 from portal.pages.blocks import SectionsBlock
 from portal.pages.pagination import Pagination, part
-from portal.pages.sections import build_sections
 from portal.pages.starters.panel import StarterPanel
 from portal.pages.starters.placeholders import placeholder_problems
 
@@ -192,7 +191,7 @@ class ColumnPage(RoutablePageMixin, BasePage):
 
             return context | {"cards": unit_cards(self, portal)}
         if self.display == self.Display.CHANNEL:
-            return context | {"sections": build_sections(self.sections, portal)}
+            return context
         count = lists.count(self.pk)
         pagination = Pagination(number, count, PER_PAGE, portal.structure.url(self.url_path))
         if number > pagination.pages:

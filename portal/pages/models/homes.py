@@ -15,7 +15,6 @@ from portal.core.base_page import BasePage, ProblemPair
 from portal.core.media import HERO_FILTER, picture
 from portal.core.messages import message
 from portal.pages.blocks import SectionsBlock
-from portal.pages.sections import build_sections
 from portal.pages.starters.panel import StarterPanel
 from portal.pages.starters.placeholders import placeholder_problems
 
@@ -63,7 +62,6 @@ class HomePage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         portal = context["portal"]
-        context["sections"] = build_sections(self.sections, portal)
         context["hero"] = picture(self.hero_image, HERO_FILTER)
         context["archived_at"] = portal.archived_at
         return context

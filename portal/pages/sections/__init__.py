@@ -8,7 +8,16 @@ Kinds without a builder are content: they render themselves as ordinary Wagtail 
 """
 
 from . import layout, lists, services  # each registers its builders
-from .building import build_sections
+from .building import build_sections, render_sections
 from .rows import Card, Group, Section
 
-__all__ = ["Card", "Group", "Section", "build_sections", "layout", "lists", "services"]
+__all__ = [
+    "Card",
+    "Group",
+    "Section",
+    "build_sections",
+    "layout",
+    "lists",
+    "render_sections",
+    "services",
+]

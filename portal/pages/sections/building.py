@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from portal.core import structure
 from portal.core.context import PortalContext
 
 from .loading import Finish, Loader, definitions
@@ -64,6 +67,7 @@ class Building:
     portal: PortalContext
     loader: Loader = field(init=False)
     numbered: int = 0
+    kinds: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.loader = Loader(self.portal)
@@ -93,6 +97,7 @@ class Building:
     def _blocks(self, stored: Iterable[Any], level: int) -> Iterator[Block]:
         for child in stored or ():
             block_id = child.get("id") or ""
+            self.kinds.add(child["type"])
             yield Block(child["type"], child["value"] or {}, block_id, self.anchor(block_id), level)
 
     def _placed(self, block: Block, section: Section | None) -> Section | None:
@@ -130,8 +135,40 @@ def _content(block: Block, building: Building) -> Finish[Section | None]:
 
 def build_sections(stream: Iterable[Any], portal: PortalContext) -> list[Section]:
     """The sections that have something to show, in the editor's order."""
-    building = Building(portal)
+    return _build(Building(portal), stream)
+
+
+def _build(building: Building, stream: Iterable[Any]) -> list[Section]:
     # Raw values: choosers would fetch each page with a query, the structure knows them all.
     finish = building.start(getattr(stream, "raw_data", stream), level=2)
     building.loader.load()
     return finish()
+
+
+# What plugins show may change at any time, and an embedded page changes the policy of the answer.
+_NEVER_KEPT = frozenset({"component", "plugin_feed", "embed"})
+
+
+def render_sections(stream: Iterable[Any], context: dict[str, Any]) -> SafeString:
+    """The sections of ``context["page"]`` as HTML, kept until any public content changes.
+
+    They are the dearest part of a home: with lists, cards and pictures most of its CPU. What is
+    shown depends on the page, the host (addresses), the language and public content only.
+    """
+    portal: PortalContext = context["portal"]
+    if getattr(portal.request, "is_preview", False) or portal.page is None:
+        return _rendered(Building(portal), stream, context)
+    key = ("sections", portal.page.pk, portal.host, portal.language)
+    kept = portal.structure.content_fragment(key)
+    if kept is not None:
+        return mark_safe(kept)  # noqa: S308 - our own template's output
+    token, building = structure.content_token(), Building(portal)
+    html = _rendered(building, stream, context)
+    if not building.kinds & _NEVER_KEPT:
+        portal.structure.keep_content_fragment(key, token, html)
+    return html
+
+
+def _rendered(building: Building, stream: Iterable[Any], context: dict[str, Any]) -> SafeString:
+    sections = _build(building, stream)
+    return render_to_string("portal/sections.html", {**context, "sections": sections})

@@ -1,13 +1,20 @@
-"""Sections for templates that have a block and no page: the previews of the block picker."""
+"""The sections of pages, and of single blocks in the previews of the block picker."""
 
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
 from portal.core.context import PortalContext, context_for_request
-from portal.pages.sections import Section, build_sections
+from portal.pages.sections import Section, build_sections, render_sections
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def page_sections(context: template.Context) -> SafeString:
+    """The sections of the page of the context."""
+    return render_sections(context["page"].sections, context.flatten())
 
 
 @register.simple_tag(takes_context=True)
