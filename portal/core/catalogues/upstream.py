@@ -16,7 +16,6 @@ from .checking import translation_problems
 from .extraction import Extracted, MessageKey, extract
 from .files import forms_of, is_translated, key_of, read_catalogue
 
-FOLDER = "upstream"
 DOMAINS = ("django", "djangojs")
 # The parts that the portal uses, below the folders where packages are installed.
 PACKAGES = (

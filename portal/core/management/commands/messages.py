@@ -1,7 +1,8 @@
-"""``portal messages update|upstream|check``: the catalogues of our and of the packages' messages."""
+"""``portal messages update|upstream|check``: our own messages, and those of the packages."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._folder = Path(settings.LOCALE_PATHS[0])
-        self._upstream_folder = self._folder / upstream.FOLDER
+        # What the packages lack lies in the folder that Django asks after ours.
+        self._upstream_folders = [Path(folder) for folder in settings.LOCALE_PATHS[1:]]
         found = extract(Path(settings.PROJECT_DIR), FOLDERS)
         try:
             if options["action"] == "check":
@@ -107,9 +109,9 @@ class Command(BaseCommand):
 
     # --- the packages' messages -----------------------------------------------------------------
     def _update_upstream(self, merge: list[Path]) -> None:
-        for domain in upstream.DOMAINS:
+        for folder, domain in product(self._upstream_folders, upstream.DOMAINS):
             in_use = upstream.messages_in_use(domain)
-            path = catalogue_path(self._upstream_folder, COMPLETE_LANGUAGE, domain)
+            path = catalogue_path(folder, COMPLETE_LANGUAGE, domain)
             old = list(read_catalogue(path)) if path.exists() else []
             wanted = {key_of(entry) for entry in old} | set(self._missing(domain, in_use, []))
             ours = Extracted({k: v for k, v in in_use.messages.items() if k in wanted})
@@ -124,8 +126,8 @@ class Command(BaseCommand):
             )
 
     def _upstream_problems(self) -> Iterator[str]:
-        for domain in upstream.DOMAINS:
-            path = catalogue_path(self._upstream_folder, COMPLETE_LANGUAGE, domain)
+        for folder, domain in product(self._upstream_folders, upstream.DOMAINS):
+            path = catalogue_path(folder, COMPLETE_LANGUAGE, domain)
             if not path.exists():
                 yield f"upstream {domain}: there is no catalogue"
                 continue
