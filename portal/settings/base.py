@@ -144,7 +144,8 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
     ("ar", "العربية"),
 ]
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [PROJECT_DIR / "locales"]
+# The portal's own messages, then what the admin's packages leave in English.
+LOCALE_PATHS = [PROJECT_DIR / "locales", PROJECT_DIR / "locales" / "upstream"]
 USE_I18N = WAGTAIL_I18N_ENABLED = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
