@@ -194,7 +194,10 @@ class CarouselBlock(SectionBlock):
         description = _("Pictures to leaf through, each with a title and a link.")
 
     def sample(self) -> dict[str, Any]:
-        titles = [("湖滨步道全线贯通", "从渡口到湿地，一路可以走到"), ("秋茶开采", "茶岭进入采摘季")]
+        titles = [
+            ("湖滨步道全线贯通", "从渡口到湿地，一路可以走到"),
+            ("秋茶开采", "茶岭进入采摘季"),
+        ]
         slides = [
             {"image": image, "title": title, "text": text, "page": samples.page(), "url": ""}
             for image, (title, text) in zip(samples.images(2), titles, strict=True)
