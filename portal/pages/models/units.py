@@ -216,6 +216,7 @@ def unit_cards(column: Page, portal: PortalContext) -> list[Card]:
             row.image_alt,
             row.image_width,
             row.image_height,
+            row.image_srcset,
         )
         for row in units(column.pk, portal.structure, portal.host)
     ]

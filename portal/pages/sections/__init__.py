@@ -24,6 +24,7 @@ class Card:
     image_alt: str = ""
     image_width: int = 0
     image_height: int = 0
+    image_srcset: str = ""
 
 
 @dataclass(frozen=True, slots=True)
