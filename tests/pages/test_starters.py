@@ -158,7 +158,7 @@ def choice_address(parent: Any, model: str = "topicpage") -> str:
 class TestANewTopic:
     @pytest.fixture
     def editor(self, city: World, sign_in: Callable[[Any], Client]) -> Client:
-        return sign_in(member(city.site, "editor"))
+        return sign_in(member("editor", city.site))
 
     def test_begins_with_the_choice(self, editor: Client, city: World) -> None:
         response = editor.get(add_address(city.home))
@@ -187,6 +187,14 @@ class TestANewTopic:
         assert f'action="{add_address(city.home)}"' in page
         assert response.context["form"].instance.sections
         assert TopicPage.objects.count() == number  # nothing is saved
+
+    def test_the_editors_unit_is_filled_in(
+        self, city: World, sign_in: Callable[[Any], Client]
+    ) -> None:
+        unit = OrganisationFactory()
+        client = sign_in(member("editor", city.site, organisation=unit))
+        address = reverse("portal_new_from_starter", args=["event", "topicpage", city.home.pk])
+        assert client.get(address).context["form"].instance.owner_unit == unit
 
     def test_the_form_is_not_sent_to_the_choice(self, editor: Client, city: World) -> None:
         address = reverse("portal_new_from_starter", args=["event", "topicpage", city.home.pk])
@@ -227,12 +235,12 @@ class TestWhoMayNot:
     def test_roles_that_do_not_write(
         self, city: World, sign_in: Callable[[Any], Client], role: str
     ) -> None:
-        client = sign_in(member(city.hubin, role))
+        client = sign_in(member(role, city.hubin))
         for address in self.addresses(city.hubin_home)[:2]:
             assert client.get(address).status_code in (302, 403), address
 
     def test_editors_of_another_site(self, city: World, sign_in: Callable[[Any], Client]) -> None:
-        client = sign_in(member(city.hubin, "editor"))
+        client = sign_in(member("editor", city.hubin))
         for address in self.addresses(city.gaoxin_home):
             response = client.get(address)
             assert response.status_code in (302, 403), address
@@ -254,7 +262,7 @@ class TestAPageThatStands:
     def test_the_form_of_an_empty_home_leads_to_the_choice(
         self, city: World, sign_in: Callable[[Any], Client]
     ) -> None:
-        client = sign_in(member(city.hubin, "editor"))
+        client = sign_in(member("editor", city.hubin))
         form = client.get(reverse("wagtailadmin_pages:edit", args=[city.hubin_home.pk]))
         choice = reverse("portal_choose_starter", args=[city.hubin_home.pk])
         assert choice in form.content.decode()
@@ -268,7 +276,7 @@ class TestAPageThatStands:
     def test_columns_that_are_lists_are_left_alone(
         self, city: World, sign_in: Callable[[Any], Client]
     ) -> None:
-        client = sign_in(member(city.hubin, "editor"))
+        client = sign_in(member("editor", city.hubin))
         form = client.get(reverse("wagtailadmin_pages:edit", args=[city.hubin_column.pk]))
         choice = reverse("portal_choose_starter", args=[city.hubin_column.pk])
         assert choice not in form.content.decode()

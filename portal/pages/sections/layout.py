@@ -63,9 +63,14 @@ def tabs(block: Block, building: Building) -> Finish[Section | None]:
     title = block.text("title")
     own_level = block.level + 1 if title else block.level
     begun = [
-        (value, block_id, building.anchor(block_id), building.start(value.get("content"), own_level + 1))
+        (
+            value,
+            block_id,
+            building.anchor(block_id),
+            building.start(value.get("content"), own_level + 1),
+        )
         for value, block_id in block.items("tabs")
-    ]  # fmt: skip
+    ]
 
     def finish() -> Section | None:
         groups = [

@@ -10,7 +10,7 @@ from portal.core.media import Picture
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An entry: of a directory, of links, of services, a slide. ``block_id`` marks it in previews."""
+    """An entry of a directory, a link, a service, a slide. ``block_id`` marks it in previews."""
 
     title: str
     url: str
@@ -19,6 +19,7 @@ class Card:
     image_alt: str = ""
     image_width: int = 0
     image_height: int = 0
+    image_srcset: str = ""
     icon: str = ""
     block_id: str = ""
     picture: Picture | None = None

@@ -26,7 +26,8 @@ def thumbnail(starter: Any) -> SafeString:
         ((name, f"{x:g}", f"{y:g}", f"{max(w, 1):g}", f"{h:g}") for name, x, y, w, h in inside),
     )
     return format_html(
-        '<svg class="starter__picture" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">{}</svg>',
+        '<svg class="starter__picture" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">'
+        "{}</svg>",
         WIDTH,
         HEIGHT,
         drawn,
@@ -48,8 +49,10 @@ def _draw(shapes: list[Shape], row: dict[str, Any], x: float, y: float, width: f
     if kind == "columns":
         return _columns(shapes, row, x, y, width)
     if kind == "tabs":
-        for number in range(len(row["tabs"])):
-            shapes.append(("line" if number else "title", x + number * 34, y, 26, 5))
+        shapes += [
+            ("line" if number else "title", x + number * 34, y, 26, 5)
+            for number in range(len(row["tabs"]))
+        ]
         shapes.append(("rule", x, y + 9, width, 1))
         return 13 + _stack(shapes, row["tabs"][0]["content"], x, y + 14, width)
     drawn = list(_PARTS.get(kind, _words)(row, width))
@@ -96,11 +99,12 @@ def _feed(row: dict[str, Any], width: float) -> Iterator[Shape]:
 
 
 def _hero(row: dict[str, Any], width: float) -> Iterator[Shape]:
-    yield ("dark" if row.get("style") == "dark" else "ground", 0, 0, width, 44)
+    dark = row.get("style") == "dark"
+    yield ("dark" if dark else "ground", 0, 0, width, 44)
     yield ("picture", width * 0.42, 0, width * 0.58, 44)
-    yield ("title", 8, 10, width * 0.26, 6)
+    yield ("white" if dark else "title", 8, 10, width * 0.26, 6)
     yield ("line", 8, 20, width * 0.3, 3)
-    yield ("button", 8, 29, 28, 8)
+    yield ("white" if dark else "button", 8, 29, 28, 8)
 
 
 def _services(row: dict[str, Any], width: float) -> Iterator[Shape]:
