@@ -18,6 +18,7 @@ from wagtail.models import Page
 from portal.core import roles
 from portal.core.admin.api import OwnDocumentsEndpoint, OwnImagesEndpoint
 from portal.core.admin.dashboard import panels_for
+from portal.core.admin.editing import editor_scripts
 from portal.core.admin.members import MembersView
 from portal.core.admin.reports import PublicationRecordView, sites_readable
 from portal.core.admin.sub_sites import CreateSubSiteView
@@ -183,6 +184,9 @@ def quiet_menu(request: HttpRequest, items: list[Any]) -> None:
 @hooks.register("insert_global_admin_css")
 def admin_colours() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("portal/css/admin.css"))
+
+
+hooks.register("insert_editor_js", editor_scripts)
 
 
 @hooks.register("before_delete_page")

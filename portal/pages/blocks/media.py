@@ -43,6 +43,8 @@ class AttachmentsBlock(blocks.StructBlock):
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context)
         context["attachments"] = [
-            attachment(document) for document in value.get("documents") or () if document
+            (child.id, attachment(child.value))
+            for child in getattr(value.get("documents"), "bound_blocks", ())
+            if child.value
         ]
         return context

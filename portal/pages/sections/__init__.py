@@ -1,7 +1,7 @@
 """From the sections an editor put together to what a home template prints."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ class Card:
     image_alt: str = ""
     image_width: int = 0
     image_height: int = 0
+    block_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,16 @@ class Section:
     lead: Row | None = None
     items: Sequence[Card] = ()
     html: str = ""
+    block_id: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
 
 
 def build_sections(stream: Iterable[Any], portal: PortalContext) -> list[Section]:
     """The sections that have something to show, in the editor's order."""
     # Raw values: choosers would fetch each page with a query, the structure knows them all.
-    children = [(child["type"], child["value"]) for child in getattr(stream, "raw_data", stream)]
-    feeds = _read_feeds([value for kind, value in children if kind == "feed"], portal)
+    raw = getattr(stream, "raw_data", stream)
+    children = [(child["type"], child["value"], child.get("id") or "") for child in raw]
+    feeds = _read_feeds([value for kind, value, _id in children if kind == "feed"], portal)
     return list(_sections(children, feeds, portal))
 
 
@@ -71,9 +74,9 @@ def _read_feeds(values: list[dict[str, Any]], portal: PortalContext) -> Iterator
 
 
 def _sections(
-    children: list[tuple[str, Any]], feeds: Iterator[Section | None], portal: PortalContext
+    children: list[tuple[str, Any, str]], feeds: Iterator[Section | None], portal: PortalContext
 ) -> Iterator[Section]:
-    for kind, value in children:
+    for kind, value, block_id in children:
         if kind == "feed":
             section = next(feeds)
         elif kind == "topics":
@@ -92,7 +95,7 @@ def _sections(
         else:
             section = None
         if section is not None:
-            yield section
+            yield replace(section, block_id=block_id)
 
 
 def _feed(value: dict[str, Any], node: Node, rows: list[Row], portal: PortalContext) -> Section:
@@ -150,14 +153,16 @@ def _cards(
 
 
 def _links(value: dict[str, Any], portal: PortalContext) -> Section | None:
-    entries = [item.get("value", item) for item in value.get("items") or ()]
-    wanted = {entry.get("page") for entry in entries if entry.get("page")}
+    listed = value.get("items") or ()
+    entries = [(item.get("value", item), item.get("id") or "") for item in listed]
+    wanted = {entry.get("page") for entry, _id in entries if entry.get("page")}
     targets = _public_pages(wanted, portal)
     items = []
-    for entry in entries:
+    for entry, block_id in entries:
         title, url = targets.get(entry.get("page"), ("", entry.get("url") or ""))
         if url and (entry.get("title") or title):
-            items.append(Card(entry.get("title") or title, url, entry.get("summary") or ""))
+            words = (entry.get("title") or title, url, entry.get("summary") or "")
+            items.append(Card(*words, block_id=block_id))
     return Section("links", title=value.get("title") or "", items=items) if items else None
 
 
