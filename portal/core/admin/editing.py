@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 # Modules without imports of each other: hashed file names need no rewriting inside them.
-MODULES = ("side_by_side", "click_to_edit")
+MODULES = ("side_by_side", "click_to_edit", "quick_preview")
 
 
 def editor_scripts() -> SafeString:

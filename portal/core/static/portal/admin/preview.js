@@ -4,6 +4,8 @@
 
 const MARK = /^block (.+)$/;
 const CLOSING = "/block";
+// What is seen without any text.
+const SEEN = "img, svg, video, audio, iframe, canvas, hr, input";
 const ANSWERS_BY_ITSELF = "summary, button, input, select, textarea, video, audio, label";
 
 function start() {
@@ -139,7 +141,7 @@ function covers(box, { clientX, clientY }) {
 }
 
 function isEmpty(mark) {
-  return !mark.range.toString().trim() && !mark.range.cloneContents().querySelector("*");
+  return !mark.range.toString().trim() && !mark.range.cloneContents().querySelector(SEEN);
 }
 
 /** What prints nothing yet could be neither seen nor chosen. */
@@ -172,8 +174,12 @@ class Frame {
   draw() {
     const area = this.mark && areaOf(this.mark);
     this.element.hidden = !area;
-    if (!area) return;
+    if (!area) {
+      delete this.element.dataset.path;
+      return;
+    }
     const origin = this.layer.getBoundingClientRect();
+    this.element.dataset.path = this.mark.path;
     this.name.textContent = this.mark.label;
     this.name.hidden = !this.mark.label;
     this.element.classList.toggle("portal-preview-frame--top", area.top - origin.top < 32);
