@@ -20,6 +20,7 @@ from portal.core.admin.api import OwnDocumentsEndpoint, OwnImagesEndpoint
 from portal.core.admin.dashboard import panels_for
 from portal.core.admin.editing import editor_scripts
 from portal.core.admin.members import MembersView
+from portal.core.admin.preview_links import PreviewLinksView, share_button
 from portal.core.admin.reports import PublicationRecordView, sites_readable
 from portal.core.admin.sub_sites import CreateSubSiteView
 from portal.core.admin.users import same_rules_for_many
@@ -28,6 +29,7 @@ from portal.core.models import SiteRecord
 from portal.core.permissions import own_tree
 from portal.core.rich_text import PublicPageLinkHandler
 from portal.core.roles import Action
+from portal.core.shared_previews import LOG_ACTIONS
 
 
 @hooks.register("register_admin_viewset")
@@ -40,6 +42,11 @@ def register_urls() -> list[Any]:
     return [
         path("sub-sites/new/", CreateSubSiteView.as_view(), name="portal_create_sub_site"),
         path("members/<int:site_pk>/", MembersView.as_view(), name="portal_members"),
+        path(
+            "pages/<int:page_id>/preview-links/",
+            PreviewLinksView.as_view(),
+            name="portal_preview_links",
+        ),
         path(
             "reports/publications/",
             PublicationRecordView.as_view(),
@@ -187,6 +194,13 @@ def admin_colours() -> str:
 
 
 hooks.register("insert_editor_js", editor_scripts)
+hooks.register("register_page_header_buttons", share_button)
+
+
+@hooks.register("register_log_actions")
+def shared_previews_in_history(actions: Any) -> None:
+    for action, (label, message) in LOG_ACTIONS.items():
+        actions.register_action(action, label, message)
 
 
 @hooks.register("before_delete_page")

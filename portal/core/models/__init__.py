@@ -6,6 +6,7 @@ from .messages import EditableMessage
 from .organisations import Organisation, ResponsiblePerson
 from .outbox import OutboxCursor, OutboxEvent
 from .publications import Publication, RefusedPublication
+from .shared_previews import SharedPreview
 from .sites import SiteRecord, SiteRoleGroup
 from .structure import StructureVersion
 from .users import User
@@ -23,6 +24,7 @@ __all__ = [
     "Publication",
     "RefusedPublication",
     "ResponsiblePerson",
+    "SharedPreview",
     "SiteRecord",
     "SiteRoleGroup",
     "StructureVersion",

@@ -28,6 +28,15 @@ def preview_tools(context: template.Context) -> SafeString:
     return render_to_string("portal/preview_tools.html", context.flatten())
 
 
+@register.simple_tag(takes_context=True)
+def preview_band(context: template.Context) -> SafeString:
+    """Says above a shared preview that it is one; nothing on public pages."""
+    preview = getattr(context.get("request"), "shared_preview", None)
+    if preview is None:
+        return mark_safe("")
+    return render_to_string("portal/shared_preview.html", {"preview": preview})
+
+
 def marked(html: str, contentpath: str | None) -> SafeString:
     """``html`` between the marks of a block (an id, or the name of a page's field)."""
     if not contentpath or "--" in contentpath or ">" in contentpath:
