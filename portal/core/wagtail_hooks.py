@@ -18,9 +18,10 @@ from wagtail.models import Page
 from portal.core import roles
 from portal.core.admin.api import OwnDocumentsEndpoint, OwnImagesEndpoint
 from portal.core.admin.dashboard import panels_for
-from portal.core.admin.editing import editor_scripts
+from portal.core.admin.editing import copy_script, editor_scripts, our_checks
 from portal.core.admin.members import MembersView
 from portal.core.admin.preview_links import PreviewLinksView, share_button
+from portal.core.admin.proposals import propose, title_twins
 from portal.core.admin.reports import PublicationRecordView, sites_readable
 from portal.core.admin.sub_sites import CreateSubSiteView
 from portal.core.admin.users import same_rules_for_many
@@ -42,6 +43,8 @@ def register_urls() -> list[Any]:
     return [
         path("sub-sites/new/", CreateSubSiteView.as_view(), name="portal_create_sub_site"),
         path("members/<int:site_pk>/", MembersView.as_view(), name="portal_members"),
+        path("pages/proposals/", propose, name="portal_propose"),
+        path("pages/<int:page_id>/twins/", title_twins, name="portal_title_twins"),
         path(
             "pages/<int:page_id>/preview-links/",
             PreviewLinksView.as_view(),
@@ -195,6 +198,10 @@ def admin_colours() -> str:
 
 hooks.register("insert_editor_js", editor_scripts)
 hooks.register("register_page_header_buttons", share_button)
+
+
+hooks.register("insert_global_admin_js", copy_script)
+hooks.register("construct_wagtail_userbar", our_checks)
 
 
 @hooks.register("register_log_actions")

@@ -28,6 +28,10 @@ function start() {
     }
   });
 
+  form.addEventListener("portal:open", (event) => {
+    edit(event.target.closest("[data-field], [data-streamfield-child]") ?? event.target);
+  });
+
   form.addEventListener("focusin", (event) => {
     const paths = pathsOf(event.target);
     if (!paths.length || paths.join() === focused.join()) return;
