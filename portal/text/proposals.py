@@ -25,10 +25,11 @@ _BYLINE = re.compile(
 _SHORTEST_PARAGRAPH = 20
 # Nouns of all kinds, verbal nouns and foreign words; not names of persons.
 _TELLING = frozenset({"n", "ns", "nt", "nz", "vn", "eng", "l", "j", "i"})
-_TOO_COMMON = frozenset(
-    "工作 情况 问题 方面 时间 单位 部门 人员 内容 要求 有关 相关 进行 市民 群众 同志 记者 全市 我市 "
-    "人民政府 政府 办公室 通知 公告 通告 附件 目前 项目 活动 服务 管理 建设 发展 实施 今年 去年".split()
-)
+_COMMON_WORDS = """
+    工作 情况 问题 方面 时间 单位 部门 人员 内容 要求 有关 相关 进行 市民 群众 同志 记者 全市 我市
+    人民政府 政府 办公室 通知 公告 通告 附件 目前 项目 活动 服务 管理 建设 发展 实施 今年 去年
+"""
+_TOO_COMMON = frozenset(_COMMON_WORDS.split())
 
 
 def abstract(text: str, length: int = ABSTRACT_LENGTH) -> str:

@@ -115,7 +115,10 @@ def _make(paragraphs: int) -> dict[str, int]:
     column = ColumnPage.objects.get(slug="yunhu-yaowen")
     sample = Sample()
     many = BodyBlock().normalize(
-        [("paragraph", f"<p>第{number}段。云湖市位于云水之滨。</p>") for number in range(paragraphs)]
+        [
+            ("paragraph", f"<p>第{number}段。云湖市位于云水之滨。</p>")
+            for number in range(paragraphs)
+        ]
     )
     pages = {
         "body": ArticlePage(title="全部正文部件", source="云湖", body=sample.of(BodyBlock())),

@@ -58,7 +58,9 @@ FOCUSED = """() => {
     const place = element.closest("[data-streamfield-child]") ?? element.closest("[data-contentpath]");
     return place?.dataset.contentpath ?? element.outerHTML.slice(0, 200);
 }"""
-OUTLINED = """() => document.querySelector(".portal-preview-frame--current")?.dataset.path ?? null"""
+OUTLINED = (
+    """() => document.querySelector(".portal-preview-frame--current")?.dataset.path ?? null"""
+)
 
 
 @pytest.fixture(scope="module")

@@ -23,9 +23,11 @@ def is_preview(context: template.Context) -> bool:
 @register.simple_tag(takes_context=True)
 def preview_tools(context: template.Context) -> SafeString:
     """What the preview beside the form needs besides the marks; nothing on public pages."""
-    if not getattr(context.get("request"), "in_preview_panel", False):
+    request = context.get("request")
+    if not getattr(request, "in_preview_panel", False):
         return mark_safe("")
-    return render_to_string("portal/preview_tools.html", context.flatten())
+    surroundings = {"request": request, "page": context.get("page")}
+    return render_to_string("portal/preview_tools.html", surroundings)
 
 
 @register.simple_tag(takes_context=True)
