@@ -65,7 +65,6 @@ def _texts() -> dict[str, Any]:
         "nothing": gettext("There is nothing in the text to take yet."),
         "failed": gettext("That did not work just now. Please try again."),
         "twins": gettext("This site has pages with the same or nearly the same title:"),
-        "firstError": gettext("Go to the first error"),
         "longText": gettext("A long text without subheadings is hard to read. Add some."),
         "longParagraph": gettext("This paragraph is very long. Divide it."),
         "emptyLink": gettext("A link has no words. Write what it leads to."),

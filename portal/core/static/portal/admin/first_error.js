@@ -1,23 +1,11 @@
-// After a refusal: one button that leads to the first field that has to be mended.
+// Wagtail's "Go to the first error" looks on the open tab only. Here the tab and the panels around
+// the error are opened first (click_to_edit.js), and the field itself gets the focus.
 
-const ERRORS = ".error-message, .w-field__errors, [aria-invalid=true]";
-const texts = JSON.parse(document.querySelector("script[data-portal-editor]")?.dataset.texts ?? "{}");
+const ERROR = ":is(.error-message, .help-critical, .w-field__errors)";
 const form = document.querySelector("[data-edit-form]");
-const message = document.querySelector(".messages .error");
-const first = form && [...form.querySelectorAll(ERRORS)].find(isError);
-if (message && first) offer();
+const button = document.querySelector(".messages .error button[data-controller~='w-focus']");
 
-function isError(element) {
-  return element.matches("[aria-invalid=true]") || element.textContent.trim() !== "";
-}
-
-function offer() {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "button button-small button-secondary portal-first-error";
-  button.textContent = texts.firstError;
-  button.addEventListener("click", () => {
-    first.dispatchEvent(new CustomEvent("portal:open", { bubbles: true }));
-  });
-  message.append(" ", button);
-}
+button?.addEventListener("click", () => {
+  const first = [...(form?.querySelectorAll(ERROR) ?? [])].find((e) => e.textContent.trim());
+  first?.dispatchEvent(new CustomEvent("portal:open", { bubbles: true }));
+});
