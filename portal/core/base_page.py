@@ -26,6 +26,13 @@ from .turns import take_turn
 # What speaks against publishing: the form field (None: the page as a whole) and the sentence.
 type ProblemPair = tuple[str | None, object]
 
+# The widths at which editors see a page while they write.
+PREVIEW_SIZES: list[dict[str, Any]] = [
+    {"name": "mobile", "icon": "mobile-alt", "device_width": 390, "label": _("Phone")},
+    {"name": "tablet", "icon": "tablet-alt", "device_width": 820, "label": _("Tablet")},
+    {"name": "desktop", "icon": "desktop", "device_width": 1280, "label": _("Computer")},
+]
+
 
 class BasePageForm(WagtailAdminPageForm):
     """Runs the publish gate where the editor can still see and mend what it refuses.
@@ -180,6 +187,10 @@ class BasePage(Page):
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["portal"] = context_for_page(request, self)
         return context
+
+    @property
+    def preview_sizes(self) -> list[dict[str, Any]]:
+        return PREVIEW_SIZES
 
     @cached_property
     def edit_url(self) -> str:

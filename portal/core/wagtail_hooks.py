@@ -18,10 +18,13 @@ from wagtail.models import Page
 from portal.core import addresses, mode_switches, roles
 from portal.core.admin.api import OwnDocumentsEndpoint, OwnImagesEndpoint
 from portal.core.admin.dashboard import panels_for
+from portal.core.admin.editing import copy_script, editor_scripts, our_checks
 from portal.core.admin.embed_hosts import EmbedHostViewSet
 from portal.core.admin.media_choosers import audio_chooser, video_chooser
 from portal.core.admin.members import MembersView
 from portal.core.admin.modes import BannerViewSet, GreyViewSet, SiteModesView, preview_banner
+from portal.core.admin.preview_links import PreviewLinksView, share_button
+from portal.core.admin.proposals import propose, title_twins
 from portal.core.admin.reports import PublicationRecordView, sites_readable
 from portal.core.admin.sheets import read_sheet
 from portal.core.admin.sub_sites import CreateSubSiteView
@@ -32,6 +35,7 @@ from portal.core.models import SiteRecord
 from portal.core.permissions import own_tree
 from portal.core.rich_text import PublicPageLinkHandler
 from portal.core.roles import Action
+from portal.core.shared_previews import LOG_ACTIONS
 
 
 @hooks.register("register_admin_viewset")
@@ -56,6 +60,13 @@ def register_urls() -> list[Any]:
         path("sheets/read/", read_sheet, name="portal_read_sheet"),
         path("sub-sites/new/", CreateSubSiteView.as_view(), name="portal_create_sub_site"),
         path("members/<int:site_pk>/", MembersView.as_view(), name="portal_members"),
+        path("pages/proposals/", propose, name="portal_propose"),
+        path("pages/<int:page_id>/twins/", title_twins, name="portal_title_twins"),
+        path(
+            "pages/<int:page_id>/preview-links/",
+            PreviewLinksView.as_view(),
+            name="portal_preview_links",
+        ),
         path(
             "reports/publications/",
             PublicationRecordView.as_view(),
@@ -230,6 +241,20 @@ def quiet_menu(request: HttpRequest, items: list[Any]) -> None:
 @hooks.register("insert_global_admin_css")
 def admin_colours() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("portal/css/admin.css"))
+
+
+hooks.register("insert_editor_js", editor_scripts)
+hooks.register("register_page_header_buttons", share_button)
+
+
+hooks.register("insert_global_admin_js", copy_script)
+hooks.register("construct_wagtail_userbar", our_checks)
+
+
+@hooks.register("register_log_actions")
+def shared_previews_in_history(actions: Any) -> None:
+    for action, (label, message) in LOG_ACTIONS.items():
+        actions.register_action(action, label, message)
 
 
 @hooks.register("before_delete_page")

@@ -9,6 +9,7 @@ from .modes import EmergencyBanner, EmergencyText, GreyPeriod
 from .organisations import Organisation, ResponsiblePerson
 from .outbox import OutboxCursor, OutboxEvent
 from .publications import Publication, RefusedPublication
+from .shared_previews import SharedPreview
 from .sites import SiteRecord, SiteRoleGroup
 from .structure import StructureVersion
 from .users import User
@@ -32,6 +33,7 @@ __all__ = [
     "Publication",
     "RefusedPublication",
     "ResponsiblePerson",
+    "SharedPreview",
     "SiteRecord",
     "SiteRoleGroup",
     "StructureVersion",

@@ -59,14 +59,16 @@ class AttachmentsBlock(blocks.StructBlock):
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context)
         context["attachments"] = [
-            attachment(document) for document in value.get("documents") or () if document
+            (child.id, attachment(child.value))
+            for child in getattr(value.get("documents"), "bound_blocks", ())
+            if child.value
         ]
         context["attachments"] += context.get("sample", [])
         return context
 
     def get_preview_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_preview_context(value, parent_context)
-        return context | {"sample": [Attachment("政府信息公开申请表", "#", "24 KB", "DOCX")]}
+        return context | {"sample": [("", Attachment("政府信息公开申请表", "#", "24 KB", "DOCX"))]}
 
 
 class _PlayerBlock(blocks.StructBlock):

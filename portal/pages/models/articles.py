@@ -19,12 +19,28 @@ from .detail import DetailPage
 
 
 class ArticlePageForm(BasePageForm):
-    """Fills in the source of a new article: the editor's own unit, else the site's owner."""
+    """Fills in source and author of a new article: as in the editor's last one in the column.
+
+    Without one the source is the editor's own unit, else the site's owner.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk is None and "source" in self.fields and self.parent_page is not None:
-            self.initial["source"] = self._own_unit()
+            source, author = self._last_time()
+            self.initial["source"] = source or self._own_unit()
+            self.initial["author"] = author
+
+    def _last_time(self) -> tuple[str, str]:
+        """Source and author of the newest article that the same account wrote in the column."""
+        mine = ArticlePage.objects.child_of(self.parent_page).filter(owner=self.for_user)
+        last: tuple[str, str] | None = (
+            mine.filter(alias_of__isnull=True)
+            .order_by("-pk")
+            .values_list("source", "author")
+            .first()
+        )
+        return last or ("", "")
 
     def _own_unit(self) -> str:
         unit = getattr(self.for_user, "organisation", None)
