@@ -56,13 +56,18 @@ class Pasted:
 
 def from_html(html: str) -> Pasted:
     """A clean text from any HTML. Never raises; loses no visible character."""
+    blocks, report = blocks_from_html(html)
+    return Pasted(typeset(tuple(blocks), STRUCTURE_ONLY).document, report)
+
+
+def blocks_from_html(html: str) -> tuple[list[Block], Report]:
+    """As above, before numbers make headings; a heading of level 1 has the style of a title."""
     report = Report()
     _count_what_goes(html, report)
     reader = _Reader(report)
     reader.walk(parse(html))
     blocks = _bold_titles(_captions(_levels(_lists(reader.finished()))))
-    blocks = _meaningful_bold(blocks)
-    return Pasted(typeset(tuple(blocks), STRUCTURE_ONLY).document, report)
+    return _meaningful_bold(blocks), report
 
 
 # --- characters -----------------------------------------------------------------------------------
@@ -305,7 +310,7 @@ class _Reader:
             node.children.insert(0, marker)
         if "title" in node.classes:
             level = 1
-        elif "portal-level" not in node.classes:
+        else:
             level += 1
         if self._kind.name in {"item", "more", "quote"}:
             self._block(Node("p", node.attributes, node.children), look)
@@ -346,7 +351,9 @@ class _Reader:
             if note:
                 self._flush()
                 self._kind = around
-                child.children.insert(0, f"[{number}] ")
+                first = next((c for c in child.children if isinstance(c, Node)), child)
+                first = first if first.tag in _BLOCK_TAGS else child
+                first.children.insert(0, f"[{number}] ")
                 self._inside(child, _look_of(child, look), _Kind())
             else:
                 self._flush()
@@ -509,9 +516,7 @@ def link_to(address: str) -> Link | None:
 
 
 def _place_of(node: Node) -> Place | None:
-    if "portal-right" in node.classes:
-        return "right"
-    if "portal-center" in node.classes or node.tag == "center":
+    if node.tag == "center":
         return "center"
     align = node.style.get("text-align") or node.attributes.get("align", "").lower()
     if align in {"right", "end"}:
@@ -595,13 +600,15 @@ def _goes_on(listing: Listing, following: Listing | None) -> bool:
 
 
 def _counts_from_one(items: tuple[Item, ...]) -> bool:
-    counts: list[int] = []
+    counts: list[tuple[bool, int]] = []  # of each depth: ordered, and how many in a row
     for item in items:
         del counts[item.depth + 1 :]
-        counts += [0] * (item.depth + 1 - len(counts))
-        counts[item.depth] += 1
+        counts += [(item.ordered, 0)] * (item.depth + 1 - len(counts))
+        ordered, count = counts[item.depth]
+        count = count + 1 if ordered == item.ordered else 1
+        counts[item.depth] = (item.ordered, count)
         number = getattr(item, "number", None)
-        if item.ordered and number is not None and number != counts[item.depth]:
+        if item.ordered and number is not None and number != count:
             return False
     return True
 
