@@ -14,7 +14,7 @@ type Reason = Literal[
     "broken", "empty", "not_word", "old_word", "other_office", "password", "too_large"
 ]
 LARGEST_PARTS = 4000
-LARGEST_TEXT = 48 * 1024 * 1024  # one part of XML, unpacked
+LARGEST_TEXT = 8 * 1024 * 1024  # one part of XML, unpacked: some thousand pages
 LARGEST_PICTURE = 48 * 1024 * 1024
 LARGEST_ALL = 400 * 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
