@@ -3,6 +3,7 @@
 from .articles import ArticlePage, ExternalLinkPage, StandardPage
 from .column_types import ColumnType
 from .columns import ColumnPage
+from .house_style import SiteHouseStyle
 from .homes import PortalHomePage, SubSitePage, TopicPage
 from .units import LeaderPage, LeaderSpeech, OrganisationPage
 
@@ -15,6 +16,7 @@ __all__ = [
     "LeaderSpeech",
     "OrganisationPage",
     "PortalHomePage",
+    "SiteHouseStyle",
     "StandardPage",
     "SubSitePage",
     "TopicPage",

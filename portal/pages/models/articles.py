@@ -24,15 +24,17 @@ class ArticlePageForm(BasePageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk is None and "source" in self.fields and self.parent_page is not None:
-            self.initial["source"] = self._own_unit()
+            self.initial["source"] = source_of(self.for_user, self.parent_page.path)
 
-    def _own_unit(self) -> str:
-        unit = getattr(self.for_user, "organisation", None)
-        if unit is not None:
-            return str(unit)
-        found = structure.current()
-        record = found.records.get(found.site_pk_for(self.parent_page.path) or 0)
-        return str(record.owner) if record is not None and record.owner else ""
+
+def source_of(user: Any, path: str) -> str:
+    """Whom a new article comes from: the author's own unit, else the owner of the site."""
+    unit = getattr(user, "organisation", None)
+    if unit is not None:
+        return str(unit)
+    found = structure.current()
+    record = found.records.get(found.site_pk_for(path) or 0)
+    return str(record.owner) if record is not None and record.owner else ""
 
 
 class ArticlePage(DetailPage):
