@@ -19,8 +19,8 @@ from django.utils.translation import gettext
 from PIL import Image as PillowImage
 from wagtail.images import get_image_model
 from wagtail.images.fields import WagtailImageField
-from wagtail.images.permissions import permission_policy
 from wagtail.models import Collection
+from wagtail.permissions import policy_registry
 
 from portal.core import structure
 from portal.core.models import SiteRecord
@@ -46,7 +46,8 @@ def collection_for(page_path: str, user: Any) -> Collection | None:
     record = SiteRecord.objects.select_related("collection").filter(pk=site_pk).first()
     if record is None or record.collection is None:
         return None
-    allowed = permission_policy.collections_user_has_any_permission_for(user, ["add"])
+    policy = policy_registry.get_by_type(get_image_model())
+    allowed = policy.collections_user_has_any_permission_for(user, ["add"])
     return record.collection if allowed.filter(pk=record.collection_id).exists() else None
 
 
