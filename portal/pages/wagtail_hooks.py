@@ -11,9 +11,12 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
+from .importing import hooks as importing_hooks
 from .models import TopicPage
 from .starters import views
 from .style_guide.views import guide, sheet
+
+__all__ = ["importing_hooks"]  # imported for what it registers
 
 
 @hooks.register("register_admin_urls")

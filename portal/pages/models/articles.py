@@ -28,7 +28,7 @@ class ArticlePageForm(BasePageForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk is None and "source" in self.fields and self.parent_page is not None:
             source, author = self._last_time()
-            self.initial["source"] = source or self._own_unit()
+            self.initial["source"] = source or source_of(self.for_user, self.parent_page.path)
             self.initial["author"] = author
 
     def _last_time(self) -> tuple[str, str]:
@@ -42,13 +42,15 @@ class ArticlePageForm(BasePageForm):
         )
         return last or ("", "")
 
-    def _own_unit(self) -> str:
-        unit = getattr(self.for_user, "organisation", None)
-        if unit is not None:
-            return str(unit)
-        found = structure.current()
-        record = found.records.get(found.site_pk_for(self.parent_page.path) or 0)
-        return str(record.owner) if record is not None and record.owner else ""
+
+def source_of(user: Any, path: str) -> str:
+    """Whom a new article comes from: the author's own unit, else the owner of the site."""
+    unit = getattr(user, "organisation", None)
+    if unit is not None:
+        return str(unit)
+    found = structure.current()
+    record = found.records.get(found.site_pk_for(path) or 0)
+    return str(record.owner) if record is not None and record.owner else ""
 
 
 class ArticlePage(DetailPage):
