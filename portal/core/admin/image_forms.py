@@ -88,7 +88,7 @@ class PortalImageForm(BaseImageForm):
         cleaned: dict[str, Any] = super().clean()
         if "description" not in self.fields or "description" in self.errors:
             return cleaned
-        if not (cleaned.get("description") or "").strip() and not cleaned.get("decorative"):
+        if not (cleaned.get("description") or "").strip() and not cleaned.get("is_decorative"):
             self.add_error(
                 "description",
                 _("Describe the picture, or say that it is decorative."),

@@ -71,7 +71,7 @@ def test_a_photo_stored_by_a_program_too() -> None:
 def test_a_description_is_demanded_unless_decorative() -> None:
     form = image_form(upload("a.jpg", photo("JPEG")), description=" ")
     assert "description" in form.errors
-    assert image_form(upload("a.jpg", photo("JPEG")), description="", decorative="on").is_valid()
+    assert image_form(upload("a.jpg", photo("JPEG")), description="", is_decorative="on").is_valid()
 
 
 def png(width: int, height: int) -> bytes:
@@ -175,7 +175,6 @@ def sample(name: str, called: str = "") -> Any:
     return upload(called or name, (SAMPLES / name).read_bytes())
 
 
-
 def test_a_video_with_captions() -> None:
     poster = BytesIO()
     Image.new("RGB", (3000, 1500)).save(poster, "JPEG")
@@ -217,7 +216,9 @@ def test_a_recording_needs_a_transcript() -> None:
         ("film.mp4", "hevc.mp4", "H.265"),
     ],
 )
-def test_a_wrong_video_is_named_and_the_words_are_kept(called: str, source: str, words: str) -> None:
+def test_a_wrong_video_is_named_and_the_words_are_kept(
+    called: str, source: str, words: str
+) -> None:
     form = media_form("video", file=sample(source, called), transcript="写了很久的文字稿")
     assert words in str(form.errors["file"])
     assert form["transcript"].value() == "写了很久的文字稿"
@@ -230,7 +231,9 @@ def test_a_video_that_is_too_large() -> None:
 
 def test_captions_that_cannot_be_read_name_the_line() -> None:
     form = media_form(
-        "video", file=sample("good.mp4"), captions=upload("a.vtt", b"WEBVTT\n\n00:01 --> 00:02\nx\n")
+        "video",
+        file=sample("good.mp4"),
+        captions=upload("a.vtt", b"WEBVTT\n\n00:01 --> 00:02\nx\n"),
     )
     assert "Line 3" in str(form.errors["captions"])
 

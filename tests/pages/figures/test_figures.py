@@ -160,7 +160,7 @@ def test_all_is_drawn_and_inside(kind: str, case: str) -> None:
     for drawing in draw(chart(kind, labels, *values)):
         assert drawing.height > 0
         for box in drawing.boxes:
-            assert -0.5 <= box.x, box
+            assert box.x >= -0.5, box
             assert box.x + box.width <= drawing.width + 0.5, box
             assert 0 <= box.y <= box.y + box.height <= drawing.height + 1, box
         for word in drawing.words:
