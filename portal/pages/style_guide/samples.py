@@ -21,6 +21,7 @@ from portal.pages.blocks import BodyBlock, SectionsBlock
 _ROOT = Path(__file__).resolve().parents[2]
 _FOLDERS = ("core/templates", "pages/templates")
 _ENDING = ".sample.yaml"
+_SECTION = "pages/sections/preview.html"  # how the block picker shows what only homes hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def _block(block: blocks.Block, portal: PortalContext) -> Sample:
         "pages/style_guide/block.html",
         {
             "bound_block": block.bind(block.get_preview_value()),
-            "is_section": block.meta.preview_template == "pages/sections/preview.html",
+            "is_section": getattr(block.meta, "preview_template", "") == _SECTION,
             "portal": portal,
             "request": portal.request,
         },
