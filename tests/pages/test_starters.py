@@ -95,7 +95,12 @@ def test_thumbnails_are_drawn_from_the_sections(starter: Starter) -> None:
 
 # --- placeholders ---------------------------------------------------------------------------------
 def test_placeholders_are_found_however_deep() -> None:
-    raw = [{"type": "columns", "value": {"columns": [{"value": [{"value": "<p>【请填写：电话】</p>"}]}]}}]
+    raw = [
+        {
+            "type": "columns",
+            "value": {"columns": [{"value": [{"value": "<p>【请填写：电话】</p>"}]}]},
+        }
+    ]
     assert placeholders_in(raw, "【请填写：时间】和【请填写：电话】") == [
         "【请填写：电话】",
         "【请填写：时间】",
@@ -153,7 +158,7 @@ def choice_address(parent: Any, model: str = "topicpage") -> str:
 class TestANewTopic:
     @pytest.fixture
     def editor(self, city: World, sign_in: Callable[[Any], Client]) -> Client:
-        return sign_in(member(city.site, "editor"))
+        return sign_in(member("editor", city.site))
 
     def test_begins_with_the_choice(self, editor: Client, city: World) -> None:
         response = editor.get(add_address(city.home))
@@ -161,9 +166,10 @@ class TestANewTopic:
         assert response["Location"] == choice_address(city.home)
         page = editor.get(response["Location"]).content.decode()
         for starter in starters_for("topic"):
-            assert reverse(
-                "portal_new_from_starter", args=[starter.key, "topicpage", city.home.pk]
-            ) in page
+            assert (
+                reverse("portal_new_from_starter", args=[starter.key, "topicpage", city.home.pk])
+                in page
+            )
         assert add_address(city.home, starter="empty") in page
 
     def test_empty_is_the_ordinary_form(self, editor: Client, city: World) -> None:
@@ -172,9 +178,7 @@ class TestANewTopic:
         assert "【请填写" not in response.content.decode()
 
     @pytest.mark.parametrize("key", [starter.key for starter in starters_for("topic")])
-    def test_opens_the_ordinary_form_filled_in(
-        self, editor: Client, city: World, key: str
-    ) -> None:
+    def test_opens_the_ordinary_form_filled_in(self, editor: Client, city: World, key: str) -> None:
         number = TopicPage.objects.count()
         address = reverse("portal_new_from_starter", args=[key, "topicpage", city.home.pk])
         response = editor.get(address)
@@ -223,12 +227,12 @@ class TestWhoMayNot:
     def test_roles_that_do_not_write(
         self, city: World, sign_in: Callable[[Any], Client], role: str
     ) -> None:
-        client = sign_in(member(city.hubin, role))
+        client = sign_in(member(role, city.hubin))
         for address in self.addresses(city.hubin_home)[:2]:
             assert client.get(address).status_code in (302, 403), address
 
     def test_editors_of_another_site(self, city: World, sign_in: Callable[[Any], Client]) -> None:
-        client = sign_in(member(city.hubin, "editor"))
+        client = sign_in(member("editor", city.hubin))
         for address in self.addresses(city.gaoxin_home):
             response = client.get(address)
             assert response.status_code in (302, 403), address
@@ -250,7 +254,7 @@ class TestAPageThatStands:
     def test_the_form_of_an_empty_home_leads_to_the_choice(
         self, city: World, sign_in: Callable[[Any], Client]
     ) -> None:
-        client = sign_in(member(city.hubin, "editor"))
+        client = sign_in(member("editor", city.hubin))
         form = client.get(reverse("wagtailadmin_pages:edit", args=[city.hubin_home.pk]))
         choice = reverse("portal_choose_starter", args=[city.hubin_home.pk])
         assert choice in form.content.decode()
@@ -264,7 +268,7 @@ class TestAPageThatStands:
     def test_columns_that_are_lists_are_left_alone(
         self, city: World, sign_in: Callable[[Any], Client]
     ) -> None:
-        client = sign_in(member(city.hubin, "editor"))
+        client = sign_in(member("editor", city.hubin))
         form = client.get(reverse("wagtailadmin_pages:edit", args=[city.hubin_column.pk]))
         choice = reverse("portal_choose_starter", args=[city.hubin_column.pk])
         assert choice not in form.content.decode()

@@ -79,7 +79,7 @@ class ColumnsBlock(SectionBlock):
 
     title = blocks.CharBlock(label=_("Title"), required=False, max_length=60)
     widths = blocks.ChoiceBlock(
-        label=_("Columns"),
+        label=_("Division"),
         choices=[(key, label) for key, (_number, label) in COLUMN_WIDTHS.items()],
         default="1-1",
     )
@@ -93,7 +93,7 @@ class ColumnsBlock(SectionBlock):
 
     class Meta:
         icon = "table"
-        label = _("Columns")
+        label = _("Columns side by side")
         group = _("Layout")
         description = _("Two or three columns beside each other, each with blocks of its own.")
 
@@ -194,7 +194,10 @@ class CarouselBlock(SectionBlock):
         description = _("Pictures to leaf through, each with a title and a link.")
 
     def sample(self) -> dict[str, Any]:
-        titles = [("湖滨步道全线贯通", "从渡口到湿地，一路可以走到"), ("秋茶开采", "茶岭进入采摘季")]
+        titles = [
+            ("湖滨步道全线贯通", "从渡口到湿地，一路可以走到"),
+            ("秋茶开采", "茶岭进入采摘季"),
+        ]
         slides = [
             {"image": image, "title": title, "text": text, "page": samples.page(), "url": ""}
             for image, (title, text) in zip(samples.images(2), titles, strict=True)

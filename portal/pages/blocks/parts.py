@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from .data import ChartBlock, KeyFiguresBlock, TableBlock
+from .embeds import EmbedBlock
 from .lists import (
     FeedBlock,
     KeywordFeedBlock,
@@ -21,7 +22,7 @@ from .media import AttachmentsBlock, AudioBlock, ImageBlock, VideoBlock
 from .places import MapBlock
 from .plugin_parts import ComponentBlock
 from .services import ServiceGroupsBlock, ServicesBlock
-from .text import AccordionBlock, NoticeBlock, QuoteBlock, TimelineBlock
+from .text import AccordionBlock, NoticeBlock, QuoteBlock, StepsBlock, TimelineBlock
 
 __all__ = ["PartsBlock"]
 
@@ -52,14 +53,16 @@ class ContentParts(blocks.StreamBlock):
         preview_template="pages/sections/preview.html",
     )
     notice = NoticeBlock()
-    quote = QuoteBlock()
+    steps = StepsBlock()
     accordion = AccordionBlock()
     timeline = TimelineBlock()
+    quote = QuoteBlock()
     image = ImageBlock()
     video = VideoBlock()
     audio = AudioBlock()
     map = MapBlock()
     attachments = AttachmentsBlock()
+    embed = EmbedBlock()
     table = TableBlock()
     chart = ChartBlock()
     key_figures = KeyFiguresBlock()

@@ -93,9 +93,7 @@ class Building:
     def _blocks(self, stored: Iterable[Any], level: int) -> Iterator[Block]:
         for child in stored or ():
             block_id = child.get("id") or ""
-            yield Block(
-                child["type"], child["value"] or {}, block_id, self.anchor(block_id), level
-            )
+            yield Block(child["type"], child["value"] or {}, block_id, self.anchor(block_id), level)
 
     def _placed(self, block: Block, section: Section | None) -> Section | None:
         if section is None:
@@ -123,7 +121,9 @@ def _content(block: Block, building: Building) -> Finish[Section | None]:
     def finish() -> Section | None:
         if child.value is None:
             return None
-        return Section("content", "pages/sections/content.html", style=block.kind, child=child.value)
+        return Section(
+            "content", "pages/sections/content.html", style=block.kind, child=child.value
+        )
 
     return finish
 
@@ -135,4 +135,3 @@ def build_sections(stream: Iterable[Any], portal: PortalContext) -> list[Section
     finish = building.start(getattr(stream, "raw_data", stream), level=2)
     building.loader.load()
     return finish()
-

@@ -36,9 +36,7 @@ def hero(block: Block, building: Building) -> Finish[Section | None]:
 def columns(block: Block, building: Building) -> Finish[Section | None]:
     title = block.text("title")
     below = block.level + 1 if title else block.level
-    begun = [
-        (block_id, building.start(value, below)) for value, block_id in block.items("columns")
-    ]
+    begun = [(block_id, building.start(value, below)) for value, block_id in block.items("columns")]
 
     def finish() -> Section | None:
         groups = [
@@ -65,9 +63,14 @@ def tabs(block: Block, building: Building) -> Finish[Section | None]:
     title = block.text("title")
     own_level = block.level + 1 if title else block.level
     begun = [
-        (value, block_id, building.anchor(block_id), building.start(value.get("content"), own_level + 1))
+        (
+            value,
+            block_id,
+            building.anchor(block_id),
+            building.start(value.get("content"), own_level + 1),
+        )
         for value, block_id in block.items("tabs")
-    ]  # fmt: skip
+    ]
 
     def finish() -> Section | None:
         groups = [
@@ -104,7 +107,7 @@ def carousel(block: Block, building: Building) -> Finish[Section | None]:
         slides = []
         for value, block_id, picture, target in asked:
             title, url = link_of(value, target)
-            if title and picture.value is not None:
+            if building.is_preview or (title and picture.value is not None):
                 text = value.get("text") or ""
                 slides.append(Card(title, url, text, block_id=block_id, picture=picture.value))
         if not slides:

@@ -230,13 +230,18 @@ def links(block: Block, building: Building) -> Finish[Section | None]:
 
 
 def ask_link(value: dict[str, Any], block_id: str, building: Building) -> Finish[Card | None]:
-    """The card of a ``LinkBlock`` or of another block with page, url and title."""
+    """The card of a ``LinkBlock`` or of another block with page, url and title.
+
+    In a preview an unfinished one is shown too, without address: editors see what they build.
+    """
     target = building.loader.target(value.get("page"))
 
     def finish() -> Card | None:
         title, url = link_of(value, target)
         if not (title and url):
-            return None
+            if not building.is_preview:
+                return None
+            title, url = title or _("(unfinished)"), ""
         summary = value.get("summary") or value.get("text") or ""
         return Card(title, url, summary, icon=value.get("icon") or "", block_id=block_id)
 

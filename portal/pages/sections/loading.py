@@ -127,9 +127,8 @@ class Loader:
                 self._targets[pk].value = Target(title, found.url(url_path, self.portal.host))
 
     def _load_pictures(self) -> None:
-        specs = sorted({spec for _pk, spec in self._pictures})
-        images = PortalImage.objects.filter(pk__in={pk for pk, _spec in self._pictures})
-        found = {image.pk: image for image in images.prefetch_renditions(*specs)}
+        found = PortalImage.objects.in_bulk({pk for pk, _spec in self._pictures})
+        media.prepare_images(found.values())
         for (pk, spec), later in self._pictures.items():
             later.value = media.picture(found.get(pk), spec)
 
@@ -141,4 +140,4 @@ class Loader:
             for (_value, block_id, later), value in zip(asked, values, strict=True):
                 later.value = StreamValue.StreamChild(block, value, id=block_id)
                 children.append(later.value)
-        media.prepare_images(children)
+        media.prepare_media(*children)

@@ -10,7 +10,7 @@ from portal.core.media import Picture
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An entry: of a directory, of links, of services, a slide. ``block_id`` marks it in previews."""
+    """An entry of a directory, a link, a service, a slide. ``block_id`` marks it in previews."""
 
     title: str
     url: str

@@ -1,4 +1,4 @@
-"""Placeholders that starters leave for the editor: 【请填写：活动时间】. They never become public."""
+"""What starters leave for the editor, such as 【请填写：活动时间】. It never becomes public."""
 
 import re
 from collections.abc import Iterable, Iterator

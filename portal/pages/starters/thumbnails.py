@@ -26,7 +26,8 @@ def thumbnail(starter: Any) -> SafeString:
         ((name, f"{x:g}", f"{y:g}", f"{max(w, 1):g}", f"{h:g}") for name, x, y, w, h in inside),
     )
     return format_html(
-        '<svg class="starter__picture" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">{}</svg>',
+        '<svg class="starter__picture" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">'
+        "{}</svg>",
         WIDTH,
         HEIGHT,
         drawn,
@@ -48,8 +49,10 @@ def _draw(shapes: list[Shape], row: dict[str, Any], x: float, y: float, width: f
     if kind == "columns":
         return _columns(shapes, row, x, y, width)
     if kind == "tabs":
-        for number in range(len(row["tabs"])):
-            shapes.append(("line" if number else "title", x + number * 34, y, 26, 5))
+        shapes += [
+            ("line" if number else "title", x + number * 34, y, 26, 5)
+            for number in range(len(row["tabs"]))
+        ]
         shapes.append(("rule", x, y + 9, width, 1))
         return 13 + _stack(shapes, row["tabs"][0]["content"], x, y + 14, width)
     drawn = list(_PARTS.get(kind, _words)(row, width))
@@ -57,9 +60,7 @@ def _draw(shapes: list[Shape], row: dict[str, Any], x: float, y: float, width: f
     return max((dy + h for _name, _dx, dy, _w, h in drawn), default=0)
 
 
-def _columns(
-    shapes: list[Shape], row: dict[str, Any], x: float, y: float, width: float
-) -> float:
+def _columns(shapes: list[Shape], row: dict[str, Any], x: float, y: float, width: float) -> float:
     shares = [int(share) for share in row.get("widths", "1-1").split("-")]
     room = width - _GAP * (len(shares) - 1)
     heights = []

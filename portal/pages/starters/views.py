@@ -1,4 +1,4 @@
-"""Choosing a starter, and the ordinary forms filled with it. Nothing is saved before the editor does.
+"""Choosing a starter, and the ordinary forms filled with it. Nothing is saved by itself.
 
 The forms are Wagtail's own views: they check who may do what, and what they show is sent to their
 ordinary addresses, so that autosave, preview, locks and reviews work as always.
@@ -113,9 +113,7 @@ class ChooseForPageView(_ChoiceView):
         )
 
     def empty_address(self) -> str:
-        return _with_next(
-            reverse("wagtailadmin_pages:edit", args=[self.page.pk]), self.request
-        )
+        return _with_next(reverse("wagtailadmin_pages:edit", args=[self.page.pk]), self.request)
 
 
 class NewFromStarterView(CreateView):  # type: ignore[misc]

@@ -13,7 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from portal.core.context import PortalContext
 from portal.pages.blocks import SectionsBlock
 from portal.pages.sections import build_sections
-from tests.factories import ArticleFactory, ColumnFactory, ImageFactory, TopicFactory, World, publish
+from tests.factories import (
+    ArticleFactory,
+    ColumnFactory,
+    ImageFactory,
+    TopicFactory,
+    World,
+    publish,
+)
 
 from .conftest import block, items
 
@@ -138,7 +145,9 @@ def test_ids_are_unique_on_a_page(world: World, show: Callable[..., str]) -> Non
 
 
 def test_deep_links_stay_when_blocks_move(world: World, show: Callable[..., str]) -> None:
-    tabs = items({"title": "进展", "content": [text("一")]}, {"title": "参与", "content": [text("二")]})
+    tabs = items(
+        {"title": "进展", "content": [text("一")]}, {"title": "参与", "content": [text("二")]}
+    )
     stored = block("tabs", tabs=tabs)
     before = re.findall(r'href="#([\w-]+)"', show(stored))
     assert re.findall(r'href="#([\w-]+)"', show(text("前面"), stored)) == before

@@ -1,12 +1,14 @@
 """Lists that fill themselves, links, entrances."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from django.utils import timezone
 
 from portal.core.extension_points import ListItem, list_sources
+from portal.plugins.registry import PORTAL
 from tests.factories import (
     ArticleFactory,
     ColumnFactory,
@@ -108,17 +110,23 @@ class TestPlugin:
         def items(self, *, site: int | None, language: str, count: int) -> list[ListItem]:
             return list(self.found)
 
-    def feed(self, monkeypatch: pytest.MonkeyPatch, *found: ListItem) -> dict[str, object]:
-        monkeypatch.setattr(list_sources, "_contributions", [])
-        list_sources.register("letters", self.Source(*found))
-        return block("plugin_feed", source=next(list_sources.entries()).key, count=1)
+    @pytest.fixture
+    def feed(self) -> Iterator[Callable[..., dict[str, object]]]:
+        """A block that shows the items of a source which is there for this test only."""
+        with ExitStack() as stack:
+
+            def make(*found: ListItem) -> dict[str, object]:
+                source = self.Source(*found)
+                stack.enter_context(list_sources.temporarily(source, plugin=PORTAL, name="letters"))
+                return block("plugin_feed", source=f"{PORTAL}.letters", count=1)
+
+            yield make
 
     def test_shows_its_items(
-        self, world: World, show: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+        self, world: World, show: Callable[..., str], feed: Callable[..., dict[str, object]]
     ) -> None:
         first = ListItem("路灯坏了", "/letters/1/", timezone.now())
-        stored = self.feed(monkeypatch, first, ListItem("多的", "/letters/2/", timezone.now()))
-        html = show(stored)
+        html = show(feed(first, ListItem("多的", "/letters/2/", timezone.now())))
         assert 'href="/letters/1/"' in html
         assert "来信" in html
         assert "多的" not in html  # more than it was asked for
@@ -134,11 +142,12 @@ class TestPlugin:
         self,
         world: World,
         show: Callable[..., str],
+        feed: Callable[..., dict[str, object]],
         monkeypatch: pytest.MonkeyPatch,
         wrong: ListItem,
     ) -> None:
         monkeypatch.setattr("portal.plugins.breaker.breaker.call", _swallowing)
-        assert "<section" not in show(self.feed(monkeypatch, wrong))
+        assert "<section" not in show(feed(wrong))
 
     def test_a_plugin_that_is_off_shows_nothing(
         self, world: World, show: Callable[..., str]
@@ -166,7 +175,9 @@ class TestLeaders:
 
     def test_of_the_site_when_none_is_chosen(self, world: World, show: Callable[..., str]) -> None:
         LeaderFactory(parent=ColumnFactory(parent=world.home, display="leaders"), title="市长")
-        LeaderFactory(parent=ColumnFactory(parent=world.hubin_home, display="leaders"), title="区长")
+        LeaderFactory(
+            parent=ColumnFactory(parent=world.hubin_home, display="leaders"), title="区长"
+        )
         html = show(block("leaders"))
         assert "市长" in html
         assert "区长" not in html
@@ -194,6 +205,15 @@ class TestLinks:
         assert "https://example.org/" in html
         assert "看不到" not in html
         assert "没有地址" not in html
+
+    def test_in_a_preview_the_unfinished_is_seen(
+        self, world: World, show: Callable[..., str]
+    ) -> None:
+        entries = items({"page": None, "url": "", "title": "没有地址"}, {"title": ""})
+        html = show(block("links", items=entries), preview=True)
+        assert "没有地址" in html
+        assert html.count('class="card"') == 2
+        assert "href" not in html
 
     def test_lists_of_the_older_form(self, world: World, show: Callable[..., str]) -> None:
         stored = block("links", items=[{"url": "https://example.org/", "title": "别处"}])

@@ -11,7 +11,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pages', '0002_section_blocks'),
+        ('pages', '0001_initial'),
     ]
 
     operations = [

@@ -63,7 +63,7 @@ def grant(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0005_listing_keywords'),
+        ('core', '0004_admin_search_index'),
         ('auth', '0012_alter_user_first_name_max_length'),
         ('contenttypes', '0002_remove_content_type_name'),
         ('wagtailmedia', '0005_alter_media_options'),
