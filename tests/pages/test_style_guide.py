@@ -26,7 +26,8 @@ WITHOUT_SAMPLE = {
 def editor(provisioned_world: World) -> Client:
     client = Client()
     client.force_login(
-        member("editor", provisioned_world.site), backend="django.contrib.auth.backends.ModelBackend"
+        member("editor", provisioned_world.site),
+        backend="django.contrib.auth.backends.ModelBackend",
     )
     return client
 
