@@ -61,6 +61,8 @@ class SectionReader:
         block = stream.child_blocks.get(kind)
         if block is None:
             raise SectionDataError(f"{kind!r} is no kind of section here")
+        if f"{kind}_kind" in row:  # a field of the block that is called kind as well
+            row["kind"] = row.pop(f"{kind}_kind")
         if isinstance(block, blocks.RichTextBlock):
             heading = f"<h2>{escape(row['title'])}</h2>" if row.get("title") else ""
             value: Any = heading + self._html(row["body"])

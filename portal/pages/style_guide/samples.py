@@ -20,6 +20,7 @@ from portal.pages.blocks import BodyBlock, SectionsBlock
 _ROOT = Path(__file__).resolve().parents[2]
 _FOLDERS = ("core/templates", "pages/templates")
 _ENDING = ".sample.yaml"
+_SECTION = "pages/sections/preview.html"  # how the block picker shows what only homes hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,16 @@ def components(portal: PortalContext) -> Iterator[Sample]:
 
 def families(portal: PortalContext) -> Iterator[tuple[str, list[Sample]]]:
     """(stream, its blocks): what stands in bodies, and what homes are built from."""
-    yield "BodyBlock", [_block(child, portal) for child in BodyBlock().child_blocks.values()]
+    body, sections = BodyBlock().child_blocks, SectionsBlock().child_blocks
+    yield "BodyBlock", [_block(child, portal) for child in body.values()]
+    # What both hold looks the same in both.
     yield (
         "SectionsBlock",
-        [_block(child, portal) for child in SectionsBlock().child_blocks.values()],
+        [
+            _block(child, portal)
+            for name, child in sections.items()
+            if name not in body or _is_section(child)
+        ],
     )
 
 
@@ -64,9 +71,13 @@ def _block(block: blocks.Block, portal: PortalContext) -> Sample:
         "pages/style_guide/block.html",
         {
             "bound_block": block.bind(block.get_preview_value()),
-            "is_section": block.meta.preview_template == "pages/sections/preview.html",
+            "is_section": _is_section(block),
             "portal": portal,
             "request": portal.request,
         },
     )
     return Sample(str(block.label), str(block.meta.description or ""), html)
+
+
+def _is_section(block: blocks.Block) -> bool:
+    return getattr(block.meta, "preview_template", "") == _SECTION

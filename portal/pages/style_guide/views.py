@@ -98,7 +98,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
             "pairs": PAIRS,
             "text_sizes": TEXT_SIZES,
             "spaces": SPACES,
-            "components": samples.components(portal),
-            "families": samples.families(portal),
+            "components": list(samples.components(portal)),
+            "families": list(samples.families(portal)),
         },
     )
