@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from .addresses import PUBLIC_PAGES
-from .browsing import watched_page
+from .browsing import TIMEOUT_MS, sign_in, watched_page
 from .serving import Portal
 
 pytestmark = pytest.mark.e2e
@@ -58,7 +58,7 @@ def test_a_carousel_stands_still_and_turns_on_demand(
     page.goto(portal.at(PUBLIC_PAGES["topic of a sub-site"]))
     place = page.locator("[data-carousel-place]")
     expect(place).to_have_text("1 / 2")
-    page.get_by_role("button", name="下一张").click()
+    page.locator("[data-carousel-step='1']").click()
     expect(place).to_have_text("2 / 2")
     for button in page.locator(".carousel__button").all():
         box = button.bounding_box()
@@ -69,20 +69,23 @@ def test_a_carousel_stands_still_and_turns_on_demand(
 
 def test_a_topic_from_a_starter(portal: Portal, new_context: NewContext) -> None:
     page, watch = watched_page(new_context())
-    page.goto(portal.at("/admin/login/"))
-    page.get_by_label("用户名").fill("portal-editor")
-    page.get_by_label("密码", exact=True).fill(portal.passwords["portal-editor"])
-    page.get_by_role("button", name="登录").click()
-    page.goto(portal.at("/admin/"))
+    sign_in(page, portal, "portal-editor")
     page.goto(portal.at("/admin/pages/"))
-    home = page.evaluate("() => document.body.innerHTML.match(/pages\\/(\\d+)\\/add_subpage/)[1]")
-    page.goto(portal.at(f"/admin/pages/add/pages/topicpage/{home}/"))
+    add = page.locator("a[href*='/add_subpage/']").first.get_attribute("href") or ""
+    home = re.search(r"/pages/(\d+)/add_subpage/", add)
+    assert home is not None
+    page.goto(portal.at(f"/admin/pages/add/pages/topicpage/{home[1]}/"))
     expect(page).to_have_url(re.compile("/admin/starters/topicpage/"))
     page.get_by_role("link", name="政策宣传").click()
     expect(page.locator("#id_intro")).to_have_value(re.compile("【请填写"))
     page.locator("#id_title").fill("新政策专题")
-    page.keyboard.press("Tab")
-    # Autosave or not: the draft is there, and publishing names what is still open.
-    page.locator("[name=action-publish]").dispatch_event("click")
-    expect(page.locator("body")).to_contain_text("【请填写：政策的简称】")
-    assert not [problem for problem in watch.problems if "script error" in problem]
+    page.get_by_role("button", name="保存草稿", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/admin/pages/\d+/edit/"), timeout=TIMEOUT_MS)
+    page.get_by_role("button", name="更多动作").click()
+    page.locator("button[name=action-publish]").click()
+    expect(page.locator(".messages")).to_be_visible()
+    expect(page.locator("#panel-child-content-sections-section, body")).to_contain_text(
+        "【请填写：政策的简称】"
+    )
+    expect(page).to_have_url(re.compile("/edit/"))
+    assert watch.problems == []
