@@ -72,6 +72,8 @@ class LinkBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
+        if self.is_deferred_validation:  # a draft may be unfinished
+            return cleaned
         if not cleaned.get("page") and not (cleaned.get("url") and cleaned.get("title")):
             raise blocks.StructBlockValidationError(
                 block_errors={
