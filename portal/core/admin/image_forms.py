@@ -98,7 +98,7 @@ class PortalImageForm(BaseImageForm):
 
 def _replace(file: UploadedFile, old: bytes, new: bytes) -> None:
     file.seek(0)
-    if new is not old and new != old:
+    if file.file is not None and new != old:
         file.file.truncate()
         file.file.write(new)
         file.size = len(new)

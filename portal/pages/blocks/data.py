@@ -167,6 +167,8 @@ def _filled(block: TableBlock, value: Any, errors: dict[str, Any]) -> Any:
             ) from problem
         value["sheet"] = ""
     table = value.get("table")
+    if block.is_deferred_validation:  # a draft may be unfinished
+        return value
     if not errors and (not table or not table.columns or not table.row_data):
         raise blocks.StructBlockValidationError(
             block_errors={
@@ -234,6 +236,8 @@ class ChartBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
+        if self.is_deferred_validation and not cleaned["sheet"].strip():
+            return cleaned  # a draft may be unfinished
         try:
             data = read_table(cleaned["sheet"])
             _check_chart(cleaned["kind"], data)

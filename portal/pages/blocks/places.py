@@ -64,7 +64,8 @@ class PlaceBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        if (cleaned.get("across") is None) != (cleaned.get("down") is None):
+        half = (cleaned.get("across") is None) != (cleaned.get("down") is None)
+        if half and not self.is_deferred_validation:
             missing = "across" if cleaned.get("across") is None else "down"
             raise blocks.StructBlockValidationError(
                 block_errors={

@@ -216,7 +216,7 @@ class StepsBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        if len(cleaned["items"]) == 1:
+        if len(cleaned["items"]) == 1 and not self.is_deferred_validation:
             raise blocks.StructBlockValidationError(
                 block_errors={"items": ValidationError(_("One step alone is a paragraph."))}
             )

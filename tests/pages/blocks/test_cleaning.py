@@ -273,3 +273,18 @@ def test_videos_without_captions_are_not_published(world: World) -> None:
 def test_a_recording_is_no_video() -> None:
     with pytest.raises(StructBlockValidationError):
         clean("video", video=MediaFactory(recording=True))
+
+
+# --- drafts ---------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", sorted(set(BODY.child_blocks) - {"component"}))
+def test_a_draft_may_hold_a_block_with_nothing_in_it(name: str) -> None:
+    block = BODY.child_blocks[name]
+    block.clean_deferred(block.get_default())
+
+
+def test_a_mistake_in_what_was_pasted_is_told_in_drafts_too() -> None:
+    block = BODY.child_blocks["chart"]
+    value = block.get_preview_value()
+    value["sheet"] = "月份,人数\n1月,约八十"
+    with pytest.raises(StructBlockValidationError):
+        block.clean_deferred(value)
