@@ -3,8 +3,8 @@
 from .articles import ArticlePage, ExternalLinkPage, StandardPage
 from .column_types import ColumnType
 from .columns import ColumnPage
-from .house_style import SiteHouseStyle
 from .homes import PortalHomePage, SubSitePage, TopicPage
+from .house_style import SiteHouseStyle
 from .units import LeaderPage, LeaderSpeech, OrganisationPage
 
 __all__ = [
