@@ -10,11 +10,12 @@ from dataclasses import replace
 from .document import Block, Document, Heading, Line, Paragraph, text_of
 
 _NUMERAL = "一二三四五六七八九十百"
+_PART, _SECTION = (rf"第[{_NUMERAL}\d]{{1,4}}{of}[\s\u3000]*\S" for of in ("[编章部]分?", "节"))
 _PATTERNS = (
-    (2, re.compile(rf"[{_NUMERAL}]{{1,4}}[、．.]\s*\S|第[{_NUMERAL}\d]{{1,4}}[编章部]分?[\s\u3000]*\S")),
-    (3, re.compile(rf"[（(][{_NUMERAL}]{{1,4}}[)）]\s*\S|第[{_NUMERAL}\d]{{1,4}}节[\s\u3000]*\S")),
+    (2, re.compile(rf"[{_NUMERAL}]{{1,4}}[、．.]\s*\S|{_PART}")),
+    (3, re.compile(rf"[（(][{_NUMERAL}]{{1,4}}[)）]\s*\S|{_SECTION}")),
     (4, re.compile(r"\d{1,2}[.．、](?!\d)\s*\S")),
-)  # fmt: skip
+)
 _LONGEST = 40
 _LONGEST_DEEP = 30
 _SENTENCE = re.compile(r"[。；;，,？?！!]|[：:]|[、…—]\Z|[.](?=\Z)")

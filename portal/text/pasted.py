@@ -104,7 +104,8 @@ _MARKS: dict[str, Mark] = {
     "sub": "subscript",
 }  # fmt: skip
 _SAYS_NOTHING = re.compile(
-    r"(?:图片|图像|图|image|img|picture|photo)?[\s_-]*\d*(?:\.(?:png|jpe?g|gif|webp|bmp))?", re.IGNORECASE
+    r"(?:图片|图像|图|image|img|picture|photo)?[\s_-]*\d*(?:\.(?:png|jpe?g|gif|webp|bmp))?",
+    re.IGNORECASE,
 )
 _TRACKING = re.compile(r"(?:utm_\w+|spm|fbclid|gclid|chksm)\Z")
 _DECIMAL = re.compile(r"(\d{1,3})[.．、)]?\Z")
@@ -434,9 +435,7 @@ class _Reader:
                 filled[y, x] = text
                 x += across
         width = max((x for _y, x in filled), default=0) + 1
-        grid = tuple(
-            tuple(filled.get((y, x), "") for x in range(width)) for y in range(len(rows))
-        )
+        grid = tuple(tuple(filled.get((y, x), "") for x in range(width)) for y in range(len(rows)))
         return grid, pictures
 
     def _cell(self, cell: Node) -> tuple[str, list[Picture]]:
@@ -489,9 +488,11 @@ def _look_of(node: Node, look: _Look) -> _Look:
         marks |= {"subscript"}
     if {"superscript", "subscript"} <= marks:
         marks -= {"subscript"}
-    keeps = look.keeps_space or node.tag in {"pre", "textarea"} or node.style.get(
-        "white-space", ""
-    ).startswith("pre")
+    keeps = (
+        look.keeps_space
+        or node.tag in {"pre", "textarea"}
+        or node.style.get("white-space", "").startswith("pre")
+    )
     link = look.link
     if node.tag == "a":
         link = link_to(node.attributes.get("href", ""))
@@ -617,7 +618,11 @@ def _levels(blocks: list[Block]) -> list[Block]:
     """The levels in use become 2, 3, 4; a lone first heading above the others is the title."""
     used = sorted({b.level for b in blocks if isinstance(b, Heading) and b.level > 1})
     headings = [b for b in blocks if isinstance(b, Heading) and b.level > 1]
-    if len(used) > 1 and sum(h.level == used[0] for h in headings) == 1 and headings[0] is blocks[0]:
+    if (
+        len(used) > 1
+        and sum(h.level == used[0] for h in headings) == 1
+        and headings[0] is blocks[0]
+    ):
         used = used[1:]
     level = {old: min(new, 4) for new, old in enumerate(used, start=2)}
     return [

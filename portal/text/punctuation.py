@@ -133,7 +133,8 @@ def _brackets(characters: _Characters) -> None:
 
 
 def _quotes(characters: _Characters) -> None:
-    text, changed = characters.text, {}
+    text = characters.text
+    changed: dict[int, str] = {}
     straight = [position for position, character in enumerate(text) if character == '"']
     if len(straight) % 2 == 0:
         for start, end in zip(straight[::2], straight[1::2], strict=True):

@@ -94,8 +94,7 @@ def _once(document: Document, style: HouseStyle, changes: Counter[str]) -> Docum
         document = _counted(document, _placed(document), changes, "places")
     if style.tables:
         document = tuple(
-            _tidy_table(block, changes) if isinstance(block, Table) else block
-            for block in document
+            _tidy_table(block, changes) if isinstance(block, Table) else block for block in document
         )
     return document
 
@@ -142,7 +141,9 @@ def _each_line(
 _AFTER_NUMBER = re.compile(r"第[一二三四五六七八九十百千零〇\d]+[编章节条]\Z")
 _SPACE = re.compile(r"[^\S\n]+")
 _EDGE_SPACE = re.compile(r"\A\s+|\s+\Z|[^\S\n]+(?=\n)|(?<=\n)[^\S\n]+")
-_BY_MARK = re.compile(r"(?<=[，。、；：？！“‘《（〔”’》）〕])[^\S\n]+|[^\S\n]+(?=[，。、；：？！”’》）〕])")
+_BY_MARK = re.compile(
+    r"(?<=[，。、；：？！“‘《（〔”’》）〕])[^\S\n]+|[^\S\n]+(?=[，。、；：？！”’》）〕])"
+)
 
 
 def _trimmed(line: Line) -> tuple[Line, int]:
@@ -160,7 +161,9 @@ def _trimmed(line: Line) -> tuple[Line, int]:
     return new, int(new != line)
 
 
-_UNSPACED = re.compile(r"〕第?\d{1,5}号|\d+[年月日时点分]")  # dates and document numbers are one word
+_UNSPACED = re.compile(
+    r"〕第?\d{1,5}号|\d+[年月日时点分]"
+)  # dates and document numbers are one word
 
 
 def _spaced(line: Line) -> tuple[Line, int]:

@@ -182,7 +182,7 @@ def _flat(text: str) -> str:
 
 # --- what is not taken over -----------------------------------------------------------------------
 def _aside(package: Package, found: Found) -> None:
-    """Headers, footers, comments, diagrams and macros: named, since they are no part of the text."""
+    """Headers, footers, comments, diagrams, macros: named, since they are no part of the text."""
     for kind, name in (("header", "headers"), ("footer", "footers")):
         for part in package.parts_of_kind(kind):
             text = all_text(package.xml(part))

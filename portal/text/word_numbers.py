@@ -166,4 +166,6 @@ def is_on(element: Element | None, name: str) -> bool:
 
 
 def _number(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 6 else otherwise
+    return (
+        int(text) if text and text.isascii() and text.isdecimal() and len(text) < 6 else otherwise
+    )

@@ -59,7 +59,7 @@ class Package:
         self.main = self._main_part()
 
     def _main_part(self) -> str:
-        for _key, (kind, target) in self.relations("").items():
+        for kind, target in self.relations("").values():
             if kind == "officeDocument":
                 if not target.startswith("word/") and target.split("/")[0] in {"xl", "ppt"}:
                     raise WordFileError("other_office")

@@ -73,9 +73,9 @@ def undo(page: Page) -> None:
 
 
 def write(page: Page, text: str) -> Locator:
-    page.locator("[id$=-body-section] .c-sf-add-button").first.click()
+    page.locator("[id$=-body-section] .c-sf-add-button:visible").first.click()
     page.get_by_role("option", name="文字").click()
-    writing = page.locator("[id$=-body-section] [role=textbox][contenteditable=true]").last
+    writing = page.locator("[id$=-body-section] [role=textbox][contenteditable=true]:visible").last
     writing.click()
     page.keyboard.insert_text(text)
     expect(writing).to_contain_text(text)
@@ -113,7 +113,7 @@ def test_pastes_come_in_clean_and_go_back(portal: Portal, new_context: NewContex
     assert body(page) == [["paragraph", "前文后文"]]
 
     # Words alone go into the sentence; the editor's own undo takes them out.
-    writing = page.locator("[id$=-body-section] [role=textbox][contenteditable=true]").last
+    writing = page.locator("[id$=-body-section] [role=textbox][contenteditable=true]:visible").last
     writing.click()
     page.keyboard.press("End")
     paste(writing, html="<b style='mso-x:y'>加</b>一句<script>alert(1)</script>", text="加一句")
@@ -133,7 +133,9 @@ def test_typesetting_and_its_undo(portal: Portal, new_context: NewContext) -> No
     page.keyboard.insert_text("为了规范管理,制定本办法.")
     expect(writing).to_contain_text("本办法")
     before = [["paragraph", "一、总则/为了规范管理,制定本办法."]]
-    page.wait_for_function(f"() => JSON.stringify(({BODY})()) === '{json.dumps(before, ensure_ascii=False, separators=(',', ':'))}'")
+    page.wait_for_function(
+        f"() => JSON.stringify(({BODY})()) === '{json.dumps(before, ensure_ascii=False, separators=(',', ':'))}'"
+    )
 
     page.locator("[data-importing=typeset]").click()
     expect(report(page)).to_be_visible()

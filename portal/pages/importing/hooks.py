@@ -84,11 +84,9 @@ def _for_the_script() -> dict[str, Any]:
     }
 
 
-@hooks.register("insert_editor_css")
+@hooks.register("insert_global_admin_css")
 def importing_style() -> SafeString:
-    return format_html(
-        '<link rel="stylesheet" href="{}">', static("pages/importing/importing.css")
-    )
+    return format_html('<link rel="stylesheet" href="{}">', static("pages/importing/importing.css"))
 
 
 @hooks.register("register_page_header_buttons")

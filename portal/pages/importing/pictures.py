@@ -43,7 +43,7 @@ class StoredPictures:
 def collection_for(page_path: str, user: Any) -> Collection | None:
     """The collection of a page's site, where the account may add images to it."""
     site_pk = structure.current().site_pk_for(page_path)
-    record = SiteRecord.objects.select_related("collection").filter(pk=site_pk).first()
+    record = SiteRecord.objects.select_related("collection").filter(pk=site_pk or 0).first()
     if record is None or record.collection is None:
         return None
     policy = policy_registry.get_by_type(get_image_model())

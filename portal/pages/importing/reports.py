@@ -58,9 +58,7 @@ def told(document: Document, stored: StoredPictures, report: Report) -> Told:
     captions = sum(not table.caption for table in tables)
     if captions:
         result.look.append(
-            ngettext(
-                "A table needs a caption.", "%(count)d tables need a caption.", captions
-            )
+            ngettext("A table needs a caption.", "%(count)d tables need a caption.", captions)
             % {"count": captions}
         )
     if report.merged_cells:
@@ -74,9 +72,7 @@ def told(document: Document, stored: StoredPictures, report: Report) -> Told:
         )
     result.look += _quoted(gettext("Hidden in the source, not taken over: %(text)s"), report.hidden)
     result.look += _quoted(gettext("Comment, not taken over: %(text)s"), report.comments)
-    result.look += _quoted(
-        gettext("Player or frame, not taken over: %(text)s"), report.foreign
-    )
+    result.look += _quoted(gettext("Player or frame, not taken over: %(text)s"), report.foreign)
     return result
 
 

@@ -1,4 +1,4 @@
-"""Brings texts in. Reading comes first; pictures are stored in the same transaction as the draft."""
+"""Brings texts in. What is read comes first; pictures are stored together with the draft."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,9 +51,7 @@ def bring_in_pasted(
     return _brought(document, pasted.report, given, path, user, text_only=text_only)
 
 
-def _bytes_for(
-    document: Document, from_rtf: list[bytes], files: list[bytes]
-) -> dict[str, bytes]:
+def _bytes_for(document: Document, from_rtf: list[bytes], files: list[bytes]) -> dict[str, bytes]:
     """Which picture has which bytes: by order, where the numbers agree."""
     sources = list(dict.fromkeys(b.source for b in document if isinstance(b, Picture)))
     local = [source for source in sources if source.startswith(("file:", "pasted"))]
@@ -67,9 +65,7 @@ def _bytes_for(
 
 def bring_in_word(*, word: WordText, path: str, user: Any) -> Brought:
     """A Word file as blocks for a page at a treebeard path."""
-    brought = _brought(
-        word.document, word.report, word.pictures, path, user, title=word.title
-    )
+    brought = _brought(word.document, word.report, word.pictures, path, user, title=word.title)
     brought.told.look.extend(told_of_word(word.left_out, word.formulas, word.text_boxes))
     # A converter's own markup is nobody's formatting.
     return Brought(brought.raw, brought.told, word.title)

@@ -104,7 +104,9 @@ def _answer(brought: Brought, *, text_only: bool) -> JsonResponse:
     kinds = [block["type"] for block in raw]
     if text_only or kinds == ["paragraph"]:
         html = "".join(b["value"] for b in raw if b["type"] == "paragraph")
-        content = json.loads(ContentstateConverter(sorted(bodies.features())).from_database_format(html))
+        content = json.loads(
+            ContentstateConverter(sorted(bodies.features())).from_database_format(html)
+        )
     return JsonResponse(
         {
             "blocks": [] if text_only else bodies.form_state(raw),
@@ -267,8 +269,7 @@ def _say_what_to_look_after(request: HttpRequest, told: Told) -> None:
 def may_write_articles(user: Any, parent: Page) -> bool:
     """Whether somebody may write articles below a page."""
     return bool(
-        ArticlePage.can_create_at(parent)
-        and parent.permissions_for_user(user).can_add_subpage()
+        ArticlePage.can_create_at(parent) and parent.permissions_for_user(user).can_add_subpage()
     )
 
 

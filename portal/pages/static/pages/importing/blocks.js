@@ -80,7 +80,6 @@ function insertBlocks(input, { stream, index }, selection, blocks) {
   if (second) add({ type: "paragraph", value: second, id: crypto.randomUUID?.() }, position);
   // An empty text that was only there to be pasted into has done its work.
   if (!first) stream.deleteBlock(index, {});
-  show(made[0]);
   return () => {
     for (const each of made) stream.deleteBlock(stream.children.indexOf(each), {});
     if (first) child.block.setState(before);
@@ -91,7 +90,6 @@ function insertBlocks(input, { stream, index }, selection, blocks) {
 /** Behind what is there. */
 export function appendBlocks(stream, blocks) {
   const made = blocks.map((block) => stream.insert(block, stream.children.length, {}));
-  show(made[0]);
   return () => {
     for (const each of made) stream.deleteBlock(stream.children.indexOf(each), {});
   };
@@ -102,8 +100,4 @@ export function replaceAll(stream, blocks) {
   const before = stream.getState();
   stream.setState(blocks);
   return () => stream.setState(before);
-}
-
-function show(child) {
-  child?.element.scrollIntoView({ block: "nearest" });
 }

@@ -136,10 +136,10 @@ document.addEventListener(
   "paste",
   (event) => {
     const editable = event.target.closest?.(".Draftail-Editor [contenteditable=true]");
-    const input = editable
-      ?.closest("[data-draftail-editor-wrapper]")
-      ?.parentNode.querySelector("[data-draftail-input]");
-    if (!input?.draftailEditor || !target() || !report) return;
+    const holder = editable?.closest("[data-draftail-editor-wrapper]")?.parentNode;
+    const inputs = [...(holder?.querySelectorAll("input[type=hidden]") || [])];
+    const input = inputs.find((each) => each.draftailEditor);
+    if (!input || !target() || !report) return;
     const clip = clipped(event.clipboardData);
     if (!clip) return;
     event.preventDefault();
@@ -301,5 +301,11 @@ function build() {
   });
 }
 
-document.addEventListener("w-block:ready", build);
+// The form is built by then or a moment later; its own event is sent from an element already gone.
+const watcher = new MutationObserver(build);
+watcher.observe(document.body, { childList: true, subtree: true });
+window.addEventListener("load", () => {
+  build();
+  watcher.disconnect();
+});
 build();
