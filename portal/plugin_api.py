@@ -16,6 +16,7 @@ from portal.plugins.config import PortalPluginConfig
 from portal.plugins.events import Event
 from portal.plugins.extension_points import Translator, plugin_switched, translator
 from portal.plugins.filters import Filter, Refused
+from portal.plugins.jobs import ScheduledJob, scheduled_jobs
 from portal.plugins.metadata import Level
 from portal.plugins.sites import SiteLike, page_site, request_site, site_pk
 from portal.plugins.slots import Entry, Output, Part, Registry, Renderable, Shown, Slot
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from portal.core.extension_points import (
         Component,
         DashboardPanel,
+        ListItem,
+        ListSource,
         OutboxConsumer,
         Readiness,
         components,
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
         footer_slot,
         header_slot,
         home_slot,
+        list_sources,
         menu_items,
         outbox_consumers,
         page_published,
@@ -58,6 +62,8 @@ __all__ = [
     "Event",
     "Filter",
     "Level",
+    "ListItem",
+    "ListSource",
     "MenuItem",
     "OutboxConsumer",
     "OutboxEvent",
@@ -70,6 +76,7 @@ __all__ = [
     "Refused",
     "Registry",
     "Renderable",
+    "ScheduledJob",
     "Shown",
     "SiteLike",
     "Slot",
@@ -81,6 +88,7 @@ __all__ = [
     "header_slot",
     "home_slot",
     "is_enabled",
+    "list_sources",
     "menu_items",
     "outbox_consumers",
     "page_published",
@@ -93,6 +101,7 @@ __all__ = [
     "readiness_checks",
     "register_wagtail_hook",
     "request_site",
+    "scheduled_jobs",
     "site_created",
     "site_pk",
     "translator",
@@ -110,6 +119,8 @@ _LOADED_AT_FIRST_USE: dict[str, str] = {
         (
             "Component",
             "DashboardPanel",
+            "ListItem",
+            "ListSource",
             "OutboxConsumer",
             "Readiness",
             "components",
@@ -117,6 +128,7 @@ _LOADED_AT_FIRST_USE: dict[str, str] = {
             "footer_slot",
             "header_slot",
             "home_slot",
+            "list_sources",
             "menu_items",
             "outbox_consumers",
             "page_published",

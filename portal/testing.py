@@ -28,6 +28,7 @@ from django.http import Http404
 from django.template.loader import get_template
 from django.test import RequestFactory, TestCase, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.translation import override
 from wagtail import hooks as wagtail_hooks
 from wagtail.admin.menu import admin_menu, help_menu, reports_menu, settings_menu
 from wagtail.models import Page, Site
@@ -42,6 +43,7 @@ from portal.plugins.config import PortalPluginConfig
 from portal.plugins.discovery import discover
 from portal.plugins.hooks import GUARDED, guarded_hooks, raw_hooks
 from portal.plugins.incidents import incident_log
+from portal.plugins.jobs import scheduled_jobs
 from portal.plugins.metadata import Level, Metadata
 from portal.plugins.points import catalogue
 from portal.plugins.sites import SiteLike, site_pk
@@ -241,6 +243,27 @@ class PluginContract(PortalTestCase):
             )
         }
         self.assertEqual(declared - existing, set(), "No such permissions.")
+
+    def test_jobs_are_the_declared_ones(self) -> None:
+        """Each sentence of ``PluginMeta.jobs`` is a job, and each job is one of them."""
+        with override(None):
+            declared = [str(line) for line in self.plugin.jobs]
+            registered = [
+                str(item.target.label)
+                for owner, item in scheduled_jobs.contributions()
+                if owner == self.slug
+            ]
+        self.assertEqual(sorted(registered), sorted(declared), "PluginMeta.jobs tells the truth.")
+
+    def test_jobs_run_where_the_plugin_is_on(self) -> None:
+        """Each job can be run twice with little data; neither run fails."""
+        for owner, item in scheduled_jobs.contributions():
+            if owner == self.slug and self.plugin.level is Level.SITE:
+                item.target.work(self.site_pk)
+                item.target.work(self.site_pk)
+            elif owner == self.slug:
+                item.target.work(None)
+                item.target.work(None)
 
     def test_own_permissions_are_declared(self) -> None:
         own = {

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import psycopg
@@ -80,7 +81,8 @@ def install_browser_tools() -> None:
 
 def compile_messages() -> None:
     """Tests read Chinese: the catalogues must be compiled, as ``make run`` does."""
-    for _language, path in catalogues(PROJECT / "locales"):
+    folders = (PROJECT / "locales", PROJECT / "locales" / "upstream")
+    for _language, path in chain.from_iterable(map(catalogues, folders)):
         compile_catalogue(path)
 
 

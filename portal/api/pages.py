@@ -8,7 +8,7 @@ from pydantic import Field
 from wagtail.models import Page
 
 from portal.core.context import context_for_page
-from portal.core.media import prepare_images
+from portal.core.media import prepare_media
 from portal.core.models import ListingRow
 from portal.core.structure import Node
 from portal.pages.models import ExternalLinkPage, LeaderPage
@@ -189,7 +189,7 @@ def _body_html(request: HttpRequest, page: Page) -> str:
     body = getattr(page, "body", None)
     if body is None:
         return ""
-    prepare_images(body)
+    prepare_media(body)
     return str(body.render_as_block({"page": page, "portal": context_for_page(request, page)}))
 
 

@@ -12,8 +12,9 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from portal.plugins import sites, switches
 
-        from . import checks, renditions, signals, structure  # noqa: F401
+        from . import actions, checks, renditions, signals, structure  # noqa: F401
 
+        actions.in_one_transaction()
         sites.use_page_resolver(lambda page: structure.current().site_pk_for(page.path))
         switches.follow(structure.last_token)
         switches.on_change(lambda slug, site, enabled: structure.touch())

@@ -16,7 +16,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.models import Page
 
-from . import gate, structure
+from . import addresses, gate, structure
 from .context import PageTag, PortalContext, context_for_page
 from .models import User
 from .page_rights import SitePagePermissionTester
@@ -25,6 +25,13 @@ from .turns import take_turn
 
 # What speaks against publishing: the form field (None: the page as a whole) and the sentence.
 type ProblemPair = tuple[str | None, object]
+
+# The widths at which editors see a page while they write.
+PREVIEW_SIZES: list[dict[str, Any]] = [
+    {"name": "mobile", "icon": "mobile-alt", "device_width": 390, "label": _("Phone")},
+    {"name": "tablet", "icon": "tablet-alt", "device_width": 820, "label": _("Tablet")},
+    {"name": "desktop", "icon": "desktop", "device_width": 1280, "label": _("Computer")},
+]
 
 
 class BasePageForm(WagtailAdminPageForm):
@@ -43,6 +50,9 @@ class BasePageForm(WagtailAdminPageForm):
         # A slug that was typed and is taken or malformed stays an error of its own.
         if not cleaned.get("slug") and cleaned.get("title") and "slug" not in self._errors:
             cleaned["slug"] = free_slug(cleaned["title"], self.parent_page, self.instance)
+        slug = cleaned.get("slug", "")
+        if slug != self.instance.slug and addresses.is_taken(slug, self.parent_page):
+            self.add_error("slug", addresses.taken_message(slug))
         return cleaned
 
     def _post_clean(self) -> None:
@@ -107,6 +117,7 @@ class BasePage(Page):
             return super().save(*args, **kwargs)  # drafts and revisions: nothing public changes
         with transaction.atomic():
             take_turn()
+            addresses.refuse_taken(self)
             before = gate.stored_state(self, fields)
             gate.keep_place(self, before)
             if self.live:
@@ -176,6 +187,10 @@ class BasePage(Page):
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["portal"] = context_for_page(request, self)
         return context
+
+    @property
+    def preview_sizes(self) -> list[dict[str, Any]]:
+        return PREVIEW_SIZES
 
     @cached_property
     def edit_url(self) -> str:

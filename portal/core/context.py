@@ -73,6 +73,7 @@ class PortalContext:
         host: str,
         language: str,
         page: Page | None = None,
+        part: str = "",
     ) -> None:
         self.request = request
         self.structure = found
@@ -80,11 +81,13 @@ class PortalContext:
         self.host = host
         self.language = language
         self.page = page
+        self.part = part
         self.node: Node | None = found.nearest(page.path) if page is not None else root
         site_pk = (self.node.site_pk if self.node else None) or found.main_site_pk
         self.site_pk = site_pk
 
-    def for_page(self, page: Page) -> "PortalContext":
+    def for_page(self, page: Page, part: str = "") -> "PortalContext":
+        """The same request with a page; ``part`` names what is shown of it, as ``page/2/``."""
         return PortalContext(
             self.request,
             self.structure,
@@ -92,6 +95,7 @@ class PortalContext:
             host=self.host,
             language=page.locale.language_code if page.locale_id else self.language,
             page=page,
+            part=part,
         )
 
     # --- sites -----------------------------------------------------------------------------------
@@ -154,6 +158,16 @@ class PortalContext:
         )
         return changed
 
+    @cached_property
+    def footer_pages(self) -> list[MenuItem]:
+        """The site's statements (about, contact, privacy): pages of the first level in no menu."""
+        root = self.site_root
+        return [
+            self.menu_item(node, depth=1)
+            for node in (root.children if root else ())
+            if node.kind == "standard" and node.is_public and not node.in_menu
+        ]
+
     def local_menu(self, node: Node) -> list[MenuItem]:
         """The columns below a column, or beside it when it has none."""
         parent = node if any(in_menu(child) for child in node.children) else node.parent
@@ -208,7 +222,8 @@ class PortalContext:
         if self.page is None:
             return self.request.build_absolute_uri(self.request.path)
         root = self.structure.root_for_url_path(self.page.url_path)
-        return (root.origin if root else "") + self.structure.url(self.page.url_path)
+        address = self.structure.url(self.page.url_path) + self.part
+        return (root.origin if root else "") + address
 
     @cached_property
     def sitemap_url(self) -> str:
@@ -401,8 +416,8 @@ def portal_of(request: HttpRequest) -> PortalContext:
     return found
 
 
-def context_for_page(request: HttpRequest, page: Page) -> PortalContext:
+def context_for_page(request: HttpRequest, page: Page, part: str = "") -> PortalContext:
     base = getattr(request, "portal", None)
     if not isinstance(base, PortalContext):
         base = context_for_request(request)
-    return base.for_page(page)
+    return base.for_page(page, part)

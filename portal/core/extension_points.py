@@ -3,6 +3,7 @@
 Each has a page in ``docs/plugins/``; a test notices one that has not.
 """
 
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -160,6 +161,37 @@ components: Registry[Component] = Registry(
     doc="""
     Components that the component block shows. ``label`` is what editors choose by; ``render``
     gives what to show, or None for nothing. The key is stored in pages: do not rename it.
+    """,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    """One item of a plugin's list. ``date`` is aware; ``url`` begins with ``/`` or ``https://``."""
+
+    title: str
+    url: str
+    date: datetime.datetime
+    summary: str = ""
+    source: str = ""
+
+
+@runtime_checkable
+class ListSource(Protocol):
+    """A list that editors can place in homes, topics and channels through the list block."""
+
+    label: Any
+
+    def items(self, *, site: int | None, language: str, count: int) -> Sequence[ListItem]: ...
+
+
+list_sources: Registry[ListSource] = Registry(
+    "list_sources",
+    ListSource,  # type: ignore[type-abstract]
+    doc="""
+    Lists that the block "List from a plugin" shows in the style of the other lists. ``items``
+    gives at most ``count`` items, the newest first, with at most one query. The key is stored in
+    pages: do not rename it.
     """,
 )
 

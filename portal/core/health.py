@@ -9,6 +9,7 @@ Answers are public. Details are short sentences written here: never an exception
 hold an address or a password.
 """
 
+import datetime
 import logging
 import shutil
 import time
@@ -25,6 +26,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_tasks_db.models import DBTaskResult
 
+from portal.plugins.jobs import places
+from portal.plugins.models import JobRun
 from portal.supervisor.paths import RUN_FOLDER
 from portal.supervisor.state import FILE_NAME, ProcessState, read_state
 
@@ -40,6 +43,7 @@ LEAST_FREE_BYTES = 200 * MEGABYTE
 OUTBOX_LATE_SECONDS = 300
 TASK_LATE_SECONDS = 600
 CLOCK_LATE_SECONDS = 300
+JOB_LATE_SECONDS = 3600
 
 
 @require_safe
@@ -100,6 +104,7 @@ def report() -> dict[str, Readiness]:
     if all(part.ok for part in parts.values()):
         parts["outbox"] = _ask("outbox", outbox)
         parts["tasks"] = _ask("tasks", tasks)
+        parts["jobs"] = _ask("jobs", plugin_jobs)
     parts["disk"] = _ask("disk", disk)
     parts["processes"] = _ask("processes", processes)
     parts["clock"] = _ask("clock", clock)
@@ -186,6 +191,27 @@ def tasks() -> Readiness:
         detail=f"oldest waits {seconds:.0f} s",
         critical=False,
     )
+
+
+def plugin_jobs() -> Readiness:
+    """Which jobs of plugins failed at their last run, or have been running for too long."""
+    runs = {(f"{run.slug}.{run.name}", run.site_id): run for run in JobRun.objects.all()}
+    failing, slow = set(), set()
+    limit = timezone.now() - datetime.timedelta(seconds=JOB_LATE_SECONDS)
+    for entry, site in places():
+        run = runs.get((entry.key, site))
+        if run is None or run.started_at is None:
+            continue
+        if run.is_running and run.started_at < limit:
+            slow.add(entry.key)
+        elif run.error and not run.is_running:
+            failing.add(entry.key)
+    told = []
+    if failing:
+        told.append(f"failing: {', '.join(sorted(failing))}")
+    if slow:
+        told.append(f"running for long: {', '.join(sorted(slow))}")
+    return Readiness(ok=not told, detail="; ".join(told), critical=False)
 
 
 def disk() -> Readiness:

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 from wagtail.models import Page
 
-from . import structure
+from . import keywords, structure
 from .models import ListingCount, ListingRow
 from .structure import Node, Structure
 
@@ -46,18 +46,22 @@ def sync(page: Page, found: Structure | None = None) -> None:
             wanted = {**values, "is_own": own, "is_pinned": pinned and own}
             row = existing.pop(node.pk, None)
             if row is None:
-                ListingRow.objects.create(
+                row = ListingRow.objects.create(
                     page_id=page.pk, container_id=node.pk, image_id=image_pk, **wanted
                 )
                 _count(node.pk, 1)
+                if own:
+                    keywords.sync(row, page.path, page.keywords, found)
                 continue
             for name, value in wanted.items():
                 setattr(row, name, value)
             if row.image_id != image_pk:
                 # The worker makes the picture; until then the list shows the item without one.
-                row.image_id, row.image_url = image_pk, ""
+                row.image_id, row.image_url, row.image_srcset = image_pk, "", ""
             row.save()
             _refresh_latest(node.pk)
+            if own:
+                keywords.sync(row, page.path, page.keywords, found)
         for row in existing.values():
             row.delete()
             _count(row.container_id, -1)

@@ -8,7 +8,7 @@ They are constants; values go in as parameters only.
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import connection
 from django.utils import timezone
@@ -35,6 +35,7 @@ class Row:
     image_width: int
     image_height: int
     is_pinned: bool
+    image_srcset: str = ""
     column_title: str = ""
     is_external: bool = False
 
@@ -42,7 +43,7 @@ class Row:
 # Table and column names are those of ListingRow and Page; a test reads every column back.
 _COLUMNS = (
     "r.page_id, p.url_path, p.path, r.title, r.date, r.summary, r.source, r.kind, r.image_url, "
-    "r.image_alt, r.image_width, r.image_height, r.is_pinned"
+    "r.image_alt, r.image_width, r.image_height, r.is_pinned, r.image_srcset"
 )
 _FROM = "FROM core_listingrow r JOIN wagtailcore_page p ON p.id = r.page_id "
 # The rows are found in the index alone before anything is joined: page 500 costs little more
@@ -66,8 +67,16 @@ _NEIGHBOURS = " UNION ALL ".join(
     )
 )
 _UNITS = (
-    f"SELECT 0 AS number, {_COLUMNS} {_FROM}"
-    "WHERE r.container_id = %s AND r.kind IN ('leader', 'organisation') ORDER BY p.path LIMIT 300"
+    f"SELECT * FROM (SELECT {{number}} AS number, {_COLUMNS} {_FROM}"
+    "WHERE r.container_id = %s AND r.kind IN ('leader', 'organisation') ORDER BY p.path LIMIT %s"
+    ") AS rows_{number}"
+)
+_WITH_KEYWORD = (
+    "SELECT * FROM (SELECT {number} AS number, "
+    f"{_COLUMNS} FROM (SELECT row_id FROM core_listingkeyword WHERE home_id = %s AND keyword = %s "
+    "ORDER BY date DESC, row_id DESC LIMIT %s) chosen "
+    "JOIN core_listingrow r ON r.id = chosen.row_id JOIN wagtailcore_page p ON p.id = r.page_id "
+    "ORDER BY r.date DESC, r.id DESC) AS rows_{number}"
 )
 
 
@@ -78,22 +87,55 @@ class Wanted:
     container_pk: int
     limit: int
     offset: int = 0
+    sql: ClassVar[str] = _NEWEST
+
+    @property
+    def parameters(self) -> tuple[Any, ...]:
+        return (self.container_pk, self.limit, self.offset)
+
+
+@dataclass(frozen=True, slots=True)
+class WantedUnits:
+    """Leaders or institutions of a column, in the order of the tree and not of time."""
+
+    column_pk: int
+    limit: int = 300
+    sql: ClassVar[str] = _UNITS
+
+    @property
+    def parameters(self) -> tuple[Any, ...]:
+        return (self.column_pk, self.limit)
+
+
+@dataclass(frozen=True, slots=True)
+class WantedKeyword:
+    """The newest items of a site (by its home) that carry a keyword, as ``keywords`` stores it."""
+
+    home_pk: int
+    keyword: str
+    limit: int
+    sql: ClassVar[str] = _WITH_KEYWORD
+
+    @property
+    def parameters(self) -> tuple[Any, ...]:
+        return (self.home_pk, self.keyword, self.limit)
+
+
+type AnyWanted = Wanted | WantedUnits | WantedKeyword
 
 
 def read_lists(
-    wanted: Sequence[Wanted], found: Structure, viewer_host: str | None
+    wanted: Sequence[AnyWanted], found: Structure, viewer_host: str | None
 ) -> list[list[Row]]:
     """Several lists with one query, in the order they were asked for."""
     if not wanted:
         return []
-    sql = " UNION ALL ".join(_NEWEST.format(number=number) for number in range(len(wanted)))
-    parameters: list[Any] = []
-    for piece in wanted:
-        parameters += [piece.container_pk, piece.limit, piece.offset]
+    sql = " UNION ALL ".join(piece.sql.format(number=n) for n, piece in enumerate(wanted))
+    parameters = [value for piece in wanted for value in piece.parameters]
     return _read(sql, parameters, len(wanted), found, viewer_host)
 
 
-def read_list(wanted: Wanted, found: Structure, viewer_host: str | None) -> list[Row]:
+def read_list(wanted: AnyWanted, found: Structure, viewer_host: str | None) -> list[Row]:
     return read_lists([wanted], found, viewer_host)[0]
 
 
@@ -113,7 +155,7 @@ def neighbours(
 
 def units(column_pk: int, found: Structure, viewer_host: str | None) -> list[Row]:
     """Leaders or institutions of a column, in the order of the tree and not of time."""
-    return _read(_UNITS, [column_pk], 1, found, viewer_host)[0]
+    return read_list(WantedUnits(column_pk), found, viewer_host)
 
 
 def count(container_pk: int) -> int:
@@ -141,7 +183,7 @@ def _read(
 def to_rows(query: Any, found: Structure, viewer_host: str | None) -> list[Row]:
     """Rows from a ``ListingRow`` queryset, for the rare lists that are not a container's."""
     fields = "page_id page__url_path page__path title date summary source kind image_url image_alt"
-    more = "image_width image_height is_pinned"
+    more = "image_width image_height is_pinned image_srcset"
     return [
         _row(values, found, viewer_host)
         for values in query.values_list(*f"{fields} {more}".split())
@@ -150,7 +192,7 @@ def to_rows(query: Any, found: Structure, viewer_host: str | None) -> list[Row]:
 
 def _row(values: Iterable[Any], found: Structure, viewer_host: str | None) -> Row:
     pk, url_path, path, title, stored, summary, source, kind, image, alt, *rest = values
-    width, height, pinned = rest
+    width, height, pinned, srcset = rest
     date = _aware(stored)
     column = found.nearest(path[:-STEPLEN])
     return Row(
@@ -167,6 +209,7 @@ def _row(values: Iterable[Any], found: Structure, viewer_host: str | None) -> Ro
         image_width=width,
         image_height=height,
         is_pinned=bool(pinned),
+        image_srcset=srcset,
         column_title=column.title if column else "",
     )
 

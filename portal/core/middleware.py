@@ -15,7 +15,8 @@ from django.utils.csp import CSP, build_policy
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Page
 
-from . import preference_views, preferences, structure
+from . import embeds, preference_views, preferences, structure
+from .addresses import AddressTaken
 from .admin.rescue import rescued_if_vanished
 from .context import context_for_request
 from .gate import PublishRefused
@@ -73,10 +74,16 @@ class PortalMiddleware:
         return rescued_if_vanished(request, match.view_name, kwargs)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, PublishRefused) or not is_admin(request):
+        if not is_admin(request):
             return None
-        for problem in error.problems:
-            messages.error(request, problem.message)
+        if isinstance(error, AddressTaken):
+            told = error.messages
+        elif isinstance(error, PublishRefused):
+            told = [problem.message for problem in error.problems]
+        else:
+            return None
+        for message in told:
+            messages.error(request, message)
         return HttpResponseRedirect(_where_to_mend(error.page))
 
 
@@ -101,8 +108,10 @@ class SecurityHeadersMiddleware(ContentSecurityPolicyMiddleware):
     """The public policy knows no inline code at all; only the admin gets Wagtail's relaxation."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if is_admin(request) and CSP.HEADER_ENFORCE not in response:
-            response.headers[str(CSP.HEADER_ENFORCE)] = _admin_policy()
+        if CSP.HEADER_ENFORCE not in response:
+            policy = _own_policy(request)
+            if policy:
+                response.headers[str(CSP.HEADER_ENFORCE)] = policy
         response = super().process_response(request, response)
         response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         response.headers.setdefault(
@@ -112,5 +121,9 @@ class SecurityHeadersMiddleware(ContentSecurityPolicyMiddleware):
         return response
 
 
-def _admin_policy() -> str:
-    return build_policy(settings.PORTAL_ADMIN_CSP)
+def _own_policy(request: HttpRequest) -> str | None:
+    """Where the public policy does not do: the admin, and pages that show another website."""
+    if is_admin(request):
+        base = settings.PORTAL_ADMIN_CSP
+        return embeds.policy_with_frames(request, base) or build_policy(base)
+    return embeds.public_policy(request)

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from . import structure
 from .models import OutboxCursor, OutboxEvent
 from .turns import take_turn
 
@@ -45,6 +46,7 @@ def append(kind: str, key: str, payload: dict[str, Any] | None = None) -> Outbox
     # Ids are handed out before commit: without turns a reader could see event 8, move its cursor
     # on and never see event 7, whose transaction commits a moment later.
     take_turn()
+    structure.touch_content()
     return OutboxEvent.objects.create(kind=kind, key=key, payload=payload or {})
 
 

@@ -80,6 +80,19 @@ class ModePolicy(SiteScopedPolicy):
         return found.filter(Q(with_sub_sites=False) | Q(site__in=whole))
 
 
+class PlatformPolicy(ModelPermissionPolicy):
+    """A permission policy for what all sites share: only roles that cover all of them."""
+
+    def __init__(self, model: type[Model] | str, action: Action):
+        super().__init__(model)
+        self.action = action
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return bool(super().user_has_permission(user, action)) and roles.may(
+            user, self.action, None
+        )
+
+
 def can_switch_plugins(user: Any, site_pk: int | None) -> bool:
     """The rule of ``PORTAL_PLUGIN_SWITCH_RULE``: own sites only; the platform for its roles."""
     return roles.may(user, Action.PLUGINS, site_pk)

@@ -27,6 +27,9 @@ class Action(StrEnum):
     DOCUMENT_ADD = "document_add"
     DOCUMENT_CHANGE = "document_change"
     DOCUMENT_CHOOSE = "document_choose"
+    MEDIA_ADD = "media_add"
+    MEDIA_CHANGE = "media_change"
+    MEDIA_CHOOSE = "media_choose"
     SITE_SETTINGS = "site_settings"
     SITE_MODES = "site_modes"
     ORGANISATIONS = "organisations"
@@ -36,6 +39,7 @@ class Action(StrEnum):
     WORKFLOWS = "workflows"
     USERS = "users"
     SUB_SITES = "sub_sites"
+    EMBED_HOSTS = "embed_hosts"
     PUBLICATION_RECORD = "publication_record"
 
 
@@ -58,11 +62,13 @@ class Role:
 
 _A = Action
 _LOOK = {_A.ADMIN_ACCESS}
-_MEDIA = {_A.IMAGE_ADD, _A.IMAGE_CHOOSE, _A.DOCUMENT_ADD, _A.DOCUMENT_CHOOSE}
+_CHOOSE = {_A.IMAGE_CHOOSE, _A.DOCUMENT_CHOOSE, _A.MEDIA_CHOOSE}
+_MEDIA = _CHOOSE | {_A.IMAGE_ADD, _A.DOCUMENT_ADD, _A.MEDIA_ADD}
 _WRITE = _LOOK | _MEDIA | {_A.PAGE_ADD, _A.PAGE_CHANGE}
 _SITE_ADMIN = (
     _WRITE
     | {_A.PAGE_PUBLISH, _A.PAGE_LOCK, _A.IMAGE_CHANGE, _A.DOCUMENT_CHANGE}
+    | {_A.MEDIA_CHANGE}
     | {_A.SITE_SETTINGS, _A.SITE_MODES, _A.ORGANISATIONS, _A.MESSAGES, _A.MEMBERS, _A.PLUGINS}
     | {_A.PUBLICATION_RECORD}
 )
@@ -85,7 +91,7 @@ _ROLES = (
         "platform_admin",
         _("Platform administrator"),
         Scope.PLATFORM,
-        _SITE_ADMIN | {_A.WORKFLOWS, _A.SUB_SITES},
+        _SITE_ADMIN | {_A.WORKFLOWS, _A.SUB_SITES, _A.EMBED_HOSTS},
         _("Runs the platform: sites, plugins, workflows. Does not manage accounts."),
         exclusive=True,
     ),
@@ -117,28 +123,21 @@ _ROLES = (
         "first_checker",
         _("First checker"),
         Scope.SITE,
-        _LOOK | {_A.IMAGE_CHOOSE, _A.DOCUMENT_CHOOSE, _A.PAGE_CHANGE},
+        _LOOK | _CHOOSE | {_A.PAGE_CHANGE},
         _("First of the three reviews."),
     ),
     _role(
         "reviewer",
         _("Reviewer"),
         Scope.SITE,
-        _LOOK | {_A.IMAGE_CHOOSE, _A.DOCUMENT_CHOOSE, _A.PAGE_CHANGE},
+        _LOOK | _CHOOSE | {_A.PAGE_CHANGE},
         _("Second of the three reviews."),
     ),
     _role(
         "releaser",
         _("Releaser"),
         Scope.SITE,
-        _LOOK
-        | {
-            _A.IMAGE_CHOOSE,
-            _A.DOCUMENT_CHOOSE,
-            _A.PAGE_CHANGE,
-            _A.PAGE_PUBLISH,
-            _A.PAGE_LOCK,
-        },
+        _LOOK | _CHOOSE | {_A.PAGE_CHANGE, _A.PAGE_PUBLISH, _A.PAGE_LOCK},
         _("Third review: releases to the public and withdraws."),
     ),
     _role(
@@ -159,14 +158,14 @@ _ROLES = (
         "translator",
         _("Translator"),
         Scope.SITE,
-        _LOOK | {_A.IMAGE_CHOOSE, _A.DOCUMENT_CHOOSE},
+        _LOOK | _CHOOSE,
         _("Works in the foreign-language sections of the site."),
     ),
     _role(
         "language_reviewer",
         _("Language reviewer"),
         Scope.SITE,
-        _LOOK | {_A.IMAGE_CHOOSE, _A.DOCUMENT_CHOOSE},
+        _LOOK | _CHOOSE,
         _("Approves translations in the foreign-language sections of the site."),
     ),
     _role(
@@ -208,6 +207,9 @@ COLLECTION_PERMISSIONS: dict[Action, tuple[str, str]] = {
     _A.DOCUMENT_ADD: ("wagtaildocs", "add_document"),
     _A.DOCUMENT_CHANGE: ("wagtaildocs", "change_document"),
     _A.DOCUMENT_CHOOSE: ("wagtaildocs", "choose_document"),
+    _A.MEDIA_ADD: ("wagtailmedia", "add_media"),
+    _A.MEDIA_CHANGE: ("wagtailmedia", "change_media"),
+    _A.MEDIA_CHOOSE: ("wagtailmedia", "choose_media"),
 }
 MODEL_PERMISSIONS: dict[Action, tuple[tuple[str, str], ...]] = {
     _A.ADMIN_ACCESS: (("wagtailadmin", "access_admin"),),
@@ -246,6 +248,11 @@ MODEL_PERMISSIONS: dict[Action, tuple[tuple[str, str], ...]] = {
         ("auth", "change_group"),
     ),
     _A.SUB_SITES: (("core", "add_siterecord"),),
+    _A.EMBED_HOSTS: (
+        ("core", "add_embedhost"),
+        ("core", "change_embedhost"),
+        ("core", "delete_embedhost"),
+    ),
     _A.MEMBERS: (("core", "manage_members"),),
     _A.PUBLICATION_RECORD: (("core", "view_publication"),),
 }
@@ -290,21 +297,40 @@ def refuse_exclusive_roles(group_pks: set[int]) -> None:
         )
 
 
+_GROUPS = "_portal_groups"
+
+
 def sites_allowing(user: object, action: Action) -> set[int] | None:
     """The sites (SiteRecord pks) at which an account may do something; None means all of them."""
     if not getattr(user, "is_active", False):
         return set()
     if getattr(user, "is_superuser", False):
         return None
-    keys = [role.key for role in PLATFORM_ROLES if action in role.actions]
-    names = [platform_group_name(ROLES[key]) for key in keys]
-    groups = user.groups  # type: ignore[attr-defined]
-    if names and groups.filter(name__in=names).exists():
+    names = {platform_group_name(role) for role in PLATFORM_ROLES if action in role.actions}
+    site_keys = {role.key for role in SITE_ROLES if action in role.actions}
+    held = _groups_of(user)
+    if any(name in names for name, _role_key, _site in held):
         return None
-    site_keys = [role.key for role in SITE_ROLES if action in role.actions]
-    return set(
-        groups.filter(site_role__role__in=site_keys).values_list("site_role__site_id", flat=True)
-    )
+    return {site for _name, role_key, site in held if role_key in site_keys and site is not None}
+
+
+def forget_groups(user: object) -> None:
+    """Have an account's groups read again: they have changed."""
+    user.__dict__.pop(_GROUPS, None)
+
+
+def _groups_of(user: object) -> list[tuple[str, str | None, int | None]]:
+    """An account's groups as (name, role, site), read once for a request.
+
+    Kept on the object as Django keeps its permissions: the menu alone asks seven times.
+    """
+    held: list[tuple[str, str | None, int | None]] | None = user.__dict__.get(_GROUPS)
+    if held is None:
+        rows = user.groups.values_list(  # type: ignore[attr-defined]
+            "name", "site_role__role", "site_role__site_id"
+        )
+        held = user.__dict__[_GROUPS] = list(rows)
+    return held
 
 
 def may(user: object, action: Action, site_pk: int | None) -> bool:

@@ -6,15 +6,24 @@ from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from wagtail.models import Locale, Page, PageViewRestriction, Site
-from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+from wagtail.signals import (
+    page_published,
+    page_slug_changed,
+    page_unpublished,
+    post_page_move,
+    pre_page_move,
+)
 
-from . import gate, listing, outbox, provisioning, publications, roles, structure
+from . import addresses, gate, listing, outbox, provisioning, publications, roles, structure
 from .models import (
     EditableMessage,
     EmergencyBanner,
     EmergencyText,
     GreyPeriod,
     Organisation,
+    PortalDocument,
+    PortalImage,
+    PortalMedia,
     SiteRecord,
     User,
 )
@@ -52,6 +61,16 @@ def _root_translated(sender: type[Any], instance: Any, created: bool, **_kwargs:
     )
     if record is not None:
         provisioning.provision_site(record)
+
+
+@receiver(pre_page_move)
+def _to_be_moved(
+    instance: Page, parent_page_before: Page, parent_page_after: Page, **_kwargs: Any
+) -> None:
+    if parent_page_before.pk != parent_page_after.pk and addresses.is_taken(
+        instance.slug, parent_page_after
+    ):
+        raise addresses.AddressTaken(instance)
 
 
 @receiver(post_page_move)
@@ -95,6 +114,14 @@ def _surroundings_changed(**_kwargs: Any) -> None:
     structure.touch()
 
 
+@receiver([post_save, post_delete], sender=PortalImage)
+@receiver([post_save, post_delete], sender=PortalDocument)
+@receiver([post_save, post_delete], sender=PortalMedia)
+def _file_changed(**_kwargs: Any) -> None:
+    """Descriptions, focal points, names and sizes of files stand in texts and lists."""
+    structure.touch_content()
+
+
 @receiver([page_published, page_unpublished])
 def _banner_links(instance: Page, **_kwargs: Any) -> None:
     """A banner links to its page only as long as that is public."""
@@ -106,6 +133,8 @@ def _banner_links(instance: Page, **_kwargs: Any) -> None:
 def _groups_changed(
     action: str, instance: Any, pk_set: set[int] | None, reverse: bool, **_kwargs: Any
 ) -> None:
+    if not reverse:
+        roles.forget_groups(instance)
     if action != "pre_add" or not pk_set:
         return
     if not reverse:

@@ -4,6 +4,8 @@ from wagtail.models import Page
 
 from portal.text import pinyin
 
+from .addresses import fixed, is_taken
+
 
 def free_slug(title: str, parent: Page | None, page: Page | None = None) -> str:
     """A slug for ``title`` that no other child of ``parent`` has (``tongzhi``, ``tongzhi-2`` …)."""
@@ -14,6 +16,9 @@ def free_slug(title: str, parent: Page | None, page: Page | None = None) -> str:
     if page is not None and page.pk:
         siblings = siblings.exclude(pk=page.pk)
     taken = set(siblings.filter(slug__startswith=base).values_list("slug", flat=True))
+    above = page.get_parent() if parent is None and page is not None and page.path else parent
+    if is_taken(base, above):
+        taken |= fixed()
     slug, number = base, 1
     while slug in taken:
         number += 1

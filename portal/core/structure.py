@@ -140,6 +140,7 @@ class Structure:
         self.nodes: dict[int, Node] = {}
         self._by_path: dict[str, Node] = {}
         self._kept: dict[tuple[object, ...], Any] = {}
+        self._content_kept: tuple[int, dict[tuple[object, ...], str]] = (0, {})
         self._private_paths: tuple[str, ...] = tuple(
             PageViewRestriction.objects.values_list("page__path", flat=True)
         )
@@ -358,6 +359,20 @@ class Structure:
             self._kept.clear()
         self._kept[key] = value
 
+    def content_fragment(self, key: tuple[object, ...]) -> str | None:
+        """What was rendered from public content that is still the same; None otherwise."""
+        token, kept = self._content_kept
+        return kept.get(key) if token == content_token() else None
+
+    def keep_content_fragment(self, key: tuple[object, ...], token: int, text: str) -> None:
+        """Keep what was rendered; ``token`` is ``content_token()`` from before the reading began.
+
+        Were it asked afterwards, a change in between would be kept out until the next one.
+        """
+        if self._content_kept[0] != token:
+            self._content_kept = (token, {})
+        self._content_kept[1][key] = text
+
     def fragment(self, key: tuple[object, ...]) -> str | None:
         """A piece of text that was kept."""
         found: str | None = self.kept(key)
@@ -371,6 +386,7 @@ class Structure:
 @dataclass(slots=True)
 class _Pin:
     structure: Structure | None = None
+    content: int | None = None
     viewer_host: str | None = None
 
 
@@ -407,12 +423,27 @@ _lock = threading.Lock()
 _current: Structure | None = None
 
 
-def read_token() -> int:
-    """The version in the database: one primary-key look-up."""
+def read_tokens() -> tuple[int, int]:
+    """The versions of structure and content in the database: one primary-key look-up."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT token FROM core_structureversion WHERE id = 1")
+        cursor.execute("SELECT token, content FROM core_structureversion WHERE id = 1")
         row = cursor.fetchone()
-    return int(row[0]) if row else 0
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def read_token() -> int:
+    """The version of the structure in the database."""
+    return read_tokens()[0]
+
+
+def content_token() -> int:
+    """The version of all public content; within a request as it was at its beginning."""
+    pin = _pin.get()
+    if pin is None:
+        return read_tokens()[1]
+    if pin.content is None:
+        pin.content = read_tokens()[1]
+    return pin.content
 
 
 def current() -> Structure:
@@ -420,18 +451,19 @@ def current() -> Structure:
     pin = _pin.get()
     if pin is not None and pin.structure is not None:
         return pin.structure
-    structure = _look()
+    structure, content = _look()
     if pin is not None:
-        pin.structure = structure
+        pin.structure, pin.content = structure, content
     return structure
 
 
-def _look() -> Structure:
+def _look() -> tuple[Structure, int]:
+    """The structure, and the version of the content that was read along with its own."""
     global _current
-    token = read_token()
+    token, content = read_tokens()
     structure = _current
     if structure is not None and structure.token == token:
-        return structure
+        return structure, content
     with _lock:
         structure = _current
         if structure is None or structure.token != token:
@@ -441,7 +473,7 @@ def _look() -> Structure:
             structure = Structure(token)
             if not connection.in_atomic_block or token == read_token():
                 _current = structure
-    return structure
+    return structure, content
 
 
 def last_token() -> int | None:
@@ -474,6 +506,15 @@ def touch() -> None:
         pin.structure = None
     take_turn()
     StructureVersion.objects.update_or_create(pk=1, defaults={"token": secrets.randbits(62)})
+
+
+def touch_content() -> None:
+    """Tell every process that lists, texts or pictures have changed; with the transaction."""
+    pin = _pin.get()
+    if pin is not None:
+        pin.content = None
+    take_turn()
+    StructureVersion.objects.update_or_create(pk=1, defaults={"content": secrets.randbits(62)})
 
 
 def touch_on_commit() -> None:

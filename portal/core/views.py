@@ -4,18 +4,21 @@ from io import BytesIO
 
 import segno
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils import translation
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 from wagtail.models import Page
 
-from . import structure
+from . import shared_previews, structure
 from .context import PortalContext, portal_of
 from .messages import message
 from .models import SiteRecord
+from .ranges import partial
 
 
 @require_safe
@@ -55,10 +58,37 @@ def qr_code(request: HttpRequest, page_id: int) -> HttpResponse:
 
 
 @require_safe
+def shared_preview(request: HttpRequest, token: str) -> HttpResponse:
+    """A draft, for whoever holds the link; nothing of the account that may be signed in."""
+    preview = shared_previews.find(token)
+    if preview is None:
+        raise Http404
+    if preview.is_active:
+        page = shared_previews.shown_page(preview)
+        request.user = AnonymousUser()
+        request.shared_preview = preview  # type: ignore[attr-defined]
+        language = page.locale.language_code
+        with translation.override(language):
+            response = page.serve_preview(request, page.default_preview_mode)
+            if hasattr(response, "render"):
+                response.render()
+        response.headers["Content-Language"] = language
+    else:
+        context = {"portal": portal_of(request)}
+        response = render(request, "portal/preview_gone.html", context, status=410)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    found: HttpResponse = response
+    return found
+
+
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
+        "Disallow: /shared-preview/",
         "Disallow: /*?print",
         "Disallow: /*preferences/",
         "",
@@ -68,12 +98,13 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Pictures without a web server in front; documents go through Wagtail, which checks rights."""
+    """Pictures and videos without a web server in front; documents go through Wagtail, which
+    checks rights."""
     if not settings.PORTAL_SERVE_MEDIA or path.startswith("documents/"):
         raise Http404
     response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
+    return partial(request, response)
 
 
 def _error(request: HttpRequest, status: int, **context: str) -> HttpResponse:

@@ -15,19 +15,27 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
-from portal.core import mode_switches, roles
+from portal.core import addresses, mode_switches, roles
 from portal.core.admin.api import OwnDocumentsEndpoint, OwnImagesEndpoint
 from portal.core.admin.dashboard import panels_for
+from portal.core.admin.editing import copy_script, editor_scripts, our_checks
+from portal.core.admin.embed_hosts import EmbedHostViewSet
+from portal.core.admin.media_choosers import audio_chooser, video_chooser
 from portal.core.admin.members import MembersView
 from portal.core.admin.modes import BannerViewSet, GreyViewSet, SiteModesView, preview_banner
+from portal.core.admin.preview_links import PreviewLinksView, share_button
+from portal.core.admin.proposals import propose, title_twins
 from portal.core.admin.reports import PublicationRecordView, sites_readable
+from portal.core.admin.sheets import read_sheet
 from portal.core.admin.sub_sites import CreateSubSiteView
+from portal.core.admin.translations import add_to_row, ask_once_a_list
 from portal.core.admin.users import same_rules_for_many
 from portal.core.admin.viewsets import MessageViewSet, OrganisationViewSet, SiteRecordViewSet
 from portal.core.models import SiteRecord
 from portal.core.permissions import own_tree
 from portal.core.rich_text import PublicPageLinkHandler
 from portal.core.roles import Action
+from portal.core.shared_previews import LOG_ACTIONS
 
 
 @hooks.register("register_admin_viewset")
@@ -38,6 +46,9 @@ def register_viewsets() -> list[Any]:
         MessageViewSet(),
         BannerViewSet(),
         GreyViewSet(),
+        EmbedHostViewSet(),
+        video_chooser,
+        audio_chooser,
     ]
 
 
@@ -46,8 +57,16 @@ def register_urls() -> list[Any]:
     return [
         path("site-modes/", SiteModesView.as_view(), name="portal_site_modes"),
         path("site-modes/preview/", preview_banner, name="portal_banner_preview"),
+        path("sheets/read/", read_sheet, name="portal_read_sheet"),
         path("sub-sites/new/", CreateSubSiteView.as_view(), name="portal_create_sub_site"),
         path("members/<int:site_pk>/", MembersView.as_view(), name="portal_members"),
+        path("pages/proposals/", propose, name="portal_propose"),
+        path("pages/<int:page_id>/twins/", title_twins, name="portal_title_twins"),
+        path(
+            "pages/<int:page_id>/preview-links/",
+            PreviewLinksView.as_view(),
+            name="portal_preview_links",
+        ),
         path(
             "reports/publications/",
             PublicationRecordView.as_view(),
@@ -105,6 +124,11 @@ def site_modes_menu_item() -> MenuItem:
 def mode_log_actions(actions: Any) -> None:
     actions.register_action(mode_switches.STARTED, _("Began"), _("Began to show"))
     actions.register_action(mode_switches.ENDED, _("Ended"), _("No longer shown"))
+
+
+@hooks.register("register_settings_menu_item")
+def embed_hosts_menu_item() -> MenuItem:
+    return _viewset_item(EmbedHostViewSet, Action.EMBED_HOSTS, 65)
 
 
 def _viewset_item(viewset: type[Any], action: Action, order: int) -> MenuItem:
@@ -198,6 +222,9 @@ def reports_of_own_sites(request: HttpRequest, items: list[Any]) -> None:
 
 hooks.register("before_bulk_action", same_rules_for_many)
 
+ask_once_a_list()
+hooks.register("construct_page_listing_buttons", add_to_row)
+
 
 @hooks.register("construct_homepage_panels")
 def dashboard(request: HttpRequest, panels: list[Any]) -> None:
@@ -216,6 +243,20 @@ def admin_colours() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("portal/css/admin.css"))
 
 
+hooks.register("insert_editor_js", editor_scripts)
+hooks.register("register_page_header_buttons", share_button)
+
+
+hooks.register("insert_global_admin_js", copy_script)
+hooks.register("construct_wagtail_userbar", our_checks)
+
+
+@hooks.register("register_log_actions")
+def shared_previews_in_history(actions: Any) -> None:
+    for action, (label, message) in LOG_ACTIONS.items():
+        actions.register_action(action, label, message)
+
+
 @hooks.register("before_delete_page")
 def keep_site_roots(request: HttpRequest, page: Page) -> HttpResponse | None:
     record = SiteRecord.objects.filter(root_page__path__startswith=page.path).first()
@@ -227,6 +268,16 @@ def keep_site_roots(request: HttpRequest, page: Page) -> HttpResponse | None:
         % {"site": record.name},
     )
     return redirect("wagtailadmin_explore", page.pk)
+
+
+@hooks.register("before_move_page")
+def not_to_a_fixed_address(
+    request: HttpRequest, page: Page, destination: Page
+) -> HttpResponse | None:
+    if not addresses.is_taken(page.slug, destination):
+        return None
+    messages.error(request, addresses.taken_message(page.slug))
+    return redirect("wagtailadmin_pages:move", page.pk)
 
 
 @hooks.register("before_copy_page")

@@ -9,7 +9,6 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +24,13 @@ from portal.core.models import (
     Organisation,
     PortalDocument,
     PortalImage,
+    PortalMedia,
     ResponsiblePerson,
     SiteRecord,
     SiteRoleGroup,
     User,
 )
+from portal.core.uploads.containers import inspect
 
 from .markup import MarkupError, to_blocks
 from .models import (
@@ -44,6 +45,7 @@ from .models import (
     SubSitePage,
     TopicPage,
 )
+from .section_data import SectionReader
 
 DEMO_DIR = Path(__file__).parent / "demo"
 Say = Callable[[str], None]
@@ -164,6 +166,37 @@ class DemoLoader:
                     )
                 document.get_file_size()  # reads it once and keeps it
             self.documents[row["key"]] = document
+        self._recordings(collection)
+
+    def _recordings(self, collection: Collection) -> None:
+        self.media: dict[str, PortalMedia] = {}
+        for row in self._read("media.yaml"):
+            media = PortalMedia.objects.filter(title=row["title"]).first()
+            if media is None:
+                media = self._recording(row, collection)
+            self.media[row["key"]] = media
+
+    def _recording(self, row: dict[str, Any], collection: Collection) -> PortalMedia:
+        """As an editor would upload it: what the file holds is read from the file."""
+        folder = self.directory / "media"
+        new = PortalMedia(
+            title=row["title"],
+            type=row["kind"],
+            transcript=row.get("transcript") or "",
+            speechless_reason=row.get("speechless_reason") or "",
+            collection=collection,
+        )
+        with (folder / row["file"]).open("rb") as stream:
+            facts = inspect(stream, row["file"], want_video=row["kind"] == "video")
+            new.duration, new.width, new.height = facts.duration, facts.width, facts.height
+            new.file.save(row["file"], File(stream), save=False)
+        for name, file in (("captions", new.captions), ("poster", new.thumbnail)):
+            if row.get(name):
+                with (folder / row[name]).open("rb") as stream:
+                    file.save(row[name], File(stream), save=False)
+        new.full_clean()
+        new.save()
+        return new
 
     # --- sites and pages -------------------------------------------------------------------------
     def _site(self, row: dict[str, Any], home: dict[str, Any]) -> None:
@@ -367,6 +400,7 @@ class DemoLoader:
         return to_blocks(
             text or "",
             image=self.images.get,
+            media=self.media.get,
             page=lambda key: self.pages[key].pk if key in self.pages else None,
         )
 
@@ -379,7 +413,7 @@ class DemoLoader:
             changed = False
             sections = node.get("sections")
             if sections and not page.sections:
-                page.sections = self._sections(sections)
+                page.sections = self._sections.read(sections)
                 changed = True
             if node.get("body") and not page.body:
                 stream = type(page).body.field.stream_block
@@ -408,38 +442,14 @@ class DemoLoader:
             yield node
             yield from self._walk(node.get("children") or [])
 
-    def _sections(self, rows: list[dict[str, Any]]) -> Any:
-        blocks: list[Any] = []
-        for row in rows:
-            kind, title = row["kind"], row.get("title") or ""
-            if kind == "feed":
-                value = {
-                    "column": self.pages[row["column"]],
-                    "title": title,
-                    "count": row["count"],
-                    "style": row["style"],
-                }
-                blocks.append(("feed", value))
-            elif kind == "links":
-                items = [
-                    {
-                        "page": self.pages[item["page"]] if item.get("page") else None,
-                        "url": item.get("url") or "",
-                        "title": item["title"],
-                        "summary": item.get("summary") or "",
-                    }
-                    for item in row["items"]
-                ]
-                blocks.append(("links", {"title": title, "items": items}))
-            elif kind == "text":
-                heading = f"<h2>{escape(title)}</h2>" if title else ""
-                for name, value in self._blocks(row["body"]):
-                    if name == "paragraph":
-                        blocks.append(("text", heading + value))
-                        heading = ""
-            else:
-                blocks.append((kind, {"title": title}))
-        return PortalHomePage.sections.field.stream_block.normalize(blocks)
+    @cached_property
+    def _sections(self) -> SectionReader:
+        return SectionReader(
+            page=lambda key: self.pages[key].pk,
+            image=lambda key: self.images[key].pk,
+            document=lambda key: self.documents[key].pk,
+            media=lambda key: self.media[key].pk,
+        )
 
     # --- accounts --------------------------------------------------------------------------------
     def _accounts(self) -> None:

@@ -4,6 +4,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 
+def part(number: int) -> str:
+    """What a list page's address has behind the column's: nothing for the first."""
+    return "" if number == 1 else f"page/{number}/"
+
+
 @dataclass(frozen=True)
 class Pagination:
     """Where a list page stands. ``base_url`` ends with a slash; ``number`` starts at 1."""
@@ -18,7 +23,7 @@ class Pagination:
         return max(1, -(-self.count // self.per_page))
 
     def url(self, number: int) -> str:
-        return self.base_url if number == 1 else f"{self.base_url}page/{number}/"
+        return self.base_url + part(number)
 
     @property
     def previous_url(self) -> str:

@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from . import registry
 from .config import PortalPluginConfig
 from .discovery import DiscoveredPlugin, discover
+from .jobs import is_declared, scheduled_jobs
 
 IDS = {
     "metadata": "plugins.E001",
@@ -29,7 +30,11 @@ WAY_OUT = (
 @register("plugins")
 def check_plugins(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Tell all problems of all plugins, whichever apps were asked for."""
-    return [*check_requirements(registry.installed()), *check_entry_points(discover())]
+    return [
+        *check_requirements(registry.installed()),
+        *check_jobs(),
+        *check_entry_points(discover()),
+    ]
 
 
 def check_requirements(plugins: registry.Plugins) -> list[CheckMessage]:
@@ -38,6 +43,21 @@ def check_requirements(plugins: registry.Plugins) -> list[CheckMessage]:
         Error(str(problem), hint=WAY_OUT, obj=problem.slug, id=IDS[problem.code])
         for problems in plugins.problems.values()
         for problem in problems
+    ]
+
+
+def check_jobs() -> list[CheckMessage]:
+    """A job that the activation gate does not show."""
+    return [
+        Error(
+            f"The plugin “{owner}” registers the job “{item.name}”, whose label is not one of the "
+            "sentences in PluginMeta.jobs.",
+            hint="The job does not run until it is declared.",
+            obj=owner,
+            id="plugins.E010",
+        )
+        for owner, item in scheduled_jobs.contributions()
+        if not is_declared(owner, item.target)
     ]
 
 

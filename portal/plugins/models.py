@@ -1,4 +1,4 @@
-"""Who switched which plugin on or off where, and what plugins broke."""
+"""Who switched which plugin on or off where, what plugins broke, and when their jobs ran."""
 
 from django.conf import settings
 from django.db import models
@@ -73,3 +73,49 @@ class PluginIncident(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slug} {self.point} ({self.count})"
+
+
+class JobRunQuerySet(models.QuerySet["JobRun"]):
+    def unfinished(self) -> "JobRunQuerySet":
+        return self.filter(started_at__isnull=False, finished_at=None)
+
+
+class JobRun(models.Model):
+    """The last run of one job of a plugin at one site; written by ``jobs`` only."""
+
+    slug = models.CharField(_("plugin"), max_length=50)
+    name = models.CharField(_("job"), max_length=100)
+    site = models.ForeignKey(
+        "core.SiteRecord",
+        verbose_name=_("site"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text=_("Empty for the platform."),
+    )
+    known_since = models.DateTimeField(_("known since"))
+    started_at = models.DateTimeField(_("last run"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    seconds = models.FloatField(_("seconds"), null=True, blank=True)
+    error = models.CharField(_("error"), max_length=500, blank=True)
+    failures = models.PositiveIntegerField(_("failures in a row"), default=0)
+
+    objects = JobRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("run of a job")
+        verbose_name_plural = _("runs of jobs")
+        constraints = [
+            models.UniqueConstraint(fields=["slug", "name", "site"], name="one_run_per_site"),
+            models.UniqueConstraint(
+                fields=["slug", "name"], condition=Q(site=None), name="one_run_per_platform"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slug}.{self.name}"
+
+    @property
+    def is_running(self) -> bool:
+        return self.started_at is not None and self.finished_at is None

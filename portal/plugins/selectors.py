@@ -8,9 +8,12 @@ from django.utils.translation import gettext as _
 
 from . import registry, switches
 from .breaker import CircuitState, breaker
+from .jobs import ScheduledJob, places
 from .metadata import Level, Metadata, Text
-from .models import PluginIncident, PluginSwitch
+from .models import JobRun, PluginIncident, PluginSwitch
 from .permissions import can_switch
+from .sites import site_records
+from .slots import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,19 @@ class SiteRow:
     changed_by: Any = None
     changed_at: Any = None
     unconfirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """One job of a plugin at one site, with its last run."""
+
+    label: Text
+    place: str
+    state: str
+    is_well: bool
+    last_run: Any = None
+    took: str = ""
+    error: str = ""
 
 
 def plugin_rows(user: Any) -> list[PluginRow]:
@@ -99,6 +115,18 @@ def circuits_of(slug: str) -> list[CircuitState]:
     return breaker.state(slug)
 
 
+def job_rows(plugin: Metadata, user: Any) -> list[JobRow]:
+    """Return the plugin's jobs at each site that the user may switch it at."""
+    runs = {(run.name, run.site_id): run for run in JobRun.objects.filter(slug=plugin.slug)}
+    sites = {site.pk: str(site) for site in site_records() if can_switch(user, site.pk)}
+    return [
+        _job_row(entry, sites.get(site, platform_title(plugin)), runs.get((name, site)))
+        for entry, site in places()
+        if entry.plugin == plugin.slug and (site in sites or site is None)
+        for name in [entry.key.partition(".")[2]]
+    ]
+
+
 def dependants_on(slug: str, site: int | None) -> list[Metadata]:
     """Return the plugins that stop working there when this one is switched off."""
     return [
@@ -106,12 +134,6 @@ def dependants_on(slug: str, site: int | None) -> list[Metadata]:
         for plugin in registry.installed().dependants(slug)
         if switches.is_enabled(plugin.slug, site)
     ]
-
-
-def site_records() -> Iterable[Any]:
-    """Return all sites; the model is the core's, known by the foreign key only."""
-    model = PluginSwitch._meta.get_field("site").related_model
-    return model._default_manager.order_by("pk")
 
 
 def platform_title(plugin: Metadata) -> str:
@@ -165,6 +187,24 @@ def _differs(plugin: Metadata, digests: Iterable[str]) -> bool:
 
 def level_label(level: Level) -> str:
     return _("platform") if level is Level.PLATFORM else _("site")
+
+
+def _job_row(entry: Entry[ScheduledJob], place: str, run: JobRun | None) -> JobRow:
+    if run is None or run.started_at is None:
+        return JobRow(entry.item.label, place, _("has not run yet"), True)
+    if run.is_running:
+        state, is_well = _("running"), True
+    elif run.error:
+        state = _("failed, times in a row: %(count)s") % {"count": run.failures}
+        is_well = False
+    else:
+        state, is_well = _("done"), True
+    took = "" if run.is_running or run.seconds is None else _seconds(run.seconds)
+    return JobRow(entry.item.label, place, state, is_well, run.started_at, took, run.error)
+
+
+def _seconds(seconds: float) -> str:
+    return _("%(seconds)s s") % {"seconds": f"{seconds:.1f}" if seconds < 10 else round(seconds)}
 
 
 def _site_row(plugin: Metadata, site: int | None, title: str, row: PluginSwitch | None) -> SiteRow:

@@ -4,8 +4,8 @@ The mechanism lies below the core and does not know its models: it takes a site 
 primary key or anything with a ``pk``, and asks the core how a page belongs to a site.
 """
 
-from collections.abc import Callable
-from typing import Any, Protocol, runtime_checkable
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol, cast, runtime_checkable
 
 from django.http import HttpRequest
 
@@ -54,3 +54,11 @@ def use_page_resolver(resolver: Callable[[Any], SiteLike]) -> None:
     """Tell the mechanism how to find a page's site; called once, by the core."""
     global _page_resolver
     _page_resolver = resolver
+
+
+def site_records() -> Iterable[Any]:
+    """Return all sites; the model is the core's, known by the foreign key only."""
+    from .models import PluginSwitch  # models cannot be imported before the apps are ready
+
+    model = PluginSwitch._meta.get_field("site").related_model
+    return cast("Iterable[Any]", model._default_manager.order_by("pk"))

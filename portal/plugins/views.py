@@ -27,6 +27,7 @@ from .forms import ActivationForm
 from .metadata import Declaration, Level, Metadata
 from .permissions import can_switch, may_open
 from .services import SwitchRefused, obstacles, set_switch
+from .sites import site_records
 
 
 class PluginsView(WagtailAdminTemplateMixin, TemplateView):
@@ -97,6 +98,7 @@ class PluginDetailView(PluginsView):
             declaration_changed=selectors.declaration_changed(plugin),
             problems=registry.installed().problems.get(plugin.slug, ()),
             sites=self._site_table(),
+            jobs=self._job_table(),
             incidents=self._incident_table(),
             circuits=selectors.circuits_of(plugin.slug),
             **kwargs,
@@ -120,6 +122,18 @@ class PluginDetailView(PluginsView):
         ]
         rows = selectors.site_rows(self.plugin, self.request.user)
         return Table(columns, rows, caption=_("Sites"))
+
+    def _job_table(self) -> Table:
+        columns = [
+            Column("label", label=_("Job")),
+            Column("place", label=_("Where")),
+            StatusTagColumn("state", label=_("Result"), primary=lambda row: row.is_well),
+            DateColumn("last_run", label=_("Last run")),
+            Column("took", label=_("Duration")),
+            Column("error", label=_("Error")),
+        ]
+        rows = selectors.job_rows(self.plugin, self.request.user)
+        return Table(columns, rows, caption=_("Scheduled jobs"))
 
     def _incident_table(self) -> Table:
         columns = [
@@ -160,7 +174,7 @@ class SwitchView(PluginsView):
             return Place(None, selectors.platform_title(self.plugin))
         if self.plugin.level is Level.PLATFORM:
             raise Http404
-        site = next((site for site in selectors.site_records() if str(site.pk) == key), None)
+        site = next((site for site in site_records() if str(site.pk) == key), None)
         if site is None:
             raise Http404
         return Place(site.pk, str(site))

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
+    "wagtailmedia",
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
@@ -143,7 +144,8 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
     ("ar", "العربية"),
 ]
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [PROJECT_DIR / "locales"]
+# The portal's own messages, then what the admin's packages leave in English.
+LOCALE_PATHS = [PROJECT_DIR / "locales", PROJECT_DIR / "locales" / "upstream"]
 USE_I18N = WAGTAIL_I18N_ENABLED = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
@@ -168,7 +170,17 @@ WAGTAIL_SITE_NAME = _("Government portal")
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAILIMAGES_IMAGE_MODEL = "core.PortalImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "core.PortalDocument"
-WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "svg", "webp"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = env.megabytes("PORTAL_MAX_IMAGE_MB", 15)
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 60_000_000  # a rendition of more takes half a gigabyte of memory
+WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.core.admin.image_forms.PortalImageForm"
+WAGTAILMEDIA = {
+    "MEDIA_MODEL": "core.PortalMedia",
+    "MEDIA_FORM_BASE": "portal.core.admin.media_forms.PortalMediaForm",
+    "VIDEO_EXTENSIONS": ["mp4", "m4v", "webm"],  # what every browser plays
+    "AUDIO_EXTENSIONS": ["mp3", "m4a", "ogg", "opus", "wav"],
+}
+PORTAL_MAX_MEDIA_SIZE = env.megabytes("PORTAL_MAX_MEDIA_MB", 500)
 WAGTAILDOCS_EXTENSIONS = [
     "csv", "doc", "docx", "epub", "et", "json", "ods", "odt", "ofd", "pdf", "ppt", "pptx",
     "rtf", "txt", "wps", "xls", "xlsx", "xml", "zip",
@@ -180,6 +192,8 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
+WAGTAIL_AUTOSAVE_INTERVAL = 1500  # after the preview, which the editor is waiting for
+WAGTAIL_AUTO_UPDATE_PREVIEW_INTERVAL = 100  # the form waits for a pause in typing itself
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
     "default": {
         "WIDGET": "wagtail.admin.rich_text.DraftailRichTextArea",

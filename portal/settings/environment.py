@@ -56,6 +56,14 @@ def url(variable: str, default: str = "", schemes: tuple[str, ...] = ("http", "h
     return value
 
 
+def megabytes(variable: str, default: int) -> int:
+    """A size in megabytes, as bytes."""
+    value = text(variable) or str(default)
+    if not value.isascii() or not value.isdecimal() or not 1 <= int(value) <= 100_000:
+        refuse(variable, f"{value!r} is not a number of megabytes (1 to 100000)")
+    return int(value) * 1024 * 1024
+
+
 def data_dir() -> Path:
     path = Path(text("PORTAL_DATA_DIR") or PROJECT_DIR / "var").expanduser()
     path = path if path.is_absolute() else PROJECT_DIR / path

@@ -1,9 +1,10 @@
 """The test suite: fast hashing, tasks at once, a data folder of its own."""
 
 import os
-import tempfile
 
-os.environ.setdefault("PORTAL_DATA_DIR", tempfile.mkdtemp(prefix="portal-test-"))
+from .scratch import data_folder
+
+os.environ["PORTAL_DATA_DIR"] = os.environ.get("PORTAL_DATA_DIR") or data_folder()
 
 from . import environment as env
 from .base import *

@@ -2,19 +2,21 @@
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from . import databases, report
+from . import browser, databases, report
+from .browser import BrowserFailed
 from .loads import LoadFailed
 from .measure import Target, interleaved
 from .servers import ROOT, ServerFailed, hello_server, static_server
 from .subject import Portal, PortalFailed
 
-PARTS = ("references", "pages", "admin", "growth", "postgresql", "sqlite")
+PARTS = ("references", "pages", "admin", "browser", "growth", "postgresql", "sqlite")
 BASE_ARTICLES = 100
 SCALE_ARTICLES = 100_000
 # The size of the static reference when no page was measured: that of the peers' comparison.
@@ -36,9 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     directory = Path(name) / database
                     directory.mkdir()
                     _measure_database(database, directory, options, sessions, notes)
-        except (LoadFailed, ServerFailed, PortalFailed) as error:
+        except (LoadFailed, ServerFailed, PortalFailed, BrowserFailed) as error:
             say(f"The run failed: {error}")
             return 1
+    sessions = [session for session in sessions if session.has_figures]
     if not sessions:
         say("\n".join(["Nothing was measured.", *notes]))
         return 1
@@ -92,12 +95,29 @@ def _measure_database(
             return
         portal = Portal.in_directory(directory, database)
         portal.prepare(say)
+        if "browser" in options.only and not any(session.browser for session in sessions):
+            sessions.append(_browser_session(portal, notes))
+        if not options.only & {"pages", "admin"}:
+            return
         counts = [BASE_ARTICLES]
         if "growth" in options.only and options.scale > BASE_ARTICLES:
             counts.append(options.scale)
         sessions.extend(_session(portal, count, directory, options) for count in counts)
         if options.keep:
             notes.append(f"Kept: {database.url}")
+
+
+def _browser_session(portal: Portal, notes: list[str]) -> report.Session:
+    """The demo city as it is loaded, seen by a slow phone."""
+    session = report.Session(label=f"{portal.database.version}, demo city, slow phone")
+    addresses: dict[str, str] = portal.inspect()["addresses"]
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    with portal.serve(addresses["home"]) as server:
+        try:
+            session.browser = browser.measure(server.port, addresses, executable, say)
+        except browser.NoBrowser as error:
+            notes.append(str(error))
+    return session
 
 
 def _session(
@@ -175,7 +195,7 @@ def _parts(text: str) -> set[str]:
         return parts
     if not parts & {"postgresql", "sqlite"}:
         parts |= {"postgresql", "sqlite"}
-    if not parts & {"pages", "admin"}:
+    if not parts & {"pages", "admin", "browser"}:
         parts |= {"pages", "admin"}
     return parts
 

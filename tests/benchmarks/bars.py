@@ -41,6 +41,26 @@ ADMIN_BARS = (
 
 
 @dataclass(frozen=True, slots=True)
+class BrowserBar:
+    """A page on a slow phone: the address by key, a figure of ``browser.Seen``, its bar."""
+
+    key: str
+    title: str
+    field: str
+    figure: str
+    bar: float
+
+
+BROWSER_BARS = (
+    BrowserBar("home", "portal home", "paint_ms", "largest contentful paint, ms", 1500),
+    BrowserBar("home", "portal home", "weight_kb", "KB without images", 400),
+    BrowserBar("home", "portal home", "shift", "cumulative layout shift", 0.02),
+    BrowserBar("list", "column list", "shift", "cumulative layout shift", 0.02),
+    BrowserBar("article", "article", "shift", "cumulative layout shift", 0.02),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """One figure beside its bar. ``goal`` is None where only a bar is set."""
 
@@ -112,6 +132,15 @@ def judge_admin(subject: str, costs: Mapping[str, Cost]) -> list[Judgement]:
         if cost.queries is not None:
             judgements.append(Judgement(name, "SQL queries", cost.queries, bar.queries))
     return judgements
+
+
+def judge_browser(subject: str, seen: Mapping[str, object]) -> list[Judgement]:
+    """Compare what the browser saw; ``seen`` holds ``browser.Seen`` by key."""
+    return [
+        Judgement(f"{bar.title}, {subject}", bar.figure, getattr(seen[bar.key], bar.field), bar.bar)
+        for bar in BROWSER_BARS
+        if bar.key in seen
+    ]
 
 
 def judge_growth(

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .bars import Cost, Judgement, judge_admin, judge_growth, judge_pages
+from .bars import Cost, Judgement, judge_admin, judge_browser, judge_growth, judge_pages
+from .browser import Seen
 from .loads import CLIENTS
 from .measure import ROUNDS, Measurement
 from .servers import WORKERS
@@ -43,9 +44,16 @@ class Session:
     loads: dict[str, Measurement] = field(default_factory=dict)
     public: dict[str, dict[str, float]] = field(default_factory=dict)
     admin: dict[str, dict[str, float]] = field(default_factory=dict)
+    browser: dict[str, Seen] = field(default_factory=dict)
+
+    @property
+    def has_figures(self) -> bool:
+        return bool(self.loads or self.public or self.admin or self.browser)
 
     @property
     def subject(self) -> str:
+        if self.browser:
+            return self.label
         return f"{self.label}, {self.articles:,} articles" if self.label else "references"
 
     def ratio(self, key: str) -> float | None:
@@ -96,6 +104,9 @@ def judge(sessions: Sequence[Session]) -> list[Judgement]:
     judgements: list[Judgement] = []
     smallest: dict[str, Session] = {}
     for session in sessions:
+        if session.browser:
+            judgements += judge_browser(session.subject, session.browser)
+            continue
         judgements += judge_pages(session.subject, session.page_costs())
         judgements += judge_admin(session.subject, session.admin_costs())
         small = smallest.setdefault(session.label, session)
@@ -192,6 +203,24 @@ def _session_block(session: Session) -> str:
                 (_load_row(session, key) for key in session.loads),
             )
         )
+    if session.browser:
+        parts.append(
+            table(
+                ("on a slow phone", "LCP ms", "CLS", "KB", "KB images", "requests"),
+                (
+                    (
+                        key,
+                        f"{seen.paint_ms:,.0f}",
+                        f"{seen.shift:.3f}",
+                        f"{seen.weight_kb:.0f}",
+                        f"{seen.images_kb:.0f}",
+                        f"{seen.requests}",
+                    )
+                    for key, seen in session.browser.items()
+                ),
+            )
+        )
+        parts += [f"largest in {key}: {seen.element}" for key, seen in session.browser.items()]
     inprocess = {**({} if session.loads else session.public), **session.admin}
     if inprocess:
         costs = session.admin_costs()

@@ -54,6 +54,7 @@ class Portal:
             "PORTAL_ALLOWED_HOSTS": "127.0.0.1,testserver",
             "PORTAL_BASE_URL": "https://127.0.0.1",
             "PORTAL_DATA_DIR": str(self.directory / "data"),
+            "PORTAL_SERVE_MEDIA": "1",  # as the web server in front would: pictures are measured
             "DATABASE_URL": self.database.url,
         }
 

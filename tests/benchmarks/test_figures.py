@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from .bars import Cost, Judgement, judge_growth, judge_pages
+from .bars import Cost, Judgement, judge_browser, judge_growth, judge_pages
+from .browser import Seen, median_of
 from .cpu import CpuReading, parse_stat
 from .databases import with_database
 from .loads import LoadFailed, LoadResult, percentile, summarise
@@ -159,3 +160,33 @@ def test_table_aligns_the_first_column_left() -> None:
         "long   1",
         "b     22",
     ]
+
+
+# --- the browser ----------------------------------------------------------------------------------
+def seen(paint_ms: float, *, shift: float = 0.0, weight_kb: float = 50.0) -> Seen:
+    return Seen(paint_ms, shift, weight_kb, images_kb=20.0, requests=12, element="<img>")
+
+
+def test_one_slow_load_does_not_decide() -> None:
+    middle = median_of([seen(900), seen(9000), seen(1000), seen(950), seen(980)])
+    assert middle.paint_ms == 980
+
+
+def test_browser_bars_name_what_is_over() -> None:
+    judgements = judge_browser(
+        "x", {"home": seen(1600, weight_kb=401), "list": seen(5000), "article": seen(1, shift=0.03)}
+    )
+    assert [(j.subject, j.figure) for j in judgements if not j.passed] == [
+        ("portal home, x", "largest contentful paint, ms"),
+        ("portal home, x", "KB without images"),
+        ("article, x", "cumulative layout shift"),
+    ]
+
+
+def test_a_session_of_the_browser_alone_is_reported() -> None:
+    alone = Session(label="SQLite, slow phone", browser={"home": seen(1234)})
+    assert alone.has_figures
+    assert not Session(label="nothing").has_figures
+    report = render([alone], judge([alone]), [])
+    assert "1,234" in report
+    assert "portal home, SQLite, slow phone" in report

@@ -56,7 +56,7 @@ def serve_demo() -> Iterator[Portal]:
         # The server inherits a socket that listens already: no port to guess, nothing to poll.
         with socket.create_server(("127.0.0.1", 0)) as listening:
             url = f"http://localhost:{listening.getsockname()[1]}"
-            environ = _environment(data) | {"PORTAL_BASE_URL": url, "WEB_CONCURRENCY": "1"}
+            environ = environment(data) | {"PORTAL_BASE_URL": url, "WEB_CONCURRENCY": "1"}
             with (Path(folder) / "server.log").open("w+") as log:
                 server = subprocess.Popen(
                     [
@@ -87,7 +87,7 @@ def _wait_for_answer(url: str, log: str) -> None:
         raise RuntimeError(f"The server does not answer ({error}). It said:\n{said}") from error
 
 
-def _environment(data: Path) -> dict[str, str]:
+def environment(data: Path) -> dict[str, str]:
     """The surroundings of a person who types ``make run``, not those of the test suite."""
     foreign = ("PORTAL_", "DATABASE_URL", "REDIS_URL", "DJANGO_", "PYTHONPATH", "PYTEST_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
@@ -126,7 +126,7 @@ def _build(target: Path) -> None:
             done = subprocess.run(
                 [sys.executable, "-m", "portal", *command],
                 cwd=REPOSITORY,
-                env=_environment(data),
+                env=environment(data),
                 capture_output=True,
                 text=True,
                 check=False,

@@ -1,9 +1,16 @@
 """Pages of a list: every page has a link that leads on, none leads nowhere."""
 
+import re
+
+import pytest
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.pages.models.columns import PER_PAGE
 from portal.pages.pagination import Pagination
+from tests.factories import ArticleFactory, World
+from tests.factories.worlds import SUB_SITE_HOST
 
 COUNTS = st.integers(0, 5000)
 SIZES = st.integers(1, 50)
@@ -50,3 +57,28 @@ def test_going_on_and_on_reaches_the_end(count: int, size: int) -> None:
         *(f"/n/page/{n}/" for n in range(2, pages + 1)),
         "",
     }
+
+
+@pytest.mark.django_db
+def test_each_list_page_names_itself_and_its_neighbours(world: World, client: Client) -> None:
+    ArticleFactory.create_batch(2 * PER_PAGE + 1, parent=world.column)
+    expected = {
+        "/yaowen/": ("/yaowen/", "", "/yaowen/page/2/"),
+        "/yaowen/page/2/": ("/yaowen/page/2/", "/yaowen/", "/yaowen/page/3/"),
+        "/yaowen/page/3/": ("/yaowen/page/3/", "/yaowen/page/2/", ""),
+    }
+    for path, (canonical, before, after) in expected.items():
+        head = client.get(path).content.decode().partition("</head>")[0]
+        links = dict(re.findall(r'<link rel="(canonical|prev|next)" href="([^"]*)">', head))
+        origin = links["canonical"].partition("/yaowen")[0]
+        assert origin.startswith("http")
+        assert links["canonical"] == origin + canonical
+        assert (links.get("prev", ""), links.get("next", "")) == (before, after)
+    assert client.get("/yaowen/page/1/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_list_page_of_a_sub_site_with_its_own_host(world: World, client: Client) -> None:
+    ArticleFactory.create_batch(PER_PAGE + 1, parent=world.gaoxin_column)
+    html = client.get("/dongtai/page/2/", headers={"host": SUB_SITE_HOST}).content.decode()
+    assert f'rel="canonical" href="http://{SUB_SITE_HOST}/dongtai/page/2/"' in html

@@ -46,6 +46,8 @@ FORBIDDEN_IN_STYLES = {
     "import": re.compile(r"@import"),
     "address of another host": re.compile(r"url\(\s*[\"']?(?:https?:)?//", re.IGNORECASE),
     "web font": re.compile(r"@font-face"),
+    # Chromium knows no list of languages and drops the whole rule.
+    "list of languages": re.compile(r":lang\([^)]*,"),
 }
 FORBIDDEN_IN_SCRIPTS = {
     "address of another host": re.compile(r"[\"'`](?:https?:)?//", re.IGNORECASE),

@@ -15,11 +15,16 @@ GRAPHIC = 3.0
 TEXT_MORE = 7.0
 GRAPHIC_MORE = 4.5
 
-# (foreground, background, least contrast): what components.css puts upon what.
+# (foreground, background, least contrast): what the styles put upon what.
 PAIRS = [
     ("ink", "surface", TEXT),
     ("ink", "paper", TEXT),
     ("ink", "brand-soft", TEXT),
+    ("ink", "sky", TEXT),
+    ("ink-soft", "sky", TEXT),
+    ("brand", "sky", TEXT),
+    ("brand-strong", "sky", TEXT),
+    ("brand-strong", "paper", TEXT),
     ("ink-soft", "surface", TEXT),
     ("ink-soft", "paper", TEXT),
     ("ink-soft", "brand-soft", TEXT),

@@ -145,4 +145,5 @@ class CreateSubSiteView(WagtailAdminTemplateMixin, FormView):
         messages.success(
             self.request, gettext("The sub-site %(name)s stands.") % {"name": record.name}
         )
-        return HttpResponseRedirect(reverse("wagtailadmin_explore", args=[record.root_page_id]))
+        # The home stands and is empty: the layer above has starters for it.
+        return HttpResponseRedirect(reverse("portal_choose_starter", args=[record.root_page_id]))

@@ -8,6 +8,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from .guard import guarded
 from .history import OwnHistoryView
+from .pages import OrderedAddSubpageView, OwnBrowseView
 from .translations import OwnTranslationsView
 
 decorate_urlpatterns(wagtail_urls.urlpatterns, guarded)
@@ -16,6 +17,8 @@ decorate_urlpatterns(wagtail_urls.urlpatterns, guarded)
 _stricter = [
     path("reports/site-history/", OwnHistoryView.as_view()),
     path("reports/site-history/results/", OwnHistoryView.as_view(results_only=True)),
+    path("choose-page/", OwnBrowseView.as_view()),
+    path("pages/<int:parent_page_id>/add_subpage/", OrderedAddSubpageView.as_view()),
     path("localize/reports/translations/", OwnTranslationsView.as_view()),
     path("localize/reports/translations/results/", OwnTranslationsView.as_view(results_only=True)),
 ]

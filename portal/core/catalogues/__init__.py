@@ -2,5 +2,6 @@
 
 ``extraction``  finds the messages of code and templates
 ``checking``    what is wrong with a translation
+``upstream``    what the admin's packages leave untranslated
 ``files``       the ``.po`` and ``.mo`` files under ``locales/``
 """

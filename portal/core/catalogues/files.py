@@ -1,4 +1,4 @@
-"""The catalogues on disk: ``locales/<language>/LC_MESSAGES/django.po`` and their compiled twins."""
+"""The catalogues on disk: ``locales/<language>/LC_MESSAGES/*.po`` and their compiled twins."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -35,8 +35,8 @@ class CatalogueUnreadable(Exception):
     """A ``.po`` file has an error; the message names file and line."""
 
 
-def catalogue_path(folder: Path, language: str) -> Path:
-    return folder / language / "LC_MESSAGES" / "django.po"
+def catalogue_path(folder: Path, language: str, domain: str = "django") -> Path:
+    return folder / language / "LC_MESSAGES" / f"{domain}.po"
 
 
 def read_catalogue(path: Path) -> polib.POFile:
@@ -173,8 +173,8 @@ def catalogue_problems(
 
 # --- compile ----------------------------------------------------------------------------------
 def catalogues(folder: Path) -> Iterator[tuple[str, Path]]:
-    """(language, path) of every catalogue under ``locales/``."""
-    for path in sorted(folder.glob("*/LC_MESSAGES/django.po")):
+    """(language, path) of every catalogue under a folder such as ``locales/``."""
+    for path in sorted(folder.glob("*/LC_MESSAGES/*.po")):
         yield path.parent.parent.name, path
 
 

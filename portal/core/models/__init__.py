@@ -1,32 +1,39 @@
 """Core's tables, one module per subject. Import them from here."""
 
+from .embeds import EmbedHost
+from .keywords import ListingKeyword
 from .listing import ListingCount, ListingRow
-from .media import PortalDocument, PortalImage, PortalRendition
+from .media import PortalDocument, PortalImage, PortalMedia, PortalRendition
 from .messages import EditableMessage
 from .modes import EmergencyBanner, EmergencyText, GreyPeriod
 from .organisations import Organisation, ResponsiblePerson
 from .outbox import OutboxCursor, OutboxEvent
 from .publications import Publication, RefusedPublication
+from .shared_previews import SharedPreview
 from .sites import SiteRecord, SiteRoleGroup
 from .structure import StructureVersion
 from .users import User
 
 __all__ = [
     "EditableMessage",
+    "EmbedHost",
     "EmergencyBanner",
     "EmergencyText",
     "GreyPeriod",
     "ListingCount",
+    "ListingKeyword",
     "ListingRow",
     "Organisation",
     "OutboxCursor",
     "OutboxEvent",
     "PortalDocument",
     "PortalImage",
+    "PortalMedia",
     "PortalRendition",
     "Publication",
     "RefusedPublication",
     "ResponsiblePerson",
+    "SharedPreview",
     "SiteRecord",
     "SiteRoleGroup",
     "StructureVersion",

@@ -23,6 +23,7 @@ class ListingRow(models.Model):
         "core.PortalImage", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     image_url = models.CharField(max_length=255, blank=True)
+    image_srcset = models.TextField(blank=True, help_text="The same picture in other widths.")
     image_alt = models.CharField(max_length=255, blank=True)
     image_width = models.PositiveIntegerField(default=0)
     image_height = models.PositiveIntegerField(default=0)

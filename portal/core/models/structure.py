@@ -6,6 +6,10 @@ class StructureVersion(models.Model):
 
     A random token instead of a counter: after a rolled-back transaction a counter would reach the
     same number again for different content.
+
+    ``content`` is another, which changes with anything public: lists, pages, pictures, files. What
+    is rendered from lists (the sections of a home) is kept for as long as both stay the same.
     """
 
     token = models.BigIntegerField(default=0)
+    content = models.BigIntegerField(default=0)

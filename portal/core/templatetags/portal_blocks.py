@@ -9,6 +9,7 @@ Comments, because an element more would break the typography, which sees sibling
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -17,6 +18,25 @@ register = template.Library()
 
 def is_preview(context: template.Context) -> bool:
     return bool(getattr(context.get("request"), "is_preview", False))
+
+
+@register.simple_tag(takes_context=True)
+def preview_tools(context: template.Context) -> SafeString:
+    """What the preview beside the form needs besides the marks; nothing on public pages."""
+    request = context.get("request")
+    if not getattr(request, "in_preview_panel", False):
+        return mark_safe("")
+    surroundings = {"request": request, "page": context.get("page")}
+    return render_to_string("portal/preview_tools.html", surroundings)
+
+
+@register.simple_tag(takes_context=True)
+def preview_band(context: template.Context) -> SafeString:
+    """Says above a shared preview that it is one; nothing on public pages."""
+    preview = getattr(context.get("request"), "shared_preview", None)
+    if preview is None:
+        return mark_safe("")
+    return render_to_string("portal/shared_preview.html", {"preview": preview})
 
 
 def marked(html: str, contentpath: str | None) -> SafeString:

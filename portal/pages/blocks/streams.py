@@ -3,11 +3,30 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from .data import TableBlock
-from .lists import FeedBlock, LinksBlock, SubSitesBlock, TopicsBlock
-from .media import AttachmentsBlock, ImageBlock
+from .data import ChartBlock, KeyFiguresBlock, TableBlock
+from .embeds import EmbedBlock
+from .layout import (
+    CarouselBlock,
+    ColumnsBlock,
+    HeroBlock,
+    SectionHeadingBlock,
+    SeparatorBlock,
+    TabsBlock,
+)
+from .links import RelatedLinksBlock
+from .media import AttachmentsBlock, AudioBlock, ImageBlock, VideoBlock
+from .parts import PartsBlock
+from .places import MapBlock
 from .plugin_parts import ComponentBlock
-from .text import AlignedTextBlock, HeadingBlock, QuoteBlock
+from .text import (
+    AccordionBlock,
+    AlignedTextBlock,
+    HeadingBlock,
+    NoticeBlock,
+    QuoteBlock,
+    StepsBlock,
+    TimelineBlock,
+)
 
 __all__ = ["BodyBlock", "SectionsBlock"]
 
@@ -36,22 +55,33 @@ class BodyBlock(blocks.StreamBlock):
     image = ImageBlock()
     quote = QuoteBlock()
     aligned_text = AlignedTextBlock()
+    notice = NoticeBlock()
+    steps = StepsBlock()
+    accordion = AccordionBlock()
+    timeline = TimelineBlock()
+    links = RelatedLinksBlock()
     attachments = AttachmentsBlock()
+    video = VideoBlock()
+    audio = AudioBlock()
+    map = MapBlock()
+    embed = EmbedBlock()
     table = TableBlock()
+    chart = ChartBlock()
+    key_figures = KeyFiguresBlock()
     component = ComponentBlock()
 
 
-class SectionsBlock(blocks.StreamBlock):
+class LayoutParts(blocks.StreamBlock):
+    hero = HeroBlock()
+    columns = ColumnsBlock()
+    tabs = TabsBlock()
+    carousel = CarouselBlock()
+    section_heading = SectionHeadingBlock()
+    separator = SeparatorBlock()
+
+
+class SectionsBlock(PartsBlock, LayoutParts):
     """The sections of a home, a sub-site's home, a topic or a channel."""
 
-    feed = FeedBlock()
-    topics = TopicsBlock()
-    sub_sites = SubSitesBlock()
-    links = LinksBlock()
-    text = blocks.RichTextBlock(
-        label=_("Text"),
-        icon="pilcrow",
-        group=_("Text"),
-        description=_("Words of your own."),
-    )
-    component = ComponentBlock()
+    class Meta:
+        max_num = 40

@@ -4,6 +4,7 @@ from .articles import ArticlePage, ExternalLinkPage, StandardPage
 from .column_types import ColumnType
 from .columns import ColumnPage
 from .homes import PortalHomePage, SubSitePage, TopicPage
+from .house_style import SiteHouseStyle
 from .units import LeaderPage, LeaderSpeech, OrganisationPage
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "LeaderSpeech",
     "OrganisationPage",
     "PortalHomePage",
+    "SiteHouseStyle",
     "StandardPage",
     "SubSitePage",
     "TopicPage",

@@ -19,20 +19,38 @@ from .detail import DetailPage
 
 
 class ArticlePageForm(BasePageForm):
-    """Fills in the source of a new article: the editor's own unit, else the site's owner."""
+    """Fills in source and author of a new article: as in the editor's last one in the column.
+
+    Without one the source is the editor's own unit, else the site's owner.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk is None and "source" in self.fields and self.parent_page is not None:
-            self.initial["source"] = self._own_unit()
+            source, author = self._last_time()
+            self.initial["source"] = source or source_of(self.for_user, self.parent_page.path)
+            self.initial["author"] = author
 
-    def _own_unit(self) -> str:
-        unit = getattr(self.for_user, "organisation", None)
-        if unit is not None:
-            return str(unit)
-        found = structure.current()
-        record = found.records.get(found.site_pk_for(self.parent_page.path) or 0)
-        return str(record.owner) if record is not None and record.owner else ""
+    def _last_time(self) -> tuple[str, str]:
+        """Source and author of the newest article that the same account wrote in the column."""
+        mine = ArticlePage.objects.child_of(self.parent_page).filter(owner=self.for_user)
+        last: tuple[str, str] | None = (
+            mine.filter(alias_of__isnull=True)
+            .order_by("-pk")
+            .values_list("source", "author")
+            .first()
+        )
+        return last or ("", "")
+
+
+def source_of(user: Any, path: str) -> str:
+    """Whom a new article comes from: the author's own unit, else the owner of the site."""
+    unit = getattr(user, "organisation", None)
+    if unit is not None:
+        return str(unit)
+    found = structure.current()
+    record = found.records.get(found.site_pk_for(path) or 0)
+    return str(record.owner) if record is not None and record.owner else ""
 
 
 class ArticlePage(DetailPage):

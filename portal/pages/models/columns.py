@@ -14,8 +14,9 @@ from portal.core import lists
 from portal.core.base_page import BasePage, ProblemPair
 from portal.core.messages import message
 from portal.pages.blocks import SectionsBlock
-from portal.pages.pagination import Pagination
-from portal.pages.sections import build_sections
+from portal.pages.pagination import Pagination, part
+from portal.pages.starters.panel import StarterPanel
+from portal.pages.starters.placeholders import placeholder_problems
 
 from .column_types import ColumnType, ColumnTypesField
 
@@ -41,6 +42,7 @@ class ColumnPage(RoutablePageMixin, BasePage):
         ON_OCCURRENCE = "on_occurrence", _("on occurrence")
 
     structure_kind = "column"
+    starter_kind: ClassVar[str] = "channel"
     structure_fields: ClassVar[tuple[str, ...]] = (
         "column_type",
         "keywords",
@@ -108,6 +110,7 @@ class ColumnPage(RoutablePageMixin, BasePage):
             ],
             heading=_("Responsibility and publication"),
         ),
+        StarterPanel(),
         FieldPanel("sections"),
     ]
     search_fields = [*BasePage.search_fields, index.SearchField("intro")]
@@ -140,7 +143,7 @@ class ColumnPage(RoutablePageMixin, BasePage):
             )
 
     def publish_problems(self, parent: Page | None) -> list[ProblemPair]:
-        problems: list[ProblemPair] = []
+        problems: list[ProblemPair] = [*placeholder_problems(self, ("intro", "sections"))]
         if self.owner_unit_id is None:
             problems.append(("owner_unit", _("A public column has an owner unit.")))
         if not self.responsible_person.strip():
@@ -151,6 +154,14 @@ class ColumnPage(RoutablePageMixin, BasePage):
                 )
             )
         return problems
+
+    def preferred_child_type(self) -> str | None:
+        """What editors most likely add to a column that has nothing yet."""
+        return {
+            self.Display.LEADERS: "pages.LeaderPage",
+            self.Display.ORGANISATIONS: "pages.OrganisationPage",
+            self.Display.CHANNEL: "pages.ColumnPage",
+        }.get(self.Display(self.display))
 
     @path("")
     def first_page(self, request: HttpRequest) -> HttpResponse:
@@ -168,9 +179,10 @@ class ColumnPage(RoutablePageMixin, BasePage):
     def _list_context(self, request: HttpRequest, number: int) -> dict[str, Any]:
         from portal.core.context import context_for_page
 
-        portal = context_for_page(request, self)
+        portal = context_for_page(request, self, part(number))
         node = portal.structure.nodes.get(self.pk)
         context: dict[str, Any] = {
+            "portal": portal,
             "children": portal.local_menu(node) if node else [],
             "archived_at": portal.archived_at,
         }
@@ -179,7 +191,7 @@ class ColumnPage(RoutablePageMixin, BasePage):
 
             return context | {"cards": unit_cards(self, portal)}
         if self.display == self.Display.CHANNEL:
-            return context | {"sections": build_sections(self.sections, portal)}
+            return context
         count = lists.count(self.pk)
         pagination = Pagination(number, count, PER_PAGE, portal.structure.url(self.url_path))
         if number > pagination.pages:

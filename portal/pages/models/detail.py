@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from portal.core.base_page import BasePage
 from portal.core.lists import date_text, neighbours
-from portal.core.media import prepare_images
+from portal.core.media import prepare_media
 
 
 class DetailPage(BasePage):
@@ -36,7 +36,7 @@ class DetailPage(BasePage):
         )
         body = getattr(self, "body", None)
         if body is not None:
-            prepare_images(body)
+            prepare_media(body)
         return context
 
     def displayed_date(self) -> Any:

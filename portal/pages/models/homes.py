@@ -15,7 +15,8 @@ from portal.core.base_page import BasePage, ProblemPair
 from portal.core.media import HERO_FILTER, picture
 from portal.core.messages import message
 from portal.pages.blocks import SectionsBlock
-from portal.pages.sections import build_sections
+from portal.pages.starters.panel import StarterPanel
+from portal.pages.starters.placeholders import placeholder_problems
 
 
 class HomePage(BasePage):
@@ -23,6 +24,7 @@ class HomePage(BasePage):
 
     is_container = True
     is_listing_boundary: ClassVar[bool] = True
+    starter_kind: ClassVar[str] = ""
     serve_select_related: ClassVar[tuple[str, ...]] = ("hero_image",)
 
     hero_title = models.CharField(_("headline"), max_length=80, blank=True)
@@ -47,16 +49,19 @@ class HomePage(BasePage):
             ],
             heading=_("Head of the page"),
         ),
+        StarterPanel(),
         FieldPanel("sections"),
     ]
 
     class Meta:
         abstract = True
 
+    def publish_problems(self, parent: Page | None) -> list[ProblemPair]:
+        return [*placeholder_problems(self, ("hero_title", "hero_text", "sections"))]
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         portal = context["portal"]
-        context["sections"] = build_sections(self.sections, portal)
         context["hero"] = picture(self.hero_image, HERO_FILTER)
         context["archived_at"] = portal.archived_at
         return context
@@ -66,6 +71,7 @@ class PortalHomePage(HomePage):
     """The home of a portal, in one language."""
 
     structure_kind = "home"
+    starter_kind = "home"
     is_creatable = False  # a portal is set up by command or demo, other languages by translation
     structure_fields: ClassVar[tuple[str, ...]] = (
         "column_type",
@@ -92,6 +98,7 @@ class SubSitePage(HomePage):
     """The home of a district's or department's site, by path or by a host name of its own."""
 
     structure_kind = "sub_site"
+    starter_kind = "sub_site"
     is_creatable = False  # made by "new sub-site", which brings groups, collection and workflow
     structure_fields: ClassVar[tuple[str, ...]] = (
         "column_type",
@@ -136,6 +143,7 @@ class TopicPage(HomePage):
     }
 
     structure_kind = "topic"
+    starter_kind = "topic"
     structure_fields: ClassVar[tuple[str, ...]] = (
         "state",
         "archived_at",
@@ -210,9 +218,11 @@ class TopicPage(HomePage):
         return TopicPage.objects.filter(pk=self.pk).values_list("state", flat=True).first()
 
     def publish_problems(self, parent: Page | None) -> list[ProblemPair]:
+        problems = super().publish_problems(parent)
+        problems += placeholder_problems(self, ("title", "intro"))
         if self.owner_unit_id is None:
-            return [("owner_unit", _("A public topic has an owner unit."))]
-        return []
+            problems.append(("owner_unit", _("A public topic has an owner unit.")))
+        return problems
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         if self.state == self.State.ARCHIVED and self.archived_at is None:

@@ -24,6 +24,7 @@ from portal.core.media import PORTRAIT_FILTER, picture
 from portal.core.models import ListingRow
 from portal.pages.blocks import BodyBlock
 from portal.pages.sections import Card
+from portal.pages.sections.lists import unit_card
 
 from .detail import DetailPage
 
@@ -207,15 +208,4 @@ class OrganisationPage(DetailPage):
 
 def unit_cards(column: Page, portal: PortalContext) -> list[Card]:
     """Leaders or institutions of a column in the order of the tree, not of time. One query."""
-    return [
-        Card(
-            row.title,
-            row.url,
-            row.summary,
-            row.image_url,
-            row.image_alt,
-            row.image_width,
-            row.image_height,
-        )
-        for row in units(column.pk, portal.structure, portal.host)
-    ]
+    return [unit_card(row) for row in units(column.pk, portal.structure, portal.host)]

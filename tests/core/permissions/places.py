@@ -16,6 +16,7 @@ from portal.core.models import (
     Organisation,
     PortalDocument,
     PortalImage,
+    PortalMedia,
     SiteRecord,
     User,
 )
@@ -25,6 +26,7 @@ from tests.factories import (
     ColumnFactory,
     DocumentFactory,
     ImageFactory,
+    MediaFactory,
     OrganisationFactory,
     UserFactory,
     World,
@@ -58,6 +60,7 @@ class Place:
     author: User
     image: PortalImage
     document: PortalDocument
+    video: PortalMedia
     organisation: Organisation
     message: EditableMessage
     member: User
@@ -145,8 +148,8 @@ def _furnish(
     draft.refresh_from_db()
     if source is not None:
         media = [
-            source.image, source.document, source.organisation, source.message, source.member,
-            source.banner,
+            source.image, source.document, source.video, source.organisation, source.message,
+            source.member, source.banner,
         ]  # fmt: skip
     else:
         media = [
@@ -155,6 +158,9 @@ def _furnish(
             ),
             DocumentFactory(
                 title=title.format("文件"), collection=record.collection, uploaded_by_user=author
+            ),
+            MediaFactory(
+                title=title.format("视频"), collection=record.collection, uploaded_by_user=author
             ),
             OrganisationFactory(full_name=f"{name}统计局", site=record, bare=True),
             EditableMessage.objects.create(

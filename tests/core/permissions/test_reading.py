@@ -53,6 +53,8 @@ def values_for(address: str, place: Place) -> dict[str, Any]:
         "admin/images/": {"pk": place.image.pk},
         "admin/locales/": {"pk": place.home.locale_id},
         "admin/localize/": {"app_label": "core", "model_name": "organisation", "pk": place.organisation.pk},
+        "admin/choose-video/": {"pk": place.video.pk},
+        "admin/choose-audio/": {"pk": place.video.pk},
         "admin/messages/": {"pk": place.message.pk},
         "admin/organisations/": {"pk": place.organisation.pk},
         "admin/pages/": {"pk": place.draft.pk},
@@ -62,6 +64,7 @@ def values_for(address: str, place: Place) -> dict[str, Any]:
         "admin/settings/": {"pk": place.record.pk, "app_name": "core", "model_name": "siterecord"},
         "admin/site-records/": {"pk": place.record.pk},
         "admin/sites/": {"pk": place.record.wagtail_site_id or 0},
+        "admin/starters/": {"page_id": place.home.pk, "model_name": "topicpage", "parent_page_id": place.home.pk},
         "admin/users/": {"pk": place.member.pk},
         "admin/workflows/tasks/add": {"app_label": "wagtailcore", "model_name": "groupapprovaltask"},
         "admin/workflows/": {"pk": task.pk if "/tasks/" in address else workflow.pk},
@@ -80,6 +83,9 @@ def values_for(address: str, place: Place) -> dict[str, Any]:
         "document_id": place.document.pk,
         "filter_spec": "original",
         "image_id": place.image.pk,
+        "key": "event",
+        "media_id": place.video.pk,
+        "media_type": "video",
         "mode": "",
         "object_id": place.draft.pk,
         "overridable_segment_id": 1,
@@ -137,7 +143,7 @@ def requests_for(address: str, place: Place) -> Iterator[str]:
         yield f"{filled}?page_type=wagtailcore.page&q={FOUND_BY}"
         yield f"{filled}?id={place.draft.pk}"
     if filled.endswith("chosen-multiple/"):
-        yield f"{filled}?id={place.image.pk}&id={place.document.pk}&id={place.draft.pk}"
+        yield f"{filled}?id={place.image.pk}&id={place.document.pk}&id={place.draft.pk}&id={place.video.pk}"
     if filled.startswith("/admin/api/main/pages") and "action" not in filled:
         yield f"{filled}?fields=*&child_of={place.column.pk}"
         yield f"{filled}?for_explorer=1"
@@ -166,6 +172,8 @@ def test_nothing_of_another_site_is_shown(city: City, act_as: Callable[..., Acto
     [
         "admin/api/main/documents/", "admin/api/main/images/", "admin/choose-page/chosen-multiple/",
         "admin/pages/<int:page_to_move_id>/move/<int:destination_id>/confirm/", "admin/images/",
+        "admin/media/", "admin/media/usage/<int:media_id>/", "admin/choose-video/",
+        "admin/choose-video/chosen/<str:pk>/", "admin/choose-video/chosen-multiple/",
         "admin/reports/site-history/", "admin/bulk/<str:app_label>/<str:model_name>/<str:action>/",
         "admin/localize/reports/translations/",
     ],

@@ -1,18 +1,25 @@
-"""``portal messages update|check``: the catalogue of the portal's own messages."""
+"""``portal messages update|upstream|check``: our own messages, and those of the packages."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
+import polib
+from django import conf
+from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.core.catalogues.extraction import Extracted, extract
+from portal.core.catalogues import upstream
+from portal.core.catalogues.extraction import Extracted, MessageKey, extract
 from portal.core.catalogues.files import (
     CatalogueUnreadable,
     catalogue_path,
     catalogue_problems,
     catalogues,
+    key_of,
     read_catalogue,
     update_catalogue,
 )
@@ -24,12 +31,13 @@ COMPLETE_LANGUAGE = "zh_Hans"
 class Command(BaseCommand):
     help = (
         "Keep the message catalogues: 'update' brings them to the messages that code and templates "
-        "use, 'check' tells what is missing or wrong (exit 1)."
+        "use, 'upstream' does the same for what the admin's packages leave untranslated (after an "
+        "upgrade), 'check' tells what is missing or wrong (exit 1)."
     )
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("action", choices=["update", "check"])
+        parser.add_argument("action", choices=["update", "upstream", "check"])
         parser.add_argument(
             "--language",
             action="append",
@@ -47,10 +55,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._folder = Path(settings.LOCALE_PATHS[0])
+        # What the packages lack lies in the folder that Django asks after ours.
+        self._upstream_folders = [Path(folder) for folder in settings.LOCALE_PATHS[1:]]
         found = extract(Path(settings.PROJECT_DIR), FOLDERS)
         try:
             if options["action"] == "check":
                 self._check(found)
+            elif options["action"] == "upstream":
+                self._update_upstream(options["merge"])
             else:
                 languages = [COMPLETE_LANGUAGE, *(options["language"] or [])]
                 self._update(found, dict.fromkeys(languages), options["merge"])
@@ -80,16 +92,68 @@ class Command(BaseCommand):
             problems.append(f"{COMPLETE_LANGUAGE}: there is no catalogue")
         for language, path in catalogues(self._folder):
             complete = language == COMPLETE_LANGUAGE
+            if path.name != "django.po":
+                continue
             problems += [
                 f"{language}: {problem}"
                 for problem in catalogue_problems(read_catalogue(path), found, complete=complete)
             ]
+        problems += self._upstream_problems()
         if problems:
             raise CommandError(
                 "\n".join(problems)
-                + f"\n{len(problems)} problems. 'portal messages update' adds what is missing."
+                + f"\n{len(problems)} problems. 'portal messages update' adds what is missing, "
+                "'portal messages upstream' what the packages lack."
             )
         self.stdout.write(f"{len(found.messages)} messages, all translated")
+
+    # --- the packages' messages -----------------------------------------------------------------
+    def _update_upstream(self, merge: list[Path]) -> None:
+        for folder, domain in product(self._upstream_folders, upstream.DOMAINS):
+            in_use = upstream.messages_in_use(domain)
+            path = catalogue_path(folder, COMPLETE_LANGUAGE, domain)
+            old = list(read_catalogue(path)) if path.exists() else []
+            wanted = {key_of(entry) for entry in old} | set(self._missing(domain, in_use, []))
+            ours = Extracted({k: v for k, v in in_use.messages.items() if k in wanted})
+            others = [(file.name, read_catalogue(file)) for file in merge]
+            catalogue, change = update_catalogue(old, ours, others, COMPLETE_LANGUAGE)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            catalogue.save(str(path))
+            self.stdout.write(
+                f"{domain}: {len(catalogue)} messages, {change.added} new, "
+                f"{change.removed} no longer used, {change.filled} translations taken over, "
+                f"{len(catalogue.untranslated_entries())} to translate in {path}"
+            )
+
+    def _upstream_problems(self) -> Iterator[str]:
+        for folder, domain in product(self._upstream_folders, upstream.DOMAINS):
+            path = catalogue_path(folder, COMPLETE_LANGUAGE, domain)
+            if not path.exists():
+                yield f"upstream {domain}: there is no catalogue"
+                continue
+            entries = list(read_catalogue(path))
+            for problem in upstream.entry_problems(entries):
+                yield f"upstream {domain}: {problem}"
+            in_use = upstream.messages_in_use(domain)
+            for key in self._missing(domain, in_use, entries):
+                yield f"upstream {domain}: {in_use.messages[key][0]}: {key.singular!r} is missing"
+
+    def _missing(
+        self, domain: str, in_use: Extracted, own: Iterable[polib.POEntry]
+    ) -> Iterator[MessageKey]:
+        others = [catalogue_path(self._folder, COMPLETE_LANGUAGE)] if domain == "django" else []
+        others += [
+            Path(config.path) / "locale" / COMPLETE_LANGUAGE / "LC_MESSAGES" / f"{domain}.po"
+            for config in apps.get_app_configs()
+            if config.name.startswith("django.")
+        ]
+        others.append(
+            Path(conf.__file__).parent / f"locale/{COMPLETE_LANGUAGE}/LC_MESSAGES/{domain}.po"
+        )
+        translated = upstream.translated_by_packages(
+            domain, COMPLETE_LANGUAGE, others=[path for path in others if path.exists()]
+        )
+        return upstream.missing(in_use, translated, own)
 
     def _refuse_unreadable(self, found: Extracted) -> None:
         # A file that cannot be read now would lose its translations.

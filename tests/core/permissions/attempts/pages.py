@@ -65,6 +65,13 @@ def go_back_to_a_version(actor: Actor, place: Place) -> bool:
 
 
 @on_pages(CHANGE)
+def share_a_preview(actor: Actor, place: Place) -> bool:
+    form = {"days": "1", "version": "newest"}
+    actor.post("portal_preview_links", place.draft.pk, data=form)
+    return place.draft.shared_previews.exists()
+
+
+@on_pages(CHANGE)
 def submit_for_review(actor: Actor, place: Place) -> bool:
     form = article_form("送审", **{"action-submit": "yes"})
     actor.post("wagtailadmin_pages:edit", place.draft.pk, data=form)

@@ -2,6 +2,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import PortalPluginConfig
 
+# Shown when the plugin is switched on, and the label of the job that does it.
+FORGET_OLD_NOTES = _("Each night: deletes notes that are older than a month.")
+
 
 class DummyConfig(PortalPluginConfig):
     name = "portal_dummy"
@@ -24,7 +27,7 @@ class DummyConfig(PortalPluginConfig):
             "dummy.view_note",
         )
         data = (_("Notes on what happened on the site: titles of pages, no personal data."),)
-        jobs = ()
+        jobs = (FORGET_OLD_NOTES,)
         outbound_hosts = ()
         urls = "portal_dummy.urls"
         url_prefix = "dummy/"

@@ -1,5 +1,6 @@
 """What this plugin enters into the portal's registries."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,18 +9,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.plugin_api import (
+    ListItem,
     OutboxEvent,
     Readiness,
     Renderable,
+    ScheduledJob,
     Shown,
     components,
     dashboard_panels,
+    list_sources,
     outbox_consumers,
     readiness_checks,
+    scheduled_jobs,
 )
 
+from .apps import FORGET_OLD_NOTES
 from .models import Note
-from .services import take_note
+from .services import forget_old_notes, take_note
 from .slots import Badge
 
 
@@ -31,6 +37,16 @@ class LatestNote:
     def render(self, *, site: int | None, context: Mapping[str, Any]) -> Shown:
         note = Note.objects.filter(site_id=site).first()
         return Badge(note.text) if note else None
+
+
+class NotesList:
+    """Editors choose it in the block "List from a plugin"."""
+
+    label = gettext_lazy("Notes of the dummy")
+
+    def items(self, *, site: int | None, language: str, count: int) -> list[ListItem]:
+        notes = Note.objects.filter(site_id=site)[:count]
+        return [ListItem(title=note.text, url="/dummy/", date=note.created_at) for note in notes]
 
 
 class NotesPanel:
@@ -60,6 +76,11 @@ def ready() -> Readiness:
 
 
 components.register("latest_note", LatestNote())
+list_sources.register("notes", NotesList())
 dashboard_panels.register("notes", NotesPanel())
 outbox_consumers.register("notes", NoteTaker())
 readiness_checks.register("dummy", ready)
+scheduled_jobs.register(
+    "forget_old_notes",
+    ScheduledJob(label=FORGET_OLD_NOTES, work=forget_old_notes, at=datetime.time(3, 40)),
+)

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0004_admin_search_index'),
+        ('core', '0006_listing_keywords'),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
 

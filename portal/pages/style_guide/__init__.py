@@ -1,0 +1,1 @@
+"""The style guide: every component and every block, with sample contexts, in each theme and view."""

@@ -1,0 +1,179 @@
+"""Bringing texts in, with a real clipboard event in a real editor, and taking them back."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.text import docx_samples
+from tests.text.docx_samples import png, saved
+
+from .browsing import sign_in, watched_page
+from .serving import Portal
+
+pytestmark = pytest.mark.e2e
+NewContext = Callable[..., BrowserContext]
+
+CLIPBOARD = Path(__file__).parents[1] / "text" / "clipboard"
+EDITOR = "hubin-editor"
+COLUMN = "湖滨动态"
+# What programs put on the clipboard, dispatched where the cursor is.
+PASTE = """(element, {html, text, picture}) => {
+  const clipboard = new DataTransfer();
+  if (html) clipboard.setData("text/html", html);
+  if (text) clipboard.setData("text/plain", text);
+  if (picture) clipboard.items.add(
+    new File([Uint8Array.from(picture)], "image.png", {type: "image/png"}));
+  element.dispatchEvent(new ClipboardEvent("paste",
+    {clipboardData: clipboard, bubbles: true, cancelable: true}));
+}"""
+# The blocks of the body as the form would send them: kind, and the words of rich texts.
+BODY = """() => document.getElementById("body-root").rootBlock.children.map((child) =>
+  [child.type, child.type === "paragraph"
+    ? JSON.parse(child.block.getValue() || '{"blocks": []}').blocks.map((each) => each.text).join("/")
+    : JSON.stringify(child.block.getValue())])"""
+
+
+def new_article(page: Page, portal: Portal) -> None:
+    page.goto(portal.at("/admin/"))
+    page.get_by_role("link", name=f"在“{COLUMN}”新建").click()
+    page.locator("a[href*='/articlepage/']").get_by_text("文章").or_(
+        page.locator("#id_title")
+    ).first.click()
+    page.locator(".importing-bar").wait_for()
+
+
+def body(page: Page) -> list[list[str]]:
+    found: list[list[str]] = page.evaluate(BODY)
+    return found
+
+
+def kinds(page: Page) -> list[str]:
+    return [kind for kind, _words in body(page)]
+
+
+def paste(element: Locator, **clip: Any) -> None:
+    element.focus()
+    element.evaluate(PASTE, {"html": "", "text": "", "picture": None} | clip)
+
+
+def paste_file(element: Locator, name: str, **clip: Any) -> None:
+    paste(element, html=(CLIPBOARD / name).read_text(encoding="utf-8"), text="纯文字", **clip)
+
+
+def report(page: Page) -> Locator:
+    return page.locator(".importing-report[data-kind=done]")
+
+
+def undo(page: Page) -> None:
+    page.locator(".importing-report [data-importing=undo]").click()
+
+
+def write(page: Page, text: str) -> Locator:
+    page.locator("[id$=-body-section] .c-sf-add-button").first.click()
+    page.get_by_role("option", name="文字").click()
+    writing = page.locator("[id$=-body-section] [role=textbox][contenteditable=true]").last
+    writing.click()
+    page.keyboard.insert_text(text)
+    expect(writing).to_contain_text(text)
+    return writing
+
+
+def test_pastes_come_in_clean_and_go_back(portal: Portal, new_context: NewContext) -> None:
+    page, watch = watched_page(new_context())
+    sign_in(page, portal, EDITOR)
+    new_article(page, portal)
+
+    # A whole text into the empty body, with the bytes of its one picture.
+    area = page.locator(".importing-drop")
+    paste_file(area, "word.html", picture=list(png(40, 30)))
+    expect(report(page)).to_contain_text("内部批注勿外传")
+    assert kinds(page) == [
+        "aligned_text", "heading", "paragraph", "heading", "paragraph", "heading", "paragraph",
+        "table", "image", "aligned_text", "paragraph",
+    ]  # fmt: skip
+    undo(page)
+    assert body(page) == []
+
+    # Into a text at the cursor: it parts in two, and Ctrl+Z puts it together again.
+    writing = write(page, "前文后文")
+    for _step in range(2):
+        page.keyboard.press("ArrowLeft")
+    paste_file(writing, "wechat.html")
+    expect(report(page)).to_contain_text("mmbiz.example.invalid")
+    texts = body(page)
+    assert texts[0] == ["paragraph", "前文"]
+    assert texts[-1] == ["paragraph", "后文"]
+    assert "heading" in kinds(page)
+    assert "优惠券" not in json.dumps(texts, ensure_ascii=False)
+    page.keyboard.press("Control+z")
+    assert body(page) == [["paragraph", "前文后文"]]
+
+    # Words alone go into the sentence; the editor's own undo takes them out.
+    writing = page.locator("[id$=-body-section] [role=textbox][contenteditable=true]").last
+    writing.click()
+    page.keyboard.press("End")
+    paste(writing, html="<b style='mso-x:y'>加</b>一句<script>alert(1)</script>", text="加一句")
+    expect(report(page)).to_be_visible()
+    assert body(page) == [["paragraph", "前文后文加一句"]]
+    undo(page)
+    assert body(page) == [["paragraph", "前文后文"]]
+    assert watch.problems == []
+
+
+def test_typesetting_and_its_undo(portal: Portal, new_context: NewContext) -> None:
+    page, watch = watched_page(new_context())
+    sign_in(page, portal, EDITOR)
+    new_article(page, portal)
+    writing = write(page, "一、总则")
+    page.keyboard.press("Enter")
+    page.keyboard.insert_text("为了规范管理,制定本办法.")
+    expect(writing).to_contain_text("本办法")
+    before = [["paragraph", "一、总则/为了规范管理,制定本办法."]]
+    page.wait_for_function(f"() => JSON.stringify(({BODY})()) === '{json.dumps(before, ensure_ascii=False, separators=(',', ':'))}'")
+
+    page.locator("[data-importing=typeset]").click()
+    expect(report(page)).to_be_visible()
+    assert kinds(page) == ["heading", "paragraph"]
+    assert body(page)[1] == ["paragraph", "为了规范管理，制定本办法。"]
+    page.keyboard.press("Control+z")
+    assert body(page) == before
+
+    # And once more it is the same; what is set already says so.
+    page.locator("[data-importing=typeset]").click()
+    expect(page.locator(".importing-report [data-importing=undo]")).to_be_visible()
+    page.locator("[data-importing=typeset]").click()
+    expect(page.locator(".importing-report [data-importing=undo]")).to_have_count(0)
+    expect(report(page)).to_be_visible()
+    assert kinds(page) == ["heading", "paragraph"]
+    assert watch.problems == []
+
+
+def test_a_word_file_becomes_the_article(
+    portal: Portal, new_context: NewContext, tmp_path: Path
+) -> None:
+    page, watch = watched_page(new_context(), expected_status=400)
+    sign_in(page, portal, EDITOR)
+    new_article(page, portal)
+    page.locator("#id_summary").fill("摘要留着")
+    for name, data in (
+        ("坏.docx", docx_samples.bad_files()["cut off"].data),
+        ("来稿.docx", saved(docx_samples.numbered_headings())),
+    ):
+        (tmp_path / name).write_bytes(data)
+    chooser = page.locator(".importing-bar input[type=file]")
+    chooser.set_input_files(tmp_path / "坏.docx")
+    expect(page.locator(".importing-report[data-kind=error]")).to_be_visible()
+    chooser.set_input_files(tmp_path / "来稿.docx")
+    expect(report(page)).to_be_visible()
+    expect(page.locator("#id_title")).to_have_value("关于印发《云湖市渡船管理办法》的通知")
+    expect(page.locator("#id_summary")).to_have_value("摘要留着")
+    assert kinds(page)[:3] == ["aligned_text", "paragraph", "heading"]
+
+    page.get_by_role("button", name="保存草稿").click()
+    expect(page).to_have_url(lambda url: "/edit/" in url)
+    assert kinds(page)[:3] == ["aligned_text", "paragraph", "heading"]
+    assert watch.problems == []
