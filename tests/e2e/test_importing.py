@@ -133,7 +133,9 @@ def test_typesetting_and_its_undo(portal: Portal, new_context: NewContext) -> No
     page.keyboard.insert_text("为了规范管理,制定本办法.")
     expect(writing).to_contain_text("本办法")
     before = [["paragraph", "一、总则/为了规范管理,制定本办法."]]
-    page.wait_for_function(f"() => JSON.stringify(({BODY})()) === '{json.dumps(before, ensure_ascii=False, separators=(',', ':'))}'")
+    page.wait_for_function(
+        f"() => JSON.stringify(({BODY})()) === '{json.dumps(before, ensure_ascii=False, separators=(',', ':'))}'"
+    )
 
     page.locator("[data-importing=typeset]").click()
     expect(report(page)).to_be_visible()

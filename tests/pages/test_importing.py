@@ -69,7 +69,9 @@ def test_a_text_as_a_body() -> None:
 
 
 def test_figures_stay_as_they_were_written() -> None:
-    table = Table((("年", "数", "码", "率"), ("2024", "12", "007", "5%"), ("2025", "", "010", "6%")), True)
+    table = Table(
+        (("年", "数", "码", "率"), ("2024", "12", "007", "5%"), ("2025", "", "010", "6%")), True
+    )
     (raw,) = bodies.to_raw((table,))
     content = raw["value"]["table"]
     assert [column["type"] for column in content["columns"]] == ["text", "number", "text", "text"]

@@ -119,9 +119,7 @@ def automatic_numbers() -> Any:
     document = Document()
     numbering = document.part.numbering_part.element
     numbering.insert(0, parse_xml(_CHINESE_NUMBERS))
-    numbering.append(
-        parse_xml(f'<w:num {W} w:numId="77"><w:abstractNumId w:val="77"/></w:num>')
-    )
+    numbering.append(parse_xml(f'<w:num {W} w:numId="77"><w:abstractNumId w:val="77"/></w:num>'))
     document.add_paragraph("云湖市防汛预案")
     for level, text in (
         (0, "组织体系"), (None, "设立指挥部。"), (1, "指挥部"), (None, "由市长任指挥长。"),
@@ -131,9 +129,7 @@ def automatic_numbers() -> Any:
         if level is not None:
             properties = paragraph._p.get_or_add_pPr()
             properties.append(
-                parse_xml(
-                    f'<w:numPr {W}><w:ilvl w:val="{level}"/><w:numId w:val="77"/></w:numPr>'
-                )
+                parse_xml(f'<w:numPr {W}><w:ilvl w:val="{level}"/><w:numId w:val="77"/></w:numPr>')
             )
     return document
 
@@ -264,9 +260,7 @@ def links_and_looks() -> Any:
         "https://museum.example.invalid/book", RELATIONSHIP_TYPE.HYPERLINK, is_external=True
     )
     paragraph._p.append(
-        parse_xml(
-            f'<w:hyperlink {nsdecls("w", "r")} r:id="{key}">{_t("预约系统")}</w:hyperlink>'
-        )
+        parse_xml(f'<w:hyperlink {nsdecls("w", "r")} r:id="{key}">{_t("预约系统")}</w:hyperlink>')
     )
     paragraph.add_run("预约，面积30m")
     paragraph.add_run("2").font.superscript = True
@@ -304,7 +298,10 @@ def wps_quirks() -> Any:
     broken.runs[0].add_break()
     broken.add_run("电话：0571-88886666")
     _xml(document, _p(f'<w:smartTag w:element="chsdate">{_t("2026年3月2日")}</w:smartTag>'))
-    _xml(document, f"<w:sdt {W}><w:sdtPr/><w:sdtContent>{_p(_t('控件里的话。'))}</w:sdtContent></w:sdt>")
+    _xml(
+        document,
+        f"<w:sdt {W}><w:sdtPr/><w:sdtContent>{_p(_t('控件里的话。'))}</w:sdtContent></w:sdt>",
+    )
     return document
 
 

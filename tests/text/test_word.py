@@ -118,7 +118,12 @@ def test_numbers_that_only_word_prints_are_written_out() -> None:
         for b in read(docx_samples.automatic_numbers).document
         if isinstance(b, Heading)
     ]
-    assert headings == [(2, "一、组织体系"), (3, "（一）指挥部"), (3, "（二）办公室"), (2, "二、预警")]
+    assert headings == [
+        (2, "一、组织体系"),
+        (3, "（一）指挥部"),
+        (3, "（二）办公室"),
+        (2, "二、预警"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +157,10 @@ def test_tables() -> None:
 def test_pictures() -> None:
     found = read(docx_samples.pictures)
     pictures = [b for b in found.document if isinstance(b, Picture)]
-    assert [(p.alt, p.caption) for p in pictures] == [("晨光中的湖滨步道", "图1 步道东段"), ("", "")]
+    assert [(p.alt, p.caption) for p in pictures] == [
+        ("晨光中的湖滨步道", "图1 步道东段"),
+        ("", ""),
+    ]
     assert [found.pictures[p.source][:4] for p in pictures] == [b"\x89PNG"] * 2
 
 
