@@ -26,14 +26,14 @@ _LOGGED = {
 
 
 @transaction.atomic
-def end_now[M: TimedMode](*, mode: M, user: Any) -> M:
+def end_now(*, mode: TimedMode, user: Any) -> TimedMode:
     """End what holds, or cancel what is planned. What is over stays as it was.
 
     Returns:
         The mode as it is stored now.
     """
     take_turn()
-    found: M = type(mode)._default_manager.select_for_update().get(pk=mode.pk)
+    found: TimedMode = type(mode)._default_manager.select_for_update().get(pk=mode.pk)
     now = timezone.now()
     if found.state(now) is TimedMode.State.ACTIVE:
         found.ends_at = now

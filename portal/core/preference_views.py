@@ -23,7 +23,7 @@ class PreferencesForm(forms.Form):
         super().__init__(data)
         for setting in preferences.SETTINGS:
             self.fields[setting.key] = forms.ChoiceField(
-                label=setting.label,
+                label=str(setting.label),
                 choices=list(setting.options.items()),
                 widget=forms.RadioSelect,
                 initial=chosen.get(setting.key, setting.default),

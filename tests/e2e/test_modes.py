@@ -222,7 +222,9 @@ def test_the_elder_home_begins_with_what_people_need(
     assert sizes["scenes"] == 0
     assert sizes["shadows"] == 0
     assert "arrow" in sizes["cursor"]
-    expect(page.locator(".elder-bar a[href^='tel:']")).to_be_visible()
+    expect(
+        page.locator("header a[href^='tel:'], .elder-bar a[href^='tel:']").locator("visible=true")
+    ).to_have_count(1)
 
 
 # --- banner and mourning ------------------------------------------------------------------------
@@ -342,26 +344,39 @@ def spoken(page: Page) -> list[str]:
     return found
 
 
+def wait_until_spoken(page: Page, count: int = 1, part: str = "") -> None:
+    """Not ``wait_for_function``: the policy of the page refuses code made from text."""
+    page.evaluate(
+        """([count, part]) => new Promise(done => {
+            const look = () => window.spoken.length >= count && window.spoken.at(-1).includes(part)
+                ? done() : setTimeout(look, 20);
+            look();
+        })""",
+        [count, part],
+    )
+
+
 def test_an_article_is_read_sentence_by_sentence(listener: Page) -> None:
     page = listener
     page.locator(".page-tools [data-read-page]").click()
     play = page.locator("[data-reader-play]")
     expect(play).to_be_focused()
-    page.wait_for_function("window.spoken.length === 1")
+    wait_until_spoken(page)
     title = page.locator("h1").inner_text()
     assert spoken(page) == [title]
-    page.evaluate("finishSentence()")
-    first = spoken(page)[1]
-    assert first.endswith("。")
+    while not spoken(page)[-1].endswith("。"):  # date and source stand between
+        page.evaluate("finishSentence()")
+    first = spoken(page)[-1]
+    count = len(spoken(page))
     assert page.evaluate("[...CSS.highlights.get('portal-reading')].map(String)") == [first]
 
     page.keyboard.press("Enter")  # pause
     page.evaluate("finishSentence()")
-    assert len(spoken(page)) == 2
+    assert len(spoken(page)) == count
     page.keyboard.press("Enter")  # goes on with the same sentence
-    assert spoken(page)[2] == first
+    assert spoken(page)[count:] == [first]
     page.locator("[data-reader-forward]").click()
-    assert spoken(page)[3] != first
+    assert spoken(page)[-1] != first
     page.locator("[data-reader-speed]").select_option("1.6")
     page.locator("[data-reader-stop]").click()
     count = len(spoken(page))
@@ -373,7 +388,7 @@ def test_an_article_is_read_sentence_by_sentence(listener: Page) -> None:
 def test_nothing_of_the_text_is_left_out(listener: Page) -> None:
     page = listener
     page.locator(".page-tools [data-read-page]").click()
-    page.wait_for_function("window.spoken.length === 1")
+    wait_until_spoken(page)
     page.evaluate("for (let i = 0; i < 400; i += 1) finishSentence()")
     heard = "".join("".join(spoken(page)).split())
     for paragraph in page.locator(".prose p").all():
@@ -388,7 +403,7 @@ def test_a_click_on_a_paragraph_starts_there(listener: Page) -> None:
     assert spoken(page) == [], "nobody asked for reading yet"
     page.locator(".page-tools [data-read-page]").click()
     paragraph.click()
-    page.wait_for_function("window.spoken.length >= 2")
+    wait_until_spoken(page, 2)
     assert paragraph.inner_text().startswith(spoken(page)[-1][:8])
 
 
@@ -398,7 +413,7 @@ def test_point_and_read(listener: Page) -> None:
     page.locator("[data-reader-stop]").click()
     page.locator("label.reader__point").click()
     page.locator(".nav__item").nth(1).focus()
-    page.wait_for_function("window.spoken.at(-1)?.includes('要闻')")
+    wait_until_spoken(page, part="要闻")
 
 
 def test_it_stays_open_where_wanted_and_closes_for_good(listener: Page, portal: Portal) -> None:

@@ -74,7 +74,7 @@ class BannerForm(ModeForm):
         return page
 
 
-EmergencyBanner.base_form_class = BannerForm  # type: ignore[attr-defined]
+EmergencyBanner.base_form_class = BannerForm
 GreyPeriod.base_form_class = ModeForm  # type: ignore[attr-defined]
 
 

@@ -4,7 +4,13 @@
  * visitor wants less motion.
  */
 const INTERVAL = 7000;
-const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+const wish = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Wanted still: by the system, by the reading settings, or in the elder view. */
+function calm() {
+  const chosen = document.documentElement.dataset;
+  return wish.matches || chosen.motion === "less" || chosen.view === "elder";
+}
 
 function connect(root) {
   const row = root.querySelector(".carousel__slides");
@@ -12,13 +18,13 @@ function connect(root) {
   const place = root.querySelector("[data-carousel-place]");
   const pause = root.querySelector("[data-carousel-pause]");
   let current = 0;
-  let playing = Boolean(pause) && !calm.matches;
+  let playing = Boolean(pause) && !calm();
   let held = false;
 
   function go(index) {
     const slide = slides[(index + slides.length) % slides.length];
     const distance = slide.getBoundingClientRect().left - row.getBoundingClientRect().left;
-    row.scrollBy({ left: distance, behavior: calm.matches ? "auto" : "smooth" });
+    row.scrollBy({ left: distance, behavior: calm() ? "auto" : "smooth" });
   }
 
   function tell() {
@@ -71,10 +77,12 @@ function connect(root) {
         held = root.matches(":hover") || root.matches(":focus-within");
       });
     }
-    calm.addEventListener("change", () => {
-      playing = playing && !calm.matches;
+    const settle = () => {
+      playing = playing && !calm();
       tell();
-    });
+    };
+    wish.addEventListener("change", settle);
+    document.addEventListener("portal:preferences", settle);
     setInterval(() => {
       if (playing && !held && !document.hidden) {
         go(current + 1);
