@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from wagtail.models import Page
 
-from . import extension_points, listing, outbox, publications, structure
+from . import extension_points, listing, media_checks, outbox, publications, structure
 from .turns import take_turn
 
 # What visitors can see of Wagtail's own page fields; all that a type adds to them is public.
@@ -137,6 +137,10 @@ def problems_of(page: Page, *, parent: Page | None = None) -> list[PublishProble
     found = [
         PublishProblem(str(message), field)
         for field, message in getattr(page, "publish_problems", lambda _parent: [])(parent)
+    ]
+    found += [
+        PublishProblem(str(message), field, code="media")
+        for field, message in media_checks.problems_of(page)
     ]
     path = page.path or (parent.path if parent is not None else "")
     site_pk = structure.current().site_pk_for(path)

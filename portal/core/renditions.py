@@ -1,12 +1,22 @@
-"""Pictures for lists, made by the outbox process so that neither editor nor visitor waits."""
+"""Pictures for lists and texts, made by the outbox process so that neither editor nor visitor waits."""
 
 import logging
 from collections.abc import Sequence
 
 from django.db import transaction
+from wagtail.fields import StreamField
+from wagtail.models import Page
 
 from . import extension_points
-from .media import CARD_FILTER, PORTRAIT_FILTER, specs_for, srcset_of
+from .media import (
+    BODY_FILTER,
+    CARD_FILTER,
+    PORTRAIT_FILTER,
+    images_in,
+    picture,
+    specs_for,
+    srcset_of,
+)
 from .models import ListingRow, OutboxEvent, PortalImage
 
 logger = logging.getLogger(__name__)
@@ -45,14 +55,36 @@ def fill_listing_images(page_pks: Sequence[int]) -> int:
     return len(filled)
 
 
+def fill_body_images(page_pks: Sequence[int]) -> int:
+    """Make the pictures inside texts in every width. Returns the number of images seen to.
+
+    A page makes what is missing when it is read; that takes seconds which no visitor should wait.
+    """
+    pages = Page.objects.filter(pk__in=set(page_pks), live=True).specific()
+    done: set[int] = set()
+    for page in pages:
+        streams = [
+            getattr(page, field.name)
+            for field in page._meta.concrete_fields
+            if isinstance(field, StreamField)
+        ]
+        for image in images_in(*streams):
+            if image.pk not in done:
+                picture(image, BODY_FILTER)  # logs what it cannot make
+                done.add(image.pk)
+    return len(done)
+
+
 class ListingImages:
-    """The outbox consumer behind it."""
+    """The outbox consumer behind both."""
 
     name = "core.listing_images"
     kinds: Sequence[str] = ("page.published", "page.updated", "page.moved")
 
     def handle(self, events: Sequence[OutboxEvent]) -> None:
-        fill_listing_images([event.payload["page"] for event in events])
+        pages = [event.payload["page"] for event in events]
+        fill_listing_images(pages)
+        fill_body_images(pages)
 
 
 extension_points.outbox_consumers.register("listing_images", ListingImages())

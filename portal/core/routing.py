@@ -5,6 +5,7 @@ restrictions. Structural pages are in memory, so only the last step needs the da
 """
 
 import logging
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -18,6 +19,7 @@ from wagtail.url_routing import RouteResult
 from wagtail.views import serve_chain
 from wagtail.wagtail_hooks import check_view_restrictions
 
+from . import downloads
 from .context import PortalContext, portal_of
 from .structure import Node
 
@@ -90,6 +92,13 @@ def moved_home(portal: PortalContext, path: str) -> str | None:
     return root.origin + root.prefix + wanted[len(root.url_path) :]
 
 
+def _serve(page: Page, request: HttpRequest, args: list[object], kwargs: dict[str, object]) -> Any:
+    """The page itself, or with ``?csv=KEY`` the table of one of its blocks."""
+    if "csv" in request.GET:
+        return downloads.csv_response(page, request.GET["csv"])
+    return serve_chain(page, request, args, kwargs)
+
+
 @require_safe
 def serve_page(request: HttpRequest, path: str) -> HttpResponse:
     portal = portal_of(request)
@@ -107,7 +116,7 @@ def serve_page(request: HttpRequest, path: str) -> HttpResponse:
         if isinstance(result, HttpResponse):
             return result
     private = portal.structure.is_private(page.path)
-    chain = serve_chain
+    chain = _serve
     for hook in reversed(hooks.get_hooks("on_serve_page")):
         # The look for restrictions costs a query; the structure knows that there are none.
         if hook is check_view_restrictions and not private:

@@ -16,6 +16,7 @@ from . import structure
 from .context import PortalContext, portal_of
 from .messages import message
 from .models import SiteRecord
+from .ranges import partial
 
 
 @require_safe
@@ -62,12 +63,13 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Pictures without a web server in front; documents go through Wagtail, which checks rights."""
+    """Pictures and videos without a web server in front; documents go through Wagtail, which
+    checks rights."""
     if not settings.PORTAL_SERVE_MEDIA or path.startswith("documents/"):
         raise Http404
     response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
+    return partial(request, response)
 
 
 def _error(request: HttpRequest, status: int, **context: str) -> HttpResponse:

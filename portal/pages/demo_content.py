@@ -24,11 +24,13 @@ from portal.core.models import (
     Organisation,
     PortalDocument,
     PortalImage,
+    PortalMedia,
     ResponsiblePerson,
     SiteRecord,
     SiteRoleGroup,
     User,
 )
+from portal.core.uploads.containers import inspect
 
 from .markup import MarkupError, to_blocks
 from .models import (
@@ -164,6 +166,37 @@ class DemoLoader:
                     )
                 document.get_file_size()  # reads it once and keeps it
             self.documents[row["key"]] = document
+        self._recordings(collection)
+
+    def _recordings(self, collection: Collection) -> None:
+        self.media: dict[str, PortalMedia] = {}
+        for row in self._read("media.yaml"):
+            media = PortalMedia.objects.filter(title=row["title"]).first()
+            if media is None:
+                media = self._recording(row, collection)
+            self.media[row["key"]] = media
+
+    def _recording(self, row: dict[str, Any], collection: Collection) -> PortalMedia:
+        """As an editor would upload it: what the file holds is read from the file."""
+        folder = self.directory / "media"
+        new = PortalMedia(
+            title=row["title"],
+            type=row["kind"],
+            transcript=row.get("transcript") or "",
+            speechless_reason=row.get("speechless_reason") or "",
+            collection=collection,
+        )
+        with (folder / row["file"]).open("rb") as stream:
+            facts = inspect(stream, row["file"], want_video=row["kind"] == "video")
+            new.duration, new.width, new.height = facts.duration, facts.width, facts.height
+            new.file.save(row["file"], File(stream), save=False)
+        for name, field in (("captions", new.captions), ("poster", new.thumbnail)):
+            if row.get(name):
+                with (folder / row[name]).open("rb") as stream:
+                    field.save(row[name], File(stream), save=False)
+        new.full_clean()
+        new.save()
+        return new
 
     # --- sites and pages -------------------------------------------------------------------------
     def _site(self, row: dict[str, Any], home: dict[str, Any]) -> None:
@@ -367,6 +400,7 @@ class DemoLoader:
         return to_blocks(
             text or "",
             image=self.images.get,
+            media=self.media.get,
             page=lambda key: self.pages[key].pk if key in self.pages else None,
         )
 
@@ -414,6 +448,7 @@ class DemoLoader:
             page=lambda key: self.pages[key].pk,
             image=lambda key: self.images[key].pk,
             document=lambda key: self.documents[key].pk,
+            media=lambda key: self.media[key].pk,
         )
 
     # --- accounts --------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """The small mark-up of demo content and starters, turned into body blocks.
 
 Blocks are separated by blank lines: ``## `` and ``### `` headings, ``> `` a quotation, ``- `` list
-items, ``![key] caption`` an image, ``@right `` and ``@center `` placed lines; everything else is a
-paragraph. Inline: ``[text](page:key)``, ``[text](https://…)``, ``**strong**``.
+items, ``![key] caption`` an image, ``@right `` and ``@center `` placed lines, ``!name `` a block with
+fields (``markup_blocks``); everything else is a paragraph. Inline: ``[text](page:key)``, ``[text](https://…)``, ``**strong**``.
 """
 
 import re
@@ -10,8 +10,11 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
+from .markup_blocks import BlockError, named_block
+
 type Block = tuple[str, Any]
 type FindImage = Callable[[str], Any]
+type FindMedia = Callable[[str], Any]
 type FindPage = Callable[[str], int | None]
 
 _INLINE = re.compile(r"\*\*(?P<strong>.+?)\*\*|\[(?P<text>[^\]]+)\]\((?P<target>[^)\s]+)\)")
@@ -22,11 +25,17 @@ class MarkupError(ValueError):
     """Names what a text refers to and nobody has."""
 
 
-def to_blocks(text: str, *, image: FindImage, page: FindPage) -> list[Block]:
+def _no_media(_key: str) -> None:
+    return None
+
+
+def to_blocks(
+    text: str, *, image: FindImage, page: FindPage, media: FindMedia = _no_media
+) -> list[Block]:
     """Body blocks as (type, value) pairs; neighbouring paragraphs share one text block.
 
     Raises:
-        MarkupError: an image or a page that does not exist.
+        MarkupError: a file or a page that does not exist, a block that cannot be read.
     """
     blocks: list[Block] = []
     prose: list[str] = []
@@ -40,7 +49,7 @@ def to_blocks(text: str, *, image: FindImage, page: FindPage) -> list[Block]:
         part = part.strip()
         if not part:
             continue
-        block = _block(part, image)
+        block = _block(part, image, media, page)
         if block is not None:
             close_prose()
             blocks.append(block)
@@ -53,7 +62,7 @@ def to_blocks(text: str, *, image: FindImage, page: FindPage) -> list[Block]:
     return blocks
 
 
-def _block(part: str, image: FindImage) -> Block | None:
+def _block(part: str, image: FindImage, media: FindMedia, page: FindPage) -> Block | None:
     for mark, level in (("### ", "3"), ("## ", "2")):
         if part.startswith(mark):
             return ("heading", {"text": part[len(mark) :].strip(), "level": level})
@@ -69,6 +78,11 @@ def _block(part: str, image: FindImage) -> Block | None:
         if found is None:
             raise MarkupError(f"no image {match['key']!r}")
         return ("image", {"image": found, "caption": match["caption"].strip()})
+    if re.match(r"![a-z]+ ", part):
+        try:
+            return named_block(part, image, media, lambda text: _inline(text, page))
+        except BlockError as error:
+            raise MarkupError(str(error)) from error
     return None
 
 

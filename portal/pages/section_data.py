@@ -32,16 +32,17 @@ class SectionDataError(ValueError):
 
 
 def unknown(key: str) -> int:
-    raise SectionDataError(f"there is no page, image or document {key!r} here")
+    raise SectionDataError(f"there is nothing called {key!r} here")
 
 
 @dataclass(frozen=True)
 class SectionReader:
-    """``page``, ``image`` and ``document`` give the primary key behind a key of the data."""
+    """The functions give the primary key behind a key of the data."""
 
     page: Resolve = unknown
     image: Resolve = unknown
     document: Resolve = unknown
+    media: Resolve = unknown
 
     def read(self, rows: Iterable[dict[str, Any]]) -> Any:
         """The value of a ``sections`` field.
@@ -103,4 +104,6 @@ class SectionReader:
                 return self.image(stored)
             if isinstance(block, DocumentChooserBlock):
                 return self.document(stored)
+            if isinstance(block, blocks.ChooserBlock):
+                return self.media(stored)
         return stored

@@ -7,6 +7,7 @@ other; ``publish()`` goes the long way with a revision, as editors do.
 from .core import (
     DocumentFactory,
     ImageFactory,
+    MediaFactory,
     OrganisationFactory,
     UserFactory,
     member,
@@ -33,6 +34,7 @@ __all__ = [
     "ExternalLinkFactory",
     "ImageFactory",
     "LeaderFactory",
+    "MediaFactory",
     "OrganisationFactory",
     "OrganisationPageFactory",
     "PortalHomeFactory",

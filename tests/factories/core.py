@@ -6,7 +6,14 @@ import factory
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection
 
-from portal.core.models import Organisation, PortalDocument, PortalImage, SiteRecord, User
+from portal.core.models import (
+    Organisation,
+    PortalDocument,
+    PortalImage,
+    PortalMedia,
+    SiteRecord,
+    User,
+)
 from portal.core.roles import ROLES, Scope, platform_group_name
 
 
@@ -70,3 +77,20 @@ class DocumentFactory(factory.django.DjangoModelFactory[PortalDocument]):
     title = factory.Sequence(lambda n: f"附件{n}")
     collection = factory.LazyFunction(Collection.get_first_root_node)
     file = factory.django.FileField(filename="form.docx", data=b"PK\x03\x04 not really")
+
+
+class MediaFactory(factory.django.DjangoModelFactory[PortalMedia]):
+    """A video with captions; the trait ``recording`` makes it sound with a transcript."""
+
+    class Meta:
+        model = PortalMedia
+
+    class Params:
+        recording = factory.Trait(type="audio", captions="", transcript="大家好。")
+
+    title = factory.Sequence(lambda n: f"视频{n}")
+    type = "video"
+    duration, width, height = 96, 640, 360
+    collection = factory.LazyFunction(Collection.get_first_root_node)
+    file = factory.django.FileField(filename="film.mp4", data=b"not really")
+    captions = factory.django.FileField(filename="film.vtt", data=b"WEBVTT\n")

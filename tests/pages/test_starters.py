@@ -188,6 +188,14 @@ class TestANewTopic:
         assert response.context["form"].instance.sections
         assert TopicPage.objects.count() == number  # nothing is saved
 
+    def test_the_editors_unit_is_filled_in(
+        self, city: World, sign_in: Callable[[Any], Client]
+    ) -> None:
+        unit = OrganisationFactory()
+        client = sign_in(member("editor", city.site, organisation=unit))
+        address = reverse("portal_new_from_starter", args=["event", "topicpage", city.home.pk])
+        assert client.get(address).context["form"].instance.owner_unit == unit
+
     def test_the_form_is_not_sent_to_the_choice(self, editor: Client, city: World) -> None:
         address = reverse("portal_new_from_starter", args=["event", "topicpage", city.home.pk])
         assert editor.post(address, {"title": "x"}).status_code == 405

@@ -15,8 +15,10 @@ from django.shortcuts import get_object_or_404
 from django.views.defaults import page_not_found
 from wagtail.admin.auth import permission_denied
 from wagtail.models import Page
+from wagtail.permissions import policy_registry
 from wagtail_localize.models import Translation
 
+from portal.core.models import PortalMedia
 from portal.core.permissions import may_open, own_tree
 
 type View = Callable[..., HttpResponseBase]
@@ -44,9 +46,20 @@ def guarded(view: View) -> View:
                 return permission_denied(request)
             if not all(may_open(request.user, pk) for pk in pages):
                 return permission_denied(request)
+            if "media_id" in kwargs and not _may_see_media(request.user, kwargs["media_id"]):
+                return permission_denied(request)
         return view(request, *args, **kwargs)
 
     return check
+
+
+def _may_see_media(user: Any, pk: int) -> bool:
+    """wagtailmedia's page of uses asks only whether somebody may change any video at all."""
+    media = PortalMedia.objects.filter(pk=pk).select_related("collection").first()
+    if media is None:
+        return True
+    policy = policy_registry.get_by_type(PortalMedia)
+    return bool(policy.user_has_any_permission_for_instance(user, ["choose", "change"], media))
 
 
 def _is_for_all_sites(request: HttpRequest) -> bool:

@@ -352,6 +352,12 @@ def _is_frame(data: bytes, n: int) -> bool:
     )
 
 
+def _ogg_page(data: bytes, start: int) -> int:
+    """The length of a page."""
+    segments = data[start + 26]
+    return 27 + segments + sum(data[start + 27 : start + 27 + segments])
+
+
 def _read_ogg(file: IO[bytes], size: int) -> MediaFacts:
     file.seek(0)
     head = file.read(4096)
@@ -366,7 +372,8 @@ def _read_ogg(file: IO[bytes], size: int) -> MediaFacts:
     file.seek(max(0, size - 65536))
     tail = file.read()
     last = tail.rfind(b"OggS")
-    if last < 0 or not tail[last + 5] & 4:  # the last page says that it is the last
+    # The last page says that it is the last, and how long it is.
+    if last < 0 or not tail[last + 5] & 4 or last + _ogg_page(tail, last) != len(tail):
         raise FileProblem(_damaged())
     return MediaFacts("ogg", False, True, struct.unpack_from("<q", tail, last + 6)[0] / rate)
 

@@ -1,7 +1,6 @@
 """Figures: tables, charts drawn from them, single numbers."""
 
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,6 +13,7 @@ from wagtail.contrib.typed_table_block.blocks import (
     TypedTableBlockValidationError,
 )
 
+from portal.core.downloads import key_of
 from portal.pages.figures import (
     Chart,
     TableData,
@@ -29,7 +29,7 @@ from portal.pages.figures.numbers import NotANumber
 
 from .sheet_widget import SheetInput
 
-__all__ = ["ChartBlock", "KeyFiguresBlock", "SheetBlock", "TableBlock", "csv_of", "key_of"]
+__all__ = ["ChartBlock", "KeyFiguresBlock", "SheetBlock", "TableBlock"]
 
 _SHEET_HELP = _(
     "Copy the cells in Excel or WPS and paste them here, heading first; or choose a CSV or XLSX "
@@ -48,29 +48,7 @@ class SheetBlock(blocks.TextBlock):
         icon = "table"
 
 
-def key_of(text: str) -> str:
-    """Names a table in addresses by what stands in it: the same wherever the block stands."""
-    return sha256(text.encode()).hexdigest()[:12]
-
-
-class _Downloadable:
-    """A block with rows that visitors may take home (``?csv=KEY`` of the page)."""
-
-    def csv_text(self, value: Any) -> str:
-        raise NotImplementedError
-
-
-def csv_of(block: Any, value: Any) -> str | None:
-    """The CSV text of a block's value; None where it has no rows to give away."""
-    if not isinstance(block, _Downloadable):
-        return None
-    try:
-        return block.csv_text(value) or None
-    except TableProblem:
-        return None
-
-
-class TableBlock(_Downloadable, blocks.StructBlock):
+class TableBlock(blocks.StructBlock):
     """A table, typed in or filled from a spreadsheet.
 
     What is pasted fills the table when the page is saved; a mistake keeps all that was pasted.
@@ -131,9 +109,9 @@ class TableBlock(_Downloadable, blocks.StructBlock):
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context)
         table = value.get("table")
-        headings = [column["heading"] for column in table.columns] if table else []
-        context["headings"] = headings
-        context["rows"] = _cells(table) if table else []
+        rows = _cells(table) if table else []
+        context["headings"] = [(heading, kind) for _text, heading, kind in rows[0]] if rows else []
+        context["rows"] = rows
         context["csv_key"] = key_of(self.csv_text(value)) if context["rows"] else ""
         return context
 
@@ -143,6 +121,9 @@ class TableBlock(_Downloadable, blocks.StructBlock):
             return ""
         rows = [[text for text, _heading, _kind in row] for row in _cells(table)]
         return to_csv([column["heading"] for column in table.columns], rows)
+
+    def csv_name(self, value: Any) -> str:
+        return str(value.get("caption") or "")
 
 
 def _cells(table: TypedTable) -> list[list[tuple[str, str, str]]]:
@@ -208,7 +189,7 @@ def _typed(block: TableBlock, data: TableData) -> TypedTable:
     )
 
 
-class ChartBlock(_Downloadable, blocks.StructBlock):
+class ChartBlock(blocks.StructBlock):
     """A chart from rows: the first column holds the labels, every other one a series."""
 
     title = blocks.CharBlock(
@@ -279,7 +260,10 @@ class ChartBlock(_Downloadable, blocks.StructBlock):
         context.update(
             drawings=draw(chart),
             mark=_count(context.get("request")),
-            headings=data.heading,
+            headings=[
+                (heading, "number" if place else "text")
+                for place, heading in enumerate(data.heading)
+            ],
             rows=[
                 [
                     (text, heading, "number" if place else "text")
@@ -293,8 +277,14 @@ class ChartBlock(_Downloadable, blocks.StructBlock):
         return context
 
     def csv_text(self, value: Any) -> str:
-        data = read_table(value.get("sheet") or "")
+        try:
+            data = read_table(value.get("sheet") or "")
+        except TableProblem:
+            return ""
         return to_csv(data.heading, data.rows)
+
+    def csv_name(self, value: Any) -> str:
+        return str(value.get("title") or "")
 
 
 def _count(request: Any) -> int:

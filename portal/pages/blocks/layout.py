@@ -84,7 +84,7 @@ class ColumnsBlock(SectionBlock):
         default="1-1",
     )
     columns = blocks.ListBlock(
-        PartsBlock(required=False, max_num=8, label=_("Column")),
+        PartsBlock(required=False, max_num=8, label=_("Part of the line")),
         label=_("Content of the columns"),
         min_num=2,
         max_num=3,
@@ -188,7 +188,7 @@ class CarouselBlock(SectionBlock):
     )
 
     class Meta:
-        icon = "repeat"
+        icon = "rotate"
         label = _("Carousel")
         group = _("Layout")
         description = _("Pictures to leaf through, each with a title and a link.")
@@ -229,7 +229,7 @@ class SeparatorBlock(SectionBlock):
     )
 
     class Meta:
-        icon = "horizontalrule"
+        icon = "minus"
         label = _("Separator")
         group = _("Layout")
         description = _("Parts what does not belong together.")

@@ -115,14 +115,19 @@ class Building:
         )
 
 
+# Content that is read line by line; the rest may be wider than a line of text.
+_WORDS = frozenset({"notice", "steps", "accordion", "timeline", "quote", "attachments"})
+
+
 def _content(block: Block, building: Building) -> Finish[Section | None]:
     child = building.loader.content(block.kind, block.value, block.id)
+    style = "words" if block.kind in _WORDS else "wide"
 
     def finish() -> Section | None:
         if child.value is None:
             return None
         return Section(
-            "content", "pages/sections/content.html", style=block.kind, child=child.value
+            "content", "pages/sections/content.html", style=style, child=child.value
         )
 
     return finish

@@ -206,6 +206,7 @@ def unit_card(row: Row) -> Card:
         row.image_alt,
         row.image_width,
         row.image_height,
+        row.image_srcset,
     )
 
 

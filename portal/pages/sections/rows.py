@@ -19,6 +19,7 @@ class Card:
     image_alt: str = ""
     image_width: int = 0
     image_height: int = 0
+    image_srcset: str = ""
     icon: str = ""
     block_id: str = ""
     picture: Picture | None = None

@@ -99,11 +99,12 @@ def _feed(row: dict[str, Any], width: float) -> Iterator[Shape]:
 
 
 def _hero(row: dict[str, Any], width: float) -> Iterator[Shape]:
-    yield ("dark" if row.get("style") == "dark" else "ground", 0, 0, width, 44)
+    dark = row.get("style") == "dark"
+    yield ("dark" if dark else "ground", 0, 0, width, 44)
     yield ("picture", width * 0.42, 0, width * 0.58, 44)
-    yield ("title", 8, 10, width * 0.26, 6)
+    yield ("white" if dark else "title", 8, 10, width * 0.26, 6)
     yield ("line", 8, 20, width * 0.3, 3)
-    yield ("button", 8, 29, 28, 8)
+    yield ("white" if dark else "button", 8, 29, 28, 8)
 
 
 def _services(row: dict[str, Any], width: float) -> Iterator[Shape]:

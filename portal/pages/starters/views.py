@@ -116,7 +116,7 @@ class ChooseForPageView(_ChoiceView):
         return _with_next(reverse("wagtailadmin_pages:edit", args=[self.page.pk]), self.request)
 
 
-class NewFromStarterView(CreateView):  # type: ignore[misc]
+class NewFromStarterView(CreateView):
     """Wagtail's form for a new page, filled with a starter."""
 
     def dispatch(
@@ -132,6 +132,8 @@ class NewFromStarterView(CreateView):  # type: ignore[misc]
 
     def get(self, request: HttpRequest) -> HttpResponse:
         self.starter.fill(self.page)
+        if not self.page.owner_unit_id:
+            self.page.owner_unit = getattr(request.user, "organisation", None)
         response: HttpResponse = super().get(request)
         return response
 
@@ -140,7 +142,7 @@ class NewFromStarterView(CreateView):  # type: ignore[misc]
         return self.http_method_not_allowed(request)
 
 
-class PageFromStarterView(EditView):  # type: ignore[misc]
+class PageFromStarterView(EditView):
     """Wagtail's form for a page that stands, its empty sections filled with a starter."""
 
     def dispatch(self, request: HttpRequest, key: str, page_id: int) -> HttpResponseBase:

@@ -15,6 +15,7 @@ from portal.core.models import (
     Organisation,
     PortalDocument,
     PortalImage,
+    PortalMedia,
     SiteRecord,
     User,
 )
@@ -24,6 +25,7 @@ from tests.factories import (
     ColumnFactory,
     DocumentFactory,
     ImageFactory,
+    MediaFactory,
     OrganisationFactory,
     UserFactory,
     World,
@@ -56,6 +58,7 @@ class Place:
     author: User
     image: PortalImage
     document: PortalDocument
+    video: PortalMedia
     organisation: Organisation
     message: EditableMessage
     member: User
@@ -141,7 +144,10 @@ def _furnish(
     draft.save_revision(user=author, log_action=True)
     draft.refresh_from_db()
     if source is not None:
-        media = [source.image, source.document, source.organisation, source.message, source.member]
+        media = [
+            source.image, source.document, source.video, source.organisation, source.message,
+            source.member,
+        ]  # fmt: skip
     else:
         media = [
             ImageFactory(
@@ -149,6 +155,9 @@ def _furnish(
             ),
             DocumentFactory(
                 title=title.format("文件"), collection=record.collection, uploaded_by_user=author
+            ),
+            MediaFactory(
+                title=title.format("视频"), collection=record.collection, uploaded_by_user=author
             ),
             OrganisationFactory(full_name=f"{name}统计局", site=record, bare=True),
             EditableMessage.objects.create(

@@ -52,6 +52,8 @@ def values_for(address: str, place: Place) -> dict[str, Any]:
         "admin/images/": {"pk": place.image.pk},
         "admin/locales/": {"pk": place.home.locale_id},
         "admin/localize/": {"app_label": "core", "model_name": "organisation", "pk": place.organisation.pk},
+        "admin/choose-video/": {"pk": place.video.pk},
+        "admin/choose-audio/": {"pk": place.video.pk},
         "admin/messages/": {"pk": place.message.pk},
         "admin/organisations/": {"pk": place.organisation.pk},
         "admin/pages/": {"pk": place.draft.pk},
@@ -81,6 +83,8 @@ def values_for(address: str, place: Place) -> dict[str, Any]:
         "filter_spec": "original",
         "image_id": place.image.pk,
         "key": "event",
+        "media_id": place.video.pk,
+        "media_type": "video",
         "mode": "",
         "object_id": place.draft.pk,
         "overridable_segment_id": 1,
@@ -138,7 +142,7 @@ def requests_for(address: str, place: Place) -> Iterator[str]:
         yield f"{filled}?page_type=wagtailcore.page&q={FOUND_BY}"
         yield f"{filled}?id={place.draft.pk}"
     if filled.endswith("chosen-multiple/"):
-        yield f"{filled}?id={place.image.pk}&id={place.document.pk}&id={place.draft.pk}"
+        yield f"{filled}?id={place.image.pk}&id={place.document.pk}&id={place.draft.pk}&id={place.video.pk}"
     if filled.startswith("/admin/api/main/pages") and "action" not in filled:
         yield f"{filled}?fields=*&child_of={place.column.pk}"
         yield f"{filled}?for_explorer=1"
@@ -167,6 +171,8 @@ def test_nothing_of_another_site_is_shown(city: City, act_as: Callable[..., Acto
     [
         "admin/api/main/documents/", "admin/api/main/images/", "admin/choose-page/chosen-multiple/",
         "admin/pages/<int:page_to_move_id>/move/<int:destination_id>/confirm/", "admin/images/",
+        "admin/media/", "admin/media/usage/<int:media_id>/", "admin/choose-video/",
+        "admin/choose-video/chosen/<str:pk>/", "admin/choose-video/chosen-multiple/",
         "admin/reports/site-history/", "admin/bulk/<str:app_label>/<str:model_name>/<str:action>/",
         "admin/localize/reports/translations/",
     ],
