@@ -30,7 +30,7 @@ OTHER_WIDTHS: dict[str, tuple[str, ...]] = {
 SIZES: dict[str, str] = {
     BODY_FILTER: "(min-width: 48em) 43rem, 100vw",
     CARD_FILTER: "(min-width: 64em) 25rem, (min-width: 40em) 50vw, 100vw",
-    HERO_FILTER: "100vw",
+    HERO_FILTER: "(min-width: 56.25em) 56vw, 100vw",
     PORTRAIT_FILTER: "(min-width: 48em) 11rem, 45vw",
 }
 

@@ -1,1 +1,1 @@
-"""The style guide: every component and every block, with sample contexts, in each theme and view."""
+"""The style guide: components and blocks with sample contexts, in each theme and view."""

@@ -1,7 +1,7 @@
 """What the style guide shows: the samples beside the templates, and the blocks' preview values.
 
-A sample file stands beside its template and has its name: ``rows.html``, ``rows.sample.yaml``. It is
-a list of ``{note, context}``; the context is what the template is included with.
+A sample file stands beside its template and has its name (``rows.html``, ``rows.sample.yaml``). It
+is a list of ``{note, context}``; the context is what the template is included with.
 """
 
 from collections.abc import Iterator
