@@ -131,9 +131,7 @@ def _content(block: Block, building: Building) -> Finish[Section | None]:
     def finish() -> Section | None:
         if child.value is None:
             return None
-        return Section(
-            "content", "pages/sections/content.html", style=style, child=child.value
-        )
+        return Section("content", "pages/sections/content.html", style=style, child=child.value)
 
     return finish
 
