@@ -10,7 +10,7 @@ from html import escape
 from typing import Any, Literal
 from xml.etree import ElementTree
 
-import mammoth  # type: ignore[import-untyped]
+import mammoth
 
 from .document import Block, Document, Heading, Paragraph, text_of, texts
 from .numbering import level_of

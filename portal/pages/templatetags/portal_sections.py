@@ -14,7 +14,8 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def page_sections(context: template.Context) -> SafeString:
     """The sections of the page of the context."""
-    return render_sections(context["page"].sections, context.flatten())
+    values = {str(name): value for name, value in context.flatten().items()}
+    return render_sections(context["page"].sections, values)
 
 
 @register.simple_tag(takes_context=True)
