@@ -87,7 +87,8 @@ class PortalMediaForm(BaseMediaForm):
             return file
         if (file.size or 0) > settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE:
             raise ValidationError(
-                _("The poster is too large (%(found)s).") % {"found": filesizeformat(file.size or 0)}
+                _("The poster is too large (%(found)s).")
+                % {"found": filesizeformat(file.size or 0)}
             )
         try:
             poster = _poster(file.read())
