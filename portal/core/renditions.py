@@ -1,4 +1,4 @@
-"""Pictures for lists and texts, made by the outbox process so that neither editor nor visitor waits."""
+"""Pictures for lists and texts, made by the outbox process: neither editor nor visitor waits."""
 
 import logging
 from collections.abc import Sequence

@@ -190,10 +190,10 @@ class DemoLoader:
             facts = inspect(stream, row["file"], want_video=row["kind"] == "video")
             new.duration, new.width, new.height = facts.duration, facts.width, facts.height
             new.file.save(row["file"], File(stream), save=False)
-        for name, field in (("captions", new.captions), ("poster", new.thumbnail)):
+        for name, file in (("captions", new.captions), ("poster", new.thumbnail)):
             if row.get(name):
                 with (folder / row[name]).open("rb") as stream:
-                    field.save(row[name], File(stream), save=False)
+                    file.save(row[name], File(stream), save=False)
         new.full_clean()
         new.save()
         return new

@@ -1,8 +1,9 @@
 """The small mark-up of demo content and starters, turned into body blocks.
 
 Blocks are separated by blank lines: ``## `` and ``### `` headings, ``> `` a quotation, ``- `` list
-items, ``![key] caption`` an image, ``@right `` and ``@center `` placed lines, ``!name `` a block with
-fields (``markup_blocks``); everything else is a paragraph. Inline: ``[text](page:key)``, ``[text](https://…)``, ``**strong**``.
+items, ``![key] caption`` an image, ``@right `` and ``@center `` placed lines, ``!name `` a block
+with fields (``markup_blocks``); everything else is a paragraph. Inline: ``[text](page:key)``,
+``[text](https://…)``, ``**strong**``.
 """
 
 import re

@@ -184,6 +184,7 @@ WAGTAILDOCS_EXTENSIONS = [
     "csv", "doc", "docx", "epub", "et", "json", "ods", "odt", "ofd", "pdf", "ppt", "pptx",
     "rtf", "txt", "wps", "xls", "xlsx", "xml", "zip",
 ]  # fmt: skip
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.core.admin.document_forms.PortalDocumentForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "portal.core.search"}}
 PORTAL_PLUGIN_SWITCH_RULE = "portal.core.permissions.can_switch_plugins"

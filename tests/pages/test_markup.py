@@ -33,6 +33,14 @@ def blocks(text: str) -> list[tuple[str, Any]]:
         ("@right 云湖市\n2026年",
          [("aligned_text", {"text": "云湖市\n2026年", "position": "right"})]),
         ("![lake] 晨雾", [("image", {"image": {"key": "lake"}, "caption": "晨雾"})]),
+        ("!notice warning | 涨水 \n请**绕行**",
+         [("notice", {"level": "warning", "title": "涨水", "text": "<p>请<b>绕行</b></p>"})]),
+        ("!steps 怎么办\n扫码 | 用手机\n取证 |",
+         [("steps", {"title": "怎么办", "items": [
+             {"title": "扫码", "text": "<p>用手机</p>"}, {"title": "取证", "text": ""}]})]),
+        ("!chart line | 客流 | 万 | 局\n月,人\n1,2",
+         [("chart", {"title": "客流", "kind": "line", "unit": "万", "source": "局",
+                     "summary": "", "sheet": "月,人\n1,2"})]),
         ("**要点**", [("paragraph", "<p><b>要点</b></p>")]),
         ("[x](page:known)", [("paragraph", '<p><a linktype="page" id="7">x</a></p>')]),
         ("[x](https://a.example/?b=1&c=2)",
@@ -48,9 +56,20 @@ def test_forms(text: str, expected: list[tuple[str, Any]]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "words"),
+    [("!nonsense x", "nonsense"), ("!table 表\n甲,乙\n1", "2")],
+)
+def test_blocks_that_cannot_be_read_are_named(text: str, words: str) -> None:
+    with pytest.raises(MarkupError, match=words):
+        blocks(text)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "![nobody]",
+        "!video nobody | 片",
+        "!map nobody | 图 | 号 | 源",
         "[x](page:nobody)",
         "[x](javascript:alert(1))",
         "[x](//evil.example)",

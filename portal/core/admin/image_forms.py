@@ -5,6 +5,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from portal.core.uploads.containers import FileProblem
@@ -23,12 +25,41 @@ _MESSAGES = {
 }
 
 
+class PortalImageField(WagtailImageField):
+    """As Wagtail's, which meets a picture that ends too early with an error of the server."""
+
+    def to_python(self, data: Any) -> Any:
+        try:
+            file = super().to_python(data)
+            if file is not None and not (file.name or "").lower().endswith(".svg"):
+                _see_all(file)
+        except ValidationError:
+            raise
+        except Exception as error:  # Pillow raises what it likes upon broken files
+            raise ValidationError(
+                self.error_messages["invalid_image"], code="invalid_image"
+            ) from error
+        return file
+
+
+def _see_all(file: UploadedFile) -> None:
+    """Decode a picture to its last pixel: renditions would fail later, before visitors."""
+    file.seek(0)
+    with Image.open(file) as image:
+        image.load()
+    file.seek(0)
+
+
 class PortalImageForm(BaseImageForm):
     """Demands a description; takes out of a picture what it tells about its photographer."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "file" in self.fields:
+            stock = self.fields["file"]
+            self.fields["file"] = PortalImageField(
+                label=stock.label, required=stock.required, widget=stock.widget
+            )
             self.fields["file"].error_messages.update(_MESSAGES)
         if "description" in self.fields:
             self.fields["description"].label = _("Description")
@@ -57,7 +88,7 @@ class PortalImageForm(BaseImageForm):
         cleaned: dict[str, Any] = super().clean()
         if "description" not in self.fields or "description" in self.errors:
             return cleaned
-        if not (cleaned.get("description") or "").strip() and not cleaned.get("decorative"):
+        if not (cleaned.get("description") or "").strip() and not cleaned.get("is_decorative"):
             self.add_error(
                 "description",
                 _("Describe the picture, or say that it is decorative."),
@@ -67,7 +98,7 @@ class PortalImageForm(BaseImageForm):
 
 def _replace(file: UploadedFile, old: bytes, new: bytes) -> None:
     file.seek(0)
-    if new is not old and new != old:
+    if file.file is not None and new != old:
         file.file.truncate()
         file.file.write(new)
         file.size = len(new)

@@ -36,7 +36,6 @@ class _Own:
 
 class _Creation(chooser.CreationFormMixin):
     media_type = MediaType.VIDEO
-    creation_tab_id = "upload"
 
     def get_creation_form_class(self) -> type[Any]:
         form: type[Any] = get_media_form(PortalMedia)

@@ -60,12 +60,12 @@ class PortalMediaForm(BaseMediaForm):
             raise ValidationError(
                 _("The file is too large (%(found)s). At most %(most)s can be uploaded.")
                 % {
-                    "found": filesizeformat(file.size),
+                    "found": filesizeformat(file.size or 0),
                     "most": filesizeformat(settings.PORTAL_MAX_MEDIA_SIZE),
                 }
             )
         try:
-            self.facts = inspect(file.file, name, want_video=self.instance.is_video)
+            self.facts = inspect(file, name, want_video=self.instance.is_video)
         except FileProblem as problem:
             raise ValidationError(str(problem)) from problem
         return file
@@ -87,7 +87,8 @@ class PortalMediaForm(BaseMediaForm):
             return file
         if (file.size or 0) > settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE:
             raise ValidationError(
-                _("The poster is too large (%(found)s).") % {"found": filesizeformat(file.size)}
+                _("The poster is too large (%(found)s).")
+                % {"found": filesizeformat(file.size or 0)}
             )
         try:
             poster = _poster(file.read())

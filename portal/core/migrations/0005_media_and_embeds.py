@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='portalimage',
-            name='decorative',
+            name='is_decorative',
             field=models.BooleanField(default=False, help_text='Only for pictures that tell nothing by themselves. Blind people are told nothing about it.', verbose_name='decorative'),
         ),
         migrations.CreateModel(

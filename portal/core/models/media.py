@@ -19,7 +19,7 @@ class PortalImage(AbstractImage):
     credit = models.CharField(
         _("credit"), max_length=120, blank=True, help_text=_("Who made the picture.")
     )
-    decorative = models.BooleanField(
+    is_decorative = models.BooleanField(
         _("decorative"),
         default=False,
         help_text=_(
@@ -28,7 +28,7 @@ class PortalImage(AbstractImage):
         ),
     )
     admin_form_fields = (
-        "title", "file", "description", "decorative", "credit", "collection", "tags",
+        "title", "file", "description", "is_decorative", "credit", "collection", "tags",
         "focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height",
     )  # fmt: skip
 
@@ -45,7 +45,7 @@ class PortalImage(AbstractImage):
     @property
     def alt(self) -> str:
         """What is read out in the picture's place; "" for one that tells nothing by itself."""
-        return "" if self.decorative else str(self.description)
+        return "" if self.is_decorative else str(self.description)
 
     @property
     def default_alt_text(self) -> str:
@@ -54,7 +54,7 @@ class PortalImage(AbstractImage):
 
     @property
     def lacks_description(self) -> bool:
-        return not self.decorative and not str(self.description).strip()
+        return not self.is_decorative and not str(self.description).strip()
 
 
 class PortalRendition(AbstractRendition):

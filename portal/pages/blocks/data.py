@@ -60,17 +60,18 @@ class TableBlock(blocks.StructBlock):
     sheet = SheetBlock(
         label=_("Fill from a spreadsheet"),
         required=False,
+        default="",
         help_text=_SHEET_HELP,
     )
     table = TypedTableBlock(
         [
-            ("text", blocks.CharBlock(required=False)),
+            ("text", blocks.CharBlock(required=False, default="")),
             ("number", blocks.DecimalBlock(required=False)),
         ],
         label=_("Table"),
         required=False,
     )
-    note = blocks.CharBlock(label=_("Note"), required=False, max_length=200)
+    note = blocks.CharBlock(label=_("Note"), required=False, default="", max_length=200)
 
     class Meta:
         icon = "table"
@@ -167,6 +168,8 @@ def _filled(block: TableBlock, value: Any, errors: dict[str, Any]) -> Any:
             ) from problem
         value["sheet"] = ""
     table = value.get("table")
+    if block.is_deferred_validation:  # a draft may be unfinished
+        return value
     if not errors and (not table or not table.columns or not table.row_data):
         raise blocks.StructBlockValidationError(
             block_errors={
@@ -206,16 +209,21 @@ class ChartBlock(blocks.StructBlock):
         default="column",
     )
     unit = blocks.CharBlock(
-        label=_("Unit"), required=False, max_length=20, help_text=_("Such as 亿元, 万人次, %.")
+        label=_("Unit"),
+        required=False,
+        default="",
+        max_length=20,
+        help_text=_("Such as 亿元, 万人次, %."),
     )
     sheet = SheetBlock(label=_("Figures"), help_text=_SHEET_HELP)
     summary = blocks.CharBlock(
         label=_("What it says"),
         required=False,
+        default="",
         max_length=240,
         help_text=_("One sentence. Empty: the highest and the lowest figure."),
     )
-    source = blocks.CharBlock(label=_("Source"), required=False, max_length=120)
+    source = blocks.CharBlock(label=_("Source"), required=False, default="", max_length=120)
 
     class Meta:
         icon = "table"
@@ -234,6 +242,8 @@ class ChartBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
+        if self.is_deferred_validation and not cleaned["sheet"].strip():
+            return cleaned  # a draft may be unfinished
         try:
             data = read_table(cleaned["sheet"])
             _check_chart(cleaned["kind"], data)
@@ -368,11 +378,12 @@ def _summary(chart: Chart, unit: str) -> str:
 
 class KeyFigureBlock(blocks.StructBlock):
     value = blocks.CharBlock(label=_("Figure"), max_length=20, help_text=_("Such as 312.4 or 98%."))
-    unit = blocks.CharBlock(label=_("Unit"), required=False, max_length=12)
+    unit = blocks.CharBlock(label=_("Unit"), required=False, default="", max_length=12)
     label = blocks.CharBlock(label=_("What it is"), max_length=60)
     change = blocks.CharBlock(
         label=_("Change"),
         required=False,
+        default="",
         max_length=40,
         help_text=_("In words, with the period: 比上年增长5.8%."),
     )
@@ -383,9 +394,9 @@ class KeyFigureBlock(blocks.StructBlock):
 
 
 class KeyFiguresBlock(blocks.StructBlock):
-    title = blocks.CharBlock(label=_("Title"), required=False, max_length=80)
+    title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=80)
     items = blocks.ListBlock(KeyFigureBlock(), label=_("Figures"), min_num=1, max_num=8)
-    source = blocks.CharBlock(label=_("Source"), required=False, max_length=120)
+    source = blocks.CharBlock(label=_("Source"), required=False, default="", max_length=120)
 
     class Meta:
         icon = "order"

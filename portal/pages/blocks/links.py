@@ -15,7 +15,7 @@ __all__ = ["RelatedLinksBlock"]
 class RelatedLinksBlock(blocks.StructBlock):
     """Where to read on. A page that is no longer public is left out by itself."""
 
-    title = blocks.CharBlock(label=_("Title"), required=False, max_length=60)
+    title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=60)
     items = blocks.ListBlock(LinkBlock(), label=_("Links"), min_num=1, max_num=20)
 
     class Meta:

@@ -23,7 +23,7 @@ _USUAL_SIZE = (1280, 720)
 
 class ImageBlock(blocks.StructBlock):
     image = ImageChooserBlock(label=_("Image"))
-    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=200)
+    caption = blocks.CharBlock(label=_("Caption"), required=False, default="", max_length=200)
 
     class Meta:
         icon = "image"
@@ -45,7 +45,7 @@ class ImageBlock(blocks.StructBlock):
 
 
 class AttachmentsBlock(blocks.StructBlock):
-    title = blocks.CharBlock(label=_("Title"), required=False, max_length=80)
+    title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=80)
     documents = blocks.ListBlock(DocumentChooserBlock(label=_("Document")), label=_("Documents"))
 
     class Meta:
@@ -125,7 +125,7 @@ class VideoBlock(_PlayerBlock):
         label=_("Video"),
         help_text=_("MP4 or WebM, with captions; or with a note that nobody speaks in it."),
     )
-    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=200)
+    caption = blocks.CharBlock(label=_("Caption"), required=False, default="", max_length=200)
 
     class Meta:
         icon = "media"
@@ -141,7 +141,7 @@ class AudioBlock(_PlayerBlock):
     audio = AudioChooserBlock(
         label=_("Recording"), help_text=_("MP3, M4A, OGG or WAV, with a transcript.")
     )
-    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=200)
+    caption = blocks.CharBlock(label=_("Caption"), required=False, default="", max_length=200)
 
     class Meta:
         icon = "media"

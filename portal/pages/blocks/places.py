@@ -38,8 +38,8 @@ class PlaceBlock(blocks.StructBlock):
         max_length=160,
         help_text=_("Always in words: a map alone does not reach everyone."),
     )
-    phone = blocks.CharBlock(label=_("Telephone"), required=False, max_length=40)
-    hours = blocks.CharBlock(label=_("Opening hours"), required=False, max_length=120)
+    phone = blocks.CharBlock(label=_("Telephone"), required=False, default="", max_length=40)
+    hours = blocks.CharBlock(label=_("Opening hours"), required=False, default="", max_length=120)
     across = blocks.DecimalBlock(
         label=_("From the left edge, %"),
         required=False,
@@ -53,6 +53,7 @@ class PlaceBlock(blocks.StructBlock):
     coordinates = blocks.CharBlock(
         label=_("Coordinates"),
         required=False,
+        default="",
         max_length=40,
         validators=[_check_coordinates],
         help_text=_("Latitude, longitude: phones offer to lead there."),
@@ -64,7 +65,8 @@ class PlaceBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        if (cleaned.get("across") is None) != (cleaned.get("down") is None):
+        half = (cleaned.get("across") is None) != (cleaned.get("down") is None)
+        if half and not self.is_deferred_validation:
             missing = "across" if cleaned.get("across") is None else "down"
             raise blocks.StructBlockValidationError(
                 block_errors={

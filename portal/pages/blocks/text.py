@@ -63,7 +63,7 @@ class AlignedTextBlock(blocks.StructBlock):
 
 class QuoteBlock(blocks.StructBlock):
     text = blocks.TextBlock(label=_("Quotation"))
-    source = blocks.CharBlock(label=_("Source"), required=False, max_length=120)
+    source = blocks.CharBlock(label=_("Source"), required=False, default="", max_length=120)
 
     class Meta:
         icon = "openquote"
@@ -86,7 +86,7 @@ class NoticeBlock(blocks.StructBlock):
         ],
         default="info",
     )
-    title = blocks.CharBlock(label=_("Title"), required=False, max_length=60)
+    title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=60)
     text = blocks.RichTextBlock(label=_("Text"), features=SMALL_FEATURES)
 
     class Meta:
@@ -114,7 +114,7 @@ class QuestionBlock(blocks.StructBlock):
 class AccordionBlock(blocks.StructBlock):
     """Entries that open one by one; all of them are open on paper."""
 
-    title = blocks.CharBlock(label=_("Title"), required=False, max_length=80)
+    title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=80)
     items = blocks.ListBlock(QuestionBlock(), label=_("Entries"), min_num=1, max_num=40)
     is_faq = blocks.BooleanBlock(
         label=_("Questions and answers"),
@@ -167,7 +167,7 @@ class TimelineEntryBlock(blocks.StructBlock):
 
 
 class TimelineBlock(blocks.StructBlock):
-    title = blocks.CharBlock(label=_("Title"), required=False, max_length=80)
+    title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=80)
     items = blocks.ListBlock(TimelineEntryBlock(), label=_("Events"), min_num=1, max_num=40)
 
     class Meta:
@@ -196,7 +196,7 @@ class StepBlock(blocks.StructBlock):
 
 
 class StepsBlock(blocks.StructBlock):
-    title = blocks.CharBlock(label=_("Title"), required=False, max_length=80)
+    title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=80)
     items = blocks.ListBlock(StepBlock(), label=_("Steps"), min_num=1, max_num=20)
 
     class Meta:
@@ -216,7 +216,7 @@ class StepsBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        if len(cleaned["items"]) == 1:
+        if len(cleaned["items"]) == 1 and not self.is_deferred_validation:
             raise blocks.StructBlockValidationError(
                 block_errors={"items": ValidationError(_("One step alone is a paragraph."))}
             )

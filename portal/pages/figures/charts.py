@@ -14,6 +14,7 @@ from .words import shortened, width, wrapped
 KINDS = ("column", "bar", "line", "share")
 WIDE, NARROW = 680, 320
 _SIZE, _LINE = 14, 20
+_NOTHING = 1e-9  # smaller than anything that a table tells apart
 type Value = Decimal | None
 type Say = Callable[[Decimal], str]
 
@@ -115,7 +116,7 @@ def _range(values: Sequence[Decimal]) -> tuple[float, float]:
     """From the lowest to the highest, with zero between; never nothing."""
     low = min(0.0, *(float(value) for value in values)) if values else 0.0
     high = max(0.0, *(float(value) for value in values)) if values else 0.0
-    return (low, high if high > low else low + 1.0)
+    return (low, high if high - low > _NOTHING else low + 1.0)
 
 
 def _legend(drawing: Drawing, chart: Chart, top: float) -> float:
@@ -262,8 +263,9 @@ def _span(values: list[Decimal]) -> tuple[float, float]:
     if not values:
         return (0.0, 1.0)
     low, high = float(min(values)), float(max(values))
-    if low == high:
-        return (min(low, 0.0), max(high, 0.0) or low + 1.0)
+    if high - low <= _NOTHING:
+        low, high = min(low, 0.0), max(high, 0.0)
+        return (low, high if high - low > _NOTHING else low + 1.0)
     if low > 0 and low < (high - low) * 2:
         low = 0.0
     if high < 0 and -high < (high - low) * 2:
@@ -326,7 +328,7 @@ def _apart(ends: list[tuple[float, float, str]]) -> list[tuple[float, float, str
 def _labels_below(
     drawing: Drawing, labels: Sequence[str], places: list[float], bottom: float
 ) -> None:
-    """As many labels as have room, always the first and the last."""
+    """As many labels as have room, always the last."""
     room = (places[-1] - places[0]) / max(len(places) - 1, 1) if len(places) > 1 else drawing.width
     widest = max((width(label, _SIZE) for label in labels), default=0) + 12
     every = max(1, math.ceil(widest / max(room, 1)))
@@ -335,9 +337,10 @@ def _labels_below(
     shown = {n for n in shown if last - n >= every} | {last}
     for n in sorted(shown):
         anchor = "start" if n == 0 and last else "end" if n == last and last else "middle"
-        text = shortened(
-            labels[n], drawing.width if len(labels) == 1 else max(room * every, 60), _SIZE
-        )
+        x = places[n]
+        beside = {"start": drawing.width - x, "end": x, "middle": 2 * min(x, drawing.width - x)}
+        limit = beside[anchor] if len(shown) == 1 else min(beside[anchor], room * every)
+        text = shortened(labels[n], limit, _SIZE)
         drawing.word(places[n], bottom + 22, text, anchor)
 
 

@@ -40,7 +40,9 @@ def test_the_line_to_be_mended_is_named(text: str, line: int) -> None:
         to_webvtt(text.encode())
 
 
-@pytest.mark.parametrize("data", [b"", b"WEBVTT\n", b"hello", b"\x00\x01\x02\x80\xff", b"PK\x03\x04"])
+@pytest.mark.parametrize(
+    "data", [b"", b"WEBVTT\n", b"hello", b"\x00\x01\x02\x80\xff", b"PK\x03\x04"]
+)
 def test_what_is_no_caption_file(data: bytes) -> None:
     with pytest.raises(FileProblem):
         to_webvtt(data)

@@ -43,7 +43,10 @@ def test_place_and_name_go_the_way_up_stays(kind: str, orientation: int) -> None
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_the_pixels_stay_as_they_are(kind: str) -> None:
     before = photo(kind)
-    with Image.open(BytesIO(before)) as one, Image.open(BytesIO(without_personal_data(before))) as two:
+    with (
+        Image.open(BytesIO(before)) as one,
+        Image.open(BytesIO(without_personal_data(before))) as two,
+    ):
         assert one.convert("RGB").tobytes() == two.convert("RGB").tobytes()
 
 

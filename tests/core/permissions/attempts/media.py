@@ -14,7 +14,6 @@ from ..actors import Actor
 from ..places import Place
 from .registry import attempt
 
-
 SAMPLES = Path(__file__).parents[2] / "uploads" / "samples"
 
 
