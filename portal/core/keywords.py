@@ -12,7 +12,8 @@ _LONGEST = 40
 
 def fold(keyword: str) -> str:
     """One form for what readers take for the same word: width, case and spaces do not matter."""
-    return " ".join(unicodedata.normalize("NFKC", keyword).casefold().split())[:_LONGEST]
+    folded = " ".join(unicodedata.normalize("NFKC", keyword).casefold().split())
+    return folded[:_LONGEST].rstrip()
 
 
 def split(text: str) -> list[str]:

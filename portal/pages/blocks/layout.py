@@ -35,7 +35,7 @@ class HeroBlock(SectionBlock):
     title = blocks.CharBlock(
         label=_("Title"), max_length=40, help_text=_("What this is about, in one line.")
     )
-    text = blocks.TextBlock(label=_("Text"), required=False, max_length=200)
+    text = blocks.TextBlock(label=_("Text"), required=False, default="", max_length=200)
     image = ImageChooserBlock(
         label=_("Picture"),
         required=False,
@@ -77,7 +77,7 @@ class HeroBlock(SectionBlock):
 class ColumnsBlock(SectionBlock):
     """Two or three columns beside each other, below each other on a phone."""
 
-    title = blocks.CharBlock(label=_("Title"), required=False, max_length=60)
+    title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=60)
     widths = blocks.ChoiceBlock(
         label=_("Division"),
         choices=[(key, label) for key, (_number, label) in COLUMN_WIDTHS.items()],
@@ -131,7 +131,7 @@ class TabBlock(blocks.StructBlock):
 class TabsBlock(SectionBlock):
     """Panels of which one is shown; all of them without JavaScript and in print."""
 
-    title = blocks.CharBlock(label=_("Title"), required=False, max_length=60)
+    title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=60)
     tabs = blocks.ListBlock(TabBlock(), label=_("Tabs"), min_num=2, max_num=6)
 
     class Meta:
@@ -164,9 +164,9 @@ class TabsBlock(SectionBlock):
 class SlideBlock(CheckedBlock):
     image = ImageChooserBlock(label=_("Picture"))
     title = blocks.CharBlock(label=_("Title"), max_length=40)
-    text = blocks.CharBlock(label=_("Text"), required=False, max_length=100)
+    text = blocks.CharBlock(label=_("Text"), required=False, default="", max_length=100)
     page = blocks.PageChooserBlock(label=_("Page"), required=False)
-    url = blocks.URLBlock(label=_("or address"), required=False)
+    url = blocks.URLBlock(label=_("or address"), required=False, default="")
 
     class Meta:
         icon = "image"
@@ -176,7 +176,7 @@ class SlideBlock(CheckedBlock):
 class CarouselBlock(SectionBlock):
     """Pictures one after the other. It stands still unless the editor says otherwise."""
 
-    title = blocks.CharBlock(label=_("Title"), required=False, max_length=60)
+    title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=60)
     slides = blocks.ListBlock(SlideBlock(), label=_("Slides"), min_num=2, max_num=8)
     moves = blocks.BooleanBlock(
         label=_("Moves by itself"),
@@ -209,7 +209,7 @@ class SectionHeadingBlock(SectionBlock):
     """Opens a part of a page that several blocks belong to."""
 
     title = blocks.CharBlock(label=_("Heading"), max_length=60)
-    text = blocks.TextBlock(label=_("Introduction"), required=False, max_length=200)
+    text = blocks.TextBlock(label=_("Introduction"), required=False, default="", max_length=200)
 
     class Meta:
         icon = "title"

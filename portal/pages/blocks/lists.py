@@ -33,7 +33,9 @@ FEED_STYLES = [
 
 
 def _title(help_text: Any = "") -> blocks.CharBlock:
-    return blocks.CharBlock(label=_("Title"), required=False, max_length=60, help_text=help_text)
+    return blocks.CharBlock(
+        label=_("Title"), required=False, default="", max_length=60, help_text=help_text
+    )
 
 
 def _count() -> blocks.IntegerBlock:
@@ -181,14 +183,15 @@ class LinkBlock(CheckedBlock):
     """A page of the portal, or an address with a title."""
 
     page = blocks.PageChooserBlock(label=_("Page"), required=False)
-    url = blocks.URLBlock(label=_("or address"), required=False)
+    url = blocks.URLBlock(label=_("or address"), required=False, default="")
     title = blocks.CharBlock(
         label=_("Title"),
         required=False,
+        default="",
         max_length=40,
         help_text=_("Empty: the title of the page."),
     )
-    summary = blocks.CharBlock(label=_("Summary"), required=False, max_length=80)
+    summary = blocks.CharBlock(label=_("Summary"), required=False, default="", max_length=80)
 
     class Meta:
         icon = "link"

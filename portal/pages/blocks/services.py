@@ -55,9 +55,9 @@ class ServiceBlock(CheckedBlock):
     title = blocks.CharBlock(
         label=_("Title"), max_length=20, help_text=_("As visitors would say it, in a few words.")
     )
-    text = blocks.CharBlock(label=_("Short text"), required=False, max_length=60)
+    text = blocks.CharBlock(label=_("Short text"), required=False, default="", max_length=60)
     page = blocks.PageChooserBlock(label=_("Page"), required=False)
-    url = blocks.URLBlock(label=_("or address"), required=False)
+    url = blocks.URLBlock(label=_("or address"), required=False, default="")
 
     class Meta:
         icon = "form"
@@ -70,7 +70,7 @@ class ServiceBlock(CheckedBlock):
 
 
 class ServicesBlock(SectionBlock):
-    title = blocks.CharBlock(label=_("Title"), required=False, max_length=60)
+    title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=60)
     items = blocks.ListBlock(ServiceBlock(), label=_("Services"), min_num=1, max_num=18)
 
     class Meta:
@@ -106,7 +106,7 @@ class ServiceGroupBlock(blocks.StructBlock):
 
 
 class ServiceGroupsBlock(SectionBlock):
-    title = blocks.CharBlock(label=_("Title"), required=False, max_length=60)
+    title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=60)
     groups = blocks.ListBlock(ServiceGroupBlock(), label=_("Groups"), min_num=1, max_num=8)
 
     class Meta:

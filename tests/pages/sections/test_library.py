@@ -8,10 +8,19 @@ import pytest
 from django.utils.translation import override
 from wagtail.admin.icons import get_icons
 from wagtail.blocks import Block
+from wagtail_localize.segments.extract import extract_segments
 
 from portal.pages.blocks import SectionsBlock
 from portal.pages.blocks.section import SectionBlock
-from tests.factories import ArticleFactory, ColumnFactory, ImageFactory, LeaderFactory, World
+from portal.pages.models import TopicPage
+from tests.factories import (
+    ArticleFactory,
+    ColumnFactory,
+    ImageFactory,
+    LeaderFactory,
+    TopicFactory,
+    World,
+)
 
 from .conftest import block
 
@@ -121,3 +130,18 @@ def test_the_picker_previews(admin_client: Any, full_world: World, name: str) ->
     assert found.is_previewable
     response = admin_client.get(f"/admin/block-preview/?id={found.definition_prefix}")
     assert response.status_code == 200
+
+
+def test_translators_get_the_words_of_every_block(full_world: World) -> None:
+    """Nested ones too; what an editor chose (pages, keywords of lists) is no text."""
+    stream = SectionsBlock()
+    value = [
+        (name, found.get_preview_value())
+        for name, found in stream.child_blocks.items()
+        if isinstance(found, SectionBlock) and name not in OF_PLUGINS
+    ]
+    topic = TopicFactory(parent=full_world.home, sections=stream.normalize(value))
+    segments = extract_segments(TopicPage.objects.get(pk=topic.pk))
+    words = "\n".join(str(getattr(segment, "string", "")) for segment in segments)
+    for expected in ("一湖清水，与城共生", "联系我们", "怎么参与", "秋茶开采", "生孩子", "老年优待卡"):
+        assert expected in words
