@@ -152,8 +152,9 @@ def _title(blocks: list[Block]) -> tuple[str, list[Block]]:
     """Takes the title out: by style, else the centred first lines, else a short first line."""
     for position, block in enumerate(blocks):
         if isinstance(block, Heading) and block.level == 1:
-            rest = blocks[:position] + blocks[position + 1 :]
-            return _flat(text_of(block.line)), rest
+            title = _flat(text_of(block.line))
+            if len(title) <= 2 * _LONGEST_TITLE:
+                return title, blocks[:position] + blocks[position + 1 :]
     lines: list[str] = []
     for block in blocks[:4]:
         if not isinstance(block, Heading | Paragraph):

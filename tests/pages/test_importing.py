@@ -132,6 +132,13 @@ def test_any_line_survives_the_way_through_html(blocks: list[Any]) -> None:
     assert "".join(texts(bodies.from_raw(raw)[0])) == "".join(texts(tuple(blocks)))
 
 
+def test_a_caption_too_long_for_its_field_is_not_cut() -> None:
+    long = "表1 " + "很长的标题" * 60
+    raw = bodies.to_raw((Table((("甲", "乙"),), caption=long),))
+    assert [block["type"] for block in raw] == ["paragraph", "table"]
+    assert long in raw[0]["value"]
+
+
 # --- the addresses --------------------------------------------------------------------------------
 @pytest.fixture
 def city(provisioned_world: World) -> World:

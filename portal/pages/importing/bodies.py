@@ -6,7 +6,8 @@ that comments and comparisons find them again.
 
 import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -66,7 +67,7 @@ def to_raw(
             raw.append(_block("paragraph", html_of(prose, features())))
             prose.clear()
 
-    for block in document:
+    for block in _fitting(document):
         if _is_prose(block):
             prose.append(block)
             continue
@@ -83,6 +84,19 @@ def to_raw(
     return raw
 
 
+def _fitting(document: Document) -> Iterator[Block]:
+    """Captions that are longer than their fields stand as paragraphs instead of being cut."""
+    for block in document:
+        if isinstance(block, Table) and len(block.caption) > _LONGEST_CAPTION:
+            yield Paragraph(line_of(block.caption))
+            yield replace(block, caption="")
+        elif isinstance(block, Picture) and len(block.caption) > _LONGEST_CAPTION:
+            yield replace(block, caption="")
+            yield Paragraph(line_of(block.caption))
+        else:
+            yield block
+
+
 def _block(kind: str, value: Any) -> Raw:
     return {"type": kind, "value": value, "id": str(uuid.uuid4())}
 
@@ -92,7 +106,8 @@ def _is_prose(block: Block) -> bool:
         case Paragraph():
             return not block.place or any(span.link for span in block.line)
         case Heading():
-            return block.level > 3 or len(text_of(block.line)) > _LONGEST_HEADING
+            too_long = len(text_of(block.line)) > _LONGEST_HEADING
+            return block.level > 3 or too_long or any(span.link for span in block.line)
         case Quote():
             return any(span.link for span in block.line)
         case _:
@@ -154,8 +169,7 @@ def _table(table: Table) -> Raw | None:
         "rows": [{"values": value} for value in values],
         "caption": "",
     }
-    caption = table.caption[:_LONGEST_CAPTION]
-    return _block("table", _known("table", {"caption": caption, "table": content}))
+    return _block("table", _known("table", {"caption": table.caption, "table": content}))
 
 
 def _is_plain_number(cell: str) -> bool:

@@ -1,7 +1,8 @@
 """Brings texts in. What is read comes first; pictures are stored together with the draft."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -65,9 +66,10 @@ def _bytes_for(document: Document, from_rtf: list[bytes], files: list[bytes]) ->
 
 def bring_in_word(*, word: WordText, path: str, user: Any) -> Brought:
     """A Word file as blocks for a page at a treebeard path."""
-    brought = _brought(word.document, word.report, word.pictures, path, user, title=word.title)
+    # The styles that were counted are the converter's, not the author's.
+    report = replace(word.report, removed=Counter())
+    brought = _brought(word.document, report, word.pictures, path, user, title=word.title)
     brought.told.look.extend(told_of_word(word.left_out, word.formulas, word.text_boxes))
-    # A converter's own markup is nobody's formatting.
     return Brought(brought.raw, brought.told, word.title)
 
 
