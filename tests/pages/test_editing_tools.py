@@ -37,9 +37,7 @@ def editor(city: World) -> Client:
 
 def signed_in(role: str, city: World) -> Client:
     client = Client()
-    client.force_login(
-        member(role, city.site), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(member(role, city.site), backend="django.contrib.auth.backends.ModelBackend")
     return client
 
 
@@ -134,9 +132,7 @@ def test_comments_are_kept(article: ArticlePage, editor: Client) -> None:
     assert Comment.objects.get().text == "请核对日期"
 
 
-def test_a_locked_page_stays_as_it_is(
-    city: World, article: ArticlePage, editor: Client
-) -> None:
+def test_a_locked_page_stays_as_it_is(city: World, article: ArticlePage, editor: Client) -> None:
     releaser = signed_in("releaser", city)
     releaser.post(reverse("wagtailadmin_pages:lock", args=[article.pk]))
     assert fresh(article).locked
