@@ -118,8 +118,8 @@ class PreviewLinksView(WagtailAdminTemplateMixin, FormView):
 
 
 def share_button(page: Page, user: Any, view_name: str, next_url: str = "") -> Iterator[Button]:
-    """In the menu beside the page's title."""
-    if page.pk and page.latest_revision_id and shared_previews.may_share(user, page):
+    """In the menu beside the title of a page that is edited, so by somebody who may edit it."""
+    if view_name == "edit" and page.latest_revision_id:
         yield Button(
             gettext("Share a preview"),
             reverse("portal_preview_links", args=[page.pk]),

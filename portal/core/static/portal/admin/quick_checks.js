@@ -17,8 +17,8 @@ function look() {
   if (!main) return;
   for (const [path, remarks] of remarksOn(main)) show(path, remarks);
   const length = document.querySelector("[data-portal-characters]");
-  const text = main.querySelector(".prose") ?? main;
-  if (length) length.textContent = text.textContent.replace(/\s/g, "").length.toLocaleString();
+  const written = [...main.querySelectorAll(".prose")].map((part) => part.textContent).join("");
+  if (length) length.textContent = written.replace(/\s/g, "").length.toLocaleString();
 }
 
 function remarksOn(main) {
