@@ -16,18 +16,19 @@ from urllib.parse import unquote_to_bytes
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.utils.translation import gettext
-from PIL import Image as PillowImage
 from wagtail.images import get_image_model
 from wagtail.images.fields import WagtailImageField
 from wagtail.models import Collection
 from wagtail.permissions import policy_registry
+from willow import Image as WillowImage
+from willow.image import UnrecognisedImageFormatError
 
 from portal.core import structure
 from portal.core.models import SiteRecord
 from portal.text.document import Document, Picture
 
 _DATA = re.compile(r"data:image/[\w.+-]+(;[^,]*)?,", re.IGNORECASE)
-_SUFFIXES = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
+_SUFFIXES = {"png": "png", "jpeg": "jpg", "gif": "gif", "webp": "webp"}
 MOST_PICTURES = 100
 
 
@@ -138,9 +139,8 @@ def _store(
 
 def _kind_of(data: bytes) -> str:
     try:
-        with PillowImage.open(BytesIO(data)) as opened:
-            kind = _SUFFIXES.get(opened.format or "")
-    except (OSError, ValueError, SyntaxError, PillowImage.DecompressionBombError):
+        kind = _SUFFIXES.get(WillowImage.open(BytesIO(data)).format_name)
+    except (UnrecognisedImageFormatError, OSError, ValueError):
         kind = None
     if kind is None:
         raise ValidationError(
