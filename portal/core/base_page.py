@@ -23,6 +23,7 @@ from .models import User
 from .page_rights import SitePagePermissionTester
 from .slugs import free_slug
 from .turns import take_turn
+from .units import unit_for
 
 # What speaks against publishing: the form field (None: the page as a whole) and the sentence.
 type ProblemPair = tuple[str | None, object]
@@ -45,6 +46,9 @@ class BasePageForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
+        is_new = self.instance.pk is None and self.parent_page is not None
+        if is_new and "owner_unit" in self.fields and not self.instance.owner_unit_id:
+            self.initial["owner_unit"] = unit_for(self.for_user, self.parent_page.path)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

@@ -182,11 +182,11 @@ class MyColumns(Component):
     template_name = "portal/admin/my_columns.html"
     order = 150
 
-    def __init__(self, columns: list[dict[str, Any]]) -> None:
-        self.columns = columns
+    def __init__(self, columns: list[dict[str, Any]], beginnings: list[dict[str, Any]]) -> None:
+        self.columns, self.beginnings = columns, beginnings
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        return {"columns": self.columns}
+        return {"columns": self.columns, "beginnings": self.beginnings}
 
 
 class Columns:
@@ -194,9 +194,10 @@ class Columns:
 
     def panel(self, request: HttpRequest) -> MyColumns | None:
         found = structure.current()
+        kinds = ("column", "home", "sub_site")
         pks = set(
             pages_to_add_below(request.user)
-            .filter(pk__in=[n.pk for n in found.nodes.values() if n.kind == "column"])
+            .filter(pk__in=[n.pk for n in found.nodes.values() if n.kind in kinds])
             .values_list("pk", flat=True)[:400]
         )
         columns = [
@@ -210,9 +211,16 @@ class Columns:
                 "site": found.records[node.site_pk].short_name if node.site_pk else "",
             }
             for node in found.nodes.values()
-            if node.pk in pks
+            if node.pk in pks and node.kind == "column"
         ]
-        return MyColumns(columns[:60]) if columns else None
+        # Columns and special topics begin below the home of a site.
+        beginnings = [
+            {"title": node.title, "url": reverse("wagtailadmin_pages:add_subpage", args=[node.pk])}
+            for node in found.nodes.values()
+            if node.pk in pks and node.kind != "column"
+        ]
+        shown = columns or beginnings
+        return MyColumns(columns[:60], beginnings[:6]) if shown else None
 
 
 for _name, _panel in (

@@ -8,11 +8,11 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from portal.core import structure
 from portal.core.base_page import BasePage, BasePageForm, ProblemPair
 from portal.core.context import PageTag, PortalContext
 from portal.core.lists import date_text
 from portal.core.messages import message
+from portal.core.units import unit_for
 from portal.pages.blocks import BodyBlock
 
 from .detail import DetailPage
@@ -45,17 +45,13 @@ class ArticlePageForm(BasePageForm):
 
 def source_of(user: Any, path: str) -> str:
     """Whom a new article comes from: the author's own unit, else the owner of the site."""
-    unit = getattr(user, "organisation", None)
-    if unit is not None:
-        return str(unit)
-    found = structure.current()
-    record = found.records.get(found.site_pk_for(path) or 0)
-    return str(record.owner) if record is not None and record.owner else ""
+    return str(unit_for(user, path) or "")
 
 
 class ArticlePage(DetailPage):
     """News, notices, documents without clauses: what most columns hold."""
 
+    page_description = _("News, notices, documents: what visitors read.")
     is_listed = True
     base_form_class = ArticlePageForm
     subtitle = models.CharField(_("subtitle"), max_length=160, blank=True)
@@ -183,6 +179,7 @@ def plain_beginning(html: str, length: int = 120) -> str:
 class StandardPage(DetailPage):
     """A page that stands by itself: contact, privacy, about the city."""
 
+    page_description = _("A page that stands by itself, such as contact or privacy.")
     structure_kind = "standard"
     structure_fields: ClassVar[tuple[str, ...]] = ()
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
@@ -215,6 +212,7 @@ class StandardPage(DetailPage):
 class ExternalLinkPage(BasePage):
     """A link out of the portal that stands in menus and lists; a notice comes before it."""
 
+    page_description = _("Leads to another website, after a notice.")
     structure_kind = "external_link"
     show_in_menus_default = True
     target_url = models.URLField(_("address"), help_text=_("Begins with https:// or http://."))

@@ -41,6 +41,7 @@ class ColumnPage(RoutablePageMixin, BasePage):
         PERIODIC = "periodic", _("periodic")
         ON_OCCURRENCE = "on_occurrence", _("on occurrence")
 
+    page_description = _("Holds articles as a list; as a channel it has a home of its own.")
     structure_kind = "column"
     starter_kind: ClassVar[str] = "channel"
     structure_fields: ClassVar[tuple[str, ...]] = (

@@ -142,6 +142,9 @@ class TopicPage(HomePage):
         "archived": (),
     }
 
+    page_description = _(
+        "A page for an event or a campaign, built from blocks; begins with a starter."
+    )
     structure_kind = "topic"
     starter_kind = "topic"
     structure_fields: ClassVar[tuple[str, ...]] = (

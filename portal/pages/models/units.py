@@ -32,6 +32,7 @@ from .detail import DetailPage
 class LeaderPage(DetailPage):
     """A leader: post (title), photo, résumé, duties, important speeches."""
 
+    page_description = _("One leader: post, photo, résumé, duties, speeches.")
     is_listed = True
     serve_select_related: ClassVar[tuple[str, ...]] = ("photo",)
     name = models.CharField(_("name"), max_length=60, blank=True)
@@ -139,6 +140,7 @@ class LeaderSpeech(Orderable):
 class OrganisationPage(DetailPage):
     """The page of one institution; names, duties and contacts come from the registry of units."""
 
+    page_description = _("One institution, with what the register of units says of it.")
     is_listed = True
     serve_select_related: ClassVar[tuple[str, ...]] = (
         "organisation",

@@ -132,8 +132,6 @@ class NewFromStarterView(CreateView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         self.starter.fill(self.page)
-        if not self.page.owner_unit_id:
-            self.page.owner_unit = getattr(request.user, "organisation", None)
         response: HttpResponse = super().get(request)
         return response
 

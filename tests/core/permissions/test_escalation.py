@@ -178,7 +178,8 @@ def test_a_superuser_may(city: City) -> None:
 
 def group_form(group: Group, **changes: object) -> dict[str, object]:
     forms = ("page_permissions", "collection_permissions", "document_permissions",
-             "image_permissions", "collection_management_permissions", "site_permissions")  # fmt: skip
+             "image_permissions", "media_permissions", "collection_management_permissions",
+             "site_permissions")  # fmt: skip
     counts = {
         f"{form}-{name}": value
         for form in forms

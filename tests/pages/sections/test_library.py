@@ -143,5 +143,12 @@ def test_translators_get_the_words_of_every_block(full_world: World) -> None:
     topic = TopicFactory(parent=full_world.home, sections=stream.normalize(value))
     segments = extract_segments(TopicPage.objects.get(pk=topic.pk))
     words = "\n".join(str(getattr(segment, "string", "")) for segment in segments)
-    for expected in ("一湖清水，与城共生", "联系我们", "怎么参与", "秋茶开采", "生孩子", "老年优待卡"):
+    for expected in (
+        "一湖清水，与城共生",
+        "联系我们",
+        "怎么参与",
+        "秋茶开采",
+        "生孩子",
+        "老年优待卡",
+    ):
         assert expected in words
