@@ -16,8 +16,6 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import close_old_connections, connection
 
-from .mode_switches import tell_changes
-
 logger = logging.getLogger(__name__)
 
 FILE_NAME = "clock.json"
@@ -74,9 +72,16 @@ def _optimise_database() -> None:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def _tell_mode_changes() -> None:
+    # The clock's table is read before the models are there.
+    from .mode_switches import tell_changes
+
+    tell_changes()
+
+
 JOBS: tuple[Job, ...] = (
     Job(name="publish_scheduled", work=lambda: call_command("publish_scheduled")),
-    Job(name="tell_mode_changes", work=tell_changes),
+    Job(name="tell_mode_changes", work=_tell_mode_changes),
     Job(
         name="clearsessions",
         work=lambda: call_command("clearsessions"),

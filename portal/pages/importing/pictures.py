@@ -17,14 +17,15 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.utils.translation import gettext
 from wagtail.images import get_image_model
-from wagtail.images.fields import WagtailImageField
 from wagtail.models import Collection
 from wagtail.permissions import policy_registry
 from willow import Image as WillowImage
 from willow.image import UnrecognisedImageFormatError
 
 from portal.core import structure
+from portal.core.admin.image_forms import PortalImageField
 from portal.core.models import SiteRecord
+from portal.core.uploads.images import without_personal_data
 from portal.text.document import Document, Picture
 
 _DATA = re.compile(r"data:image/[\w.+-]+(;[^,]*)?,", re.IGNORECASE)
@@ -113,9 +114,10 @@ def _store(
         ValidationError: no picture, too large, a format that browsers do not show.
     """
     kind = _kind_of(data)
+    data = without_personal_data(data)  # as it will be stored, so that it is known again
     name = f"{(picture.alt or picture.caption or title or 'picture')[:40]}-{number}.{kind}"
     upload = InMemoryUploadedFile(BytesIO(data), "file", name, f"image/{kind}", len(data), None)
-    file = WagtailImageField().clean(upload)
+    file = PortalImageField().clean(upload)
     width, height = file.image.get_size()
     if width <= 2 or height <= 2:
         return None
