@@ -37,15 +37,22 @@ class Sample:
     """Values for blocks: their own preview values, with what only a database can give."""
 
     def __init__(self) -> None:
+        self.texts = 0
+        # Streams with room for a few blocks only: how many of its kinds each has shown already.
+        self.shown: dict[type, int] = {}
         from wagtail.documents import get_document_model
         from wagtail.images import get_image_model
 
+        from portal.core.models import PortalMedia
         from portal.pages.models import ColumnPage
 
         self.chosen: dict[str, Any] = {
             "ImageChooserBlock": get_image_model().objects.first(),
             "DocumentChooserBlock": get_document_model().objects.first(),
             "PageChooserBlock": ColumnPage.objects.filter(slug="yunhu-yaowen").get().page_ptr,
+            "VideoChooserBlock": PortalMedia.objects.filter(type="video").first(),
+            "AudioChooserBlock": PortalMedia.objects.filter(type="audio").first(),
+            "SheetBlock": "月份,人数\n1月,82\n2月,71",
         }
 
     def of(self, block: Any, given: Any = None, depth: int = 0) -> Any:
@@ -57,7 +64,7 @@ class Sample:
         if isinstance(block, blocks.StreamBlock):
             return self._stream(block, depth)
         if isinstance(block, blocks.ListBlock):
-            items = list(given) if given else [None, None]
+            items = list(given) if given else [None] * max(2, block.meta.min_num or 0)
             return block.to_python(
                 [block.child_block.get_prep_value(self.of(block.child_block, item, depth + 1))
                  for item in items]
@@ -73,13 +80,14 @@ class Sample:
         return given if given not in (None, "") else self._simple(block)
 
     def _stream(self, block: Any, depth: int) -> Any:
-        return block.normalize(
-            [
-                (name, self.of(child, None, depth + 1))
-                for name, child in block.child_blocks.items()
-                if depth < DEEPEST
-            ]
-        )
+        """One of each kind; where fewer fit, the ones that streams of this class lack so far."""
+        kinds = list(block.child_blocks.items()) if depth < DEEPEST else []
+        room = block.meta.max_num or len(kinds)
+        if kinds and len(kinds) > room:
+            first = self.shown.get(type(block), 0)
+            self.shown[type(block)] = first + room
+            kinds = [kinds[(first + place) % len(kinds)] for place in range(room)]
+        return block.normalize([(name, self.of(child, None, depth + 1)) for name, child in kinds])
 
     def _simple(self, block: Any) -> Any:
         from wagtail import blocks
@@ -94,6 +102,8 @@ class Sample:
             return default
         if isinstance(block, blocks.ChoiceBlock):
             return next((key for key, _label in block.field.choices if key), "")
+        if isinstance(block, blocks.CharBlock):
+            return self._words(block)
         samples: list[tuple[type, Any]] = [
             (blocks.URLBlock, "https://www.yunhu.example/"),
             (blocks.EmailBlock, "office@yunhu.example"),
@@ -102,10 +112,25 @@ class Sample:
             (blocks.DecimalBlock, 30),
             (blocks.DateTimeBlock, datetime.datetime(2026, 3, 2, 9, tzinfo=datetime.UTC)),
             (blocks.DateBlock, datetime.date(2026, 3, 2)),
-            (blocks.CharBlock, "云湖文字"),
             (blocks.TextBlock, "云湖文字"),
         ]
         return next((value for kind, value in samples if isinstance(block, kind)), default)
+
+    def _words(self, block: Any) -> str:
+        """A text that differs from all others, in a form that the block's rules allow."""
+        self.texts += 1
+        forms = [f"云湖文字{self.texts}", "30.2741, 120.1551", "浙S(2026)12号"]
+        return next(text for text in forms if _allows(block, text))
+
+
+def _allows(block: Any, text: str) -> bool:
+    from django.core.exceptions import ValidationError
+
+    try:
+        block.clean(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _make(paragraphs: int) -> dict[str, int]:

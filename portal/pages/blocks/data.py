@@ -1,5 +1,6 @@
 """Figures: tables, charts drawn from them, single numbers."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +19,7 @@ from portal.pages.figures import (
     Chart,
     TableData,
     TableProblem,
+    TableUnfinished,
     draw,
     number,
     number_text,
@@ -27,6 +29,7 @@ from portal.pages.figures import (
 from portal.pages.figures.charts import Series
 from portal.pages.figures.numbers import NotANumber
 
+from .section import is_preview
 from .sheet_widget import SheetInput
 
 __all__ = ["ChartBlock", "KeyFiguresBlock", "SheetBlock", "TableBlock"]
@@ -114,6 +117,8 @@ class TableBlock(blocks.StructBlock):
         context["headings"] = [(heading, kind) for _text, heading, kind in rows[0]] if rows else []
         context["rows"] = rows
         context["csv_key"] = key_of(self.csv_text(value)) if context["rows"] else ""
+        if value.get("sheet") and is_preview(context):
+            context["problem"] = _problem(lambda: read_table(value["sheet"]))
         return context
 
     def csv_text(self, value: Any) -> str:
@@ -125,6 +130,15 @@ class TableBlock(blocks.StructBlock):
 
     def csv_name(self, value: Any) -> str:
         return str(value.get("caption") or "")
+
+
+def _problem(read: Callable[[], object]) -> str:
+    """What stands in the way of rows; "" when nothing does."""
+    try:
+        read()
+    except TableProblem as problem:
+        return str(problem)
+    return ""
 
 
 def _cells(table: TypedTable) -> list[list[tuple[str, str, str]]]:
@@ -163,6 +177,8 @@ def _filled(block: TableBlock, value: Any, errors: dict[str, Any]) -> Any:
         try:
             value["table"] = _typed(block, read_table(pasted))
         except TableProblem as problem:
+            if block.is_deferred_validation and isinstance(problem, TableUnfinished):
+                return value
             raise blocks.StructBlockValidationError(
                 block_errors=errors | {"sheet": ValidationError(str(problem))}
             ) from problem
@@ -242,12 +258,12 @@ class ChartBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        if self.is_deferred_validation and not cleaned["sheet"].strip():
-            return cleaned  # a draft may be unfinished
         try:
             data = read_table(cleaned["sheet"])
             _check_chart(cleaned["kind"], data)
         except TableProblem as problem:
+            if self.is_deferred_validation and isinstance(problem, TableUnfinished):
+                return cleaned
             raise blocks.StructBlockValidationError(
                 block_errors={"sheet": ValidationError(str(problem))}
             ) from problem
@@ -257,8 +273,11 @@ class ChartBlock(blocks.StructBlock):
         context: dict[str, Any] = super().get_context(value, parent_context)
         try:
             data = read_table(value.get("sheet") or "")
+            _check_chart(value.get("kind") or "column", data)
             series = _series(data)
-        except TableProblem:  # stored by a program; the page is read without the chart
+        except TableProblem as problem:
+            # Unfinished, or stored by a program: the page is read without the chart.
+            context["problem"] = str(problem) if is_preview(context) else ""
             return context
         language = get_language() or "zh-hans"
         chart = Chart(
@@ -336,10 +355,10 @@ def _check_chart(kind: str, data: TableData) -> None:
     """
     most_series, most_rows = (1, 8) if kind == "share" else (6, 40)
     if len(data.heading) < 2:
-        raise TableProblem(gettext("A chart needs two columns: the names and their figures."))
+        raise TableUnfinished(gettext("A chart needs two columns: the names and their figures."))
     series = _series(data)
     if not any(value is not None for one in series for value in one.values):
-        raise TableProblem(gettext("There is no figure in the table."))
+        raise TableUnfinished(gettext("There is no figure in the table."))
     if len(series) > most_series:
         raise TableProblem(
             gettext("This kind of chart shows %(most)d columns of figures; there are %(found)d.")

@@ -9,6 +9,8 @@ from wagtail import blocks
 
 from portal.core import embeds
 
+from .section import is_preview
+
 __all__ = ["EmbedBlock"]
 
 
@@ -51,8 +53,8 @@ class EmbedBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        if self.is_deferred_validation and not cleaned["url"]:
-            return cleaned  # a draft may be unfinished
+        if self.is_deferred_validation:
+            return cleaned  # half an address is no allowed one yet; a preview shows it as a link
         hosts = embeds.allowed_hosts(None)
         if embeds.find(cleaned["url"], hosts) is None:
             raise blocks.StructBlockValidationError(
@@ -72,4 +74,6 @@ class EmbedBlock(blocks.StructBlock):
             host, frame_url = found
             embeds.allow_frame(request, host)
             context.update(host=host, frame_url=frame_url)
+        elif is_preview(context):
+            context["problem"] = gettext("This website may not be shown inside pages.")
         return context

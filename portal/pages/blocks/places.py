@@ -12,6 +12,8 @@ from wagtail.images.blocks import ImageChooserBlock
 
 from portal.core.media import BODY_FILTER, Picture, attachment, picture
 
+from .section import PatternBlock
+
 __all__ = ["MapBlock", "PlaceBlock"]
 
 # 审图号: the surveying authority's shorthand, S, the year in brackets, a number.
@@ -50,7 +52,7 @@ class PlaceBlock(blocks.StructBlock):
     down = blocks.DecimalBlock(
         label=_("From the top edge, %"), required=False, min_value=0, max_value=100
     )
-    coordinates = blocks.CharBlock(
+    coordinates = PatternBlock(
         label=_("Coordinates"),
         required=False,
         default="",
@@ -89,7 +91,7 @@ class MapBlock(blocks.StructBlock):
             "The approved map as a picture (PNG, SVG …); its description says what it shows."
         ),
     )
-    approval_number = blocks.CharBlock(
+    approval_number = PatternBlock(
         label=_("Map approval number (审图号)"),
         max_length=60,
         validators=[

@@ -1,11 +1,37 @@
 """What the blocks of homes and topics share: how they are checked and how the picker shows them."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from wagtail import blocks
 
-__all__ = ["CheckedBlock", "SectionBlock"]
+__all__ = ["CheckedBlock", "PatternBlock", "SectionBlock", "is_preview"]
+
+
+def is_preview(context: dict[str, Any]) -> bool:
+    """Whether a block is printed for its editor, who is told what is missing."""
+    return bool(getattr(context.get("request"), "is_preview", False))
+
+
+class PatternBlock(blocks.CharBlock):
+    """Text of a fixed form. Drafts, and previews while somebody types, may hold half of it."""
+
+    def __init__(self, *, validators: Sequence[Callable[[str], None]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.patterns = validators
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if cleaned and not self.is_deferred_validation:
+            for check in self.patterns:
+                check(cleaned)
+        return cleaned
+
+    def deconstruct(self) -> tuple[str, Any, Any]:
+        """For migrations, which store the same text, it is Wagtail's block."""
+        _path, args, kwargs = super().deconstruct()
+        return ("wagtail.blocks.CharBlock", args, kwargs)
 
 
 class CheckedBlock(blocks.StructBlock):

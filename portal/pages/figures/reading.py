@@ -14,6 +14,10 @@ class TableProblem(ValueError):
     """Why a table cannot be read, in a sentence for the editor that names the row."""
 
 
+class TableUnfinished(TableProblem):
+    """What is there is right, but more has to follow: no reason to stop a draft."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableData:
     """A heading and rows of the same length; cells are text as it was written."""
@@ -32,7 +36,7 @@ def read_table(text: str) -> TableData:
     """
     lines = list(_lines(text))
     if not lines:
-        raise TableProblem(_("There is nothing in the table. Paste it with its heading."))
+        raise TableUnfinished(_("There is nothing in the table. Paste it with its heading."))
     (_number, heading), *rest = lines
     if not any(heading):
         raise TableProblem(_("The first row is the heading; it cannot be empty."))
@@ -43,20 +47,23 @@ def read_table(text: str) -> TableData:
             % {"found": width, "most": MAX_COLUMNS}
         )
     if not rest:
-        raise TableProblem(_("There is only a heading; the rows are missing."))
+        raise TableUnfinished(_("There is only a heading; the rows are missing."))
     if len(rest) > MAX_ROWS:
         raise TableProblem(
             _("The table has %(found)d rows; more than %(most)d belong into an attachment.")
             % {"found": len(rest), "most": MAX_ROWS}
         )
-    return TableData(tuple(heading), tuple(_row(place, cells, width) for place, cells in rest))
+    last = rest[-1][0]
+    rows = tuple(_row(place, cells, width, is_last=place == last) for place, cells in rest)
+    return TableData(tuple(heading), rows)
 
 
-def _row(place: int, cells: list[str], width: int) -> tuple[str, ...]:
+def _row(place: int, cells: list[str], width: int, *, is_last: bool) -> tuple[str, ...]:
     if len(cells) > width and not any(cells[width:]):
         cells = cells[:width]
     if len(cells) != width:
-        raise TableProblem(
+        # The last row may be short because someone is still typing it.
+        raise (TableUnfinished if is_last and len(cells) < width else TableProblem)(
             _("Row %(row)d has %(found)d cells, the heading has %(wanted)d.")
             % {"row": place, "found": len(cells), "wanted": width}
         )

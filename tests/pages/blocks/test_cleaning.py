@@ -21,6 +21,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 BODY = BodyBlock()
+HEADING = ("heading", {"text": "办理流程", "level": "2"})
 
 
 def clean(name: str, **changes: Any) -> Any:
@@ -286,5 +287,47 @@ def test_a_mistake_in_what_was_pasted_is_told_in_drafts_too() -> None:
     block = BODY.child_blocks["chart"]
     value = block.get_preview_value()
     value["sheet"] = "月份,人数\n1月,约八十"
+    with pytest.raises(StructBlockValidationError):
+        block.clean_deferred(value)
+
+
+HALF_FILLED = [
+    ("chart", {"sheet": "月份,人数"}),
+    ("chart", {"sheet": "月份,人数\n1月"}),
+    ("chart", {"sheet": "月份\n1月"}),
+    ("table", {"sheet": "月份,人数"}),
+    ("table", {"sheet": "月份,人数\n1月,82\n2月"}),
+    ("map", {"approval_number": "浙S("}),
+    ("map", {"places": [{"name": "市民中心", "coordinates": "30.2741,", "across": 30}]}),
+    ("embed", {"url": "https://video.example.cn/"}),
+    ("video", {"video": None, "caption": "轮渡"}),
+]
+
+
+@pytest.mark.parametrize(("name", "typed"), HALF_FILLED)
+def test_what_is_half_typed_is_previewed_but_not_published(
+    world: World, name: str, typed: dict[str, Any]
+) -> None:
+    block = BODY.child_blocks[name]
+    value = block.normalize({**block.get_default(), **typed})
+    assert block.clean_deferred(value).get("sheet", "") == typed.get("sheet", "")
+    page = ArticleFactory(parent=world.column, draft=True, body=[(name, value), HEADING])
+    assert "办理流程" in page.make_preview_request().content.decode()
+    with pytest.raises(StructBlockValidationError):
+        block.clean(value)
+
+
+def test_the_preview_says_what_the_rows_lack(world: World) -> None:
+    value = BODY.child_blocks["chart"].normalize({"title": "客运量", "sheet": "月份,人数"})
+    page = ArticleFactory(parent=world.column, draft=True, body=[("chart", value)])
+    assert "只有表头，没有内容" in page.make_preview_request().content.decode()
+    page.save_revision().publish()
+    response = Client().get(page.url)
+    assert "只有表头，没有内容" not in response.content.decode()
+
+
+def test_a_short_row_between_others_is_a_mistake() -> None:
+    block = BODY.child_blocks["table"]
+    value = block.normalize({"caption": "客运量", "sheet": "月份,人数\n1月\n2月,71"})
     with pytest.raises(StructBlockValidationError):
         block.clean_deferred(value)
