@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Error, Page, expect
 
 from .block_library import make_pages
-from .browsing import Watch, sign_in, watched_page
+from .browsing import sign_in, watched_page
 from .serving import Portal
 
 pytestmark = pytest.mark.e2e
@@ -90,12 +90,7 @@ def editor(
         return page
 
     yield open_page
-    _quiet(watch)
-
-
-def _quiet(watch: Watch) -> None:
-    """Nothing went wrong but what Wagtail's checks remark on half-written content."""
-    assert [line for line in watch.problems if "axe.run results" not in line] == []
+    assert watch.problems_while_writing() == []
 
 
 def preview(page: Page) -> Any:

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.e2e
 NewContext = Callable[..., BrowserContext]
 
 EDITOR = "hubin-editor"
+SITE = "湖滨区人民政府"
 COLUMN = "湖滨动态"
 TITLE = "望湖路人行道翻修完工"
 TEXT = "望湖路三点二公里人行道今天全部开放，坡道和盲道已经接通。"
@@ -37,7 +38,7 @@ def _write(page: Page, title: str, text: str) -> Locator:
     page.locator("#id_title").fill(title)
     page.locator("[id$=-body-section] .c-sf-add-button").first.click()
     page.get_by_role("option", name="文字").click()
-    writing = page.locator("[id$=-body-section] [role=textbox][contenteditable=true]").first
+    writing = page.locator("[id$=-body-section] .Draftail-Editor [role=textbox]").first
     writing.click()
     page.keyboard.insert_text(text)
     # The editor hands what was typed to the form a moment later.
@@ -152,14 +153,19 @@ def test_an_editor_sees_only_the_own_site(portal: Portal, new_context: NewContex
     expect(listing).to_contain_text(COLUMN)
     for stranger in strangers:
         expect(listing).not_to_contain_text(stranger)
-    # A chooser begins at the root, and shows of the portal only the way to the own site.
-    root = _source(page, portal.at("/admin/choose-page/"))
-    (home,) = set(re.findall(r"/admin/choose-page/\d+/", root))
-    for address in (home, "/admin/pages/search/?q=湖滨"):
+    # So does a chooser; the portal above the own site shows it only the way there.
+    chooser = _source(page, portal.at("/admin/choose-page/"))
+    assert COLUMN in chooser
+    above = re.search(rf'data-title=."{SITE}." .*?data-parent-id=."(\d+)', chooser)
+    assert above is not None
+    portal_home = f"/admin/choose-page/{above[1]}/"
+    (down,) = set(re.findall(r"/admin/choose-page/\d+/", _source(page, portal.at(portal_home))))
+    assert COLUMN in _source(page, portal.at(down))
+    for address in ("/admin/choose-page/", portal_home, down, "/admin/pages/search/?q=湖滨"):
         listed = _source(page, portal.at(address))
         assert "湖滨" in listed, address
         for stranger in strangers:
-            assert stranger not in root + listed, (address, stranger)
+            assert stranger not in listed, (address, stranger)
 
     # The search finds the own article by words from its middle, and never a neighbour's.
     for search in ("/admin/pages/search/?q=", "/admin/choose-page/search/?q="):

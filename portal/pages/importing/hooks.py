@@ -72,6 +72,9 @@ def _for_the_script() -> dict[str, Any]:
             "The text could not be cleaned. It was put in as plain text; nothing else was lost."
         ),
         "onlyText": gettext("Nothing could be taken from the clipboard."),
+        "onlyPasted": gettext(
+            "This place takes only what is pasted. To write yourself, add a text block below."
+        ),
         "tooLarge": gettext("The file is too large. At most 30 MB can be read."),
         "notWord": gettext("This is not a Word file. Choose a file that ends in .docx."),
     }

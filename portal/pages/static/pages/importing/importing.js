@@ -228,8 +228,17 @@ function dropArea() {
   area.setAttribute("role", "textbox");
   area.setAttribute("aria-label", words.drop);
   area.textContent = words.drop;
-  // It takes what is pasted or dropped and nothing else.
-  area.addEventListener("beforeinput", (event) => event.preventDefault());
+  // It takes what is pasted or dropped and nothing else: what is typed here would be in no form.
+  const refuse = () => report.error(words.onlyPasted);
+  area.addEventListener("beforeinput", (event) => {
+    event.preventDefault();
+    if (event.inputType === "insertText") refuse();
+  });
+  // An input method writes all the same.
+  area.addEventListener("compositionend", () => {
+    area.textContent = words.drop;
+    refuse();
+  });
   area.addEventListener("paste", (event) => {
     event.preventDefault();
     const clip = clipped(event.clipboardData) || paragraphs(event.clipboardData.getData("text/plain"));
