@@ -30,6 +30,7 @@ function start() {
   new ResizeObserver(redraw).observe(document.body);
 
   function choose(event, mark) {
+    if (!event.isTrusted) return; // bringIntoView opens tabs by a click; nobody chose them
     const opensElsewhere = event.ctrlKey || event.metaKey;
     const link = event.target.closest("a[href]");
     if (link && opensElsewhere) return; // the browser opens a tab of its own
