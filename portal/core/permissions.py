@@ -11,7 +11,7 @@ from django.db.models import Model, Q, QuerySet
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from . import modes, roles
+from . import modes, roles, structure
 from .page_rights import page_policy
 from .roles import Action
 
@@ -128,3 +128,11 @@ def pages_to_add_below(user: Any) -> QuerySet[Page]:
     """The pages below which an account may write new ones."""
     pages: QuerySet[Page] = page_policy.instances_user_has_any_permission_for(user, {"add"})
     return pages
+
+
+def first_site_allowing(user: Any, action: Action) -> int | None:
+    """Where a menu entry for all own sites begins: the portal first, then sub-sites by code."""
+    sites = roles.sites_allowing(user, action)
+    records = structure.current().records.values()
+    found = [record for record in records if sites is None or record.pk in sites]
+    return min(found, key=lambda record: (record.kind, record.code)).pk if found else None

@@ -32,7 +32,7 @@ from portal.core.admin.translations import add_to_row, ask_once_a_list
 from portal.core.admin.users import same_rules_for_many
 from portal.core.admin.viewsets import MessageViewSet, OrganisationViewSet, SiteRecordViewSet
 from portal.core.models import SiteRecord
-from portal.core.permissions import own_tree
+from portal.core.permissions import first_site_allowing, own_tree
 from portal.core.rich_text import PublicPageLinkHandler
 from portal.core.roles import Action
 from portal.core.shared_previews import LOG_ACTIONS
@@ -156,11 +156,9 @@ def members_menu_item() -> MenuItem:
             return sites is None or bool(sites)
 
         def render_component(self, request: HttpRequest) -> Any:
-            sites = roles.sites_allowing(request.user, Action.MEMBERS)
-            records = SiteRecord.objects.order_by("kind", "code")
-            first = records.first() if sites is None else records.filter(pk__in=sites).first()
+            first = first_site_allowing(request.user, Action.MEMBERS)
             if first is not None:
-                self.url = reverse("portal_members", args=[first.pk])
+                self.url = reverse("portal_members", args=[first])
             return super().render_component(request)
 
     return MembersItem(_("Members"), "#", name="members", icon_name="group", order=55)

@@ -15,7 +15,7 @@ from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
 from portal.core import roles
-from portal.core.models import SiteRecord
+from portal.core.permissions import first_site_allowing
 from portal.core.roles import Action
 
 from . import views
@@ -117,11 +117,9 @@ def house_style_menu_item() -> MenuItem:
             return sites is None or bool(sites)
 
         def render_component(self, request: Any) -> Any:
-            sites = roles.sites_allowing(request.user, Action.SITE_SETTINGS)
-            records = SiteRecord.objects.order_by("kind", "code")
-            first = records.first() if sites is None else records.filter(pk__in=sites).first()
+            first = first_site_allowing(request.user, Action.SITE_SETTINGS)
             if first is not None:
-                self.url = reverse("pages_house_style", args=[first.pk])
+                self.url = reverse("pages_house_style", args=[first])
             return super().render_component(request)
 
     return HouseStyleItem(_("House style"), "#", name="house-style", icon_name="edit", order=56)
