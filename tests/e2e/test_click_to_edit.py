@@ -87,6 +87,7 @@ def editor(
         page.goto(portal.at(f"/admin/pages/{pages[name]}/edit/"))
         page.locator("iframe#w-preview-iframe[src]").wait_for()
         preview(page).locator("[data-preview-list]").wait_for(state="attached")
+        come_to_rest(page)
         return page
 
     yield open_page
@@ -109,6 +110,16 @@ def in_preview(page: Page, script: str, arg: Any = None) -> Any:
     raise AssertionError("The preview never came to rest.")
 
 
+def come_to_rest(page: Page) -> None:
+    """Wait until the preview's window stays the same: the form is sent once more after it opened."""
+    for _attempt in range(20):
+        in_preview(page, "() => { window.stays = true; }")
+        page.wait_for_timeout(800)
+        if in_preview(page, "() => window.stays === true"):
+            return
+    raise AssertionError("The preview never came to rest.")
+
+
 def shows(page: Page, path: str) -> bool:
     """Whether the preview outlines a block, within the moment that a message takes."""
     for _attempt in range(20):
@@ -120,13 +131,16 @@ def shows(page: Page, path: str) -> bool:
 
 def click_mark(page: Page, path: str) -> bool:
     """Click a mark where it can be seen; False for one that others cover completely."""
-    point = in_preview(page, POINT_OF_MARK, path)
-    if point is None:
-        return False
-    box = page.locator("iframe#w-preview-iframe").bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + point["x"], box["y"] + point["y"])
-    return True
+    for _attempt in range(20):
+        point = in_preview(page, POINT_OF_MARK, path)
+        if point is None:
+            return False
+        box = page.locator("iframe#w-preview-iframe").bounding_box()
+        if box is not None:  # while one preview gives way to the next, neither has a place
+            page.mouse.click(box["x"] + point["x"], box["y"] + point["y"])
+            return True
+        page.wait_for_timeout(100)
+    raise AssertionError("The preview has no place on the screen.")
 
 
 @pytest.mark.parametrize("name", ["body", "sections"])
