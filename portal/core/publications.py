@@ -22,6 +22,7 @@ def _active_user_pk() -> int | None:
 def open_publication(page: Page, site_pk: int | None, *, at: datetime.datetime) -> Publication:
     """Close the row that was open and open one for the version that is public from now on."""
     close_publication(page, at=at)
+    valid_from, valid_until = page.validity_interval()
     return Publication.objects.create(
         page_id=page.pk,
         item=item_key(page),
@@ -32,7 +33,23 @@ def open_publication(page: Page, site_pk: int | None, *, at: datetime.datetime) 
         published_by_id=_active_user_pk(),
         since=at,
         until=page.expire_at,
+        valid_from=valid_from,
+        valid_until=valid_until,
     )
+
+
+def follow_validity(page: Page) -> bool:
+    """Say anew from when until when a public page is in force; False when nothing changed.
+
+    For what becomes invalid by another document, without a new version of the page.
+    """
+    interval = page.validity_interval()
+    row = Publication.objects.filter(item=item_key(page), closed=False).first()
+    if row is None or (row.valid_from, row.valid_until) == interval:
+        return False
+    row.valid_from, row.valid_until = interval
+    row.save(update_fields=["valid_from", "valid_until"])
+    return True
 
 
 def close_publication(page: Page, *, at: datetime.datetime | None = None) -> bool:

@@ -132,7 +132,7 @@ def test_closed_portal_takes_everything_with_it(api: Api, city: City) -> None:
 
 
 def test_publication_no_longer_in_force(api: Api, city: City) -> None:
-    Publication.objects.filter(page=city.pages["News 1"]).update(validity="invalid")
+    Publication.objects.filter(page=city.pages["News 1"]).update(valid_until=timezone.now())
     assert not_found(api, f"pages/{city.pk('News 1')}")
     assert "News 1" not in everything(api.json("pages"))
 

@@ -10,25 +10,26 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
+    def public(self, at: datetime.datetime | None = None) -> "PublicationQuerySet":
+        """Shown to everybody at a moment (default: now), in force or not."""
+        at = at or timezone.now()
+        return self.filter(Q(until__isnull=True) | Q(until__gt=at), since__lte=at)
+
     def current(self, at: datetime.datetime | None = None) -> "PublicationQuerySet":
         """Public at a moment (default: now). The one definition of "public and in force"."""
         at = at or timezone.now()
-        return self.filter(
-            Q(until__isnull=True) | Q(until__gt=at),
-            since__lte=at,
-            validity=Validity.IN_FORCE,
+        return self.public(at).filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=at),
+            Q(valid_until__isnull=True) | Q(valid_until__gt=at),
         )
-
-
-class Validity(models.TextChoices):
-    IN_FORCE = "in_force", _("in force")
-    INVALID = "invalid", _("no longer in force")
 
 
 class Publication(models.Model):
     """One version of one item in one language, while it is public.
 
     ``until`` is the planned end (expiry) while the row is open, the real end afterwards.
+    ``valid_from`` and ``valid_until`` say when what it says is in force (empty: open): a document
+    that was repealed stays public, and is in force no longer.
     ``page`` is emptied when the page is deleted; the history stays.
     """
 
@@ -54,7 +55,8 @@ class Publication(models.Model):
     since = models.DateTimeField(_("public since"))
     until = models.DateTimeField(_("public until"), null=True)
     closed = models.BooleanField(default=False)
-    validity = models.CharField(max_length=12, choices=Validity, default=Validity.IN_FORCE)
+    valid_from = models.DateTimeField(_("in force from"), null=True)
+    valid_until = models.DateTimeField(_("in force until"), null=True)
 
     objects = PublicationQuerySet.as_manager()
 
