@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from portal.core.lists import date_text
     from portal.core.models import OutboxEvent
     from portal.core.operator import add_operator_arguments, operator_action
-    from portal.core.permissions import RolePolicy
+    from portal.core.permissions import PlatformRolePolicy, RolePolicy
     from portal.core.publications import follow_validity
     from portal.core.roles import Action, may, sites_allowing
     from portal.core.stream_fields import BlocksField
@@ -95,6 +95,7 @@ __all__ = [
     "OwnViewSet",
     "PageTag",
     "Part",
+    "PlatformRolePolicy",
     "PortalContext",
     "PortalPluginConfig",
     "PublishProblem",
@@ -160,7 +161,7 @@ _LOADED_AT_FIRST_USE: dict[str, str] = {
     **dict.fromkeys(("OwnSitesForm", "OwnViewSet"), "portal.core.admin.viewsets"),
     **dict.fromkeys(("BasePage", "BasePageForm"), "portal.core.base_page"),
     **dict.fromkeys(("add_operator_arguments", "operator_action"), "portal.core.operator"),
-    "RolePolicy": "portal.core.permissions",
+    **dict.fromkeys(("PlatformRolePolicy", "RolePolicy"), "portal.core.permissions"),
     "follow_validity": "portal.core.publications",
     **dict.fromkeys(("Action", "may", "sites_allowing"), "portal.core.roles"),
     "BlocksField": "portal.core.stream_fields",
