@@ -24,6 +24,12 @@ from portal.plugins.switches import is_enabled
 
 if TYPE_CHECKING:
     # --- the core: extension points and the types that they speak of --------------------------
+    from portal.core.clocks.desk import clocks
+    from portal.core.clocks.kinds import ClockKind, Escalation, Terms
+    from portal.core.clocks.known_limits import known_limit
+    from portal.core.clocks.services import ClockError
+    from portal.core.clocks.wording import DueWords
+    from portal.core.clocks.worktime import Limit, Unit
     from portal.core.context import MenuItem, PageTag
     from portal.core.extension_points import (
         Component,
@@ -32,6 +38,10 @@ if TYPE_CHECKING:
         ListSource,
         OutboxConsumer,
         Readiness,
+        clock_due_soon,
+        clock_escalated,
+        clock_kinds,
+        clock_overdue,
         components,
         dashboard_panels,
         footer_slot,
@@ -49,19 +59,26 @@ if TYPE_CHECKING:
         site_created,
     )
     from portal.core.gate import PublishProblem
-    from portal.core.models import OutboxEvent
+    from portal.core.models import Clock, ClockAlarm, OutboxEvent
     from portal.plugins.hooks import register_wagtail_hook
 
 __all__ = [
     "Capability",
     "CapabilityUnavailable",
     "CircuitState",
+    "Clock",
+    "ClockAlarm",
+    "ClockError",
+    "ClockKind",
     "Component",
     "DashboardPanel",
+    "DueWords",
     "Entry",
+    "Escalation",
     "Event",
     "Filter",
     "Level",
+    "Limit",
     "ListItem",
     "ListSource",
     "MenuItem",
@@ -80,14 +97,22 @@ __all__ = [
     "Shown",
     "SiteLike",
     "Slot",
+    "Terms",
     "Translator",
+    "Unit",
     "capability",
+    "clock_due_soon",
+    "clock_escalated",
+    "clock_kinds",
+    "clock_overdue",
+    "clocks",
     "components",
     "dashboard_panels",
     "footer_slot",
     "header_slot",
     "home_slot",
     "is_enabled",
+    "known_limit",
     "list_sources",
     "menu_items",
     "outbox_consumers",
@@ -114,7 +139,18 @@ _LOADED_AT_FIRST_USE: dict[str, str] = {
     "MenuItem": "portal.core.context",
     "PageTag": "portal.core.context",
     "PublishProblem": "portal.core.gate",
+    "Clock": "portal.core.models",
+    "ClockAlarm": "portal.core.models",
     "OutboxEvent": "portal.core.models",
+    "clocks": "portal.core.clocks.desk",
+    "ClockKind": "portal.core.clocks.kinds",
+    "Escalation": "portal.core.clocks.kinds",
+    "Terms": "portal.core.clocks.kinds",
+    "known_limit": "portal.core.clocks.known_limits",
+    "ClockError": "portal.core.clocks.services",
+    "DueWords": "portal.core.clocks.wording",
+    "Limit": "portal.core.clocks.worktime",
+    "Unit": "portal.core.clocks.worktime",
     **dict.fromkeys(
         (
             "Component",
@@ -123,6 +159,10 @@ _LOADED_AT_FIRST_USE: dict[str, str] = {
             "ListSource",
             "OutboxConsumer",
             "Readiness",
+            "clock_due_soon",
+            "clock_escalated",
+            "clock_kinds",
+            "clock_overdue",
             "components",
             "dashboard_panels",
             "footer_slot",

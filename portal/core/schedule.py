@@ -79,9 +79,16 @@ def _tell_mode_changes() -> None:
     tell_changes()
 
 
+def _raise_alarms() -> None:
+    from .clocks import alarms
+
+    alarms.run()
+
+
 JOBS: tuple[Job, ...] = (
     Job(name="publish_scheduled", work=lambda: call_command("publish_scheduled")),
     Job(name="tell_mode_changes", work=_tell_mode_changes),
+    Job(name="remind_of_deadlines", work=_raise_alarms),
     Job(
         name="clearsessions",
         work=lambda: call_command("clearsessions"),
