@@ -216,8 +216,10 @@ def test_impossible_office_hours() -> None:
 
 
 # --- what holds for all -----------------------------------------------------------------------
-STARTS = st.datetimes(
-    datetime.datetime(2025, 1, 1), datetime.datetime(2026, 6, 30), timezones=st.just(CHINA)
+STARTS = st.datetimes(  # takes its limits without a zone
+    datetime.datetime(2025, 1, 1),  # noqa: DTZ001
+    datetime.datetime(2026, 6, 30),  # noqa: DTZ001
+    timezones=st.just(CHINA),
 )
 AMOUNTS = st.integers(1, 40)
 KINDS = st.sampled_from([*DayKind])
