@@ -1,5 +1,6 @@
 """Core's tables, one module per subject. Import them from here."""
 
+from .clocks import CalendarDay, CalendarYear, Clock, ClockAlarm, ClockEntry, ClockTerms
 from .embeds import EmbedHost
 from .keywords import ListingKeyword
 from .listing import ListingCount, ListingRow
@@ -15,6 +16,12 @@ from .structure import StructureVersion
 from .users import User
 
 __all__ = [
+    "CalendarDay",
+    "CalendarYear",
+    "Clock",
+    "ClockAlarm",
+    "ClockEntry",
+    "ClockTerms",
     "EditableMessage",
     "EmbedHost",
     "EmergencyBanner",
