@@ -7,6 +7,7 @@ a file that gives no text is refused with a reason, never with a traceback. Code
 - ``encoding_guessed``: another encoding is as likely (``excerpt``: the one taken)
 - ``undecodable_characters``, ``unmapped_characters``, ``private_characters``: characters that no
   encoding or font names; the first two stand as U+FFFD
+- ``cut_off``: a PDF file without its end; pages may be missing (``excerpt``: the last words)
 - ``page_without_text``: pages that are pictures in a document with text (``excerpt``: which)
 - ``several_documents``: one file holds more than one document, read one after the other
 - ``converted``: read through LibreOffice, so numbering and tables deserve a look

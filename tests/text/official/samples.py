@@ -257,7 +257,9 @@ def as_docx(paras: Iterable[Para] = NOTICE, *, numbered_by_word: bool = True) ->
     if numbered_by_word:
         numbering = document.part.numbering_part.element
         numbering.insert(0, parse_xml(_NUMBERS))
-        numbering.append(parse_xml(f'<w:num {W} w:numId="55"><w:abstractNumId w:val="55"/></w:num>'))
+        numbering.append(
+            parse_xml(f'<w:num {W} w:numId="55"><w:abstractNumId w:val="55"/></w:num>')
+        )
     document.sections[0].header.paragraphs[0].text = "云湖市人民政府公报"
     document.sections[0].footer.paragraphs[0].text = "— 1 —"
     for para in paras:
@@ -363,12 +365,10 @@ def set_on_pages(
                 line(text, LEFT + (0 if at else first))
     return [
         Sheet(
-            tuple(
-                [
-                    *([Drawn(header, 240, 60, 10.5)] if header else []),
-                    *drawn,
-                    *([Drawn(page_number.format(n), 270, 790, 14)] if page_number else []),
-                ]
+            (
+                *([Drawn(header, 240, 60, 10.5)] if header else []),
+                *drawn,
+                *([Drawn(page_number.format(n), 270, 790, 14)] if page_number else []),
             ),
             tuple(rules),
         )
@@ -405,10 +405,13 @@ def _set_table(
 
 
 # --- PDF ------------------------------------------------------------------------------------------
-def pdf_of(sheets: Sequence[Sheet], *, objects: dict[int, bytes] | None = None) -> bytes:
+def pdf_of(
+    sheets: Sequence[Sheet], *, objects: dict[int, bytes] | None = None, trailer: bytes = b""
+) -> bytes:
     """A PDF in the encoding of old Chinese programs: a font that is named, not embedded.
 
-    ``objects`` replaces objects by number: 1 the catalogue, 2 the pages, 3 the font.
+    ``objects`` replaces objects by number: 1 the catalogue, 2 the pages, 3 the font, 6 and 7 the
+    first page and its content.
     """
     found: dict[int, bytes] = {
         1: b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -435,10 +438,10 @@ def pdf_of(sheets: Sequence[Sheet], *, objects: dict[int, bytes] | None = None) 
         )
         kids.append(b"%d 0 R" % number)
     found[2] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(kids), b" ".join(kids))
-    return pdf_of_objects({**found, **(objects or {})})
+    return pdf_of_objects({**found, **(objects or {})}, trailer)
 
 
-def pdf_of_objects(objects: dict[int, bytes]) -> bytes:
+def pdf_of_objects(objects: dict[int, bytes], trailer: bytes = b"") -> bytes:
     result = bytearray(b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n")
     places = {}
     for number in sorted(objects):
@@ -449,7 +452,8 @@ def pdf_of_objects(objects: dict[int, bytes]) -> bytes:
     result += b"xref\n0 %d\n0000000000 65535 f \n" % size
     for number in range(1, size):
         result += b"%010d 00000 n \n" % places.get(number, 0)
-    result += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, start)
+    result += b"trailer\n<< /Size %d /Root 1 0 R %s >>\n" % (size, trailer)
+    result += b"startxref\n%d\n%%%%EOF\n" % start
     return bytes(result)
 
 
@@ -485,8 +489,7 @@ def ofd_of(sheets: Sequence[Sheet], *, extra: dict[str, bytes] | None = None) ->
         f"<ofd:PhysicalBox>0 0 {WIDTH * _MM:.3f} {HEIGHT * _MM:.3f}</ofd:PhysicalBox></ofd:PageArea>"
         '<ofd:TemplatePage ID="90" BaseLoc="Tpls/Tpl_0/Content.xml"/></ofd:CommonData><ofd:Pages>'
         + "".join(
-            f'<ofd:Page ID="{n}" BaseLoc="Pages/Page_{n}/Content.xml"/>'
-            for n in range(len(sheets))
+            f'<ofd:Page ID="{n}" BaseLoc="Pages/Page_{n}/Content.xml"/>' for n in range(len(sheets))
         )
         + "</ofd:Pages></ofd:Document>",
         "Doc_0/Tpls/Tpl_0/Content.xml": _ofd_page(sheets[0].drawn[:1], ()),
@@ -559,5 +562,3 @@ def all_formats() -> dict[str, bytes]:
         "notice.pdf": as_pdf(),
         "notice.ofd": as_ofd(),
     }
-
-

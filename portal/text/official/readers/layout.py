@@ -227,6 +227,9 @@ def _shape(lines: list[_Line], width: float) -> _Shape:
     skipped = len(body) * 3 // 100
     left = sorted(line.x0 for line in body)[skipped]
     right = sorted((line.x1 for line in body), reverse=True)[skipped]
+    if sum(line.x1 > right - 1.2 * em for line in body) < 3:
+        # Too few full lines to show the margin: as wide as the left one.
+        right = max(right, width - left - 0.5 * em)
     distances = [
         after.y - before.y
         for before, after in pairwise(body)

@@ -1,6 +1,7 @@
 """Lines as all readers hand them over: without what nobody sees, never empty."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from portal.text.official.model import SourceLine
@@ -9,17 +10,41 @@ from .refusals import DocumentFileError, Limits
 
 # Controls, zero-width characters, soft hyphens, marks of direction; not private characters, which
 # stand for rare ones in Chinese encodings.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
+_INVISIBLE = (
+    *range(0x09), *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0), 0xAD, 0x180E,
+    *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x2070),
+    0xFEFF,
+)  # fmt: skip
+_SPACES = (0xA0, *range(0x2000, 0x200B), 0x202F)
+# Radicals that look like a whole character: the maps of fonts confuse the two, so text that came
+# out of a PDF file at any time is full of them. Unicode decomposes only the older block.
+_RADICALS = dict(
+    zip(
+        map(
+            ord,
+            "⺒⺜⺝⺠⺧⺩⺪⺬⺮⺶⺸⺻⺼⺽⻁⻄⻅⻆⻇⻉⻊⻋⻑⻓⻔⻗⻘⻙⻚⻛⻜⻝⻞⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻱⻲",
+        ),
+        "巳日月民牛王疋示竹羊羊聿月臼虎西见角角贝足车長长门雨青韦页风飞食食首马骨鬼鱼鸟卤麦黄黾齐齿龙龜亀",
+        strict=True,
+    )
 )
+_AS_READ = {
+    **dict.fromkeys(_INVISIBLE),
+    **dict.fromkeys(_SPACES, " "),
+    **_RADICALS,
+    **{
+        code: unicodedata.normalize("NFKC", chr(code))
+        for code in (*range(0x2F00, 0x2FD6), 0x2E9F, 0x2EF3, *range(0xF900, 0xFADA))
+    },
+    0x2F3E: "户",  # fonts draw it in its simplified form, Unicode names the traditional one
+}
 _BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f]")
 _ASCII_WORD = re.compile(r"[!-~]")
 
 
 def cleaned(text: str) -> str:
-    """One line without invisible characters and without space around it."""
-    return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
+    """One line as it is read: without invisible characters and without space around it."""
+    return text.translate(_AS_READ).strip()
 
 
 def split(text: str) -> list[str]:

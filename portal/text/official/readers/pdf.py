@@ -34,7 +34,7 @@ def read(data: bytes, limits: Limits) -> Source:
         raise DocumentFileError("too_complex", kind="pdf") from error
     match found.get("reason"):
         case None:
-            return _source(found, limits)
+            return _source(found, is_whole=b"%%EOF" in data[-2048:], limits=limits)
         case "too_many_pages":
             raise DocumentFileError("too_many_pages", kind="pdf", limit=limits.pages)
         case "too_much_text":
@@ -45,7 +45,7 @@ def read(data: bytes, limits: Limits) -> Source:
             raise DocumentFileError(reason, kind="pdf")
 
 
-def _source(found: dict[str, Any], limits: Limits) -> Source:
+def _source(found: dict[str, Any], *, is_whole: bool, limits: Limits) -> Source:
     lines = [
         SourceLine(**{**line, "rows": tuple(tuple(row) for row in line["rows"])})
         for line in found["lines"]
@@ -59,5 +59,7 @@ def _source(found: dict[str, Any], limits: Limits) -> Source:
         findings.append(
             Finding("unmapped_characters", line[max(0, at - 15) : at + 15], None, position)
         )
+    if not is_whole:
+        findings.append(Finding("cut_off", lines[-1].text[-30:] if lines else ""))
     removed = tuple(Removed(*gone) for gone in found["removed"])
     return Source(counted(lines, limits), "pdf", tuple(findings), removed)

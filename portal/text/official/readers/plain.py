@@ -89,17 +89,21 @@ def _named(data: bytes, declared: str) -> Decoded | None:
 
 def _wide(data: bytes) -> Decoded | None:
     """UTF-16 without a mark: every text has line feeds, digits or spaces, each with a zero byte."""
-    sample = data[: _SAMPLE & ~1]
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if not even + odd:
+    if b"\0" not in data[:_SAMPLE]:
         return None
-    encoding = "utf-16-le" if odd > even else "utf-16-be"
-    if max(even, odd) < 10 * min(even, odd):
-        return None
-    text = data[: len(data) & ~1].decode(encoding, "replace")
-    if _likeness(text) < _SURE and not text.isascii():
-        return None
-    return Decoded(text, encoding, lost=text.count("\ufffd"))
+    even = data[: len(data) & ~1]
+    score, encoding, text = max(
+        (_share_of_text(text := even.decode(encoding, "replace")), encoding, text)
+        for encoding in ("utf-16-le", "utf-16-be")
+    )
+    return Decoded(text, encoding, lost=text.count("\ufffd")) if score >= _SURE else None
+
+
+def _share_of_text(text: str) -> float:
+    """The share of characters that are frequent in Chinese, or printed ASCII."""
+    sample = text[:_SAMPLE]
+    found = sum(c in _FREQUENT or "\x1f" < c < "\x7f" or c in "\r\n\t" for c in sample)
+    return found / max(len(sample), 1)
 
 
 def _guessed(data: bytes) -> Decoded:
