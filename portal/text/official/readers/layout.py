@@ -56,18 +56,20 @@ class _Table:
 
 @dataclass(slots=True)
 class Text:
+    """``first_line`` is the number that the first line has in its source."""
+
+    first_line: int = 0
     lines: list[SourceLine] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
 
 
 type _Piece = _Line | _Table
 
 
-def text_of(pages: list[Page]) -> Text:
-    """The text of pages in reading order."""
-    result = Text()
-    printed = [_pieces(page, number) for number, page in enumerate(pages, start=1)]
+def text_of(pages: list[Page], *, first_page: int = 1, first_line: int = 0) -> Text:
+    """The text of pages in reading order; pages and lines of other documents come before."""
+    result = Text(first_line)
+    printed = [_pieces(page, number) for number, page in enumerate(pages, start=first_page)]
     edges = _edges(pages, printed)
     joiner = _Joiner(result)
     shapes = _shapes(printed, edges, pages)
@@ -279,8 +281,9 @@ class _Joiner:
         self, text: str, reason: Literal["page_number", "repeated_header", "watermark"]
     ) -> None:
         if text:
-            at = len(self._text.lines) + (1 if self._open or self._rows else 0)
-            self._text.removed.append(Removed(text, reason, at))
+            at = self._text.first_line + len(self._text.lines)
+            begun = 1 if self._open or self._rows else 0
+            self._text.removed.append(Removed(text, reason, at + begun))
 
     def finish(self) -> None:
         self._close()

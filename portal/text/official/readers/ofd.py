@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import chain, pairwise, repeat
 from xml.etree.ElementTree import Element
 
-from portal.text.official.model import Finding, Source
+from portal.text.official.model import Finding, Removed, Source, SourceLine
 
 from .archive import Archive
 from .layout import pages_without_text, text_of
@@ -42,32 +42,43 @@ def read(data: bytes, limits: Limits) -> Source:
     mains = [_text(found) for body in _all(root, "DocBody") for found in _all(body, "DocRoot")]
     if not mains:
         raise DocumentFileError("broken", kind="ofd")
-    pages = _pages_within_limits(archive, mains, limits)
+    documents = _within_limits(archive, mains, limits)
+    pages = list(chain.from_iterable(documents))
     if not any(page.characters for page in pages):
         only_pictures = any(page.images for page in pages)
         raise DocumentFileError("only_pictures" if only_pictures else "empty", kind="ofd")
-    text = text_of(pages)
-    findings = [*text.findings, *pages_without_text(pages)]
+    lines: list[SourceLine] = []
+    removed: list[Removed] = []
+    first = 1
+    for document in documents:
+        text = text_of(document, first_page=first, first_line=len(lines))
+        lines += text.lines
+        removed += text.removed
+        first += len(document)
+    findings = pages_without_text(pages)
     if len(mains) > 1:
         findings.append(Finding("several_documents", str(len(mains))))
-    return Source(counted(text.lines, limits), "ofd", tuple(findings), tuple(text.removed))
+    return Source(counted(lines, limits), "ofd", tuple(findings), tuple(removed))
 
 
-def _pages_within_limits(archive: Archive, mains: list[str], limits: Limits) -> list[Page]:
+def _within_limits(archive: Archive, mains: list[str], limits: Limits) -> list[list[Page]]:
+    """The pages of each document."""
     until = time.monotonic() + limits.seconds
-    pages: list[Page] = []
-    characters = 0
+    documents: list[list[Page]] = []
+    count = characters = 0
     for main in mains:
+        documents.append([])
         for page in _Document(archive, main).pages():
-            pages.append(page)
+            documents[-1].append(page)
+            count += 1
             characters += page.characters
-            if len(pages) > limits.pages:
+            if count > limits.pages:
                 raise DocumentFileError("too_many_pages", kind="ofd", limit=limits.pages)
             if characters > limits.characters:
                 raise DocumentFileError("too_much_text", limit=limits.characters)
             if time.monotonic() > until:
                 raise DocumentFileError("too_slow", kind="ofd", limit=limits.seconds)
-    return pages
+    return documents
 
 
 class _Document:

@@ -147,7 +147,7 @@ def answer(data: bytes, *, most_pages: int, most_characters: int) -> dict[str, A
         if unmapped > characters * _MOST_UNMAPPED:
             raise _Refused("unreadable_fonts")
         text = text_of(pages)
-        findings = [*text.findings, *pages_without_text(pages)]
+        findings = pages_without_text(pages)
         return {
             "lines": [asdict(line) for line in text.lines],
             "findings": [(finding.code, finding.excerpt) for finding in findings],
