@@ -9,6 +9,7 @@ a file that gives no text is refused with a reason, never with a traceback. Code
   encoding or font names; the first two stand as U+FFFD
 - ``cut_off``: a PDF file without its end; pages may be missing (``excerpt``: the last words)
 - ``page_without_text``: pages that are pictures in a document with text (``excerpt``: which)
+- ``table_guessed``: a table on a page that no strokes divide (``line``: which)
 - ``several_documents``: one file holds more than one document, read one after the other
 - ``converted``: read through LibreOffice, so numbering and tables deserve a look
 - ``text_boxes``, ``pictures``, ``unknown_symbols``: how many there are

@@ -203,3 +203,40 @@ def test_a_frame_and_a_line_are_no_table() -> None:
 def test_numbers_in_a_table_do_not_become_lines() -> None:
     tables = [line for line in read(set_on_pages()).lines if line.rows]
     assert [line.rows for line in tables] == [para.rows for para in NOTICE if para.rows]
+
+
+def test_three_columns_without_strokes_are_a_table_that_is_flagged() -> None:
+    rows = [
+        ["改造类别", "补助对象", "标准"],
+        ["基础类", "二零零零年底前建成，水电气", "300"],
+        ["", "管线老化的小区", ""],
+        ["提升类", "配套养老设施的小区", "180.5"],
+    ]
+    drawn = [
+        Drawn(text, x, 200 + 24 * n)
+        for n, row in enumerate(rows)
+        for text, x in zip(row, (LEFT, 200, 460), strict=True)
+        if text
+    ]
+    found = read([sheet(*drawn, *paragraph(FULL[:26], "完。", top=400))])
+    assert [line.rows for line in found.lines] == [
+        (
+            ("改造类别", "补助对象", "标准"),
+            ("基础类", "二零零零年底前建成，水电气管线老化的小区", "300"),
+            ("提升类", "配套养老设施的小区", "180.5"),
+        ),
+        (),
+    ]
+    assert [(finding.code, finding.line) for finding in found.findings] == [("table_guessed", 0)]
+
+
+def test_bodies_that_sign_side_by_side_are_no_table() -> None:
+    names = [("云湖市财政局", "云湖市民政局"), ("云湖市水务局", "云湖市教育局")]
+    drawn = [
+        Drawn(text, x, 300 + 28 * n)
+        for n, row in enumerate(names)
+        for text, x in zip(row, (150, 330), strict=True)
+    ]
+    found = read([sheet(*paragraph(FULL[:26], FULL[:28], "完。"), *drawn)])
+    assert texts(found)[1:] == [f"{one} {other}" for one, other in names]
+    assert not found.findings

@@ -356,7 +356,7 @@ def test_a_pdf_that_contains_itself() -> None:
     assert refusal(data, "a.pdf", seconds=20).reason in {"too_complex", "broken", "empty"}
     # A tree of pages in a circle: what pages there are is found without it.
     tree = samples.pdf_of(sheets, objects={2: b"<< /Type /Pages /Count 9 /Kids [2 0 R 2 0 R] >>"})
-    assert texts(read(tree, "a.pdf"))[:2] == lines()[:2]
+    assert lines()[1] in texts(read(tree, "a.pdf"))
 
 
 def test_a_pdf_without_its_end_is_flagged() -> None:

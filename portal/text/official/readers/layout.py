@@ -7,7 +7,6 @@ margin. What repeats at the edges of pages, and page numbers, are taken out and 
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from statistics import median
@@ -15,9 +14,9 @@ from typing import Literal
 
 from portal.text.official.model import Finding, Removed, SourceLine
 
-from .grids import Grid, grids_of
 from .lines import cleaned, joined, table
-from .placed import Page, Run
+from .placed import Page
+from .printed import Line, Piece, Table, pieces_of
 
 _PAGE_NUMBER = re.compile(
     r"[-—–－―~\s·•]*\d{1,4}[-—–－―~\s·•]*|第\s*\d{1,4}\s*页(?:.{0,3}共\s*\d{1,4}\s*页)?"
@@ -34,42 +33,19 @@ _EDGE = 0.12
 
 
 @dataclass(slots=True)
-class _Line:
-    """A printed line: ``x0`` to ``x1``, on ``y``, of a page."""
-
-    text: str
-    x0: float
-    x1: float
-    y: float
-    size: float
-    page: int
-
-
-@dataclass(slots=True)
-class _Table:
-    """``page`` is where it begins, ``until`` where it ends."""
-
-    rows: list[list[str]]
-    page: int
-    until: int
-
-
-@dataclass(slots=True)
 class Text:
     """``first_line`` is the number that the first line has in its source."""
 
     first_line: int = 0
     lines: list[SourceLine] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
-
-
-type _Piece = _Line | _Table
 
 
 def text_of(pages: list[Page], *, first_page: int = 1, first_line: int = 0) -> Text:
     """The text of pages in reading order; pages and lines of other documents come before."""
     result = Text(first_line)
-    printed = [_pieces(page, number) for number, page in enumerate(pages, start=first_page)]
+    printed = [pieces_of(page, number) for number, page in enumerate(pages, start=first_page)]
     edges = _edges(pages, printed)
     joiner = _Joiner(result)
     shapes = _shapes(printed, edges, pages)
@@ -77,7 +53,7 @@ def text_of(pages: list[Page], *, first_page: int = 1, first_line: int = 0) -> T
         for text in page.turned:
             joiner.remove(cleaned(text), "watermark")
         for piece in pieces:
-            if isinstance(piece, _Table):
+            if isinstance(piece, Table):
                 joiner.table(piece)
             elif id(piece) in edges:
                 joiner.remove(piece.text, edges[id(piece)])
@@ -87,95 +63,17 @@ def text_of(pages: list[Page], *, first_page: int = 1, first_line: int = 0) -> T
     return result
 
 
-# --- printed lines --------------------------------------------------------------------------------
-def _pieces(page: Page, number: int) -> list[_Piece]:
-    """Lines and tables of a page from top to bottom."""
-    grids = grids_of(page)
-    within: dict[int, list[Run]] = {index: [] for index in range(len(grids))}
-    outside: list[Run] = []
-    for run in page.runs:
-        held = next((i for i, grid in enumerate(grids) if grid.holds(run)), None)
-        (outside if held is None else within[held]).append(run)
-    pieces: list[tuple[float, _Piece]] = [(line.y, line) for line in _lines(outside, number)]
-    for index, grid in enumerate(grids):
-        pieces += [(grid.top, piece) for piece in _table(grid, within[index], number)]
-    return [piece for _y, piece in sorted(pieces, key=lambda pair: pair[0])]
-
-
-def _table(grid: Grid, runs: list[Run], number: int) -> list[_Piece]:
-    rows = grid.rows(_without_doubles(runs))
-    return [_Table(rows, number, number)] if any(any(row) for row in rows) else []
-
-
-def _without_doubles(runs: Iterable[Run]) -> list[Run]:
-    """Text drawn twice on one place, as some programs make it bold, counts once."""
-    seen: set[tuple[str, int, int]] = set()
-    result = []
-    for run in runs:
-        grain = max(run.size * 0.2, 0.5)
-        keys = [
-            (run.text, round(run.x0 / grain) + dx, round(run.y / grain) + dy)
-            for dx in (-1, 0, 1)
-            for dy in (-1, 0, 1)
-        ]
-        if not seen.intersection(keys):
-            seen.add(keys[4])
-            result.append(run)
-    return result
-
-
-def _lines(runs: list[Run], number: int) -> list[_Line]:
-    lines: list[list[Run]] = []
-    heights: list[tuple[float, float]] = []
-    for run in sorted(_without_doubles(runs), key=lambda run: (run.y, run.x0)):
-        if not run.text.strip():
-            continue
-        # A raised figure stands on the line of its neighbours.
-        if lines and abs(run.y - heights[-1][0]) <= 0.45 * max(run.size, heights[-1][1]):
-            lines[-1].append(run)
-            if run.size > heights[-1][1]:
-                heights[-1] = (run.y, run.size)
-        else:
-            lines.append([run])
-            heights.append((run.y, run.size))
-    result = []
-    for line, (y, size) in zip(lines, heights, strict=True):
-        line.sort(key=lambda run: run.x0)
-        text = cleaned(_spaced(line))
-        if text:
-            lead = next(run for run in line if run.text.strip())
-            indent = len(lead.text) - len(lead.text.lstrip())
-            width = (lead.x1 - lead.x0) / max(len(lead.text), 1)
-            result.append(_Line(text, lead.x0 + indent * width, line[-1].x1, y, size, number))
-    return result
-
-
-def _spaced(line: list[Run]) -> str:
-    """The text of a line, with a space where there is room for one that is not letter-spacing."""
-    gaps = [max(0.0, after.x0 - before.x1) for before, after in pairwise(line)]
-    spaced = len(line) > 3 and all(len(run.text.strip()) <= 1 for run in line)
-    least = 0.6 * line[0].size
-    if spaced and gaps:
-        least = max(least, 1.6 * median(gaps))
-    text = line[0].text
-    for gap, before, after in zip(gaps, line, line[1:], strict=False):
-        latin = before.text[-1].isascii() and after.text[0].isascii()
-        room = gap > least or (latin and gap > 0.2 * after.size)
-        text += (" " if room and not text.endswith(" ") else "") + after.text
-    return text
-
-
 # --- headers, footers, page numbers ---------------------------------------------------------------
 type _EdgeReason = Literal["page_number", "repeated_header"]
 
 
-def _edges(pages: list[Page], printed: list[list[_Piece]]) -> dict[int, _EdgeReason]:
+def _edges(pages: list[Page], printed: list[list[Piece]]) -> dict[int, _EdgeReason]:
     """The lines at the edges of pages that are no part of the text, by identity."""
     result: dict[int, _EdgeReason] = {}
     repeated: Counter[str] = Counter()
-    candidates: list[_Line] = []
+    candidates: list[Line] = []
     for page, pieces in zip(pages, printed, strict=True):
-        lines = [piece for piece in pieces if isinstance(piece, _Line)]
+        lines = [piece for piece in pieces if isinstance(piece, Line)]
         top = [line for line in lines[:2] if line.y < page.height * _EDGE]
         bottom = [line for line in lines[-2:] if line.y > page.height * (1 - _EDGE)]
         edge = list({id(line): line for line in [*top, *bottom]}.values())
@@ -209,16 +107,16 @@ class _Shape:
 
 
 def _shapes(
-    printed: list[list[_Piece]], edges: dict[int, _EdgeReason], pages: list[Page]
+    printed: list[list[Piece]], edges: dict[int, _EdgeReason], pages: list[Page]
 ) -> dict[int, _Shape]:
-    by_width: dict[int, list[_Line]] = {}
+    by_width: dict[int, list[Line]] = {}
     for page, pieces in zip(pages, printed, strict=True):
-        lines = [p for p in pieces if isinstance(p, _Line) and id(p) not in edges]
+        lines = [p for p in pieces if isinstance(p, Line) and id(p) not in edges]
         by_width.setdefault(round(page.width), []).extend(lines)
     return {width: _shape(lines, width) for width, lines in by_width.items()}
 
 
-def _shape(lines: list[_Line], width: float) -> _Shape:
+def _shape(lines: list[Line], width: float) -> _Shape:
     if not lines:
         return _Shape(0, width, 12, 20, True)
     sizes: Counter[float] = Counter()
@@ -253,18 +151,18 @@ class _Joiner:
 
     def __init__(self, text: Text) -> None:
         self._text = text
-        self._open: list[_Line] = []
+        self._open: list[Line] = []
         self._shape = _Shape(0, 0, 12, 20, True)
-        self._rows: _Table | None = None
+        self._rows: Table | None = None
 
-    def line(self, line: _Line, shape: _Shape) -> None:
+    def line(self, line: Line, shape: _Shape) -> None:
         self._close_table()
         if self._open and not (shape == self._shape and self._goes_on(line)):
             self._close()
         self._shape = shape
         self._open.append(line)
 
-    def table(self, found: _Table) -> None:
+    def table(self, found: Table) -> None:
         self._close()
         last = self._rows
         if last and found.page == last.until + 1 and len(last.rows[0]) == len(found.rows[0]):
@@ -289,7 +187,7 @@ class _Joiner:
         self._close()
         self._close_table()
 
-    def _goes_on(self, line: _Line) -> bool:
+    def _goes_on(self, line: Line) -> bool:
         first, last, shape = self._open[0], self._open[-1], self._shape
         em = shape.em
         if abs(line.size - last.size) > 0.12 * em or self._place(last) != "":
@@ -313,7 +211,7 @@ class _Joiner:
         begins = bool(_MARKER.match(line.text)) and bool(_ENDS.search(last.text))
         return shape.indents or not begins
 
-    def _place(self, line: _Line) -> Literal["", "center", "right"]:
+    def _place(self, line: Line) -> Literal["", "center", "right"]:
         shape = self._shape
         before, after = line.x0 - shape.left, shape.right - line.x1
         off = abs(before - after) / 2
@@ -339,6 +237,10 @@ class _Joiner:
             return
         found = table(self._rows.rows, self._rows.page)
         if found:
+            if self._rows.guessed:
+                at = self._text.first_line + len(self._text.lines)
+                first = " ".join(cell for cell in self._rows.rows[0] if cell)
+                self._text.findings.append(Finding("table_guessed", first[:60], line=at))
             self._text.lines.append(found)
         self._rows = None
 

@@ -49,13 +49,14 @@ def read(data: bytes, limits: Limits) -> Source:
         raise DocumentFileError("only_pictures" if only_pictures else "empty", kind="ofd")
     lines: list[SourceLine] = []
     removed: list[Removed] = []
+    findings = pages_without_text(pages)
     first = 1
     for document in documents:
         text = text_of(document, first_page=first, first_line=len(lines))
         lines += text.lines
         removed += text.removed
+        findings += text.findings
         first += len(document)
-    findings = pages_without_text(pages)
     if len(mains) > 1:
         findings.append(Finding("several_documents", str(len(mains))))
     return Source(counted(lines, limits), "ofd", tuple(findings), tuple(removed))

@@ -34,7 +34,7 @@ def read(data: bytes, limits: Limits) -> Source:
         raise DocumentFileError("too_complex", kind="pdf") from error
     match found.get("reason"):
         case None:
-            return _source(found, is_whole=b"%%EOF" in data[-2048:], limits=limits)
+            return source_of(found, is_whole=b"%%EOF" in data[-2048:], limits=limits)
         case "too_many_pages":
             raise DocumentFileError("too_many_pages", kind="pdf", limit=limits.pages)
         case "too_much_text":
@@ -45,12 +45,13 @@ def read(data: bytes, limits: Limits) -> Source:
             raise DocumentFileError(reason, kind="pdf")
 
 
-def _source(found: dict[str, Any], *, is_whole: bool, limits: Limits) -> Source:
+def source_of(found: dict[str, Any], *, is_whole: bool, limits: Limits) -> Source:
+    """What the worker found, as a source; ``is_whole``: the file has its end."""
     lines = [
         SourceLine(**{**line, "rows": tuple(tuple(row) for row in line["rows"])})
         for line in found["lines"]
     ]
-    findings = [Finding(code, excerpt) for code, excerpt in found["findings"]]
+    findings = [Finding(*finding) for finding in found["findings"]]
     if found["unmapped"]:
         position, line = next(
             ((n, line.text) for n, line in enumerate(lines) if "\ufffd" in line.text), (None, "")

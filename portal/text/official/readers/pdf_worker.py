@@ -147,10 +147,12 @@ def answer(data: bytes, *, most_pages: int, most_characters: int) -> dict[str, A
         if unmapped > characters * _MOST_UNMAPPED:
             raise _Refused("unreadable_fonts")
         text = text_of(pages)
-        findings = pages_without_text(pages)
+        findings = [*text.findings, *pages_without_text(pages)]
         return {
             "lines": [asdict(line) for line in text.lines],
-            "findings": [(finding.code, finding.excerpt) for finding in findings],
+            "findings": [
+                (finding.code, finding.excerpt, None, finding.line) for finding in findings
+            ],
             "removed": [(gone.text, gone.reason, gone.line) for gone in text.removed],
             "unmapped": unmapped,
         }
