@@ -2,7 +2,9 @@
 
 import io
 import struct
+import zipfile
 import zlib
+from functools import cache
 
 import pytest
 from PIL import Image
@@ -17,6 +19,12 @@ from .samples import NOTICE, all_formats, as_docx, as_text, lines, zipped
 FILES = all_formats()
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 WORD_STREAM = "WordDocument".encode("utf-16-le")
+
+
+@cache
+def notice(name: str) -> Source:
+    """The notice as it is read from one of the files."""
+    return read(FILES[name], name)
 
 
 def texts(source: Source) -> list[str]:
@@ -36,7 +44,7 @@ def refusal(data: bytes, name: str, **limits: int) -> DocumentFileError:
 # --- the same text from every kind of file --------------------------------------------------------
 @pytest.mark.parametrize("name", FILES)
 def test_every_kind_of_file_gives_the_same_lines(name: str) -> None:
-    source = read(FILES[name], name)
+    source = notice(name)
     assert texts(source) == lines()
     assert source.format == name.rpartition(".")[2]
     assert codes(source) <= {"hidden_text"}
@@ -44,13 +52,13 @@ def test_every_kind_of_file_gives_the_same_lines(name: str) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_the_table_keeps_its_cells(name: str) -> None:
-    tables = [line.rows for line in read(FILES[name], name).lines if line.rows]
+    tables = [line.rows for line in notice(name).lines if line.rows]
     assert tables == [para.rows for para in NOTICE if para.rows]
 
 
 @pytest.mark.parametrize("name", ["notice.html", "notice.docx", "notice.pdf", "notice.ofd"])
 def test_what_stands_in_the_middle_or_on_the_right_is_known(name: str) -> None:
-    found = {line.text: line.place for line in read(FILES[name], name).lines}
+    found = {line.text: line.place for line in notice(name).lines}
     assert found == {para.printed: para.place for para in NOTICE}
 
 
@@ -60,7 +68,7 @@ def test_numbers_are_the_same_typed_and_printed_by_word() -> None:
 
 @pytest.mark.parametrize("name", ["notice.pdf", "notice.ofd"])
 def test_headers_and_page_numbers_are_taken_out_and_named(name: str) -> None:
-    source = read(FILES[name], name)
+    source = notice(name)
     pages = source.lines[-1].page
     gone = [(removed.text, removed.reason) for removed in source.removed]
     for number in range(1, pages + 1):
@@ -151,8 +159,6 @@ def test_pages_are_counted(name: str) -> None:
 
 
 def _with(name: str, part: str, data: bytes) -> bytes:
-    import zipfile
-
     with zipfile.ZipFile(io.BytesIO(FILES[name])) as archive:
         entries = {entry: archive.read(entry) for entry in archive.namelist()}
     return zipped({**entries, part: data})
