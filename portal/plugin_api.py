@@ -57,12 +57,12 @@ if TYPE_CHECKING:
     from portal.core.models import OutboxEvent
     from portal.core.operator import add_operator_arguments, operator_action
     from portal.core.permissions import RolePolicy
-    from portal.core.publications import follow_validity
     from portal.core.roles import Action, may, sites_allowing
     from portal.core.stream_fields import BlocksField
     from portal.core.structure import site_of_path
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
+    from portal.core.validity import follow_validity
     from portal.pages.blocks import BodyBlock, ImageBlock, TableBlock
     from portal.pages.models.detail import DetailPage
     from portal.plugins.hooks import register_wagtail_hook
@@ -161,12 +161,12 @@ _LOADED_AT_FIRST_USE: dict[str, str] = {
     **dict.fromkeys(("BasePage", "BasePageForm"), "portal.core.base_page"),
     **dict.fromkeys(("add_operator_arguments", "operator_action"), "portal.core.operator"),
     "RolePolicy": "portal.core.permissions",
-    "follow_validity": "portal.core.publications",
     **dict.fromkeys(("Action", "may", "sites_allowing"), "portal.core.roles"),
     "BlocksField": "portal.core.stream_fields",
     "site_of_path": "portal.core.structure",
     "take_turn": "portal.core.turns",
     "unit_for": "portal.core.units",
+    "follow_validity": "portal.core.validity",
     **dict.fromkeys(("BodyBlock", "ImageBlock", "TableBlock"), "portal.pages.blocks"),
     "date_text": "portal.core.lists",
     "ChoiceListField": "portal.core.choice_lists",
