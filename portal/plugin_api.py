@@ -23,8 +23,6 @@ from portal.plugins.slots import Entry, Output, Part, Registry, Renderable, Show
 from portal.plugins.switches import is_enabled
 
 if TYPE_CHECKING:
-    # --- the core: extension points and the types that they speak of --------------------------
-    # --- page types, what they are built from, and who may do what ----------------------------
     from portal.core.admin.viewsets import OwnSitesForm, OwnViewSet
     from portal.core.base_page import BasePage, BasePageForm
     from portal.core.choice_lists import ChoiceListField
@@ -67,12 +65,12 @@ if TYPE_CHECKING:
     from portal.core.models import Clock, ClockAlarm, OutboxEvent
     from portal.core.operator import add_operator_arguments, operator_action
     from portal.core.permissions import PlatformRolePolicy, RolePolicy
-    from portal.core.publications import follow_validity
     from portal.core.roles import Action, may, sites_allowing
     from portal.core.stream_fields import BlocksField
     from portal.core.structure import site_of_path
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
+    from portal.core.validity import follow_validity
     from portal.pages.blocks import BodyBlock, ImageBlock, TableBlock
     from portal.pages.models.detail import DetailPage
     from portal.plugins.hooks import register_wagtail_hook
@@ -250,7 +248,6 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "PlatformRolePolicy",
         "RolePolicy",
     ),
-    "portal.core.publications": ("follow_validity",),
     "portal.core.roles": (
         "Action",
         "may",
@@ -260,6 +257,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.structure": ("site_of_path",),
     "portal.core.turns": ("take_turn",),
     "portal.core.units": ("unit_for",),
+    "portal.core.validity": ("follow_validity",),
     "portal.pages.blocks": (
         "BodyBlock",
         "ImageBlock",

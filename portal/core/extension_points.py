@@ -210,13 +210,17 @@ components: Registry[Component] = Registry(
 
 @dataclass(frozen=True, slots=True)
 class ListItem:
-    """One item of a plugin's list. ``date`` is aware; ``url`` begins with ``/`` or ``https://``."""
+    """One item of a plugin's list. ``date`` is aware; ``url`` begins with ``/`` or ``https://``.
+
+    ``mark`` stands before the title of what is not in force, such as "Repealed".
+    """
 
     title: str
     url: str
     date: datetime.datetime
     summary: str = ""
     source: str = ""
+    mark: str = ""
 
 
 @runtime_checkable
@@ -273,7 +277,7 @@ outbox_consumers: Registry[OutboxConsumer] = Registry(
     OutboxConsumer,  # type: ignore[type-abstract]
     doc="""
     Consumers of the outbox, run by the outbox process. Kinds: ``page.published``,
-    ``page.updated``, ``page.withdrawn``, ``page.moved``, ``page.deleted``. Each has its own
+    ``page.updated``, ``page.withdrawn``, ``page.moved``, ``page.deleted``, ``page.validity``. Each has its own
     cursor: one that fails is tried again later and holds up nobody.
     """,
 )

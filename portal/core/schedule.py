@@ -91,10 +91,17 @@ def _raise_alarms() -> None:
     alarms.run()
 
 
+def _follow_calendar() -> None:
+    from .validity import follow_calendar
+
+    follow_calendar()
+
+
 JOBS: tuple[Job, ...] = (
     Job(name="publish_scheduled", work=lambda: call_command("publish_scheduled")),
     Job(name="tell_mode_changes", work=_tell_mode_changes),
     Job(name="remind_of_deadlines", work=_raise_alarms),
+    Job(name="follow_calendar", work=_follow_calendar),
     Job(
         name="clearsessions",
         work=lambda: call_command("clearsessions"),

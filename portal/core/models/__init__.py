@@ -9,13 +9,14 @@ from .messages import EditableMessage
 from .modes import EmergencyBanner, EmergencyText, GreyPeriod
 from .organisations import Organisation, ResponsiblePerson
 from .outbox import OutboxCursor, OutboxEvent
-from .publications import Publication, RefusedPublication
+from .publications import MARKED, Publication, RefusedPublication, Standing, mark_text
 from .shared_previews import SharedPreview
 from .sites import SiteRecord, SiteRoleGroup
 from .structure import StructureVersion
 from .users import User
 
 __all__ = [
+    "MARKED",
     "CalendarDay",
     "CalendarYear",
     "Clock",
@@ -43,6 +44,8 @@ __all__ = [
     "SharedPreview",
     "SiteRecord",
     "SiteRoleGroup",
+    "Standing",
     "StructureVersion",
     "User",
+    "mark_text",
 ]

@@ -181,8 +181,11 @@ def counts(text: str) -> Iterator[Found]:
         if found is None:
             continue
         # 一家企业 is "a company"; 1家 is a figure.
-        if match["low"] == "一" and not match["high"] and found[1] in ARTICLES and match["unit"] not in (
-            "人次",
+        if (
+            match["low"] == "一"
+            and not match["high"]
+            and found[1] in ARTICLES
+            and match["unit"] not in ("人次",)
         ):
             continue
         yield "count", found[0], found[1], *match.span()

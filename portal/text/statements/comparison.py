@@ -257,14 +257,21 @@ class _Reading:
             # 一年最多300万元 is a rate; 满一年, 一年内 are not
             start, end = statement.span
             before, after = self.plain[max(0, start - 3) : start], self.plain[end : end + 1]
-            if not re.search("[满长过足期续达到近前后隔]", before) and after not in tuple("内后前以之期"):
+            if not re.search("[满长过足期续达到近前后隔]", before) and after not in tuple(
+                "内后前以之期"
+            ):
                 return True
         return statement.unit == "month" and found % 12 == 0 and is_span(found / 12, self._years())
 
     def _follows(self, statement: Statement) -> bool:
         """Whether a figure follows from others of one clause."""
         found, start = statement.value, statement.span[0]
-        if not isinstance(found, Decimal) or statement.kind not in ("money", "percent", "points", "count"):
+        if not isinstance(found, Decimal) or statement.kind not in (
+            "money",
+            "percent",
+            "points",
+            "count",
+        ):
             return False
         kind = "percent" if statement.kind == "points" else statement.kind
         for clause in self.index.clauses:
@@ -278,7 +285,9 @@ class _Reading:
                 is_difference(found, self.plain, start, values)
                 or is_sum(found, self.plain, start, values)
                 or is_total_of_a_year(found, self.plain, start, clause.plain, values)
-                or (kind == "money" and is_product(found, self.plain, start, values, clause.times()))
+                or (
+                    kind == "money" and is_product(found, self.plain, start, values, clause.times())
+                )
             ):
                 return True
         return False
@@ -289,7 +298,8 @@ class _Reading:
         return {
             figure.value.year
             for figure in (*dates, *documents)
-            if isinstance(figure.value, CalendarDate | DocumentNumber) and figure.value.year is not None
+            if isinstance(figure.value, CalendarDate | DocumentNumber)
+            and figure.value.year is not None
         }
 
     def _is_summary(self, statement: Statement) -> bool:
@@ -430,7 +440,11 @@ def _is_rounding(statement: Statement, exact: object) -> bool:
     if statement.rounded is None or not isinstance(said, Decimal) or not isinstance(exact, Decimal):
         return False
     step = _last_place(said)
-    if step is None or step <= (_last_place(exact) or step) or abs(said - exact) > exact * _TOLERANCE:
+    if (
+        step is None
+        or step <= (_last_place(exact) or step)
+        or abs(said - exact) > exact * _TOLERANCE
+    ):
         return False
     down = (exact / step).to_integral_value(ROUND_FLOOR) * step
     up = (exact / step).to_integral_value(ROUND_CEILING) * step

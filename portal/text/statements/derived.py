@@ -16,12 +16,16 @@ _DIFFERENCE = re.compile(
     r"|\b(?:by|an increase of|a reduction of|a rise of) $",
     re.IGNORECASE,
 )
-_SUM = re.compile(r"(?:合计|总计|共计|累计|总共|一共|共)(?:为|可|可以|达|领|能领|领取|约)*$|\btotal(?:ling| of)? $")
+_SUM = re.compile(
+    r"(?:合计|总计|共计|累计|总共|一共|共)(?:为|可|可以|达|领|能领|领取|约)*$|\btotal(?:ling| of)? $"
+)
 _MOST = 12  # figures of one unit in a clause: more make no sum that anybody writes down
 _BEFORE = 12
 
 
-def is_total_of_a_year(found: Decimal, text: str, start: int, clause: str, values: Iterable[Decimal]) -> bool:
+def is_total_of_a_year(
+    found: Decimal, text: str, start: int, clause: str, values: Iterable[Decimal]
+) -> bool:
     """Whether a figure at ``start`` of ``text`` is twelve times a monthly one of the clause."""
     around = text[max(0, start - _BEFORE) : start]
     return bool(_YEARLY.search(around) and _MONTHLY.search(clause)) and found / 12 in set(values)
@@ -40,7 +44,9 @@ def is_sum(found: Decimal, text: str, start: int, values: Sequence[Decimal]) -> 
     return sum(values) == found or any(a + b == found for a, b in combinations(values, 2))
 
 
-_PRODUCT = re.compile(r"(?:最多|最高|至多|合计|总计|共计|累计|总共|一共|共|up to)[^，。；;\n]{0,6}$", re.IGNORECASE)
+_PRODUCT = re.compile(
+    r"(?:最多|最高|至多|合计|总计|共计|累计|总共|一共|共|up to)[^，。；;\n]{0,6}$", re.IGNORECASE
+)
 
 
 def is_product(

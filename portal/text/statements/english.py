@@ -250,7 +250,8 @@ _DOCUMENT = re.compile(
 )
 _LEVELS = {"article": "条", "chapter": "章", "section": "节", "paragraph": "款", "item": "项"}
 _PROVISION = re.compile(
-    r"\b(?P<level>article|chapter|section|paragraph|item)\s\(?(?P<number>\d{1,4})\)?(?![\d.])", _FLAGS
+    r"\b(?P<level>article|chapter|section|paragraph|item)\s\(?(?P<number>\d{1,4})\)?(?![\d.])",
+    _FLAGS,
 )
 
 

@@ -54,7 +54,9 @@ def _label(text: str, figure: Statement, before: Role | None) -> str:
     return own
 
 
-def misplaced(text: str, statement: Statement, own: Sequence[Role], clause: Sequence[Role]) -> Role | None:
+def misplaced(
+    text: str, statement: Statement, own: Sequence[Role], clause: Sequence[Role]
+) -> Role | None:
     """The figure of the clause that the words before ``statement`` name, if it is another one.
 
     ``own`` are the roles of the text, ``clause`` those of one clause.
@@ -107,4 +109,3 @@ def _pairs(text: str) -> set[str]:
         for run in _HANZI.findall(text)
         for position in range(len(run) - 1)
     }
-
