@@ -5,6 +5,7 @@ All functions read ``matchable`` text; where they return names, they return them
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from .script import comparable, matchable, squeezed
 
@@ -20,9 +21,9 @@ _BODY = re.compile(
     rf"[\u4e00-\u9fffA-Z·]{{1,40}}?(?:{_SUFFIX})(?:\([\u4e00-\u9fff、]{{1,20}}\))?(?:党组|党委)?"
 )
 _NOT_A_BODY = re.compile(
-    r".*(?:关于|印发|转发|附件|目录|通知|意见|办法|规定|条例|细则|方案|规划|机会|社会|大会|部会|全部|内部"
-    r"|外部|场所|处所|单位|如下|名单|情况|问题|工作$|任务|措施|要求|标准|一览|名称|联系|电话|抄送|主送|印制"
-    r"|公开|第[一二三四五六七八九十\d]+[章节条部分])"
+    r".*(?:关于|印发|转发|附件|目录|通知|意见|办法|规定|条例|细则|方案|如下|名单|抄送|主送"
+    r"|第[一二三四五六七八九十\d]+[章节条部分])"
+    r"|.*(?:机会|(?<!人民)(?<!协)(?<!代表)大会|社会|部会|全部|内部|外部|场所|处所|单位|部门|各[厅局委]|各部|工作会|委办|等部|等局)$"
 )
 # The same bodies without a suffix that would tell them: they are known by name.
 _KNOWN = frozenset({"国务院", "中共中央", "中央军委", "最高人民法院", "最高人民检察院"})
@@ -39,8 +40,10 @@ _OFFICE = (
     "市长|省长|县长|区长|州长|盟长|旗长|镇长|乡长|主席|总理|部长|局长|主任|署长|行长|厅长|会长|院长|检察长"
     "|委员长|司长|关长|站长|管委会主任"
 )
+# 市 长: an office is spread out to the width of the date below it.
+_SPREAD = "|".join(" *".join(office) for office in _OFFICE.split("|"))
 _PERSON = re.compile(
-    rf"(?P<body>.{{0,30}}?)(?:代|副|代理)?(?:{'|'.join(f'{" *".join(o)}' for o in _OFFICE.split('|'))})"
+    rf"(?P<body>.{{0,30}}?)(?:代|副|代理)?(?:{_SPREAD})"
     r"\s*[:：]?\s*[\u4e00-\u9fff·]?[\u4e00-\u9fff·\s]{0,12}"
 )
 # 江西省新余市人民政府: how a collection of laws names a body, not how the body names itself.
@@ -48,6 +51,8 @@ _PLACED = re.compile(
     r"(?:[\u4e00-\u9fff]{2,3}省|[\u4e00-\u9fff]{2,7}自治区)(?=[\u4e00-\u9fff]{2,8}[市州县盟])"
 )
 _LONGEST = 45
+_LONGEST_LINE = 240
+_TEXT_SIGN = re.compile(r"[。《》:：“”\d０-９]")
 
 
 def is_body(name: str) -> bool:
@@ -63,6 +68,8 @@ def bodies_of(text: str) -> tuple[str, ...]:
 
     They stand apart by spaces, 、 or nothing; a name may have spaces between all its characters.
     """
+    if len(text) > _LONGEST_LINE or _TEXT_SIGN.search(text):
+        return ()
     names: list[str] = []
     for piece in re.split(r"\s{2,}|[\u3000、,;，；]+", text.strip()):
         parts = piece.split()
@@ -96,15 +103,15 @@ def _apart(name: str) -> list[str]:
         while again != -1:
             cuts.append(again)
             again = key.find(place.group(), again + 1)
-    # 中国人民银行 begins with 中国 and goes on with another starter: no cut leaves a part that is none.
+    # 中国人民银行 goes on with what begins other names: a cut counts only between whole names.
     edges = [0, *sorted(set(cuts)), len(name)]
-    parts = [name[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    parts = [name[start:end] for start, end in pairwise(edges)]
     return parts if len(parts) > 1 and all(map(is_body, parts)) else [name]
 
 
 def body_of_person(text: str) -> tuple[bool, str]:
-    """Whether a line is an office with or without a name (市长 …), and the body before it, if any."""
-    found = _PERSON.fullmatch(matchable(text).strip())
+    """Whether a line is an office, with or without a name (市长 …), and the body before it."""
+    found = _PERSON.fullmatch(matchable(text).strip()) if len(text) < 60 else None
     if not found:
         return False, ""
     body = squeezed(text.strip()[: found.end("body")])

@@ -20,9 +20,7 @@ _PLACE = (
 _TITLE = re.compile(r"《((?:[^《》]|《[^《》]*》){2,160})》")
 _BRACKET_AFTER = re.compile(r"\s*\(\s*(?P<inner>[^()]{2,120})\)")
 _SHORT_NAME = re.compile(r"(?:简称|统称|称)(?:为)?《(?P<name>[^《》]{1,40})》")
-_ORDER_IN_BRACKET = re.compile(
-    r"[\u4e00-\u9fff]{0,20}(?:令|公告)(?:\d{4}年)?第?\s*\d{1,5}\s*号"
-)
+_ORDER_IN_BRACKET = re.compile(r"[\u4e00-\u9fff]{0,20}(?:令|公告)(?:\d{4}年)?第?\s*\d{1,5}\s*号")
 _NOT_PART_OF_TEXT = re.compile(r"以下|简称|试行|暂行|修订")
 _PLACE_AFTER = re.compile(rf"\s*(?:的)?(?P<place>{_PLACE})")
 
@@ -91,7 +89,7 @@ def _known(found: dict[tuple[RelationKind, str, str], Relation], kind: str, name
 
 
 class _Aliases:
-    """Short names that a text gives to documents (以下简称《意见》) stand for them from there on."""
+    """Short names that a text gives to documents (以下简称《意见》) stand for them from then on."""
 
     def __init__(self) -> None:
         self.known: dict[str, _Named] = {}
@@ -120,7 +118,9 @@ def _named_in(text: str) -> list[_Named]:
         number = short = ""
         after = _BRACKET_AFTER.match(key, end)
         if after:
-            inside = next((one for one in numbers if after.start() <= one.start < after.end()), None)
+            inside = next(
+                (one for one in numbers if after.start() <= one.start < after.end()), None
+            )
             order = _ORDER_IN_BRACKET.search(after["inner"])
             named_short = _SHORT_NAME.search(after["inner"])
             short = named_short["name"] if named_short else ""

@@ -134,6 +134,8 @@ _FILTHY = re.compile(
     r"无码|成人(?:片|视频|电影|在线)|一区二区|精品在线|国产精品|激情综合|色情|av在线", re.IGNORECASE
 )
 _CHAINED = re.compile(r"[_|]|\S-\S")
+# Without Latin letters or a chain there is no spam: most lines need no closer look.
+_TELLING = re.compile(r"[A-Za-z_|]|\S-\S")
 _LONGEST_SPAM = 160
 
 
@@ -156,6 +158,8 @@ def _spam(lines: Sequence[Line]) -> set[int]:
 
 def _is_spam(line: Line) -> bool:
     text = line.key
+    if not _TELLING.search(text):
+        return False
     if line.rows or len(text) > _LONGEST_SPAM or "。" in text or "《" in text or line.marker:
         return False
     brands = len(_BRAND.findall(text))

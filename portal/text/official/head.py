@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 
 from . import findings as codes
 from .bodies import bodies_of, is_placed
+from .genres import GENRES
 from .lines import Line
 from .model import Finding
 from .numbers import (
     DATE,
+    DocumentNumber,
     bare_serial,
     dates_in,
     first_date,
@@ -23,17 +25,6 @@ from .numbers import (
 )
 from .script import comparable, matchable, squeezed
 
-# Kinds of documents, the longest name of each first: what a title ends with.
-GENRES: tuple[str, ...] = (
-    "会议纪要", "实施细则", "实施办法", "实施意见", "实施方案", "管理办法", "管理规定", "工作规则",
-    "决议", "决定", "命令", "公报", "公告", "通告", "意见", "通知", "通报", "报告", "请示", "批复",
-    "议案", "函", "纪要", "令", "条例", "办法", "规定", "细则", "规则", "规程", "规范", "章程", "方案",
-    "规划", "计划", "预案", "要点", "纲要", "指南", "指引", "目录", "清单", "名单", "标准", "措施",
-    "制度", "公约", "解释", "解读", "公示", "倡议书", "政策", "导则", "准则", "守则", "答复", "复函",
-    "说明", "须知", "流程", "分工", "安排", "建议", "职责", "意见稿", "表", "图", "一览表", "汇总表",
-    "申请表", "登记表", "事项", "办理", "若干规定", "法", "基准", "程序", "协议", "合同", "书", "定额",
-    "清单表", "图解", "问答", "草案", "总结", "要求", "机制", "体系", "白皮书", "年报", "台账", "模板",
-)  # fmt: skip
 _GENRE_END = re.compile(
     rf"(?:{'|'.join(sorted(GENRES, key=len, reverse=True))})"
     r"(?:\((?:[^()]{1,20})\)|\[[^\[\]]{1,20}\]|〔[^〔〕]{1,20}〕|<[^<>]{1,20}>)*[”>》]?"
@@ -103,7 +94,7 @@ def is_addressee(line: Line) -> bool:
 
 
 def addressee_before(line: Line) -> int:
-    """Where an addressee ends that stands on one line with the text after it; 0 if there is none."""
+    """Where an addressee ends that stands on one line with the text after it; 0 if none does."""
     colon = line.key.find(":", 0, 300)
     if colon < 3 or colon == len(line.key.rstrip()) - 1 or line.marker or line.rows:
         return 0
@@ -211,6 +202,7 @@ def _take_number(line: Line, head: Head, above: str) -> bool:
         found = _number_among(line)
     if found is None:
         return False
+    head.date = head.date or first_date(text)
     if head.number:
         if found[0] != head.number:
             head.findings.append(Finding(codes.FURTHER_NUMBERS, text, line=line.source))
@@ -257,23 +249,24 @@ def clean_title(text: str) -> str:
         inner = title[1:-1]
         if title[:1] == opening and title[-1:] == closing and opening not in inner:
             title = inner.strip()
-        elif title[:1] == opening and title[-1:] == closing and opening == "《":
-            # 《…关于印发〈…〉的通知》 and 《甲》《乙》 differ in how the inner ones pair.
-            if inner.count("《") == inner.count("》") and inner.find("》") > inner.find("《") >= 0:
+        elif title[:1] + title[-1:] == "《》" == opening + closing:
+            # 《…关于印发《…》的通知》 and 《甲》《乙》 differ in how the inner ones pair.
+            paired = inner.count("《") == inner.count("》")
+            if paired and inner.find("》") > inner.find("《") >= 0:
                 title = inner.strip()
     return title
 
 
 def _read_title(lines: Sequence[Line], texts: list[int], head: Head) -> None:
     blocks = _title_blocks(lines, texts)
-    best: tuple[tuple[int, ...], list[int]] | None = None
+    best: tuple[tuple[int, int, int, int], list[int]] | None = None
     for order, block in enumerate(blocks):
         joined = joined_title([lines[at].text for at in block])
-        bare = comparable(joined)
+        core = comparable(_core(joined)[0])
         score = (
-            int(ends_like_title(comparable(clean_title(joined)))),
-            int(not _is_name_of_order(bare)),
-            int("关于" in bare or "印发" in bare),
+            int(ends_like_title(core)) + int(_complete(joined)),
+            int(not _is_name_of_order(core)),
+            int("关于" in core or "印发" in core),
             order,
         )
         if best is None or score > best[0]:
@@ -281,21 +274,16 @@ def _read_title(lines: Sequence[Line], texts: list[int], head: Head) -> None:
     if best is None:
         return
     score, block = best
-    title = clean_title(joined_title([lines[at].text for at in block]))
-    bare = comparable(title)
+    title, first = _core(joined_title([lines[at].text for at in block]))
     if not score[0] and bodies_of(title):
         return
     head.order = not score[1]
     found = _NUMBER_IN_TITLE.search(matchable(title))
     if found and (number := read_number(title[found.start("number") : found.end("number")])):
-        if not head.number:
-            head.number, head.number_printed = number.normalised, number.printed
+        first = first or number
         title = title[: found.start()].strip()
-    first = leading_number(title)
-    if first is not None and len(title) > first.end + 6:
-        if not head.number:
-            head.number, head.number_printed = first.normalised, first.printed
-        title = clean_title(title[first.end :])
+    if first is not None and not head.number:
+        head.number, head.number_printed = first.normalised, first.printed
     head.title = title
     if not score[0]:
         head.findings.append(
@@ -327,19 +315,33 @@ def _title_blocks(lines: Sequence[Line], texts: list[int]) -> list[list[int]]:
             blocks.append(current)
             current = []
         complete = current and _complete(joined_title([lines[one].text for one in current]))
-        if complete and not _continues(bare):
+        if current and ((complete and not _continues(bare)) or _starts_anew(lines[at])):
             blocks.append(current)
             current = []
         current.append(at)
     if current:
         blocks.append(current)
-    return [_without_names(lines, block) for block in blocks if block]
+    return _without_names(lines, [block for block in blocks if block])
+
+
+def _starts_anew(line: Line) -> bool:
+    """Whether a line begins a title of its own, with the name of a body before 关于."""
+    return "关于" in line.bare and bool(title_bodies(line.text)[0])
+
+
+def _core(title: str) -> tuple[str, DocumentNumber | None]:
+    """A title without site, quotation marks and the number before it; and that number."""
+    title = clean_title(title)
+    first = leading_number(title)
+    if first is None or len(title) <= first.end + 6:
+        return title, None
+    return clean_title(title[first.end :]), first
 
 
 def _complete(title: str) -> bool:
-    bare = comparable(title)
-    cleaned = comparable(clean_title(title))
-    if not ends_like_title(cleaned):
+    cleaned = comparable(_core(title)[0])
+    bare = cleaned
+    if not ends_like_title(cleaned) or cleaned.endswith(("…", "...")):
         return False
     # 关于建立…制度 goes on with 的指导意见: after 关于 a title ends with the kind of document.
     if "关于" in bare and not _CERTAIN_END.search(cleaned):
@@ -383,29 +385,38 @@ def joined_title(parts: Sequence[str]) -> str:
     return result
 
 
-def _without_names(lines: Sequence[Line], block: list[int]) -> list[int]:
-    """A block without the red head line and other names that do not belong to its title.
+def _without_names(lines: Sequence[Line], blocks: list[list[int]]) -> list[list[int]]:
+    """Blocks without the red head line and other names that do not belong to a title.
 
-    A name right before 关于… is the title's first line; before anything else it is a head line.
+    A name right before 关于… is the title's first line; before anything else it is a head line, and
+    also where the page repeats the title without the name.
     """
-    first = 0
-    while first < len(block) - 1 and (
-        bodies_of(lines[block[first]].text) or _is_red_head(lines[block[first]])
-    ):
-        first += 1
-    if first == 0:
-        return block
-    names = block[:first]
-    rest = lines[block[first]].bare
-    if not re.match(r"关于|印发|转发|批转|公告|通告|令|办公[厅室]关于", rest):
-        return block[first:]
-    kept: list[int] = []
-    for at in reversed(names):
-        line = lines[at]
-        if is_placed(line.text) or _is_red_head(line) or not bodies_of(line.text):
-            break
-        kept.insert(0, at)
-    return [*kept, *block[first:]]
+    result = []
+    for block in blocks:
+        first = 0
+        while first < len(block) - 1 and (
+            bodies_of(lines[block[first]].text) or _is_red_head(lines[block[first]])
+        ):
+            first += 1
+        rest = block[first:]
+        if first == 0 or not re.match(_AFTER_NAME, lines[rest[0]].bare):
+            result.append(rest)
+            continue
+        plain = "".join(lines[at].bare for at in rest)
+        if any("".join(lines[at].bare for at in other) == plain for other in blocks):
+            result.append(rest)
+            continue
+        kept: list[int] = []
+        for at in reversed(block[:first]):
+            line = lines[at]
+            if is_placed(line.text) or _is_red_head(line) or not bodies_of(line.text):
+                break
+            kept.insert(0, at)
+        result.append([*kept, *rest])
+    return result
+
+
+_AFTER_NAME = r"关于|印发|转发|批转|公告|通告|令|办公[厅室]关于"
 
 
 def title_bodies(title: str) -> tuple[tuple[str, ...], bool]:

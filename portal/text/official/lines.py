@@ -40,7 +40,7 @@ class Line:
 
 def lines_of(source: Source) -> list[Line]:
     """The lines of a source that are not blank. A line break inside a paragraph parts it."""
-    result = []
+    result: list[Line] = []
     for position, line in enumerate(source.lines):
         parts = [line.text] if line.rows else line.text.splitlines()
         result.extend(

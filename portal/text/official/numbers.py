@@ -134,6 +134,10 @@ _YEAR_AND_SERIAL = re.compile(
 )
 _CODE_AT_END = re.compile(rf"{_CODE}$")
 _ORDER_FULL = re.compile(_ORDER)
+# Before a title on the same line, and parted from it.
+_ORDER_FIRST = re.compile(
+    rf"(?P<body>{_HAN}{{2,30}}?)(?P<kind>令|公告|通告)(?P<oyear>(?:19|20)\d\d)?年?第(?P<oserial>\d{{1,5}})号(?=\s)"
+)
 # The second line of an order: (第47号), 2019年第39号, 第三十七号.
 _BARE_SERIAL = re.compile(
     rf"[(\[〔]?\s*(?:(?P<oyear>(?:19|20)\d\d)\s*年?\s*)?第\s*"
@@ -206,12 +210,17 @@ def read_number(line: str) -> DocumentNumber | None:
 
 
 def leading_number(line: str) -> DocumentNumber | None:
-    """The document number that a line begins with: several numbers of a joint issue on one line."""
+    """The document number that a line begins with: several of a joint issue, or before a title."""
     key = matchable(line)
     start = len(key) - len(key.lstrip(" ("))
     found = _CLASSIC_FULL.match(key, start)
     if found:
         return DocumentNumber(_classic(found), line[start : found.end()], start, found.end())
+    found = _ORDER_FIRST.match(key, start)
+    if found:
+        body = re.sub(r"^(?:法规|政策|文件|税收法规)", "", found["body"])
+        number = _order(body, found["kind"], found["oyear"] or "", found["oserial"])
+        return DocumentNumber(number, line[start : found.end()], start, found.end())
     return None
 
 

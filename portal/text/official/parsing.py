@@ -16,8 +16,8 @@ from .citations import citations_of, relations_of
 from .cleaning import clean
 from .damage import damage_in
 from .furniture import Hints
+from .genres import genre_of
 from .head import (
-    GENRES,
     Head,
     addressee_before,
     clean_title,
@@ -270,27 +270,6 @@ def _issued_on(
 def _addressee(main: Section) -> str:
     found = next((entry.line.text for entry in main.entries if entry.role == "addressee"), "")
     return found.strip().rstrip(":：").strip()
-
-
-_GENRES_OF_ONE_KIND = {
-    "会议纪要": "纪要", "实施细则": "细则", "实施办法": "办法", "实施意见": "意见", "实施方案": "方案",
-    "管理办法": "办法", "管理规定": "规定", "若干规定": "规定", "工作规则": "规则", "命令": "令",
-    "复函": "函", "图解": "解读", "清单表": "清单",
-}  # fmt: skip
-
-
-_CLOSING_BRACKET = re.compile(
-    r"(?:\([^()]*\)|\[[^\[\]]*\]|〔[^〔〕]*〕|<[^<>]{0,3}>|[>》”)\]〕])$"
-)
-
-
-def genre_of(title: str) -> str:
-    """The kind of document that a title ends with (通知, 办法, 令 …); "" if it names none."""
-    bare = comparable(title)
-    for _layer in range(4):
-        bare = _CLOSING_BRACKET.sub("", bare)
-    kind = max((genre for genre in GENRES if bare.endswith(genre)), key=len, default="")
-    return _GENRES_OF_ONE_KIND.get(kind, kind)
 
 
 def _attachments(

@@ -56,14 +56,14 @@ def _effective(key: str, issued_on: datetime.date | None) -> datetime.date | Non
         day = date_of(found) or day
     if day is not None:
         return day
-    found = _FROM_ISSUE.search(key)
-    if found and issued_on:
-        if not found["days"]:
+    issue = _FROM_ISSUE.search(key)
+    if issue and issued_on:
+        if not issue["days"]:
             return issued_on
-        count = int_of(found["days"])
-        if count is not None and found["unit"] == "个月":
+        count = int_of(issue["days"])
+        if count is not None and issue["unit"] == "个月":
             return _months_later(issued_on, count)
-        if count is not None and found["unit"] in ("日", "天"):
+        if count is not None and issue["unit"] in ("日", "天"):
             return _days_later(issued_on, count)
     return None
 
@@ -73,11 +73,11 @@ def _expires(key: str, start: datetime.date | None) -> datetime.date | None:
         day = date_of(found)
         if day is not None:
             return day
-    found = _FOR.search(key)
-    if found and start:
-        count = int_of(found["n"])
+    span = _FOR.search(key)
+    if span and start:
+        count = int_of(span["n"])
         if count:
-            end = _months_later(start, count * 12 if found["unit"] == "年" else count)
+            end = _months_later(start, count * 12 if span["unit"] == "年" else count)
             return end - datetime.timedelta(days=1) if end else None
     return None
 

@@ -6,7 +6,7 @@ it was printed.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from opencc import OpenCC
@@ -45,9 +45,12 @@ _ALIKE = {
     "–": "-",
     "－": "-",
 }
-# Characters of the simplified script that OpenCC would turn into still simpler ones, and those that
-# traditional texts made by conversion share with simplified ones, say nothing about the script.
 _SPACE = re.compile(r"\s+")
+_HAN_SIGN = re.compile(r"[\u4e00-\u9fff]")
+# The same short lines are looked at several times on their way.
+_CACHED = 120
+# So much of a text tells its script.
+_SAMPLE = 20_000
 
 
 @cache
@@ -63,16 +66,26 @@ def _simplified() -> dict[int, str]:
 
 
 @cache
-def _table() -> dict[int, str]:
-    table = dict(_simplified())
+def _table() -> dict[int, str | int]:
+    """Every character of the basic plane, most of them as they are.
+
+    ``str.translate`` is seven times faster where no look-up fails.
+    """
+    table: dict[int, str | int] = {code: code for code in range(0x10000)}
+    table.update(_simplified())
     table.update({code: chr(code - 0xFEE0) for code in _FULL_WIDTH})
     table.update({ord(sign): like for sign, like in _ALIKE.items()})
     return table
 
 
+@lru_cache(maxsize=1024)
+def _short_matchable(text: str) -> str:
+    return text.translate(_table())
+
+
 def matchable(text: str) -> str:
     """``text`` in simplified characters and half-width signs, of exactly the same length."""
-    return text.translate(_table())
+    return _short_matchable(text) if len(text) < _CACHED else text.translate(_table())
 
 
 def simplified(text: str) -> str:
@@ -96,6 +109,11 @@ def script_of(text: str) -> Script:
     Some simplified characters are also traditional ones (后, 里); a few of the traditional kind in
     a simplified text are quotations or names.
     """
-    traditional = sum(code in _simplified() for code in map(ord, text))
-    han = sum("\u4e00" <= character <= "\u9fff" for character in text)
-    return "traditional" if traditional * 8 > han else "simplified"
+    sample = text[:_SAMPLE]
+    traditional = sum(map(_telling().__contains__, sample))
+    return "traditional" if traditional * 8 > len(_HAN_SIGN.findall(sample)) else "simplified"
+
+
+@cache
+def _telling() -> frozenset[str]:
+    return frozenset(map(chr, _simplified()))

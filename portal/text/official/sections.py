@@ -47,6 +47,8 @@ _LOOSE_DATE = re.compile(
     r"\(?(?:[〇零O0一二三四五六七八九?□\d]{2,4})?年(?:[一二三四五六七八九十\d]{1,3})?月"
     r"(?:[一二三四五六七八九十\d]{1,3})?日?\)?"
 )
+# 20171116: the signs of year, month and day were lost.
+_DIGITS_ALONE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _MOST_NAMES = 14
 _LONGEST_TITLE = 70
 
@@ -83,7 +85,11 @@ def date_line(line: Line) -> bool:
     """Whether a line is a date and nothing else, even one whose digits are damaged."""
     if line.rows or len(line.text) > 80 or len(line.bare) < 6:
         return False
-    return bool(_DATE_LINE.fullmatch(line.key) or _LOOSE_DATE.fullmatch(line.bare))
+    return bool(
+        _DATE_LINE.fullmatch(line.key)
+        or _LOOSE_DATE.fullmatch(line.bare)
+        or _DIGITS_ALONE.fullmatch(line.bare)
+    )
 
 
 def dated_body(line: Line) -> int:
@@ -117,7 +123,7 @@ def attachment_heading(line: Line) -> tuple[str, str] | None:
 
 
 def divide(lines: Sequence[Line], head: Head) -> list[Section]:
-    """The document itself and then every text enclosed in it, in order; ``lines`` after the head."""
+    """The document itself, then every text enclosed in it; ``lines`` are those after the head."""
     return _Divider(lines, head).sections()
 
 
@@ -221,12 +227,11 @@ class _Divider:
         found = attachment_heading(line)
         if found is None:
             return 0
-        number, title = found
+        title = found[1]
         end = at + 1
-        if not title:
-            if not (end < len(self.lines) and _ITEM.match(self.lines[end].key)):
-                # 附件： alone before the signature names what follows on the next line.
-                return 0
+        if not title and not (end < len(self.lines) and _ITEM.match(self.lines[end].key)):
+            # 附件： alone names what follows on the next line.
+            return 0
         while end < len(self.lines) and self._is_item(end):
             end += 1
         if not title and not self._ends_list(end):

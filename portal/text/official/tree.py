@@ -48,6 +48,7 @@ _FREE: dict[Kind, Level] = {
     "circled": "heading4",
 }
 _DEPTHS: tuple[Level, ...] = ("heading1", "heading2", "heading3", "heading4")
+_FIGURES = ("digit", "digit_half", "digit_paren", "circled")
 _SENTENCE_END = re.compile(r"[。;:,!?]|[,、]$")
 # A jump this far between two numbers of one kind is no gap: the line begins with a figure.
 _FARTHEST = 4
@@ -181,9 +182,8 @@ class _Builder:
         if marker.kind == "article":
             if not self.articles or not self._article_fits(marker):
                 return None
-        elif marker.kind in ("digit", "digit_half", "digit_paren", "circled"):
-            if not self._figure_fits(marker):
-                return None
+        elif marker.kind in _FIGURES and not self._figure_fits(marker):
+            return None
         return marker
 
     def _fits_top(self, top: Marker, at: int) -> bool:
