@@ -1,6 +1,7 @@
 """The plugin's tables, one module per subject. Import them from here."""
 
 from .documents import IssuingBody, PolicyAmendment, PolicyFile, PolicyPage
+from .imports import ImportBatch, ImportItem
 from .products import ClauseExplanation, InterpretationLink, InterpretationPage
 from .records import PolicyRecord, PolicyVersion
 from .relations import PolicyRelation, RelationKind
@@ -8,6 +9,8 @@ from .themes import PolicyTheme
 
 __all__ = [
     "ClauseExplanation",
+    "ImportBatch",
+    "ImportItem",
     "InterpretationLink",
     "InterpretationPage",
     "IssuingBody",

@@ -239,10 +239,6 @@ class PolicyPage(DetailPage):
             problems.append(("issued_on", _("A policy document carries its date of issue.")))
         if not self.body and not self.files.all():
             problems.append(("body", _("A policy document needs a text or its original file.")))
-        if self.level in (BodyLevel.NATIONAL, BodyLevel.PROVINCIAL) and not self.source_url:
-            problems.append(
-                ("source_url", _("A document of a higher body is linked to its original."))
-            )
         return problems
 
     # --- reading ---------------------------------------------------------------------------------
