@@ -57,7 +57,8 @@ _META_LABEL = (
 _META_BODY = (
     "发文机关|发文机构|发文单位|发布机构|发布机关|发布单位|发布部门"
     r"|制发机关|制定机关|公布机关|责任部门"
-)_META_NUMBER = "发文字号|发布文号|文件编号|备注/文号|公文编号|文号"
+)
+_META_NUMBER = "发文字号|发布文号|文件编号|备注/文号|公文编号|文号"
 _META_DATE = "成文日期|发文日期|公文生成日期|生成日期|印发日期|签发日期|成文时间|颁布日期|颁布时间"
 _META = re.compile(
     rf"[•·*|-]?(?P<label>{_META_LABEL}|{_META_BODY}|{_META_NUMBER}|{_META_DATE}|{_LABELS})"
