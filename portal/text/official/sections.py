@@ -20,6 +20,7 @@ from .head import (
     joined_title,
 )
 from .lines import Line
+from .markers import top_decimal_of
 from .numbers import DATE, NUMERAL, read_number
 from .script import comparable
 
@@ -355,7 +356,8 @@ class _Divider:
             return True
         if line.marker:
             return line.marker.value == 1
-        return is_sentence(line) and not is_note(line)
+        top = top_decimal_of(line.key)
+        return (top is not None and top.value == 1) or (is_sentence(line) and not is_note(line))
 
     def _whole_document(self, at: int) -> int:
         """Behind the head of a document with title and number of its own; 0 if none begins here."""
@@ -453,7 +455,8 @@ def _quoted(bare: str) -> list[str]:
 def _sign_without_date(section: Section) -> None:
     """Names of bodies at the end of a text are its signature, even if no date follows."""
     at = len(section.entries) - 1
-    while at >= 0 and section.entries[at].role == "note":
+    while at > 0 and (section.entries[at].role == "note" or is_note(section.entries[at].line)):
+        section.entries[at].role = "note"
         at -= 1
     while at > 0 and section.entries[at].role == "text" and not section.entries[at].line.marker:
         line = section.entries[at].line
