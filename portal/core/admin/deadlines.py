@@ -109,7 +109,7 @@ class DeadlineFilterSet(WagtailFilterSet):
         method="filter_standing",
         choices=[
             ("overdue", _("overdue")),
-            ("running", _("running")),
+            ("running", _("counting")),
             ("paused", _("paused")),
         ],
     )

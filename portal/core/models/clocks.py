@@ -139,7 +139,7 @@ class Clock(models.Model):
     """
 
     class State(models.TextChoices):
-        RUNNING = "running", _("running")
+        RUNNING = "running", _("counting")
         PAUSED = "paused", _("paused")
         STOPPED = "stopped", _("done")
 
