@@ -18,6 +18,7 @@ from portal.core.admin.work_calendar import YearForm
 from portal.core.clocks import alarms, services
 from portal.core.clocks.kinds import Escalation, Terms
 from portal.core.clocks.selectors import due, unknown_year, visible_to, years_needed
+from portal.core.clocks.wording import due_words
 from portal.core.clocks.worktime import Limit, Unit
 from portal.core.models import CalendarDay, CalendarYear, Clock, ClockTerms, User
 from tests.factories import OrganisationFactory, UserFactory, World, member
@@ -312,8 +313,11 @@ def test_the_template_tag_says_the_same_as_staff_read(boss: Client, world: World
         html = template.render(Context({"clock": clock}))
     assert f'datetime="{timezone.localtime(clock.due_at).isoformat()}"' in html
     assert "due--running" in html
+    with override("zh-hans"):
+        words = due_words(clock)
+    assert f">{words.date}</time>" in html
     text = boss.get(reverse("portal_deadline_history", args=[clock.pk])).content.decode()
-    assert html in text
+    assert f"<strong>{words}</strong>" in text
 
 
 def test_defaults_hold_for_sites_without_terms_of_their_own(world: World) -> None:
