@@ -111,7 +111,8 @@ class ClockTermsForm(forms.Form):
     )
 
     def __init__(self, *args: Any, held: Terms, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(held), **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = _initial(held)
         site_roles = [("", "—"), *((role.key, role.label) for role in roles.SITE_ROLES)]
         for number in range(1, MOST_STEPS + 1):
             self.fields[f"reminder_{number}"] = _amount(_("Before the end"), least=1)
@@ -130,11 +131,11 @@ class ClockTermsForm(forms.Form):
             (_("Extension"), ["extension_amount", "extension_unit"]),
         ]
         steps = range(1, MOST_STEPS + 1)
-        for n in steps:
-            lines.append((_("Reminder"), [f"reminder_{n}", f"reminder_{n}_unit"]))
-        for n in steps:
-            name = f"escalation_{n}"
-            lines.append((_("Escalation"), [name, f"{name}_unit", f"{name}_role"]))
+        lines += [(_("Reminder"), [f"reminder_{n}", f"reminder_{n}_unit"]) for n in steps]
+        lines += [
+            (_("Escalation"), [f"escalation_{n}{part}" for part in ("", "_unit", "_role")])
+            for n in steps
+        ]
         return [(heading, [self[name] for name in names]) for heading, names in lines]
 
     def clean(self) -> dict[str, Any]:

@@ -7,8 +7,10 @@ import pytest
 import time_machine
 from django.core.checks import run_checks
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.template import Context, Template
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -327,3 +329,19 @@ def test_defaults_hold_for_sites_without_terms_of_their_own(world: World) -> Non
     assert (row.amount, row.unit, row.escalations) == (
         1, "months", [{"amount": 2, "unit": "working_days", "role": "editor"}],
     )  # fmt: skip
+
+
+def test_lists_cost_the_same_for_one_and_for_many(boss: Client, world: World) -> None:
+    def queries(address: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert boss.get(address).status_code == 200
+        return len(captured)
+
+    begin(world.site)
+    addresses = [reverse("portal_deadlines"), reverse("wagtailadmin_home")]
+    for address in addresses:
+        queries(address)  # what is read once for a process
+    few = [queries(address) for address in addresses]
+    for _ in range(6):
+        begin(world.hubin)
+    assert [queries(address) for address in addresses] == few
