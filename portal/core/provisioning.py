@@ -1,5 +1,8 @@
 """Making a site in one step: record, groups, permissions, collection, workflow, each language."""
 
+import hashlib
+import json
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -21,14 +24,59 @@ from wagtail.models import (
 )
 
 from . import roles, structure
-from .models import SiteRecord, SiteRoleGroup
+from .models import ProvisionedRoles, SiteRecord, SiteRoleGroup
 from .roles import Action, Role
+
+logger = logging.getLogger(__name__)
 
 REVIEW_STEPS = ("first_checker", "reviewer", "releaser")
 
 
 def _permission(app_label: str, codename: str) -> Permission:
     return Permission.objects.get(content_type__app_label=app_label, codename=codename)
+
+
+def table_fingerprint() -> str:
+    """Of everything that rights are made from: roles, their actions, and what those stand for."""
+    table = {
+        "roles": {key: [role.scope, sorted(role.actions)] for key, role in roles.ROLES.items()},
+        "foreign": {key: sorted(found) for key, found in roles.FOREIGN_ROOT_ACTIONS.items()},
+        "pages": dict(sorted(roles.PAGE_PERMISSIONS.items())),
+        "collections": dict(sorted(roles.COLLECTION_PERMISSIONS.items())),
+        "models": dict(sorted(roles.MODEL_PERMISSIONS.items())),
+        "steps": REVIEW_STEPS,
+    }
+    return hashlib.sha256(json.dumps(table, sort_keys=True).encode()).hexdigest()
+
+
+def is_outdated() -> bool:
+    """Whether the groups were made from another table of roles than the one in the code.
+
+    Not before there is a portal: what makes it provisions it.
+    """
+    if not SiteRecord.objects.exists():
+        return False
+    return not ProvisionedRoles.objects.filter(fingerprint=table_fingerprint()).exists()
+
+
+@transaction.atomic
+def provision_everything() -> int:
+    """The platform and every site, after the table of roles has changed. Idempotent.
+
+    Only groups of roles are touched; groups made by hand stay as they are. Returns the number of
+    sites.
+    """
+    provision_platform()
+    records = list(SiteRecord.objects.select_related("root_page", "collection", "workflow"))
+    for record in records:
+        provision_site(record)
+    _note_table()
+    logger.info("Rights of all roles made from the table again: platform, %d sites", len(records))
+    return len(records)
+
+
+def _note_table() -> None:
+    ProvisionedRoles.objects.update_or_create(pk=1, defaults={"fingerprint": table_fingerprint()})
 
 
 @transaction.atomic
@@ -46,6 +94,8 @@ def provision_platform() -> None:
         _grant_models(group, role)
         _grant_pages(group, role.actions, tree)
         _grant_collection(group, role, top)
+    if not SiteRecord.objects.exists():  # else older sites may hold rights of an older table
+        _note_table()
 
 
 @transaction.atomic

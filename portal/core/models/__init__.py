@@ -10,7 +10,7 @@ from .organisations import Organisation, ResponsiblePerson
 from .outbox import OutboxCursor, OutboxEvent
 from .publications import Publication, RefusedPublication
 from .shared_previews import SharedPreview
-from .sites import SiteRecord, SiteRoleGroup
+from .sites import ProvisionedRoles, SiteRecord, SiteRoleGroup
 from .structure import StructureVersion
 from .users import User
 
@@ -30,6 +30,7 @@ __all__ = [
     "PortalImage",
     "PortalMedia",
     "PortalRendition",
+    "ProvisionedRoles",
     "Publication",
     "RefusedPublication",
     "ResponsiblePerson",
