@@ -29,12 +29,16 @@ if TYPE_CHECKING:
     from portal.core.base_page import BasePage, BasePageForm
     from portal.core.choice_lists import ChoiceListField
     from portal.core.context import MenuItem, PageTag, PortalContext, context_for_page, portal_of
+    from portal.core.embeds import allow_frame_source
     from portal.core.extension_points import (
         Component,
         DashboardPanel,
         ListItem,
         ListSource,
         OutboxConsumer,
+        QADrafts,
+        QADraftsMade,
+        QASource,
         Readiness,
         components,
         dashboard_panels,
@@ -49,21 +53,23 @@ if TYPE_CHECKING:
         page_tags,
         page_withdrawn,
         publish_checks,
+        qa_drafts,
         readiness_checks,
         site_created,
     )
-    from portal.core.gate import PublishProblem, PublishRefused
+    from portal.core.gate import PublishProblem, PublishRefused, concerns_public
     from portal.core.lists import date_text
-    from portal.core.models import OutboxEvent
+    from portal.core.models import OutboxEvent, PortalDocument, Publication
     from portal.core.operator import add_operator_arguments, operator_action
     from portal.core.permissions import RolePolicy
     from portal.core.publications import follow_validity
+    from portal.core.ranges import partial_response
     from portal.core.roles import Action, may, sites_allowing
     from portal.core.stream_fields import BlocksField
-    from portal.core.structure import site_of_path
+    from portal.core.structure import public_urls, site_home, site_of_path
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
-    from portal.pages.blocks import BodyBlock, ImageBlock, TableBlock
+    from portal.pages.blocks import BodyBlock, EmbedBlock, ImageBlock, TableBlock
     from portal.pages.models.detail import DetailPage
     from portal.plugins.hooks import register_wagtail_hook
 
@@ -80,6 +86,7 @@ __all__ = [
     "Component",
     "DashboardPanel",
     "DetailPage",
+    "EmbedBlock",
     "Entry",
     "Event",
     "Filter",
@@ -96,9 +103,14 @@ __all__ = [
     "PageTag",
     "Part",
     "PortalContext",
+    "PortalDocument",
     "PortalPluginConfig",
+    "Publication",
     "PublishProblem",
     "PublishRefused",
+    "QADrafts",
+    "QADraftsMade",
+    "QASource",
     "Readiness",
     "Refused",
     "Registry",
@@ -111,8 +123,10 @@ __all__ = [
     "TableBlock",
     "Translator",
     "add_operator_arguments",
+    "allow_frame_source",
     "capability",
     "components",
+    "concerns_public",
     "context_for_page",
     "dashboard_panels",
     "date_text",
@@ -131,14 +145,18 @@ __all__ = [
     "page_site",
     "page_tags",
     "page_withdrawn",
+    "partial_response",
     "plugin_switched",
     "portal_of",
+    "public_urls",
     "publish_checks",
+    "qa_drafts",
     "readiness_checks",
     "register_wagtail_hook",
     "request_site",
     "scheduled_jobs",
     "site_created",
+    "site_home",
     "site_of_path",
     "site_pk",
     "sites_allowing",
@@ -155,19 +173,21 @@ _LOADED_AT_FIRST_USE: dict[str, str] = {
         ("MenuItem", "PageTag", "PortalContext", "context_for_page", "portal_of"),
         "portal.core.context",
     ),
-    **dict.fromkeys(("PublishProblem", "PublishRefused"), "portal.core.gate"),
-    "OutboxEvent": "portal.core.models",
+    **dict.fromkeys(("PublishProblem", "PublishRefused", "concerns_public"), "portal.core.gate"),
+    **dict.fromkeys(("OutboxEvent", "PortalDocument", "Publication"), "portal.core.models"),
     **dict.fromkeys(("OwnSitesForm", "OwnViewSet"), "portal.core.admin.viewsets"),
     **dict.fromkeys(("BasePage", "BasePageForm"), "portal.core.base_page"),
     **dict.fromkeys(("add_operator_arguments", "operator_action"), "portal.core.operator"),
     "RolePolicy": "portal.core.permissions",
     "follow_validity": "portal.core.publications",
+    "allow_frame_source": "portal.core.embeds",
+    "partial_response": "portal.core.ranges",
     **dict.fromkeys(("Action", "may", "sites_allowing"), "portal.core.roles"),
     "BlocksField": "portal.core.stream_fields",
-    "site_of_path": "portal.core.structure",
+    **dict.fromkeys(("public_urls", "site_home", "site_of_path"), "portal.core.structure"),
     "take_turn": "portal.core.turns",
     "unit_for": "portal.core.units",
-    **dict.fromkeys(("BodyBlock", "ImageBlock", "TableBlock"), "portal.pages.blocks"),
+    **dict.fromkeys(("BodyBlock", "EmbedBlock", "ImageBlock", "TableBlock"), "portal.pages.blocks"),
     "date_text": "portal.core.lists",
     "ChoiceListField": "portal.core.choice_lists",
     "DetailPage": "portal.pages.models.detail",
@@ -178,6 +198,9 @@ _LOADED_AT_FIRST_USE: dict[str, str] = {
             "ListItem",
             "ListSource",
             "OutboxConsumer",
+            "QADrafts",
+            "QADraftsMade",
+            "QASource",
             "Readiness",
             "components",
             "dashboard_panels",
@@ -192,6 +215,7 @@ _LOADED_AT_FIRST_USE: dict[str, str] = {
             "page_tags",
             "page_withdrawn",
             "publish_checks",
+            "qa_drafts",
             "readiness_checks",
             "site_created",
         ),
