@@ -26,11 +26,29 @@ HAN = (
 CHINESE = rf"(?:{ARABIC}\s?{_MORE}?{_POWER}?{_MORE}?|{HAN}{_MORE}?)"
 YEAR = r"(?:(?<!\d)(?:19|20)\d\d(?!\d)|[一二][九〇○零][〇○零一二三四五六七八九]{2})"
 
-_WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_WORDS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _ENGLISH = {word: value for value, word in enumerate(_WORDS)}
 _ENGLISH |= {word: 10 * value for value, word in enumerate(_TENS, 2)}
 _ENGLISH_POWER = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9}

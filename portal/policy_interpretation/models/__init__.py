@@ -2,12 +2,21 @@
 
 from .documents import IssuingBody, PolicyAmendment, PolicyFile, PolicyPage
 from .imports import ImportBatch, ImportItem
-from .products import ClauseExplanation, InterpretationLink, InterpretationPage
+from .products import (
+    AnimationPackage,
+    AuthorKind,
+    ClauseExplanation,
+    InterpretationLink,
+    InterpretationPage,
+    ProductForm,
+)
 from .records import PolicyRecord, PolicyVersion
 from .relations import PolicyRelation, RelationKind
 from .themes import PolicyTheme
 
 __all__ = [
+    "AnimationPackage",
+    "AuthorKind",
     "ClauseExplanation",
     "ImportBatch",
     "ImportItem",
@@ -21,5 +30,6 @@ __all__ = [
     "PolicyRelation",
     "PolicyTheme",
     "PolicyVersion",
+    "ProductForm",
     "RelationKind",
 ]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from ..numerals import ARABIC, CHINESE, HAN, YEAR, bare, power, value
+from ..numerals import ARABIC, CHINESE, YEAR, bare, power, value
 from .model import Address, DocumentNumber, Kind, Range
 from .shared import TO, Found, year_of
 from .units import ARTICLES, COUNT, DURATION, MONEY, Unit

@@ -146,7 +146,7 @@ def places(text: str) -> Iterator[Found]:
             yield "count", Decimal(match["nth"] or match["floor"]), "楼", *match.span()
 
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _DATE = re.compile(
     rf"\b(?P<month>{ENGLISH_MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)"
     rf"(?:\s?(?:-|to)\s?(?P<to>\d{{1,2}})(?!\d))?(?:,?\s(?P<year>{YEAR}))?"
@@ -211,7 +211,7 @@ def times(text: str) -> Iterator[Found]:
             yield "time", found, "", *match.span()
 
 
-_WEEKDAYS = "mon tue wed thu fri sat sun".split()
+_WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _DAY = r"(?:Mon(?:day)?|Tues?(?:day)?|Wed(?:nesday)?|Thu(?:rs)?(?:day)?|Fri(?:day)?|Sat(?:urday)?|Sun(?:day)?)s?"
 _WEEKDAY = re.compile(
     rf"\b(?P<first>{_DAY})\b(?:\s?(?:to|-|through)\s?(?P<last>{_DAY})\b)?", re.ASCII
