@@ -1,5 +1,6 @@
 """Core's tables, one module per subject. Import them from here."""
 
+from .clocks import CalendarDay, CalendarYear, Clock, ClockAlarm, ClockEntry, ClockTerms
 from .embeds import EmbedHost
 from .keywords import ListingKeyword
 from .listing import ListingCount, ListingRow
@@ -16,6 +17,12 @@ from .users import User
 
 __all__ = [
     "MARKED",
+    "CalendarDay",
+    "CalendarYear",
+    "Clock",
+    "ClockAlarm",
+    "ClockEntry",
+    "ClockTerms",
     "EditableMessage",
     "EmbedHost",
     "EmergencyBanner",

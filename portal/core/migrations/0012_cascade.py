@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0010_validity_interval'),
+        ('core', '0011_clocks'),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
 
