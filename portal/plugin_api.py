@@ -33,9 +33,14 @@ if TYPE_CHECKING:
     from portal.core.clocks.wording import DueWords
     from portal.core.clocks.worktime import Limit, Unit
     from portal.core.context import MenuItem, PageTag, PortalContext, context_for_page, portal_of
+    from portal.core.dependants import page_dependant
     from portal.core.extension_points import (
+        ActingDependantSource,
         Component,
         DashboardPanel,
+        Dependant,
+        DependantAction,
+        DependantSource,
         ListItem,
         ListSource,
         OutboxConsumer,
@@ -46,12 +51,14 @@ if TYPE_CHECKING:
         clock_overdue,
         components,
         dashboard_panels,
+        dependants,
         footer_slot,
         header_slot,
         home_slot,
         list_sources,
         menu_items,
         outbox_consumers,
+        page_notice_slot,
         page_published,
         page_side_slot,
         page_tags,
@@ -62,12 +69,13 @@ if TYPE_CHECKING:
     )
     from portal.core.gate import PublishProblem, PublishRefused
     from portal.core.lists import date_text
-    from portal.core.models import Clock, ClockAlarm, OutboxEvent
+    from portal.core.models import Clock, ClockAlarm, OutboxEvent, Standing
     from portal.core.operator import add_operator_arguments, operator_action
     from portal.core.permissions import PlatformRolePolicy, RolePolicy
+    from portal.core.repointing import repoint
     from portal.core.roles import Action, may, sites_allowing
     from portal.core.stream_fields import BlocksField
-    from portal.core.structure import site_of_path
+    from portal.core.structure import kept_text, site_of_path, touch_content
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
     from portal.core.validity import follow_validity
@@ -76,6 +84,7 @@ if TYPE_CHECKING:
     from portal.plugins.hooks import register_wagtail_hook
 
 __all__ = [
+    "ActingDependantSource",
     "Action",
     "BasePage",
     "BasePageForm",
@@ -91,6 +100,9 @@ __all__ = [
     "ClockKind",
     "Component",
     "DashboardPanel",
+    "Dependant",
+    "DependantAction",
+    "DependantSource",
     "DetailPage",
     "DueWords",
     "Entry",
@@ -124,6 +136,7 @@ __all__ = [
     "Shown",
     "SiteLike",
     "Slot",
+    "Standing",
     "TableBlock",
     "Terms",
     "Translator",
@@ -139,17 +152,21 @@ __all__ = [
     "context_for_page",
     "dashboard_panels",
     "date_text",
+    "dependants",
     "follow_validity",
     "footer_slot",
     "header_slot",
     "home_slot",
     "is_enabled",
+    "kept_text",
     "known_limit",
     "list_sources",
     "may",
     "menu_items",
     "operator_action",
     "outbox_consumers",
+    "page_dependant",
+    "page_notice_slot",
     "page_published",
     "page_side_slot",
     "page_site",
@@ -160,6 +177,7 @@ __all__ = [
     "publish_checks",
     "readiness_checks",
     "register_wagtail_hook",
+    "repoint",
     "request_site",
     "scheduled_jobs",
     "site_created",
@@ -167,6 +185,7 @@ __all__ = [
     "site_pk",
     "sites_allowing",
     "take_turn",
+    "touch_content",
     "translator",
     "unit_for",
 ]
@@ -203,9 +222,14 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "context_for_page",
         "portal_of",
     ),
+    "portal.core.dependants": ("page_dependant",),
     "portal.core.extension_points": (
+        "ActingDependantSource",
         "Component",
         "DashboardPanel",
+        "Dependant",
+        "DependantAction",
+        "DependantSource",
         "ListItem",
         "ListSource",
         "OutboxConsumer",
@@ -216,12 +240,14 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "clock_overdue",
         "components",
         "dashboard_panels",
+        "dependants",
         "footer_slot",
         "header_slot",
         "home_slot",
         "list_sources",
         "menu_items",
         "outbox_consumers",
+        "page_notice_slot",
         "page_published",
         "page_side_slot",
         "page_tags",
@@ -239,6 +265,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "Clock",
         "ClockAlarm",
         "OutboxEvent",
+        "Standing",
     ),
     "portal.core.operator": (
         "add_operator_arguments",
@@ -248,13 +275,18 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "PlatformRolePolicy",
         "RolePolicy",
     ),
+    "portal.core.repointing": ("repoint",),
     "portal.core.roles": (
         "Action",
         "may",
         "sites_allowing",
     ),
     "portal.core.stream_fields": ("BlocksField",),
-    "portal.core.structure": ("site_of_path",),
+    "portal.core.structure": (
+        "kept_text",
+        "site_of_path",
+        "touch_content",
+    ),
     "portal.core.turns": ("take_turn",),
     "portal.core.units": ("unit_for",),
     "portal.core.validity": ("follow_validity",),

@@ -1,17 +1,25 @@
 """The plugin's tables, one module per subject. Import them from here."""
 
+from .cascade import CascadeCase, CascadeItem
 from .documents import IssuingBody, PolicyAmendment, PolicyFile, PolicyPage
+from .effects import ENDING, EffectKind, PolicyEffect
 from .products import ClauseExplanation, InterpretationLink, InterpretationPage
 from .records import PolicyRecord, PolicyVersion
-from .relations import PolicyRelation, RelationKind
+from .relations import REVERSE_LABELS, PolicyRelation, RelationKind
 from .themes import PolicyTheme
 
 __all__ = [
+    "ENDING",
+    "REVERSE_LABELS",
+    "CascadeCase",
+    "CascadeItem",
     "ClauseExplanation",
+    "EffectKind",
     "InterpretationLink",
     "InterpretationPage",
     "IssuingBody",
     "PolicyAmendment",
+    "PolicyEffect",
     "PolicyFile",
     "PolicyPage",
     "PolicyRecord",
