@@ -33,10 +33,15 @@ if TYPE_CHECKING:
     from portal.core.clocks.wording import DueWords
     from portal.core.clocks.worktime import Limit, Unit
     from portal.core.context import MenuItem, PageTag, PortalContext, context_for_page, portal_of
+    from portal.core.dependants import page_dependant
     from portal.core.embeds import allow_frame_source
     from portal.core.extension_points import (
+        ActingDependantSource,
         Component,
         DashboardPanel,
+        Dependant,
+        DependantAction,
+        DependantSource,
         ListItem,
         ListSource,
         OutboxConsumer,
@@ -50,12 +55,14 @@ if TYPE_CHECKING:
         clock_overdue,
         components,
         dashboard_panels,
+        dependants,
         footer_slot,
         header_slot,
         home_slot,
         list_sources,
         menu_items,
         outbox_consumers,
+        page_notice_slot,
         page_published,
         page_side_slot,
         page_tags,
@@ -67,13 +74,21 @@ if TYPE_CHECKING:
     )
     from portal.core.gate import PublishProblem, PublishRefused, concerns_public
     from portal.core.lists import date_text
-    from portal.core.models import Clock, ClockAlarm, OutboxEvent, PortalDocument, Publication
+    from portal.core.models import (
+        Clock,
+        ClockAlarm,
+        OutboxEvent,
+        PortalDocument,
+        Publication,
+        Standing,
+    )
     from portal.core.operator import add_operator_arguments, operator_action
     from portal.core.permissions import PlatformRolePolicy, RolePolicy
     from portal.core.ranges import partial_response
+    from portal.core.repointing import repoint
     from portal.core.roles import Action, may, sites_allowing
     from portal.core.stream_fields import BlocksField
-    from portal.core.structure import public_urls, site_home, site_of_path
+    from portal.core.structure import kept_text, public_urls, site_home, site_of_path, touch_content
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
     from portal.core.validity import follow_validity
@@ -82,6 +97,7 @@ if TYPE_CHECKING:
     from portal.plugins.hooks import register_wagtail_hook
 
 __all__ = [
+    "ActingDependantSource",
     "Action",
     "BasePage",
     "BasePageForm",
@@ -97,6 +113,9 @@ __all__ = [
     "ClockKind",
     "Component",
     "DashboardPanel",
+    "Dependant",
+    "DependantAction",
+    "DependantSource",
     "DetailPage",
     "DueWords",
     "EmbedBlock",
@@ -136,6 +155,7 @@ __all__ = [
     "Shown",
     "SiteLike",
     "Slot",
+    "Standing",
     "TableBlock",
     "Terms",
     "Translator",
@@ -153,17 +173,21 @@ __all__ = [
     "context_for_page",
     "dashboard_panels",
     "date_text",
+    "dependants",
     "follow_validity",
     "footer_slot",
     "header_slot",
     "home_slot",
     "is_enabled",
+    "kept_text",
     "known_limit",
     "list_sources",
     "may",
     "menu_items",
     "operator_action",
     "outbox_consumers",
+    "page_dependant",
+    "page_notice_slot",
     "page_published",
     "page_side_slot",
     "page_site",
@@ -177,6 +201,7 @@ __all__ = [
     "qa_drafts",
     "readiness_checks",
     "register_wagtail_hook",
+    "repoint",
     "request_site",
     "scheduled_jobs",
     "site_created",
@@ -185,6 +210,7 @@ __all__ = [
     "site_pk",
     "sites_allowing",
     "take_turn",
+    "touch_content",
     "translator",
     "unit_for",
 ]
@@ -221,10 +247,15 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "context_for_page",
         "portal_of",
     ),
+    "portal.core.dependants": ("page_dependant",),
     "portal.core.embeds": ("allow_frame_source",),
     "portal.core.extension_points": (
+        "ActingDependantSource",
         "Component",
         "DashboardPanel",
+        "Dependant",
+        "DependantAction",
+        "DependantSource",
         "ListItem",
         "ListSource",
         "OutboxConsumer",
@@ -238,12 +269,14 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "clock_overdue",
         "components",
         "dashboard_panels",
+        "dependants",
         "footer_slot",
         "header_slot",
         "home_slot",
         "list_sources",
         "menu_items",
         "outbox_consumers",
+        "page_notice_slot",
         "page_published",
         "page_side_slot",
         "page_tags",
@@ -265,6 +298,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "OutboxEvent",
         "PortalDocument",
         "Publication",
+        "Standing",
     ),
     "portal.core.operator": (
         "add_operator_arguments",
@@ -275,6 +309,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "RolePolicy",
     ),
     "portal.core.ranges": ("partial_response",),
+    "portal.core.repointing": ("repoint",),
     "portal.core.roles": (
         "Action",
         "may",
@@ -282,9 +317,11 @@ _MODULES: dict[str, tuple[str, ...]] = {
     ),
     "portal.core.stream_fields": ("BlocksField",),
     "portal.core.structure": (
+        "kept_text",
         "public_urls",
         "site_home",
         "site_of_path",
+        "touch_content",
     ),
     "portal.core.turns": ("take_turn",),
     "portal.core.units": ("unit_for",),

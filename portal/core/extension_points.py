@@ -4,8 +4,9 @@ Each has a page in ``docs/plugins/``; a test notices one that has not.
 """
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from django.http import HttpRequest
@@ -189,6 +190,18 @@ def page_side_slot(*, page: Page | None, site: SiteLike, language: str) -> Shown
     """
 
 
+@Slot.define
+def page_notice_slot(*, page: Page | None, site: SiteLike, language: str) -> Shown:
+    """Above the text of a page: what readers must know before they read, such as that the basis
+    of the text was repealed. Rendered with each request: no query where there is nothing to say.
+
+    Args:
+        page: the specific page.
+        site: the site that is shown.
+        language: such as ``zh-hans``.
+    """
+
+
 # --- registries -----------------------------------------------------------------------------------
 @runtime_checkable
 class Component(Protocol):
@@ -263,6 +276,69 @@ dashboard_panels: Registry[DashboardPanel] = Registry(
 )
 
 
+class DependantAction(StrEnum):
+    """What can be done about something whose basis ended."""
+
+    UPDATE = "update"  # by hand, at its edit address
+    REPOINT = "repoint"  # let it lead to what replaced the basis
+    MARK = "mark"  # shown with a notice
+    WITHDRAW = "withdraw"
+    KEEP = "keep"  # as it is, with a reason
+
+
+@dataclass(frozen=True, slots=True)
+class Dependant:
+    """Something that rests on an item.
+
+    ``key`` names it for good (``page:17``, ``question:5``); ``kind`` says in a word or two what it
+    is, ``place`` where in it the item is mentioned; ``site`` is its site, ``unit`` who answers for
+    it. ``page`` is the primary key where it is a page: the portal can then withdraw, mark and
+    repoint it by itself. ``actions`` are the sensible ones, the best first; keeping is always
+    possible.
+    """
+
+    key: str
+    label: str
+    kind: str
+    url: str = ""
+    edit_url: str = ""
+    site: int | None = None
+    unit: str = ""
+    place: str = ""
+    page: int | None = None
+    actions: Sequence[DependantAction] = (DependantAction.UPDATE,)
+
+
+@runtime_checkable
+class DependantSource(Protocol):
+    """Finds what rests on an item (``page:17``), in public now or soon."""
+
+    def dependants(self, *, item: str) -> Iterable[Dependant]: ...
+
+
+@runtime_checkable
+class ActingDependantSource(DependantSource, Protocol):
+    """Can also act upon dependants that are no pages.
+
+    ``act`` does it with the rights of ``user`` and raises ``PermissionDenied``, or a
+    ``ValidationError`` that says why not. ``replacement`` is an item, or empty.
+    """
+
+    def act(
+        self, *, key: str, action: DependantAction, item: str, replacement: str, user: Any
+    ) -> None: ...
+
+
+dependants: Registry[DependantSource] = Registry(
+    "dependants",
+    DependantSource,  # type: ignore[type-abstract]
+    doc="""
+    Sources of what rests on an item: shown, one by one, when the item is repealed or replaced,
+    until somebody has dealt with each. ``dependants`` gives ``Dependant``s for an item's key.
+    """,
+)
+
+
 @runtime_checkable
 class OutboxConsumer(Protocol):
     """Reads outbox events in order, at least once each: ``handle`` must be idempotent."""
@@ -278,8 +354,8 @@ outbox_consumers: Registry[OutboxConsumer] = Registry(
     OutboxConsumer,  # type: ignore[type-abstract]
     doc="""
     Consumers of the outbox, run by the outbox process. Kinds: ``page.published``,
-    ``page.updated``, ``page.withdrawn``, ``page.moved``, ``page.deleted``, ``page.validity``. Each has its own
-    cursor: one that fails is tried again later and holds up nobody.
+    ``page.updated``, ``page.withdrawn``, ``page.moved``, ``page.deleted``, ``page.validity``. Each
+    has its own cursor: one that fails is tried again later and holds up nobody.
     """,
 )
 

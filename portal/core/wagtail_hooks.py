@@ -37,6 +37,7 @@ from portal.core.admin.work_calendar import AddYearView, CalendarDayViewSet, Cal
 from portal.core.base_page import BasePage
 from portal.core.models import SiteRecord
 from portal.core.permissions import first_site_allowing, own_tree
+from portal.core.repointing import LOG_REPOINTED
 from portal.core.rich_text import PublicPageLinkHandler
 from portal.core.roles import Action
 from portal.core.shared_previews import LOG_ACTIONS
@@ -326,6 +327,13 @@ hooks.register("construct_wagtail_userbar", our_checks)
 def shared_previews_in_history(actions: Any) -> None:
     for action, (label, message) in LOG_ACTIONS.items():
         actions.register_action(action, label, message)
+
+
+@hooks.register("register_log_actions")
+def repointing_in_history(actions: Any) -> None:
+    actions.register_action(
+        LOG_REPOINTED, _("Link moved"), _("Let links lead to the page that replaced another")
+    )
 
 
 @hooks.register("before_delete_page")

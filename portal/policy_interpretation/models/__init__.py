@@ -1,6 +1,8 @@
 """The plugin's tables, one module per subject. Import them from here."""
 
+from .cascade import CascadeCase, CascadeItem
 from .documents import IssuingBody, PolicyAmendment, PolicyFile, PolicyPage
+from .effects import ENDING, EffectKind, PolicyEffect
 from .imports import ImportBatch, ImportItem
 from .products import (
     AnimationPackage,
@@ -11,19 +13,25 @@ from .products import (
     ProductForm,
 )
 from .records import PolicyRecord, PolicyVersion
-from .relations import PolicyRelation, RelationKind
+from .relations import REVERSE_LABELS, PolicyRelation, RelationKind
 from .themes import PolicyTheme
 
 __all__ = [
+    "ENDING",
+    "REVERSE_LABELS",
     "AnimationPackage",
     "AuthorKind",
+    "CascadeCase",
+    "CascadeItem",
     "ClauseExplanation",
+    "EffectKind",
     "ImportBatch",
     "ImportItem",
     "InterpretationLink",
     "InterpretationPage",
     "IssuingBody",
     "PolicyAmendment",
+    "PolicyEffect",
     "PolicyFile",
     "PolicyPage",
     "PolicyRecord",

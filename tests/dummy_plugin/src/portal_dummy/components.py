@@ -1,15 +1,18 @@
 """What this plugin enters into the portal's registries."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.plugin_api import (
     ClockKind,
+    Dependant,
+    DependantAction,
     Limit,
     ListItem,
     OutboxEvent,
@@ -22,6 +25,7 @@ from portal.plugin_api import (
     clock_kinds,
     components,
     dashboard_panels,
+    dependants,
     list_sources,
     outbox_consumers,
     readiness_checks,
@@ -63,6 +67,27 @@ class NotesPanel:
         return Badge(_("Notes: %(count)s") % {"count": Note.objects.count()})
 
 
+class NotesAbout:
+    """On the screen of what rests on a page that was repealed: the notes that name it."""
+
+    def dependants(self, *, item: str) -> Iterator[Dependant]:
+        for note in Note.objects.filter(text__contains=f"{item} "):
+            yield Dependant(
+                key=f"note:{note.pk}",
+                label=note.text,
+                kind=_("note"),
+                site=note.site_id,
+                actions=(DependantAction.WITHDRAW,),
+            )
+
+    def act(
+        self, *, key: str, action: DependantAction, item: str, replacement: str, user: Any
+    ) -> None:
+        if not user.has_perm("dummy.delete_note"):
+            raise PermissionDenied
+        Note.objects.filter(pk=key.partition(":")[2]).delete()
+
+
 class NoteTaker:
     """Reads the outbox. Idempotent: the same event again finds its note."""
 
@@ -91,6 +116,7 @@ clock_kinds.register(
 components.register("latest_note", LatestNote())
 list_sources.register("notes", NotesList())
 dashboard_panels.register("notes", NotesPanel())
+dependants.register("notes", NotesAbout())
 outbox_consumers.register("notes", NoteTaker())
 readiness_checks.register("dummy", ready)
 scheduled_jobs.register(

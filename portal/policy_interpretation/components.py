@@ -1,0 +1,47 @@
+"""What this plugin enters into the portal's registries."""
+
+import datetime
+from collections.abc import Sequence
+
+from portal.plugin_api import (
+    OutboxEvent,
+    ScheduledJob,
+    dashboard_panels,
+    dependants,
+    outbox_consumers,
+    scheduled_jobs,
+)
+
+from .apps import FOLLOW_CASES
+from .dependants import Documents, Products
+from .panels import CasesPanel, ValidityPanel
+from .services import cascade
+
+
+class CaseFollower:
+    """Opens cases of what the calendar ended, and looks again where an item changed."""
+
+    name = "policy_cases"
+    kinds = (
+        "page.validity",
+        "page.published",
+        "page.updated",
+        "page.withdrawn",
+        "page.deleted",
+    )
+
+    def handle(self, events: Sequence[OutboxEvent]) -> None:
+        ended = {event.key for event in events if event.kind == "page.validity"}
+        changed = {event.key for event in events} - ended
+        cascade.follow_changes(ended=ended, changed=changed)
+
+
+dependants.register("products", Products())
+dependants.register("documents", Documents())
+dashboard_panels.register("cases", CasesPanel())
+dashboard_panels.register("validity", ValidityPanel())
+outbox_consumers.register("cases", CaseFollower())
+scheduled_jobs.register(
+    "follow_cases",
+    ScheduledJob(label=FOLLOW_CASES, work=cascade.follow_site, at=datetime.time(0, 20)),
+)
