@@ -1,7 +1,7 @@
 """Figures in a text, checked against the clauses that it cites: deterministic, no model.
 
-    >>> [mismatch.statement.printed for mismatch in check("每月2000元", [("a5", "每月2500元")], "zh")]
-    ['2000元']
+>>> [mismatch.statement.printed for mismatch in check("每月2000元", [("a5", "每月2500元")], "zh")]
+['2000元']
 """
 
 from .comparison import check

@@ -17,7 +17,10 @@ _BEFORE: tuple[tuple[str, Qualifier], ...] = (
     ("年满|达到|满|达", "ge"),
 )
 _BEFORE_ENGLISH: tuple[tuple[str, Qualifier], ...] = (
-    (r"not? (?:be )?(?:more|longer|later|higher|larger|older) than|not (?:to )?exceed(?:ing)?", "le"),
+    (
+        r"not? (?:be )?(?:more|longer|later|higher|larger|older) than|not (?:to )?exceed(?:ing)?",
+        "le",
+    ),
     (r"not? (?:be )?(?:less|fewer|shorter|lower|smaller|younger) than", "ge"),
     (r"at (?:the )?most|up to|maximum(?: of)?|a limit of|capped at|within", "le"),
     (r"at (?:the )?least|minimum(?: of)?|no fewer than", "ge"),
@@ -48,7 +51,8 @@ _FIND_AFTER, _FIND_AFTER_ENGLISH = _compiled(_AFTER), _compiled(_AFTER_ENGLISH)
 _WINDOW, _WINDOW_ENGLISH, _WINDOW_AFTER = 12, 36, 14
 _BREAK = re.compile(r"[，；。、;!?！？\n()]|, |\. |: ")
 _ROUNDED_BEFORE = [
-    (re.compile(rf"(?:{words})[为是达到有 ]{{0,2}}$", re.IGNORECASE), way) for words, way in _ROUNDED
+    (re.compile(rf"(?:{words})[为是达到有 ]{{0,2}}$", re.IGNORECASE), way)
+    for words, way in _ROUNDED
 ]
 _ROUNDED_AFTER = re.compile(r" ?(左右|上下)|(多|余)(?=[个家万亿元人户])|( or so)")
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ..numerals import ARABIC, YEAR, value
+from portal.text.numerals import ARABIC, YEAR, value
+
 from .model import CalendarDate, Kind, Value
 
 # kind, value, unit, start, end
@@ -35,7 +36,13 @@ def webs(text: str) -> Iterator[Found]:
         bare = re.sub(r"^https?://", "", printed, flags=re.IGNORECASE)
         host, slash, path = bare.partition("/")
         host = host.lower().removeprefix("www.")
-        yield "web", (host + slash + path).rstrip("/"), "", match.start(), match.start() + len(printed)
+        yield (
+            "web",
+            (host + slash + path).rstrip("/"),
+            "",
+            match.start(),
+            match.start() + len(printed),
+        )
 
 
 _PHONE_WORD = re.compile(
@@ -48,7 +55,9 @@ _PHONE = re.compile(
     r"|\(0\d{2,3}\)[- ]?\d{3,4}[- ]?\d{4}|0\d{2,3}[- ]\d{3,4}[- ]?\d{4}|0\d{9,11}"
     r"|12345|[48]00[- ]?\d{3}[- ]?\d{4}|1[3-9]\d[- ]?\d{4}[- ]?\d{4})(?![\d%])"
 )
-_LOCAL = re.compile(r"(?<![\d.,/-])(?:\d{7,8}|\d{4}[- ]\d{4}|1\d{4}|9\d{4,5}|1[12]\d)(?![\d.,%/-]?\d)")
+_LOCAL = re.compile(
+    r"(?<![\d.,/-])(?:\d{7,8}|\d{4}[- ]\d{4}|1\d{4}|9\d{4,5}|1[12]\d)(?![\d.,%/-]?\d)"
+)
 _WINDOW = 16
 # Numbers that everybody knows and that no clause needs to name.
 EMERGENCIES = frozenset({"110", "119", "120", "122"})
