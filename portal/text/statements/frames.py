@@ -73,7 +73,8 @@ _PATTERNS = [
         rf"(?:视频|音频|录音|全片|片长|播放|预计阅读|阅读)"
         rf"(?:时长|时间|全长|长度)?[ :为约需要]{{0,5}}{CHINESE}分钟?(?:{CHINESE}秒)?",
         rf"{CHINESE}(?:分钟|秒)(?:带你|教你|读懂|看懂|了解|学会)",
-        rf"\b(?:last |page )?(?:updated|published|posted|reviewed|released)(?: on)?:? {_WHEN_ENGLISH}",
+        r"\b(?:last |page )?(?:updated|published|posted|reviewed|released)(?: on)?:? "
+        rf"{_WHEN_ENGLISH}",
         rf"^[ ]{{0,8}}{_WHEN}[ ]{{0,8}}$",
         rf"\([^()\n，。]{{0,30}}{_WHEN}\)",
     )
