@@ -291,7 +291,8 @@ class PluginContract(PortalTestCase):
             f"{path.relative_to(self.root)}:{line} imports {module}"
             for path in self.python_files()
             for line, module in _imports(path)
-            if _is_private(module, in_tests="tests" in path.relative_to(self.root).parts)
+            if not _is_within(module, self.config.name)
+            and _is_private(module, in_tests="tests" in path.relative_to(self.root).parts)
         ]
         self.assertEqual(wrong, [], "Plugins import portal.plugin_api and portal.text only.")
 
@@ -479,7 +480,11 @@ def _is_private(module: str, *, in_tests: bool) -> bool:
     if module.partition(".")[0] != "portal":
         return False
     allowed = _OPEN_TO_TESTS if in_tests else _OPEN
-    return not any(module == name or module.startswith(f"{name}.") for name in allowed)
+    return not any(_is_within(module, name) for name in allowed)
+
+
+def _is_within(module: str, package: str) -> bool:
+    return module == package or module.startswith(f"{package}.")
 
 
 def _is_declared(host: str, declared: set[str] | frozenset[str]) -> bool:

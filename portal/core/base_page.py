@@ -1,5 +1,7 @@
 """The base of every page type: abstract, since wagtail-localize knows no swapped base page."""
 
+import datetime
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models, transaction
@@ -17,9 +19,9 @@ from wagtail.admin.panels import (
 )
 from wagtail.models import Page
 
-from . import addresses, gate, structure
+from . import addresses, gate, plugin_pages, structure
 from .context import PageTag, PortalContext, context_for_page
-from .models import User
+from .models import Standing, User
 from .page_rights import SitePagePermissionTester
 from .slugs import free_slug
 from .turns import take_turn
@@ -161,6 +163,34 @@ class BasePage(Page):
     def permissions_for_user(self, user: User) -> SitePagePermissionTester:
         """As Wagtail's, within the sites of the account's roles (``page_rights``)."""
         return SitePagePermissionTester(user, self)
+
+    @classmethod
+    def clean_subpage_models(cls) -> list[Any]:
+        """As Wagtail's, with the types of plugins that name this one as their parent."""
+        own: list[Any] = super().clean_subpage_models()
+        plugins = plugin_pages.types_below(cls._meta.label)
+        return [*own, *(model for model in plugins if model not in own)]
+
+    @classmethod
+    def can_create_at(cls, parent: Page) -> bool:
+        """As Wagtail's; pages of a plugin only where the plugin is on."""
+        site_pk = structure.current().site_pk_for(parent.path)
+        return plugin_pages.is_on(cls, site_pk) and bool(super().can_create_at(parent))
+
+    def validity_interval(self) -> gate.Interval:
+        """From when until when what the page says is in force; open where it is of no concern.
+
+        Apart from being public: a repealed document stays public, and is not in force.
+        """
+        return (None, None)
+
+    def standing(self) -> Standing:
+        """How what the page says stands today: what lists, the API and the admin tell of it."""
+        return Standing.IN_FORCE
+
+    def standing_changes(self) -> Iterable[datetime.datetime]:
+        """The moments at which ``standing`` may change because a date comes; past ones too."""
+        return [moment for moment in self.validity_interval() if moment is not None]
 
     def publish_problems(self, parent: Page | None) -> list[ProblemPair]:
         """What this type itself demands before it may be public: (field, message) pairs."""

@@ -24,6 +24,10 @@ _PLACE_OF_PAGE = ("path", "depth", "numchild", "url_path")
 _STATE_OF_PAGE = frozenset({"live", "live_revision", "last_published_at", "slug", "url_path"})
 
 
+# From when until when something is in force; None: open.
+type Interval = tuple[datetime.datetime | None, datetime.datetime | None]
+
+
 @dataclass(frozen=True, slots=True)
 class PublishProblem:
     """Why a page may not (or should think twice to) become public.

@@ -53,6 +53,34 @@ class SiteScopedPolicy(ModelPermissionPolicy):
         return objects.filter(**{f"{self.site_field}__in": sites})
 
 
+class RolePolicy(SiteScopedPolicy):
+    """For tables of plugins: the role table alone decides, no permission of Django's is needed.
+
+    ``view`` is whatever other actions are; give the model ``default_permissions = ()``.
+    """
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        sites = roles.sites_allowing(user, self.action)
+        return sites is None or bool(sites)
+
+    def user_has_any_permission(self, user: Any, actions: Iterable[str]) -> bool:
+        return self.user_has_permission(user, "change")
+
+
+class PlatformRolePolicy(ModelPermissionPolicy):
+    """For tables of plugins that all sites share: only roles that cover all of them."""
+
+    def __init__(self, model: type[Model] | str, action: Action):
+        super().__init__(model)
+        self.action = action
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return roles.may(user, self.action, None)
+
+    def user_has_any_permission(self, user: Any, actions: Iterable[str]) -> bool:
+        return self.user_has_permission(user, "change")
+
+
 class ModePolicy(SiteScopedPolicy):
     """For modes of sites: who changes one must administer every site that it covers."""
 

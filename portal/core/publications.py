@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from typing import Any
 
 from django.utils import timezone
 from wagtail.log_actions import get_active_log_context
@@ -32,7 +33,20 @@ def open_publication(page: Page, site_pk: int | None, *, at: datetime.datetime) 
         published_by_id=_active_user_pk(),
         since=at,
         until=page.expire_at,
+        **validity_values(page, at),
     )
+
+
+def validity_values(page: Page, at: datetime.datetime) -> dict[str, Any]:
+    """What a publication says of a page's validity at a moment."""
+    valid_from, valid_until = page.validity_interval()
+    changes = page.standing_changes()
+    return {
+        "valid_from": valid_from,
+        "valid_until": valid_until,
+        "standing": page.standing(),
+        "changes_at": min((moment for moment in changes if moment > at), default=None),
+    }
 
 
 def close_publication(page: Page, *, at: datetime.datetime | None = None) -> bool:

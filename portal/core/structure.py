@@ -508,6 +508,11 @@ def touch() -> None:
     StructureVersion.objects.update_or_create(pk=1, defaults={"token": secrets.randbits(62)})
 
 
+def site_of_path(path: str) -> int | None:
+    """The site (``SiteRecord`` pk) that a treebeard path lies in."""
+    return current().site_pk_for(path)
+
+
 def touch_content() -> None:
     """Tell every process that lists, texts or pictures have changed; with the transaction."""
     pin = _pin.get()

@@ -10,7 +10,6 @@ from wagtail.log_actions import LogContext, activate, deactivate
 from wagtail.models import Page
 
 from portal.core.models import Publication
-from portal.core.models.publications import Validity
 from portal.pages.models import ArticlePage
 from tests.factories import ArticleFactory, ColumnFactory, UserFactory, World, publish
 
@@ -73,9 +72,21 @@ def test_current_means_now(article: ArticlePage) -> None:
 
 
 def test_what_is_no_longer_in_force_is_not_current(article: ArticlePage) -> None:
-    Publication.objects.filter(page=article).update(validity=Validity.INVALID)
+    Publication.objects.filter(page=article).update(valid_until=NINE + HOUR)
+    with at(0.5):
+        assert Publication.objects.current().filter(page=article).exists()
     with at(1):
         assert not Publication.objects.current().filter(page=article).exists()
+        assert Publication.objects.public().filter(page=article).exists()
+
+
+def test_what_is_not_yet_in_force_is_not_current(article: ArticlePage) -> None:
+    Publication.objects.filter(page=article).update(valid_from=NINE + 2 * HOUR)
+    with at(1):
+        assert not Publication.objects.current().filter(page=article).exists()
+        assert Publication.objects.public().filter(page=article).exists()
+    with at(2):
+        assert Publication.objects.current().filter(page=article).exists()
 
 
 def test_a_planned_end_counts_before_the_scheduler_comes(world: World) -> None:

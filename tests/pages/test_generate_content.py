@@ -141,7 +141,8 @@ def traces(page: ArticlePage) -> dict[str, Any]:
         ),
         "publications": list(
             Publication.objects.filter(page=page).values_list(
-                "title", "site", "language", "until", "closed", "validity", "published_by"
+                "title", "site", "language", "until", "closed", "valid_from",
+                "valid_until", "published_by",
             )
         ),
         "events": [

@@ -9,26 +9,53 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class Standing(models.TextChoices):
+    """How what a page says stands, as lists, the API and the admin tell it; no state of the page.
+
+    The labels are the marks that stand before a title.
+    """
+
+    IN_FORCE = "in_force", _("In force")
+    NOT_YET_EFFECTIVE = "not_yet_effective", _("Not yet in force")
+    AMENDED = "amended", _("Amended")
+    PARTLY_INVALID = "partly_invalid", _("Partly invalid")
+    REPEALED = "repealed", _("Repealed")
+    EXPIRED = "expired", _("No longer in force")
+    OUTDATED = "outdated", _("Its basis is no longer in force")
+
+
+# What no reader may take for a text that simply holds: a mark stands beside each mention.
+MARKED = frozenset(Standing) - {Standing.IN_FORCE, Standing.AMENDED}
+
+
+def mark_text(standing: str) -> str:
+    """The mark in the language that is active; "" for what simply holds."""
+    return str(Standing(standing).label) if standing in MARKED else ""
+
+
 class PublicationQuerySet(models.QuerySet["Publication"]):
+    def public(self, at: datetime.datetime | None = None) -> "PublicationQuerySet":
+        """Shown to everybody at a moment (default: now), in force or not."""
+        at = at or timezone.now()
+        return self.filter(Q(until__isnull=True) | Q(until__gt=at), since__lte=at)
+
     def current(self, at: datetime.datetime | None = None) -> "PublicationQuerySet":
         """Public at a moment (default: now). The one definition of "public and in force"."""
         at = at or timezone.now()
-        return self.filter(
-            Q(until__isnull=True) | Q(until__gt=at),
-            since__lte=at,
-            validity=Validity.IN_FORCE,
+        return self.public(at).filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=at),
+            Q(valid_until__isnull=True) | Q(valid_until__gt=at),
         )
-
-
-class Validity(models.TextChoices):
-    IN_FORCE = "in_force", _("in force")
-    INVALID = "invalid", _("no longer in force")
 
 
 class Publication(models.Model):
     """One version of one item in one language, while it is public.
 
     ``until`` is the planned end (expiry) while the row is open, the real end afterwards.
+    ``valid_from`` and ``valid_until`` say when what it says is in force (empty: open): a document
+    that was repealed stays public, and is in force no longer.
+    ``standing`` is how it stood when it was last looked at, ``changes_at`` when to look again: the
+    next moment at which a date changes that (``core.validity``).
     ``page`` is emptied when the page is deleted; the history stays.
     """
 
@@ -54,7 +81,10 @@ class Publication(models.Model):
     since = models.DateTimeField(_("public since"))
     until = models.DateTimeField(_("public until"), null=True)
     closed = models.BooleanField(default=False)
-    validity = models.CharField(max_length=12, choices=Validity, default=Validity.IN_FORCE)
+    valid_from = models.DateTimeField(_("in force from"), null=True)
+    valid_until = models.DateTimeField(_("in force until"), null=True)
+    standing = models.CharField(max_length=20, choices=Standing, default=Standing.IN_FORCE)
+    changes_at = models.DateTimeField(null=True)
 
     objects = PublicationQuerySet.as_manager()
 
@@ -62,7 +92,14 @@ class Publication(models.Model):
         verbose_name = _("publication")
         verbose_name_plural = _("publications")
         ordering = ["-since", "-id"]
-        indexes = [models.Index(fields=["item", "-since"], name="core_publication_item")]
+        indexes = [
+            models.Index(fields=["item", "-since"], name="core_publication_item"),
+            models.Index(
+                fields=["changes_at"],
+                condition=Q(closed=False, changes_at__isnull=False),
+                name="core_publication_changes",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["item", "language"],
@@ -73,6 +110,24 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} {self.since:%Y-%m-%d %H:%M}"
+
+    def is_in_force(self, at: datetime.datetime | None = None) -> bool:
+        """The rule of ``current()`` for a row that is public."""
+        at = at or timezone.now()
+        return (self.valid_from is None or self.valid_from <= at) and (
+            self.valid_until is None or self.valid_until > at
+        )
+
+    def standing_now(self) -> Standing:
+        """``standing``, where the dates have moved on since it was stored: what they say."""
+        now = timezone.now()
+        stored = Standing(self.standing)
+        if self.valid_until is not None and self.valid_until <= now:
+            ended = {Standing.REPEALED, Standing.EXPIRED, Standing.OUTDATED}
+            return stored if stored in ended else Standing.EXPIRED
+        if self.valid_from is not None and self.valid_from > now:
+            return Standing.NOT_YET_EFFECTIVE
+        return Standing.IN_FORCE if stored == Standing.NOT_YET_EFFECTIVE else stored
 
 
 class RefusedPublication(models.Model):

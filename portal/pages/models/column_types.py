@@ -2,8 +2,11 @@
 
 from typing import Any
 
-from django import forms
 from django.db import models
+
+from portal.core.choice_lists import ChoiceListField, split
+
+__all__ = ["ColumnType", "ColumnTypesField", "split"]
 
 
 class ColumnType(models.TextChoices):
@@ -30,38 +33,8 @@ class ColumnType(models.TextChoices):
     OTHER = "其他", "其他"
 
 
-class ColumnTypesField(models.CharField):
+class ColumnTypesField(ChoiceListField):
     """Stores the standard's own form ("政策文件,政策解读"), edits as a list of choices."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 120)
-        super().__init__(*args, **kwargs)
-
-    def formfield(self, **kwargs: Any) -> forms.Field:
-        return forms.MultipleChoiceField(
-            choices=ColumnType.choices,
-            widget=forms.CheckboxSelectMultiple,
-            label=self.verbose_name,
-            help_text=self.help_text,
-            required=not self.blank,
-            initial=[self.get_default()],
-        )
-
-    def value_from_object(self, obj: models.Model) -> Any:
-        return split(getattr(obj, self.attname))
-
-    def value_to_string(self, obj: models.Model) -> str:
-        """For revisions: the stored form, not the list that the form shows."""
-        return getattr(obj, self.attname) or ""
-
-    def save_form_data(self, instance: models.Model, data: Any) -> None:
-        value = ",".join(data) if isinstance(data, list | tuple) else data
-        super().save_form_data(instance, value)
-
-    def to_python(self, value: Any) -> Any:
-        return ",".join(value) if isinstance(value, list | tuple) else super().to_python(value)
-
-
-def split(value: str | None) -> list[str]:
-    """The single types of a stored value."""
-    return [part.strip() for part in (value or "").split(",") if part.strip()]
+        super().__init__(*args, choices_class=ColumnType, **kwargs)

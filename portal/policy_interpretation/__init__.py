@@ -1,0 +1,1 @@
+"""Plugin: policy documents clause by clause, their life in time, and what interprets them."""

@@ -1,0 +1,25 @@
+from django.utils.translation import gettext_lazy as _
+
+from portal.plugin_api import PortalPluginConfig
+
+
+class PolicyInterpretationConfig(PortalPluginConfig):
+    name = "portal.policy_interpretation"
+    label = "policy_interpretation"
+    verbose_name = _("Policies and interpretation")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    class PluginMeta:
+        slug = "policy_interpretation"
+        title = _("Policies and interpretation")
+        description = _(
+            "Policy documents clause by clause with their validity and relations, and the "
+            "products that interpret them."
+        )
+        version = "1.0.0"
+        level = "site"
+        requires_portal = ">=0.1,<1"
+        order = 10
+        default_enabled = True
+        url_prefix = "policies/"
+        urls = "portal.policy_interpretation.urls"

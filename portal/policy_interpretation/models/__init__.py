@@ -1,0 +1,22 @@
+"""The plugin's tables, one module per subject. Import them from here."""
+
+from .documents import IssuingBody, PolicyAmendment, PolicyFile, PolicyPage
+from .products import ClauseExplanation, InterpretationLink, InterpretationPage
+from .records import PolicyRecord, PolicyVersion
+from .relations import PolicyRelation, RelationKind
+from .themes import PolicyTheme
+
+__all__ = [
+    "ClauseExplanation",
+    "InterpretationLink",
+    "InterpretationPage",
+    "IssuingBody",
+    "PolicyAmendment",
+    "PolicyFile",
+    "PolicyPage",
+    "PolicyRecord",
+    "PolicyRelation",
+    "PolicyTheme",
+    "PolicyVersion",
+    "RelationKind",
+]

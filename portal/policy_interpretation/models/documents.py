@@ -1,0 +1,399 @@
+"""Policy documents: what is known of them, their files, and their text clause by clause."""
+
+import datetime
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.models import Orderable, Page
+from wagtail.search import index
+
+from portal.plugin_api import (
+    BasePage,
+    BasePageForm,
+    BlocksField,
+    ChoiceListField,
+    DetailPage,
+    PageTag,
+    PortalContext,
+)
+from portal.policy_interpretation import clauses
+from portal.policy_interpretation.blocks import ClausesBlock
+from portal.policy_interpretation.validity import Dates, Validity, interval, validity_on
+
+
+class Genre(models.TextChoices):
+    """Document kinds (公文种类) and the kinds of content that public pages add (reference 7.4)."""
+
+    RESOLUTION = "决议", "决议"
+    DECISION = "决定", "决定"
+    ORDER = "命令", "命令（令）"
+    COMMUNIQUE = "公报", "公报"
+    ANNOUNCEMENT = "公告", "公告"
+    PUBLIC_NOTICE = "通告", "通告"
+    OPINIONS = "意见", "意见"
+    NOTICE = "通知", "通知"
+    CIRCULAR = "通报", "通报"
+    REPORT = "报告", "报告"
+    REQUEST = "请示", "请示"
+    REPLY = "批复", "批复"
+    BILL = "议案", "议案"
+    LETTER = "函", "函"
+    MINUTES = "纪要", "纪要"
+    REGULATION = "法规", "法规"
+    RULES = "规章", "规章"
+    NORMATIVE = "规范性文件", "规范性文件"
+    MEASURES = "办法", "办法"
+    PROVISIONS = "规定", "规定"
+    DETAILED_RULES = "细则", "细则"
+    PLAN = "方案", "方案"
+    PUBLICITY = "公示", "公示"
+    OTHER = "其他", "其他"
+
+
+class BodyLevel(models.TextChoices):
+    """Whose document it is: those of higher bodies are carried with their source."""
+
+    NATIONAL = "national", _("State Council and its departments")
+    PROVINCIAL = "provincial", _("province")
+    MUNICIPAL = "municipal", _("city")
+    DEPARTMENT = "department", _("department of the city")
+    DISTRICT = "district", _("district or county")
+
+
+class Disclosure(models.TextChoices):
+    ACTIVE = "active", _("published proactively")
+    ON_REQUEST = "on_request", _("on request")
+    NONE = "none", _("not disclosed")
+
+
+class Audience(models.TextChoices):
+    """服务对象 (reference 8)."""
+
+    BIRTH = "生育", "生育"
+    EDUCATION = "教育", "教育"
+    EMPLOYMENT = "就业", "就业"
+    MARRIAGE = "婚姻", "婚姻"
+    HOUSING = "住房", "住房"
+    CARE = "养老", "养老"
+    HEALTH = "医疗", "医疗"
+    SOCIAL = "社会保障", "社会保障"
+    FOUNDING = "设立", "企业设立"
+    CHANGE = "变更", "企业变更"
+    OPERATION = "经营", "企业经营"
+    CLOSURE = "注销", "企业注销"
+
+
+class PolicyPageForm(BasePageForm):
+    """The dates of a document must follow each other; the form says which one does not."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        issued, effective = cleaned.get("issued_on"), cleaned.get("effective_on")
+        through = cleaned.get("valid_through")
+        if issued and effective and effective < issued:
+            self.add_error("effective_on", _("This is before the document was issued."))
+        if effective and through and through < effective:
+            self.add_error("valid_through", _("This is before the document takes effect."))
+        return cleaned
+
+
+class PolicyPage(DetailPage):
+    """A policy document with every field of R-POL-01, its text as clauses.
+
+    What other documents do to it (repeal, amend) is on its ``PolicyRecord``, which no editor's
+    draft overwrites.
+    """
+
+    page_description = _("A policy document: clause by clause, with validity and relations.")
+    is_listed = True
+    base_form_class = PolicyPageForm
+    serve_select_related: ClassVar[tuple[str, ...]] = (
+        "theme__parent",
+        "policy_record__repealed_by",
+    )
+
+    document_number = models.CharField(
+        _("document number"),
+        max_length=60,
+        blank=True,
+        help_text=_("Such as 云政发〔2026〕12号; a joint document carries the lead body's only."),
+    )
+    index_number = models.CharField(_("index number"), max_length=60, blank=True)
+    level = models.CharField(
+        _("level"), max_length=12, choices=BodyLevel, default=BodyLevel.MUNICIPAL
+    )
+    theme = models.ForeignKey(
+        "policy_interpretation.PolicyTheme",
+        verbose_name=_("theme"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    genre = models.CharField(_("genre"), max_length=12, choices=Genre, default=Genre.NOTICE)
+    audience = ChoiceListField(_("for whom"), choices_class=Audience, blank=True)
+    summary = models.TextField(
+        _("summary"), max_length=300, blank=True, help_text=_("What it is about: 100 to 300 words.")
+    )
+    addressee = models.TextField(_("addressee"), blank=True)
+    issued_on = models.DateField(_("date of issue"), null=True, blank=True)
+    date = models.DateTimeField(
+        _("publication time"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: the moment of publishing. For documents carried: the source's time."),
+    )
+    effective_on = models.DateField(
+        _("takes effect on"), null=True, blank=True, help_text=_("Empty: with its date of issue.")
+    )
+    valid_through = models.DateField(
+        _("valid through"), null=True, blank=True, help_text=_("The last day in force.")
+    )
+    validity_note = models.CharField(_("note on validity"), max_length=200, blank=True)
+    disclosure = models.CharField(
+        _("disclosure"), max_length=12, choices=Disclosure, default=Disclosure.ACTIVE
+    )
+    source = models.CharField(_("source"), max_length=120, blank=True)
+    source_url = models.URLField(_("address of the source"), blank=True)
+    is_major = models.BooleanField(
+        _("major policy"),
+        default=False,
+        help_text=_("A major policy is published together with its interpretation."),
+    )
+    owner_unit = models.ForeignKey(
+        "core.Organisation",
+        verbose_name=_("unit in charge"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Who drafted it and answers for its interpretation."),
+    )
+    body = BlocksField(ClausesBlock(), verbose_name=_("text"), blank=True)
+
+    content_panels = [
+        *BasePage.content_panels,
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("document_number"), FieldPanel("index_number")]),
+                InlinePanel("issuing_bodies", label=_("issuing body"), min_num=0),
+                FieldRowPanel([FieldPanel("level"), FieldPanel("genre")]),
+                FieldRowPanel([FieldPanel("theme"), FieldPanel("disclosure")]),
+                FieldRowPanel([FieldPanel("issued_on"), FieldPanel("date")]),
+                FieldPanel("audience"),
+                FieldPanel("addressee"),
+                FieldPanel("summary"),
+                FieldRowPanel([FieldPanel("source"), FieldPanel("source_url")]),
+                FieldRowPanel([FieldPanel("owner_unit"), FieldPanel("is_major")]),
+            ],
+            heading=_("About the document"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("effective_on"), FieldPanel("valid_through")]),
+                FieldPanel("validity_note"),
+                InlinePanel("amendments", label=_("amendment")),
+            ],
+            heading=_("Validity"),
+        ),
+        FieldPanel("body"),
+        InlinePanel("files", label=_("original file"), heading=_("Original files")),
+        InlinePanel("relations", label=_("relation"), heading=_("Relations")),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("document_number"),
+        index.SearchField("summary"),
+        index.SearchField("body"),
+    ]
+    parent_page_types: ClassVar[list[str]] = ["pages.ColumnPage", "pages.TopicPage"]
+    subpage_types: ClassVar[list[str]] = []
+    template = "policy_interpretation/policy_page.html"
+    print_template = "policy_interpretation/policy_print.html"
+
+    class Meta:
+        verbose_name = _("policy document")
+        verbose_name_plural = _("policy documents")
+        default_permissions = ()
+
+    # --- storing ---------------------------------------------------------------------------------
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """With the record and, while public, the version and the effects on other documents."""
+        from portal.policy_interpretation.services import documents
+
+        with transaction.atomic():
+            result = super().save(*args, **kwargs)
+            documents.follow_save(page=self)
+        return result
+
+    def publish_problems(self, parent: Page | None) -> list[tuple[str | None, object]]:
+        problems: list[tuple[str | None, object]] = []
+        if not self.issuing_bodies.all():
+            problems.append((None, _("A policy document names the body that issued it.")))
+        if self.issued_on is None:
+            problems.append(("issued_on", _("A policy document carries its date of issue.")))
+        if not self.body and not self.files.all():
+            problems.append(("body", _("A policy document needs a text or its original file.")))
+        if self.level in (BodyLevel.NATIONAL, BodyLevel.PROVINCIAL) and not self.source_url:
+            problems.append(
+                ("source_url", _("A document of a higher body is linked to its original."))
+            )
+        return problems
+
+    # --- reading ---------------------------------------------------------------------------------
+    def clauses(self) -> list[clauses.ClauseData]:
+        """The clauses of the text as it is stored in the page, in order."""
+        return clauses.from_body(self.body.raw_data)
+
+    @property
+    def dates(self) -> Dates:
+        """The days that decide about validity, with what other documents did."""
+        record = getattr(self, "policy_record", None) if self.pk else None
+        return Dates(
+            effective_on=self.effective_on,
+            valid_through=self.valid_through,
+            repealed_on=record.repealed_on if record else None,
+            amended_on=record.amended_on if record else None,
+            partly_invalid_on=record.partly_invalid_on if record else None,
+        )
+
+    def validity(self, day: datetime.date | None = None) -> Validity:
+        return validity_on(self.dates, day or timezone.localdate())
+
+    def validity_interval(self) -> tuple[datetime.datetime | None, datetime.datetime | None]:
+        first, last = interval(self.dates)
+        return _midnight(first), _midnight(last)
+
+    def displayed_date(self) -> Any:
+        return self.date or self.first_published_at
+
+    def body_names(self) -> list[str]:
+        """The issuing bodies in full, the lead body first."""
+        return [body.shown_name for body in self.issuing_bodies.all()]
+
+    def listing_values(self) -> dict[str, Any]:
+        names = self.body_names()
+        return {
+            "date": self.displayed_date(),
+            "title": self.title,
+            "summary": self.summary[:300],
+            "source": (self.source or "、".join(names))[:120],
+            "kind": "policy",
+        }
+
+    def page_tags(self, portal: PortalContext) -> list[PageTag]:
+        published = self.displayed_date()
+        return [
+            ("ArticleTitle", self.title),
+            (
+                "PubDate",
+                timezone.localtime(published).strftime("%Y-%m-%d %H:%M") if published else "",
+            ),
+            ("ContentSource", self.source or "、".join(self.body_names())),
+            ("Keywords", self.keywords),
+            ("Description", self.search_description or self.summary),
+            ("Url", portal.canonical_url),
+        ]
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from portal.policy_interpretation.selectors.pages import policy_context
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context.update(policy_context(self, request, context["portal"]))
+        self.add_neighbours(context)
+        return context
+
+
+def _midnight(day: datetime.date | None) -> datetime.datetime | None:
+    if day is None:
+        return None
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+
+
+class IssuingBody(Orderable):
+    """A body that issued the document; the first is the lead body."""
+
+    page = ParentalKey(PolicyPage, on_delete=models.CASCADE, related_name="issuing_bodies")
+    organisation = models.ForeignKey(
+        "core.Organisation",
+        verbose_name=_("unit"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    name = models.CharField(
+        _("name at that time"),
+        max_length=120,
+        blank=True,
+        help_text=_("In full; for bodies outside, and for units that were called otherwise then."),
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("issuing body")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        return self.name or (self.organisation.full_name if self.organisation else "")
+
+    def clean(self) -> None:
+        from django.core.exceptions import ValidationError
+
+        super().clean()
+        if not self.name and self.organisation is None:
+            raise ValidationError(_("Choose a unit or type the name of the body."))
+
+
+class PolicyFile(Orderable):
+    """The document as it was issued: a file to download."""
+
+    page = ParentalKey(PolicyPage, on_delete=models.CASCADE, related_name="files")
+    document = models.ForeignKey(
+        "core.PortalDocument", verbose_name=_("file"), on_delete=models.PROTECT, related_name="+"
+    )
+    title = models.CharField(_("title"), max_length=160, blank=True)
+    is_attachment = models.BooleanField(
+        _("attachment"), default=False, help_text=_("Something added, not the document itself.")
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("original file")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.title or str(self.document)
+
+
+class PolicyAmendment(Orderable):
+    """From a day on the text reads as it now does; what it said before is kept as a version."""
+
+    page = ParentalKey(PolicyPage, on_delete=models.CASCADE, related_name="amendments")
+    effective_on = models.DateField(_("takes effect on"))
+    basis = models.ForeignKey(
+        PolicyPage,
+        verbose_name=_("amending document"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    basis_text = models.CharField(
+        _("amending document, if not in the library"), max_length=200, blank=True
+    )
+    note = models.CharField(_("what changed"), max_length=300, blank=True)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("amendment")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.effective_on:%Y-%m-%d} {self.basis or self.basis_text}"

@@ -1,0 +1,1 @@
+"""What reads data, one module per subject."""

@@ -1,0 +1,5 @@
+from portal.testing import PluginContract
+
+
+class PolicyInterpretationContractTest(PluginContract):
+    slug = "policy_interpretation"
