@@ -34,12 +34,16 @@ if TYPE_CHECKING:
     from portal.core.clocks.worktime import Limit, Unit
     from portal.core.context import MenuItem, PageTag, PortalContext, context_for_page, portal_of
     from portal.core.extension_points import (
+        CitedClauses,
         Component,
         DashboardPanel,
         ListItem,
         ListSource,
         OutboxConsumer,
         Readiness,
+        WatchedPart,
+        WatchedText,
+        WatchedTexts,
         clock_due_soon,
         clock_escalated,
         clock_kinds,
@@ -59,6 +63,8 @@ if TYPE_CHECKING:
         publish_checks,
         readiness_checks,
         site_created,
+        watched_text_saved,
+        watched_texts,
     )
     from portal.core.gate import PublishProblem, PublishRefused
     from portal.core.lists import date_text
@@ -85,6 +91,7 @@ __all__ = [
     "CapabilityUnavailable",
     "ChoiceListField",
     "CircuitState",
+    "CitedClauses",
     "Clock",
     "ClockAlarm",
     "ClockError",
@@ -128,6 +135,9 @@ __all__ = [
     "Terms",
     "Translator",
     "Unit",
+    "WatchedPart",
+    "WatchedText",
+    "WatchedTexts",
     "add_operator_arguments",
     "capability",
     "clock_due_soon",
@@ -169,6 +179,8 @@ __all__ = [
     "take_turn",
     "translator",
     "unit_for",
+    "watched_text_saved",
+    "watched_texts",
 ]
 
 # Where the names above come from at run time. The type checker reads the imports instead; a test
@@ -204,12 +216,16 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "portal_of",
     ),
     "portal.core.extension_points": (
+        "CitedClauses",
         "Component",
         "DashboardPanel",
         "ListItem",
         "ListSource",
         "OutboxConsumer",
         "Readiness",
+        "WatchedPart",
+        "WatchedText",
+        "WatchedTexts",
         "clock_due_soon",
         "clock_escalated",
         "clock_kinds",
@@ -229,6 +245,8 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "publish_checks",
         "readiness_checks",
         "site_created",
+        "watched_text_saved",
+        "watched_texts",
     ),
     "portal.core.gate": (
         "PublishProblem",

@@ -2,6 +2,12 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import PortalPluginConfig
 
+# Shown when the plugin is switched on, and the label of the job that does it.
+COMPARE_FIGURES = _(
+    "Each night: compares the figures of interpretations, answers and translations with the "
+    "clauses that they cite."
+)
+
 
 class PolicyInterpretationConfig(PortalPluginConfig):
     name = "portal.policy_interpretation"
@@ -21,5 +27,6 @@ class PolicyInterpretationConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 10
         default_enabled = True
+        jobs = (COMPARE_FIGURES,)
         url_prefix = "policies/"
         urls = "portal.policy_interpretation.urls"

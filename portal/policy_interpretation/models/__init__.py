@@ -1,5 +1,7 @@
 """The plugin's tables, one module per subject. Import them from here."""
 
+from portal.policy_interpretation.watch.models import CheckedText, Finding, WatchSetting
+
 from .documents import IssuingBody, PolicyAmendment, PolicyFile, PolicyPage
 from .products import ClauseExplanation, InterpretationLink, InterpretationPage
 from .records import PolicyRecord, PolicyVersion
@@ -7,7 +9,9 @@ from .relations import PolicyRelation, RelationKind
 from .themes import PolicyTheme
 
 __all__ = [
+    "CheckedText",
     "ClauseExplanation",
+    "Finding",
     "InterpretationLink",
     "InterpretationPage",
     "IssuingBody",
@@ -19,4 +23,5 @@ __all__ = [
     "PolicyTheme",
     "PolicyVersion",
     "RelationKind",
+    "WatchSetting",
 ]

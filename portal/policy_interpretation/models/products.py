@@ -25,6 +25,7 @@ from portal.plugin_api import (
     PageTag,
     PortalContext,
 )
+from portal.policy_interpretation.watch.panels import FindingsPanel
 
 from .documents import PolicyPage
 
@@ -82,6 +83,7 @@ class InterpretationPage(DetailPage):
 
     content_panels = [
         *BasePage.content_panels,
+        FindingsPanel("title"),
         InlinePanel("interprets", heading=_("Interprets"), label=_("document"), min_num=1),
         MultiFieldPanel(
             [
@@ -90,10 +92,12 @@ class InterpretationPage(DetailPage):
                 FieldRowPanel([FieldPanel("date"), FieldPanel("source_url")]),
                 FieldPanel("cover"),
                 FieldPanel("summary"),
+                FindingsPanel("summary"),
             ],
             heading=_("About the interpretation"),
         ),
         FieldPanel("body"),
+        FindingsPanel("body"),
     ]
     search_fields = [
         *BasePage.search_fields,
