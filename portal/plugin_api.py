@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from portal.core.embeds import allow_frame_source
     from portal.core.extension_points import (
         ActingDependantSource,
+        CitedClauses,
         Component,
         DashboardPanel,
         Dependant,
@@ -49,6 +50,9 @@ if TYPE_CHECKING:
         QADraftsMade,
         QASource,
         Readiness,
+        WatchedPart,
+        WatchedText,
+        WatchedTexts,
         clock_due_soon,
         clock_escalated,
         clock_kinds,
@@ -71,6 +75,8 @@ if TYPE_CHECKING:
         qa_drafts,
         readiness_checks,
         site_created,
+        watched_text_saved,
+        watched_texts,
     )
     from portal.core.gate import PublishProblem, PublishRefused, concerns_public
     from portal.core.lists import date_text
@@ -107,6 +113,7 @@ __all__ = [
     "CapabilityUnavailable",
     "ChoiceListField",
     "CircuitState",
+    "CitedClauses",
     "Clock",
     "ClockAlarm",
     "ClockError",
@@ -160,6 +167,9 @@ __all__ = [
     "Terms",
     "Translator",
     "Unit",
+    "WatchedPart",
+    "WatchedText",
+    "WatchedTexts",
     "add_operator_arguments",
     "allow_frame_source",
     "capability",
@@ -213,6 +223,8 @@ __all__ = [
     "touch_content",
     "translator",
     "unit_for",
+    "watched_text_saved",
+    "watched_texts",
 ]
 
 # Where the names above come from at run time. The type checker reads the imports instead; a test
@@ -251,6 +263,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.embeds": ("allow_frame_source",),
     "portal.core.extension_points": (
         "ActingDependantSource",
+        "CitedClauses",
         "Component",
         "DashboardPanel",
         "Dependant",
@@ -263,6 +276,9 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "QADraftsMade",
         "QASource",
         "Readiness",
+        "WatchedPart",
+        "WatchedText",
+        "WatchedTexts",
         "clock_due_soon",
         "clock_escalated",
         "clock_kinds",
@@ -285,6 +301,8 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "qa_drafts",
         "readiness_checks",
         "site_created",
+        "watched_text_saved",
+        "watched_texts",
     ),
     "portal.core.gate": (
         "PublishProblem",

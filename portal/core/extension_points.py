@@ -4,7 +4,7 @@ Each has a page in ``docs/plugins/``; a test notices one that has not.
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -97,6 +97,19 @@ def clock_escalated(*, clock: "Clock", alarm: "ClockAlarm", role: str, site: Sit
         alarm: the escalation.
         role: key of the role, such as ``site_admin``.
         site: primary key of the clock's site.
+    """
+
+
+@Event.define
+def watched_text_saved(*, source: str, key: str, site: SiteLike) -> None:
+    """A text that a plugin has entered in ``watched_texts`` was saved: it is to be checked.
+
+    Sent by the plugin whose text it is; heard by the one that checks figures.
+
+    Args:
+        source: key of the registry's entry, such as ``letters.answers``.
+        key: which text of it, as ``WatchedText.key``.
+        site: the site that the text belongs to.
     """
 
 
@@ -387,6 +400,66 @@ clock_kinds: Registry[ClockKind] = Registry(
     doc="""
     Kinds of deadlines, with default terms that each site can change. The key is stored with every
     clock and with the sites' terms: do not rename it.
+    """,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CitedClauses:
+    """A document that a text rests on: primary key of its page, ids of clauses (empty: all)."""
+
+    document: int
+    clauses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedPart:
+    """One field of a watched text. ``cites`` only where it rests on other clauses than the text."""
+
+    name: str
+    text: str
+    cites: tuple[CitedClauses, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedText:
+    """A text whose figures must be those of the clauses that it cites.
+
+    ``key`` is stable and unique within its entry. ``page`` is the page that it belongs to, if it
+    belongs to one: its rights decide who may accept a difference, else the site's.
+    """
+
+    key: str
+    title: str
+    edit_url: str
+    language: str
+    parts: tuple[WatchedPart, ...]
+    cites: tuple[CitedClauses, ...]
+    page: int | None = None
+
+
+@runtime_checkable
+class WatchedTexts(Protocol):
+    """Texts of one kind. ``keys`` and ``document`` narrow the search; without: all of the site."""
+
+    label: Any
+
+    def texts(
+        self,
+        *,
+        site: int | None,
+        keys: Collection[str] | None = None,
+        document: int | None = None,
+    ) -> Iterable[WatchedText]: ...
+
+
+watched_texts: Registry[WatchedTexts] = Registry(
+    "watched_texts",
+    WatchedTexts,  # type: ignore[type-abstract]
+    doc="""
+    Texts that cite clauses of policy documents: their amounts, dates, telephone numbers and the
+    like are compared with the clauses when they are saved (``watched_text_saved``), when a cited
+    document changes, and each night. The key is stored with what is found: do not rename it.
     """,
 )
 

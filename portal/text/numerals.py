@@ -81,16 +81,15 @@ def value(printed: str) -> Decimal | None:
 
 
 def bare(printed: str) -> bool:
-    """Whether a printed number is digits alone, without 万 or 亿 that would count for another."""
-    return printed.strip().replace(",", "").replace(".", "", 1).isdecimal()
+    """Whether a printed number has no 千, 万 or 亿 of its own, so that another's counts for it."""
+    return not any(character in _STEP or character in _MYRIAD for character in printed)
 
 
 def power(printed: str) -> int:
-    """The power that ends a printed number of digits: 10000 for 300万, 1 for 300."""
-    match = re.search(rf"\d\s?({_POWER})$", printed.strip())
+    """What the 万 or 亿 that ends a printed number stands for; 1 where there is none."""
     result = 1
-    for character in match[1] if match else "":
-        result *= _STEP.get(character) or _MYRIAD[character]
+    for character in re.findall(r"[万亿]*$", printed.strip())[0]:
+        result *= _MYRIAD[character]
     return result
 
 

@@ -1,5 +1,7 @@
 """The plugin's tables, one module per subject. Import them from here."""
 
+from portal.policy_interpretation.watch.models import CheckedText, Finding, WatchSetting
+
 from .cascade import CascadeCase, CascadeItem
 from .documents import IssuingBody, PolicyAmendment, PolicyFile, PolicyPage
 from .effects import ENDING, EffectKind, PolicyEffect
@@ -23,8 +25,10 @@ __all__ = [
     "AuthorKind",
     "CascadeCase",
     "CascadeItem",
+    "CheckedText",
     "ClauseExplanation",
     "EffectKind",
+    "Finding",
     "ImportBatch",
     "ImportItem",
     "InterpretationLink",
@@ -40,4 +44,5 @@ __all__ = [
     "PolicyVersion",
     "ProductForm",
     "RelationKind",
+    "WatchSetting",
 ]

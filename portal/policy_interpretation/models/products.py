@@ -33,6 +33,7 @@ from portal.policy_interpretation.clause_choice import ClausesFormField
 from portal.policy_interpretation.picture_blocks import PictureBlock
 from portal.policy_interpretation.product_blocks import ExplanationsBlock, ProductBody
 from portal.policy_interpretation.validity import interval
+from portal.policy_interpretation.watch.panels import FindingsPanel
 
 from .documents import PolicyPage, midnight
 
@@ -141,6 +142,7 @@ class InterpretationPage(DetailPage):
 
     content_panels = [
         *BasePage.content_panels,
+        FindingsPanel("title"),
         InlinePanel("interprets", heading=_("Interprets"), label=_("document"), min_num=1),
         MultiFieldPanel(
             [
@@ -150,12 +152,14 @@ class InterpretationPage(DetailPage):
                 FieldPanel("cover"),
                 FieldPanel("summary"),
                 FieldPanel("meaning"),
+                FindingsPanel("summary"),
             ],
             heading=_("About the interpretation"),
         ),
         FieldPanel("body"),
         FieldPanel("picture"),
         FieldPanel("plain_words"),
+        FindingsPanel("body"),
     ]
     search_fields = [
         *BasePage.search_fields,

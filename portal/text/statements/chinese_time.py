@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ..numerals import CHINESE, YEAR, value
+from portal.text.numerals import CHINESE, YEAR, value
+
 from .model import CalendarDate, Range
 from .shared import TO, Found, minutes, year_of
 
@@ -37,7 +38,7 @@ _ONLY_YEAR = re.compile(rf"(?P<year>{YEAR})年")
 
 def dates(text: str) -> Iterator[Found]:
     """Dates and the ends of spans of dates; each end is a statement of its own."""
-    year_before, month_before = None, None
+    year_before = None
     end = -10
     for match in _FULL.finditer(text):
         year = year_of(match["year"]) if match["year"] else None
@@ -53,7 +54,7 @@ def dates(text: str) -> Iterator[Found]:
             yield "date", whole._replace(day=int(match["to"])), "", match.start("to"), match.end()
         else:
             yield "date", whole, "", *match.span()
-        year_before, month_before, end = whole.year, whole.month, match.end()
+        year_before, end = whole.year, match.end()
 
 
 def only_years(text: str) -> Iterator[Found]:
