@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     )
     from portal.core.gate import PublishProblem, PublishRefused
     from portal.core.lists import date_text
+    from portal.core.media import Attachment, attachment
     from portal.core.models import OutboxEvent
     from portal.core.operator import add_operator_arguments, operator_action
     from portal.core.permissions import RolePolicy
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Action",
+    "Attachment",
     "BasePage",
     "BasePageForm",
     "BlocksField",
@@ -111,6 +113,7 @@ __all__ = [
     "TableBlock",
     "Translator",
     "add_operator_arguments",
+    "attachment",
     "capability",
     "components",
     "context_for_page",
@@ -169,6 +172,7 @@ _LOADED_AT_FIRST_USE: dict[str, str] = {
     "unit_for": "portal.core.units",
     **dict.fromkeys(("BodyBlock", "ImageBlock", "TableBlock"), "portal.pages.blocks"),
     "date_text": "portal.core.lists",
+    **dict.fromkeys(("Attachment", "attachment"), "portal.core.media"),
     "ChoiceListField": "portal.core.choice_lists",
     "DetailPage": "portal.pages.models.detail",
     **dict.fromkeys(

@@ -237,6 +237,19 @@ class Structure:
             node.site_is_open = own is None or own.state == SiteRecord.State.RUNNING
 
     # --- looking up ------------------------------------------------------------------------------
+    @cached_property
+    def hidden_paths(self) -> tuple[str, ...]:
+        """Treebeard paths below which nothing is for the public: restricted, withdrawn, closed.
+
+        For lists that are not a container's; the topmost paths only.
+        """
+        found: list[str] = []
+        hidden = {node.path for node in self.nodes.values() if not node.is_public}
+        for path in sorted(hidden.union(self._private_paths)):
+            if not found or not path.startswith(found[-1]):
+                found.append(path)
+        return tuple(found)
+
     def is_private(self, path: str) -> bool:
         """Whether a page (by treebeard path) lies under a view restriction."""
         return any(path.startswith(private) for private in self._private_paths)

@@ -114,6 +114,21 @@ def from_body(raw: Iterable[dict[str, Any]]) -> list[ClauseData]:
     ]
 
 
+def figures_of(raw: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What stands between the clauses of a body's ``raw_data``: tables and pictures.
+
+    Each as ``{"after": number of clauses before it, "block": the raw block}``.
+    """
+    found = []
+    after = 0
+    for block in raw:
+        if block["type"] == "clause":
+            after += 1
+        else:
+            found.append({"after": after, "block": block})
+    return found
+
+
 def from_json(rows: Iterable[dict[str, Any]]) -> list[ClauseData]:
     """What ``ClauseData.to_json`` wrote."""
     return [

@@ -1,11 +1,13 @@
 """Policy documents: what is known of them, their files, and their text clause by clause."""
 
 import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
@@ -24,6 +26,12 @@ from portal.plugin_api import (
 from portal.policy_interpretation import clauses
 from portal.policy_interpretation.blocks import ClausesBlock
 from portal.policy_interpretation.validity import Dates, Validity, interval, validity_on
+
+if TYPE_CHECKING:
+    from .records import PolicyRecord
+
+# Parameters of the page's address that show something else than the page as it is today.
+PASSING_VIEWS = frozenset({"asof", "gone"})
 
 
 class Genre(models.TextChoices):
@@ -250,10 +258,24 @@ class PolicyPage(DetailPage):
         """The clauses of the text as it is stored in the page, in order."""
         return clauses.from_body(self.body.raw_data)
 
+    @cached_property
+    def record(self) -> "PolicyRecord | None":
+        """The row in the library; an alias has its original's, a new page has none yet."""
+        if self.alias_of_id is not None:
+            records = type(self)._meta.get_field("policy_record").related_model
+            found: PolicyRecord | None = (
+                records.objects.select_related("page", "repealed_by")
+                .filter(page_id=self.alias_of_id)
+                .first()
+            )
+            return found
+        return getattr(self, "policy_record", None) if self.pk else None
+
     @property
     def dates(self) -> Dates:
         """The days that decide about validity, with what other documents did."""
-        record = getattr(self, "policy_record", None) if self.pk else None
+        # Not the cached one: services give a page its fresh record.
+        record = self.record if self.alias_of_id else getattr(self, "policy_record", None)
         return Dates(
             effective_on=self.effective_on,
             valid_through=self.valid_through,
@@ -274,7 +296,26 @@ class PolicyPage(DetailPage):
 
     def body_names(self) -> list[str]:
         """The issuing bodies in full, the lead body first."""
-        return [body.shown_name for body in self.issuing_bodies.all()]
+        return [body.shown_name for body in self.issuing_bodies.select_related("organisation")]
+
+    def figures(self) -> list[Any]:
+        """The tables and pictures of the text as bound blocks, in order."""
+        return [
+            self.body[position]
+            for position, raw in enumerate(self.body.raw_data)
+            if raw["type"] != "clause"
+        ]
+
+    def media_values(self) -> list[Any]:
+        return self.figures()
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """As any page; views of another day or of a lost clause are kept by nobody."""
+        response = super().serve(request, *args, **kwargs)
+        if not PASSING_VIEWS.isdisjoint(request.GET):
+            response.headers["X-Robots-Tag"] = "noindex"
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
     def listing_values(self) -> dict[str, Any]:
         names = self.body_names()
@@ -305,7 +346,6 @@ class PolicyPage(DetailPage):
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context.update(policy_context(self, request, context["portal"]))
-        self.add_neighbours(context)
         return context
 
 
