@@ -23,11 +23,15 @@ from portal.plugins.slots import Entry, Output, Part, Registry, Renderable, Show
 from portal.plugins.switches import is_enabled
 
 if TYPE_CHECKING:
-    # --- the core: extension points and the types that they speak of --------------------------
-    # --- page types, what they are built from, and who may do what ----------------------------
     from portal.core.admin.viewsets import OwnSitesForm, OwnViewSet
     from portal.core.base_page import BasePage, BasePageForm
     from portal.core.choice_lists import ChoiceListField
+    from portal.core.clocks.desk import clocks
+    from portal.core.clocks.kinds import ClockKind, Escalation, Terms
+    from portal.core.clocks.known_limits import known_limit
+    from portal.core.clocks.services import ClockError
+    from portal.core.clocks.wording import DueWords
+    from portal.core.clocks.worktime import Limit, Unit
     from portal.core.context import MenuItem, PageTag, PortalContext, context_for_page, portal_of
     from portal.core.extension_points import (
         Component,
@@ -36,6 +40,10 @@ if TYPE_CHECKING:
         ListSource,
         OutboxConsumer,
         Readiness,
+        clock_due_soon,
+        clock_escalated,
+        clock_kinds,
+        clock_overdue,
         components,
         dashboard_panels,
         footer_slot,
@@ -55,15 +63,15 @@ if TYPE_CHECKING:
     from portal.core.gate import PublishProblem, PublishRefused
     from portal.core.lists import date_text
     from portal.core.media import Attachment, attachment
-    from portal.core.models import OutboxEvent
+    from portal.core.models import Clock, ClockAlarm, OutboxEvent
     from portal.core.operator import add_operator_arguments, operator_action
-    from portal.core.permissions import RolePolicy
-    from portal.core.publications import follow_validity
+    from portal.core.permissions import PlatformRolePolicy, RolePolicy
     from portal.core.roles import Action, may, sites_allowing
     from portal.core.stream_fields import BlocksField
     from portal.core.structure import site_of_path
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
+    from portal.core.validity import follow_validity
     from portal.pages.blocks import BodyBlock, ImageBlock, TableBlock
     from portal.pages.models.detail import DetailPage
     from portal.plugins.hooks import register_wagtail_hook
@@ -79,14 +87,21 @@ __all__ = [
     "CapabilityUnavailable",
     "ChoiceListField",
     "CircuitState",
+    "Clock",
+    "ClockAlarm",
+    "ClockError",
+    "ClockKind",
     "Component",
     "DashboardPanel",
     "DetailPage",
+    "DueWords",
     "Entry",
+    "Escalation",
     "Event",
     "Filter",
     "ImageBlock",
     "Level",
+    "Limit",
     "ListItem",
     "ListSource",
     "MenuItem",
@@ -97,6 +112,7 @@ __all__ = [
     "OwnViewSet",
     "PageTag",
     "Part",
+    "PlatformRolePolicy",
     "PortalContext",
     "PortalPluginConfig",
     "PublishProblem",
@@ -111,10 +127,17 @@ __all__ = [
     "SiteLike",
     "Slot",
     "TableBlock",
+    "Terms",
     "Translator",
+    "Unit",
     "add_operator_arguments",
     "attachment",
     "capability",
+    "clock_due_soon",
+    "clock_escalated",
+    "clock_kinds",
+    "clock_overdue",
+    "clocks",
     "components",
     "context_for_page",
     "dashboard_panels",
@@ -124,6 +147,7 @@ __all__ = [
     "header_slot",
     "home_slot",
     "is_enabled",
+    "known_limit",
     "list_sources",
     "may",
     "menu_items",
@@ -152,55 +176,105 @@ __all__ = [
 
 # Where the names above come from at run time. The type checker reads the imports instead; a test
 # keeps the two the same.
+_MODULES: dict[str, tuple[str, ...]] = {
+    "portal.core.admin.viewsets": (
+        "OwnSitesForm",
+        "OwnViewSet",
+    ),
+    "portal.core.base_page": (
+        "BasePage",
+        "BasePageForm",
+    ),
+    "portal.core.choice_lists": ("ChoiceListField",),
+    "portal.core.clocks.desk": ("clocks",),
+    "portal.core.clocks.kinds": (
+        "ClockKind",
+        "Escalation",
+        "Terms",
+    ),
+    "portal.core.clocks.known_limits": ("known_limit",),
+    "portal.core.clocks.services": ("ClockError",),
+    "portal.core.clocks.wording": ("DueWords",),
+    "portal.core.clocks.worktime": (
+        "Limit",
+        "Unit",
+    ),
+    "portal.core.context": (
+        "MenuItem",
+        "PageTag",
+        "PortalContext",
+        "context_for_page",
+        "portal_of",
+    ),
+    "portal.core.extension_points": (
+        "Component",
+        "DashboardPanel",
+        "ListItem",
+        "ListSource",
+        "OutboxConsumer",
+        "Readiness",
+        "clock_due_soon",
+        "clock_escalated",
+        "clock_kinds",
+        "clock_overdue",
+        "components",
+        "dashboard_panels",
+        "footer_slot",
+        "header_slot",
+        "home_slot",
+        "list_sources",
+        "menu_items",
+        "outbox_consumers",
+        "page_published",
+        "page_side_slot",
+        "page_tags",
+        "page_withdrawn",
+        "publish_checks",
+        "readiness_checks",
+        "site_created",
+    ),
+    "portal.core.gate": (
+        "PublishProblem",
+        "PublishRefused",
+    ),
+    "portal.core.lists": ("date_text",),
+    "portal.core.media": (
+        "Attachment",
+        "attachment",
+    ),
+    "portal.core.models": (
+        "Clock",
+        "ClockAlarm",
+        "OutboxEvent",
+    ),
+    "portal.core.operator": (
+        "add_operator_arguments",
+        "operator_action",
+    ),
+    "portal.core.permissions": (
+        "PlatformRolePolicy",
+        "RolePolicy",
+    ),
+    "portal.core.roles": (
+        "Action",
+        "may",
+        "sites_allowing",
+    ),
+    "portal.core.stream_fields": ("BlocksField",),
+    "portal.core.structure": ("site_of_path",),
+    "portal.core.turns": ("take_turn",),
+    "portal.core.units": ("unit_for",),
+    "portal.core.validity": ("follow_validity",),
+    "portal.pages.blocks": (
+        "BodyBlock",
+        "ImageBlock",
+        "TableBlock",
+    ),
+    "portal.pages.models.detail": ("DetailPage",),
+    "portal.plugins.hooks": ("register_wagtail_hook",),
+}
 _LOADED_AT_FIRST_USE: dict[str, str] = {
-    "register_wagtail_hook": "portal.plugins.hooks",
-    **dict.fromkeys(
-        ("MenuItem", "PageTag", "PortalContext", "context_for_page", "portal_of"),
-        "portal.core.context",
-    ),
-    **dict.fromkeys(("PublishProblem", "PublishRefused"), "portal.core.gate"),
-    "OutboxEvent": "portal.core.models",
-    **dict.fromkeys(("OwnSitesForm", "OwnViewSet"), "portal.core.admin.viewsets"),
-    **dict.fromkeys(("BasePage", "BasePageForm"), "portal.core.base_page"),
-    **dict.fromkeys(("add_operator_arguments", "operator_action"), "portal.core.operator"),
-    "RolePolicy": "portal.core.permissions",
-    "follow_validity": "portal.core.publications",
-    **dict.fromkeys(("Action", "may", "sites_allowing"), "portal.core.roles"),
-    "BlocksField": "portal.core.stream_fields",
-    "site_of_path": "portal.core.structure",
-    "take_turn": "portal.core.turns",
-    "unit_for": "portal.core.units",
-    **dict.fromkeys(("BodyBlock", "ImageBlock", "TableBlock"), "portal.pages.blocks"),
-    "date_text": "portal.core.lists",
-    **dict.fromkeys(("Attachment", "attachment"), "portal.core.media"),
-    "ChoiceListField": "portal.core.choice_lists",
-    "DetailPage": "portal.pages.models.detail",
-    **dict.fromkeys(
-        (
-            "Component",
-            "DashboardPanel",
-            "ListItem",
-            "ListSource",
-            "OutboxConsumer",
-            "Readiness",
-            "components",
-            "dashboard_panels",
-            "footer_slot",
-            "header_slot",
-            "home_slot",
-            "list_sources",
-            "menu_items",
-            "outbox_consumers",
-            "page_published",
-            "page_side_slot",
-            "page_tags",
-            "page_withdrawn",
-            "publish_checks",
-            "readiness_checks",
-            "site_created",
-        ),
-        "portal.core.extension_points",
-    ),
+    name: module for module, names in _MODULES.items() for name in names
 }
 
 

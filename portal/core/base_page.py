@@ -1,5 +1,7 @@
 """The base of every page type: abstract, since wagtail-localize knows no swapped base page."""
 
+import datetime
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models, transaction
@@ -19,7 +21,7 @@ from wagtail.models import Page
 
 from . import addresses, gate, plugin_pages, structure
 from .context import PageTag, PortalContext, context_for_page
-from .models import User
+from .models import Standing, User
 from .page_rights import SitePagePermissionTester
 from .slugs import free_slug
 from .turns import take_turn
@@ -181,6 +183,14 @@ class BasePage(Page):
         Apart from being public: a repealed document stays public, and is not in force.
         """
         return (None, None)
+
+    def standing(self) -> Standing:
+        """How what the page says stands today: what lists, the API and the admin tell of it."""
+        return Standing.IN_FORCE
+
+    def standing_changes(self) -> Iterable[datetime.datetime]:
+        """The moments at which ``standing`` may change because a date comes; past ones too."""
+        return [moment for moment in self.validity_interval() if moment is not None]
 
     def publish_problems(self, parent: Page | None) -> list[ProblemPair]:
         """What this type itself demands before it may be public: (field, message) pairs."""

@@ -16,10 +16,12 @@ from portal.plugins.filters import Filter
 from portal.plugins.sites import SiteLike
 from portal.plugins.slots import Registry, Renderable, Shown, Slot
 
+from .clocks.kinds import ClockKind
+
 if TYPE_CHECKING:
     from .context import MenuItem, PageTag
     from .gate import PublishProblem
-    from .models import OutboxEvent
+    from .models import Clock, ClockAlarm, OutboxEvent
 
 
 # --- events ---------------------------------------------------------------------------------------
@@ -52,6 +54,47 @@ def site_created(*, site: SiteLike) -> None:
 
     Args:
         site: primary key of the new site record.
+    """
+
+
+@Event.define
+def clock_due_soon(*, clock: "Clock", alarm: "ClockAlarm", site: SiteLike) -> None:
+    """A deadline comes near: one of the reminders of its kind is due.
+
+    Sent by the clock process, once for each reminder and due moment. ``alarm.pk`` stays the same
+    should a crash make it be told twice.
+
+    Args:
+        clock: the clock, running.
+        alarm: the reminder.
+        site: primary key of the clock's site.
+    """
+
+
+@Event.define
+def clock_overdue(*, clock: "Clock", alarm: "ClockAlarm", site: SiteLike) -> None:
+    """A deadline has passed and what was owed is not done.
+
+    Sent as ``clock_due_soon`` is.
+
+    Args:
+        clock: the clock, running.
+        alarm: the record of it.
+        site: primary key of the clock's site.
+    """
+
+
+@Event.define
+def clock_escalated(*, clock: "Clock", alarm: "ClockAlarm", role: str, site: SiteLike) -> None:
+    """A deadline that was missed is shown to those above: a role of the site.
+
+    Sent as ``clock_due_soon`` is.
+
+    Args:
+        clock: the clock, running.
+        alarm: the escalation.
+        role: key of the role, such as ``site_admin``.
+        site: primary key of the clock's site.
     """
 
 
@@ -167,13 +210,17 @@ components: Registry[Component] = Registry(
 
 @dataclass(frozen=True, slots=True)
 class ListItem:
-    """One item of a plugin's list. ``date`` is aware; ``url`` begins with ``/`` or ``https://``."""
+    """One item of a plugin's list. ``date`` is aware; ``url`` begins with ``/`` or ``https://``.
+
+    ``mark`` stands before the title of what is not in force, such as "Repealed".
+    """
 
     title: str
     url: str
     date: datetime.datetime
     summary: str = ""
     source: str = ""
+    mark: str = ""
 
 
 @runtime_checkable
@@ -230,7 +277,7 @@ outbox_consumers: Registry[OutboxConsumer] = Registry(
     OutboxConsumer,  # type: ignore[type-abstract]
     doc="""
     Consumers of the outbox, run by the outbox process. Kinds: ``page.published``,
-    ``page.updated``, ``page.withdrawn``, ``page.moved``, ``page.deleted``. Each has its own
+    ``page.updated``, ``page.withdrawn``, ``page.moved``, ``page.deleted``, ``page.validity``. Each has its own
     cursor: one that fails is tried again later and holds up nobody.
     """,
 )
@@ -253,5 +300,15 @@ readiness_checks: Registry[Any] = Registry(
     doc="""
     Parts that ``/readyz`` reports: functions without arguments that give a ``Readiness`` within
     a second. Details are public: no secrets, no addresses.
+    """,
+)
+
+
+clock_kinds: Registry[ClockKind] = Registry(
+    "clock_kinds",
+    ClockKind,
+    doc="""
+    Kinds of deadlines, with default terms that each site can change. The key is stored with every
+    clock and with the sites' terms: do not rename it.
     """,
 )

@@ -10,7 +10,6 @@ from portal.core.models import Publication
 from portal.policy_interpretation.clauses import parents_of
 from portal.policy_interpretation.models import (
     PolicyAmendment,
-    PolicyPage,
     PolicyRecord,
     PolicyRelation,
     PolicyVersion,

@@ -9,12 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.plugin_api import (
+    ClockKind,
+    Limit,
     ListItem,
     OutboxEvent,
     Readiness,
     Renderable,
     ScheduledJob,
     Shown,
+    Terms,
+    Unit,
+    clock_kinds,
     components,
     dashboard_panels,
     list_sources,
@@ -75,6 +80,14 @@ def ready() -> Readiness:
     return Readiness(ok=True, detail="dummy", critical=False)
 
 
+clock_kinds.register(
+    "answer",
+    ClockKind(
+        label=gettext_lazy("Answer to a note"),
+        due_label=gettext_lazy("Answer by"),
+        terms=Terms(limit=Limit(5, Unit.WORKING_DAYS), reminders=(Limit(1, Unit.WORKING_DAYS),)),
+    ),
+)
 components.register("latest_note", LatestNote())
 list_sources.register("notes", NotesList())
 dashboard_panels.register("notes", NotesPanel())

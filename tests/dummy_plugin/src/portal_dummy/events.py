@@ -3,7 +3,12 @@
 from typing import Any
 
 from portal.plugin_api import (
+    Clock,
+    ClockAlarm,
     SiteLike,
+    clock_due_soon,
+    clock_escalated,
+    clock_overdue,
     page_published,
     page_withdrawn,
     plugin_switched,
@@ -31,3 +36,18 @@ def note_site(*, site: SiteLike) -> None:
 @plugin_switched.receiver
 def note_switch(*, slug: str, site: int | None, enabled: bool) -> None:
     take_note(site=site, text=f"switched {'on' if enabled else 'off'}: {slug}")
+
+
+@clock_due_soon.receiver
+def note_reminder(*, clock: Clock, alarm: ClockAlarm, site: SiteLike) -> None:
+    take_note(site=site, text=f"due soon: {clock}")
+
+
+@clock_overdue.receiver
+def note_overdue(*, clock: Clock, alarm: ClockAlarm, site: SiteLike) -> None:
+    take_note(site=site, text=f"overdue: {clock}")
+
+
+@clock_escalated.receiver
+def note_escalation(*, clock: Clock, alarm: ClockAlarm, role: str, site: SiteLike) -> None:
+    take_note(site=site, text=f"escalated to {role}: {clock}")

@@ -1,0 +1,10 @@
+"""The admin: Wagtail's own hooks, through the guard that knows the switch."""
+
+from portal.plugin_api import register_wagtail_hook
+
+from .viewsets import ThemeViewSet
+
+
+@register_wagtail_hook("register_admin_viewset")
+def themes() -> ThemeViewSet:
+    return ThemeViewSet("policy_themes")
