@@ -7,10 +7,12 @@ and citations is its beginning (``short_id``).
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
+
+from portal.text.official.model import Clause, Level
 
 LEVELS = [
     ("part", _("Part (编) or enclosed text")),
@@ -137,6 +139,15 @@ def from_json(rows: Iterable[dict[str, Any]]) -> list[ClauseData]:
             | {"since": _date(row.get("since")), "invalid_from": _date(row.get("invalid_from"))}
         )
         for row in rows
+    ]
+
+
+def to_text(clauses: Sequence[ClauseData]) -> list[Clause]:
+    """Clauses as ``portal.text.official`` has them: parents by position."""
+    places = {clause.id: position for position, clause in enumerate(clauses)}
+    return [
+        Clause(cast("Level", clause.level), clause.number, clause.text, places.get(clause.parent))
+        for clause in clauses
     ]
 
 

@@ -297,7 +297,7 @@ def test_each_clause_can_be_cited(column: Page, client: Client) -> None:
     assert panel is not None
     official, reference, address = (words(text) for text in panel.select(".cite__text"))
     assert official == "《云湖市公共自行车管理办法》（云政发〔2026〕12号）第一条第（一）项"
-    assert "[A/OL]. (2026-05-06)[2026-10-01]" in reference
+    assert "[A/OL]. (2026-05-06): 第一条第（一）项[2026-10-01]" in reference
     assert address == f"http://testserver/policies/c/{page.pk}-{clause_id(page, 1)}/"
     code = panel.img
     assert code is not None

@@ -49,6 +49,14 @@ class Banner:
     clauses: Sequence[tuple[str, str]] = ()  # (number, anchor) of those that ended
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A comparison table that a page offers."""
+
+    label: str
+    url: str
+
+
 def facts_of(page: PolicyPage, bodies: Sequence[str], read: Reading) -> list[Fact]:
     """The box of R-POL-01 in the order of national pages; what is empty is left out."""
     library = reverse("policy_interpretation:library")
@@ -189,6 +197,34 @@ def repealing_document(record: PolicyRecord | None, portal: PortalContext) -> Re
         return None
     url = portal.structure.url(page.url_path, portal.host)
     return Related(page.pk, page.title, page.document_number, url, record.repealed_on)
+
+
+def comparisons(
+    policy_pk: int | None,
+    amendments: Iterable[PolicyAmendment],
+    groups: Sequence[RelationGroup],
+) -> list[Offer]:
+    """The tables of old and new that a document takes part in: amendments and replacements."""
+    if not policy_pk:
+        return []
+    address = reverse("policy_interpretation:compare", args=[policy_pk])
+    days = sorted({amendment.effective_on.isoformat() for amendment in amendments}, reverse=True)
+    found = [
+        Offer(
+            gettext("Compare the text before and after %(day)s") % {"day": day},
+            f"{address}?on={day}",
+        )
+        for day in days
+    ]
+    found += [
+        Offer(
+            gettext("Compare with %(title)s") % {"title": f"《{item.title}》"},
+            f"{address}?with={item.pk}",
+        )
+        for group, item in flat(groups)
+        if group.kind == "replaces" and item.pk is not None
+    ]
+    return found
 
 
 def _known(page: PolicyPage) -> list[str]:

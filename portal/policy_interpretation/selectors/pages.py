@@ -11,6 +11,7 @@ from django.utils import timezone
 from portal.plugin_api import Attachment, PortalContext, attachment
 from portal.policy_interpretation.days import asked_day
 from portal.policy_interpretation.models import InterpretationPage, PolicyPage
+from portal.text.official.citing import Quoted
 
 from . import facts, history, reading, relations
 from .citing import Citer
@@ -36,11 +37,9 @@ def policy_context(page: PolicyPage, request: HttpRequest, portal: PortalContext
     bodies = page.body_names()
     clause_path = reverse("policy_interpretation:clause", args=[original or 0, "0"])
     citer = Citer(
-        title=page.title,
-        document_number=page.document_number,
-        bodies=tuple(bodies),
-        issued_on=page.issued_on,
-        address=portal.canonical_url,
+        document=Quoted(
+            page.title, page.document_number, tuple(bodies), page.issued_on, portal.canonical_url
+        ),
         clauses=read.clauses,
         clause_address=origin_of(page, portal) + clause_path.removesuffix("-0/"),
         today=today,
@@ -68,6 +67,7 @@ def policy_context(page: PolicyPage, request: HttpRequest, portal: PortalContext
         "downloads": downloads_of(page),
         "relation_groups": groups,
         "relations_url": reverse("policy_interpretation:relations", args=[original or 0]),
+        "comparisons": facts.comparisons(original, amendments, groups),
         "events": history.history_of(
             page,
             clauses=read.clauses,
