@@ -16,7 +16,7 @@ from portal.plugin_api import portal_of
 from .models import PolicyPage
 from .selectors.clauses import stands_in_page
 from .selectors.pages import origin_of
-from .selectors.reading import reading_on
+from .selectors.texts import reading_on
 
 
 @require_safe

@@ -15,7 +15,7 @@ from portal.policy_interpretation.models import PolicyPage, PolicyVersion
 from portal.text.official.alignment import Pair, Span, compare
 from portal.text.official.model import Clause
 
-from .reading import reading_on
+from .texts import reading_on
 
 # Longer texts are read as files; aligning them would hold up other visitors.
 MOST_CLAUSES = 1500

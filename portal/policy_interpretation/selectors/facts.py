@@ -14,8 +14,8 @@ from portal.policy_interpretation.models import PolicyAmendment, PolicyPage, Pol
 from portal.policy_interpretation.models.documents import Audience
 from portal.policy_interpretation.validity import Validity
 
-from .reading import Reading
 from .relations import Related, RelationGroup, flat
+from .texts import Reading
 
 
 @dataclass(frozen=True, slots=True)

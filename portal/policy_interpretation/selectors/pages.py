@@ -13,7 +13,7 @@ from portal.policy_interpretation.days import asked_day
 from portal.policy_interpretation.models import InterpretationPage, PolicyPage
 from portal.text.official.citing import Quoted
 
-from . import facts, history, reading, relations
+from . import facts, history, relations, texts
 from .citing import Citer
 from .clauses import Lost, lost_clause
 
@@ -33,7 +33,7 @@ def policy_context(page: PolicyPage, request: HttpRequest, portal: PortalContext
         portal.canonical_url = origin_of(record.page, portal) + portal.structure.url(
             record.page.url_path
         )
-    read = reading.reading_of_draft(page) if is_draft else reading.reading_on(page, day)
+    read = texts.reading_of_draft(page) if is_draft else texts.reading_on(page, day)
     bodies = page.body_names()
     clause_path = reverse("policy_interpretation:clause", args=[original or 0, "0"])
     citer = Citer(
@@ -44,7 +44,7 @@ def policy_context(page: PolicyPage, request: HttpRequest, portal: PortalContext
         clause_address=origin_of(page, portal) + clause_path.removesuffix("-0/"),
         today=today,
     )
-    lines = reading.lines_of(read, citer.by_id)
+    lines = texts.lines_of(read, citer.by_id)
     groups = relations.relations_of(original, portal, day) if original else []
     amendments = (
         list(page.amendments.select_related("basis"))
@@ -59,7 +59,7 @@ def policy_context(page: PolicyPage, request: HttpRequest, portal: PortalContext
         "today": today,
         "clauses": read.clauses,
         "lines": lines,
-        "contents": reading.table_of_contents(lines),
+        "contents": texts.table_of_contents(lines),
         "bodies": bodies,
         "facts": facts.facts_of(page, bodies, read),
         "banner": facts.banner_of(page, read, amendments, groups, repealed_by),
