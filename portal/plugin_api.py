@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     )
     from portal.core.gate import PublishProblem, PublishRefused, concerns_public
     from portal.core.lists import date_text
+    from portal.core.media import Attachment, attachment
     from portal.core.models import (
         Clock,
         ClockAlarm,
@@ -105,6 +106,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ActingDependantSource",
     "Action",
+    "Attachment",
     "BasePage",
     "BasePageForm",
     "BlocksField",
@@ -172,6 +174,7 @@ __all__ = [
     "WatchedTexts",
     "add_operator_arguments",
     "allow_frame_source",
+    "attachment",
     "capability",
     "clock_due_soon",
     "clock_escalated",
@@ -310,6 +313,10 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "concerns_public",
     ),
     "portal.core.lists": ("date_text",),
+    "portal.core.media": (
+        "Attachment",
+        "attachment",
+    ),
     "portal.core.models": (
         "Clock",
         "ClockAlarm",
