@@ -7,6 +7,7 @@ from portal.plugin_api import (
     OutboxEvent,
     ScheduledJob,
     dashboard_panels,
+    demo_content,
     dependants,
     outbox_consumers,
     scheduled_jobs,
@@ -14,6 +15,7 @@ from portal.plugin_api import (
 )
 
 from .apps import COMPARE_FIGURES, FOLLOW_CASES
+from .demo_content import DemoPolicies
 from .dependants import Documents, Products
 from .panels import CasesPanel, ValidityPanel
 from .services import cascade
@@ -57,3 +59,4 @@ scheduled_jobs.register(
 )
 watched_texts.register("interpretations", Interpretations())
 watched_texts.register("translations", Translations())
+demo_content.register("policies", DemoPolicies())

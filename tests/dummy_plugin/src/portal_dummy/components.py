@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -26,6 +27,7 @@ from portal.plugin_api import (
     clock_kinds,
     components,
     dashboard_panels,
+    demo_content,
     dependants,
     list_sources,
     outbox_consumers,
@@ -130,9 +132,27 @@ clock_kinds.register(
         terms=Terms(limit=Limit(5, Unit.WORKING_DAYS), reminders=(Limit(1, Unit.WORKING_DAYS),)),
     ),
 )
+
+
+class NoDemo:
+    """A folder without files: nothing is added to the demo city."""
+
+    directory = Path(__file__).parent / "demo"
+
+    def draft(self, row: Mapping[str, Any], column: Any, demo: Any) -> Any:
+        raise LookupError(row["key"])
+
+    def complete(self, row: Mapping[str, Any], page: Any, demo: Any) -> None:
+        raise LookupError(row["key"])
+
+    def finish(self, demo: Any) -> None:
+        take_note(site=None, text="demo loaded")
+
+
 components.register("latest_note", LatestNote())
 list_sources.register("notes", NotesList())
 dashboard_panels.register("notes", NotesPanel())
+demo_content.register("nothing", NoDemo())
 dependants.register("notes", NotesAbout())
 outbox_consumers.register("notes", NoteTaker())
 readiness_checks.register("dummy", ready)
