@@ -66,7 +66,7 @@ def relations_of(
             kind = "replaces"
         if kind == "forwards" and "关于" in name:
             # 某局关于…的意见 is also spoken of as 关于…的意见.
-            name = name[name.index("关于") :]
+            name = name[name.index("关于") :].replace("的", "")
         key = (kind, name, relation.document_number)
         nameless = (kind, name, "")
         if key in found or (not relation.document_number and _known(found, kind, name)):
@@ -149,7 +149,7 @@ def _named_in(text: str) -> list[_Named]:
 
 # --- relations --------------------------------------------------------------------------------
 _JOIN = re.compile(
-    r"\s*(?:[、和及与,]|以及|并|并按照|或者|或|等)*\s*(?:原|国家|省|市|国务院|党中央)*\s*"
+    r"\s*(?:[、和及与]|以及|并|并按照|或者|或|等)*\s*(?:原|国家|省|市|国务院|党中央)*\s*"
 )
 _BASED = re.compile(r"(?:根据|依据|依照|按照|遵照|参照)[^,。;《》]{0,24}$")
 _IMPLEMENTS = re.compile(

@@ -200,9 +200,9 @@ def _is_value(label: str, line: Line) -> bool:
 def _remember_more(line: Line, hints: Hints) -> None:
     """Several labels on one line: each with what stands before the next."""
     found = list(_LABELLED.finditer(line.key))
-    for one, following in zip(found, [*found[1:], None], strict=True):
-        value = line.key[one.end() : following.start() if following else len(line.key)]
-        _remember(squeezed(one["label"]), squeezed(value), hints)
+    ends = [one.start() for one in found[1:]] + [len(line.key)]
+    for one, end in zip(found, ends, strict=False):
+        _remember(squeezed(one["label"]), squeezed(line.key[one.end() : end]), hints)
 
 
 def _remember(label: str, value: str, hints: Hints) -> None:

@@ -12,6 +12,7 @@ from . import findings as codes
 from .bodies import bodies_of, is_placed
 from .genres import GENRES
 from .lines import Line
+from .markers import decimal_of, top_decimal_of
 from .model import Finding
 from .numbers import (
     DATE,
@@ -57,6 +58,8 @@ _NO_ADDRESS = re.compile(
     r"如下|以下|下列|通知|意见[:为]|制定|决定|包括|其中|要求|原则|批复|公告|规定|内容|附件|联系|电话|时间|地点"
     r"|来源|主题词|抄送|标准为|公式|条件|材料|说明|方式|名称|地址|邮编|传真"
 )
+# 云政发〔2024]号, 云政发〔202412: a number that lost a part of itself.
+_LIKE_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}[〔\[(][^\u4e00-\u9fff]{0,12}(?:号|\d)")
 _ENCLOSURE = re.compile(r"附(?:件|录|表)?[一二三四五六七八九十\d]*:?")
 _CONTENTS = re.compile(r"目[录次]")
 _TOC_DOTS = re.compile(r"[.…·]{3,}\s*\d{0,4}$")
@@ -158,6 +161,9 @@ def read_head(lines: Sequence[Line]) -> Head:
             continue
         if _ENCLOSURE.fullmatch(line.bare):
             continue
+        if _LIKE_NUMBER.fullmatch(line.bare):
+            head.findings.append(Finding(codes.NUMBER_NOT_READ, line.text, line=line.source))
+            continue
         last_body = line.text
         texts.append(at)
     if head.passed:
@@ -173,6 +179,17 @@ def _bracket_open(bare: str, already: bool) -> bool:
     return opened > 0 or (already and opened == 0 and not bare.endswith(")"))
 
 
+def _is_decimal(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line is 1.1 …, or 1 … right above it: where an emergency plan begins."""
+    if decimal_of(lines[at].key):
+        return True
+    return (
+        at + 1 < len(lines)
+        and top_decimal_of(lines[at].key) is not None
+        and decimal_of(lines[at + 1].key) is not None
+    )
+
+
 def _length(lines: Sequence[Line]) -> int:
     remark_open, since = False, 0
     for at, line in enumerate(lines[:40]):
@@ -181,6 +198,8 @@ def _length(lines: Sequence[Line]) -> int:
             since = since + 1 if remark_open else 0
             remark_open = _bracket_open(line.bare, remark_open) and since < 8
             continue
+        if _is_decimal(lines, at):
+            return at
         if is_contents(line) or is_addressee(line) or line.marker:
             if line.marker and bare_serial(line.text):
                 continue
@@ -241,6 +260,9 @@ _NUMBER_IN_TITLE = re.compile(r"\s*\((?P<number>[^()]{4,40}\d\s*号)\)\s*$")
 def clean_title(text: str) -> str:
     """A title without the name of the site behind it, and without quotation marks around it."""
     title = text.strip()
+    parts = re.split(r"[_|｜]", title)
+    if len(parts) > 1:
+        title = next((one.strip() for one in parts if ends_like_title(comparable(one))), title)
     for pattern in (_PAGE_TITLE, _COLUMN):
         found = pattern.search(matchable(title))
         if found and len(title) - len(found.group()) > 6:
