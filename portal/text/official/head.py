@@ -54,6 +54,7 @@ _ADDRESSED = re.compile(
     r"政府|委|办|局|单位|部门|公司|厅|院|会|中心|学校|你|处|所|站|企业|机构|街道|镇|乡|行|署|部|团体|盟|旗"
     r"|组织|个人|纳税人|居民|市民|同志|用人|社会|公众|社区|园区|海关|银行|大学|学院|科室|队|州"
 )
+_OPENS_ADDRESS = re.compile(r"(?:各|市|省|县|区|国务院|中央|有关|全国|驻)[^:。;]*[,、]")
 _NO_ADDRESS = re.compile(
     r"如下|以下|下列|通知|意见[:为]|制定|决定|包括|其中|要求|原则|批复|公告|规定|内容|附件|联系|电话|时间|地点"
     r"|来源|主题词|抄送|标准为|公式|条件|材料|说明|方式|名称|地址|邮编|传真"
@@ -94,6 +95,28 @@ def is_addressee(line: Line) -> bool:
     if any(sign in bare for sign in "。;《"):
         return False
     return bool(_ADDRESSED.search(bare)) and not _NO_ADDRESS.search(bare[-12:])
+
+
+def addressee_lines(lines: Sequence[Line], at: int) -> int:
+    """How many lines from ``at`` on are the addressee, whose list may be broken; 0 if none."""
+    first = lines[at]
+    if is_addressee(first):
+        return 1
+    if first.marker or not _OPENS_ADDRESS.match(first.bare) or bodies_of(first.text):
+        return 0
+    joined = first.text
+    for count in range(2, 5):
+        if at + count > len(lines) or len(joined) > 300 or "。" in joined:
+            return 0
+        following = lines[at + count - 1]
+        if following.marker or following.rows or read_number(following.text):
+            return 0
+        joined += following.text
+        if "关于" in matchable(joined) or ends_like_title(following.bare):
+            return 0
+        if is_addressee(first.with_text(joined)):
+            return count
+    return 0
 
 
 def addressee_before(line: Line) -> int:
@@ -200,7 +223,7 @@ def _length(lines: Sequence[Line]) -> int:
             continue
         if _is_decimal(lines, at):
             return at
-        if is_contents(line) or is_addressee(line) or line.marker:
+        if is_contents(line) or line.marker or addressee_lines(lines, at):
             if line.marker and bare_serial(line.text):
                 continue
             return at

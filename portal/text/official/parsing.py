@@ -273,7 +273,12 @@ def _issued_on(
 
 
 def _addressee(main: Section) -> str:
-    found = next((entry.line.text for entry in main.entries if entry.role == "addressee"), "")
+    found = ""
+    for entry in main.entries:
+        if entry.role == "addressee":
+            found += entry.line.text
+        elif found:
+            break
     return found.strip().rstrip(":：").strip()
 
 

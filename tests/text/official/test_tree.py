@@ -310,6 +310,15 @@ def test_an_addressee_and_text_on_one_line_are_two_clauses():
     ]
 
 
+def test_an_addressee_may_be_broken_over_lines():
+    document = parsed(
+        "关于供水的通知\n各县、区人民政府，开发区、苏\n湖工业园区，市各委、办、局：\n现通知如下。\n一、要求"
+    )
+    assert document.title == "关于供水的通知"
+    assert document.addressee == "各县、区人民政府，开发区、苏湖工业园区，市各委、办、局"
+    assert [one.level for one in document.clauses] == ["preamble"] * 3 + ["heading1"]
+
+
 def test_numbers_that_the_page_mangled_still_make_clauses():
     document = parsed("一、產業\n（一）推動甲。\n?。ǘ┩七M乙。\n（三）發展丙。")
     assert [(one.level, one.parent) for one in document.clauses] == [
