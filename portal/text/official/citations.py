@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .model import Citation, Clause, Relation, RelationKind
-from .numbers import NUMERAL, cited_numbers
+from .numbers import DATE, NUMERAL, cited_numbers
 from .script import comparable, matchable, squeezed
 
 _N = f"[{NUMERAL}\\d]{{1,5}}"
@@ -153,11 +153,16 @@ _JOIN = re.compile(
 )
 _BASED = re.compile(r"(?:根据|依据|依照|按照|遵照|参照)[^,。;《》]{0,24}$")
 _IMPLEMENTS = re.compile(
-    r"(?:贯彻落实|贯彻执行|贯彻实施|贯彻|落实|推进实施|实施|执行好|执行)(?:好)?[^,。;《》]{0,18}$"
+    r"(?:贯彻落实|贯彻执行|贯彻实施|贯彻|落实|推进实施|实施|严格执行)(?:好)?[^,。;《》]{0,18}$"
 )
+# （2019年3月1日…通过 and 2019年3月1日…通过: a remark under a title.
+_HISTORY = re.compile(rf"\s*\(|\s*{DATE}")
 _FORWARDS = re.compile(r"(?:转发|批转)[^,。;《》]{0,24}$")
 _FORWARDED = re.compile(r"^[^。;《》]{0,40}?(?:转发|批转)(?:给你们|如下|各|至|你们|给)")
-_AMENDS = re.compile(r"(?:修改|修订|修正)(?:后的|了|完善)?[^,。;《》]{0,16}$")
+# 修改的《…》 and 修订应当按照《…》 do not say that the document named is amended here.
+_AMENDS = re.compile(
+    r"(?:修改|修订|修正)(?:完善|了)?(?:(?!按照|根据|依据|应当|符合)[^,。;《》的后经]){0,6}$"
+)
 _AMENDED = re.compile(
     r"^[^。;《》,]{0,16}(?:作(?:出)?(?:如下|以下)?(?:修改|修订)|(?:作|做)如下(?:修改|修订)|予以修改|进行(?:了)?(?:修改|修订))"
     r"|^(?:第[^,。;]{1,24})?(?:修改为|修订为|作(?:如下|以下)修改)"
@@ -180,7 +185,7 @@ def _in_clauses(clauses: Sequence[Clause]) -> Iterator[Relation]:
     for position, clause in enumerate(clauses):
         if clause.level == "signature" or not any(sign in clause.text for sign in "《号號"):
             continue
-        if clause.level == "preamble" and clause.text.startswith(("（", "(")):
+        if clause.level == "preamble" and _HISTORY.match(matchable(clause.text[:60])):
             # The remark under a title tells the text's own history.
             continue
         for sentence in _sentences(clause.text):

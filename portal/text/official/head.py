@@ -276,7 +276,9 @@ def _number_among(line: Line) -> tuple[str, str] | None:
 _PAGE_TITLE = re.compile(
     r"[_|丨-][^_|丨-]{0,30}(?:网|门户|政府|公开|平台|库|资料|首页|栏目|频道)[^_|丨]{0,20}$"
 )
-_COLUMN = re.compile(r"^[\u4e00-\u9fff]{2,8}[|丨]|^[\u4e00-\u9fff]{2,4}:(?=.*关于)")
+_COLUMN = re.compile(
+    r"^第[一二三四五六七八九十]+篇:|^[\u4e00-\u9fff]{2,8}[|丨]|^[\u4e00-\u9fff]{2,4}:(?=.*关于)"
+)
 _NUMBER_IN_TITLE = re.compile(r"\s*\((?P<number>[^()]{4,40}\d\s*号)\)\s*$")
 
 
@@ -474,7 +476,9 @@ def title_bodies(title: str) -> tuple[tuple[str, ...], bool]:
         if found is None:
             return (), False
         about = found.start()
-    prefix = key[:about].rstrip()
+    # 甲转发乙关于…: the body that forwards, not the one that wrote.
+    forwards = re.search(r"(?<=.)(?:转发|批转)", key[:about])
+    prefix = key[: forwards.start() if forwards else about].rstrip()
     prefix = _VERB_END.sub("", prefix)
     others = _OTHERS.search(prefix)
     if others:

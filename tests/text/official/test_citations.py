@@ -77,3 +77,15 @@ def test_traditional_text_is_read_and_kept():
         "甲意見",
         "云政发〔2020〕1号",
     )
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "规划的修改应当按照《甲法》规定的程序报批。",
+        "1997年修正的《甲办法》由市水务局解释。",
+        "检测机构必须执行《甲规范》。",
+    ],
+)
+def test_a_verb_that_speaks_of_something_else_states_no_relation(sentence):
+    assert [kind for kind, _title, _number in relations(sentence) if kind != "based_on"] == []

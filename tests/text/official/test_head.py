@@ -168,6 +168,9 @@ def test_a_day_that_the_calendar_lacks_is_reported():
         ("本细则自二〇二四年七月一日起实施，试行期两年。", "2024-07-01", "2026-06-30"),
         ("《云湖市供水条例》自2019年6月1日起施行。", None, None),
         ("自2024年6月起，各单位每月报送一次。", None, None),
+        ("供水许可证有效期5年。", None, None),
+        ("许可证自发布之日起生效，许可证有效期至2027年12月31日。", "2024-05-06", None),
+        ("有效期3年。", None, "2027-05-05"),
     ],
 )
 def test_the_period_in_which_a_document_holds(sentence, effective, expires):
