@@ -252,11 +252,23 @@ def _kinds(before: str, after: str) -> list[RelationKind]:
         kinds.append("interprets")
     if kinds:
         return kinds
-    based = _BASED.search(before)
-    implements = _IMPLEMENTS.search(before)
-    if implements and (not based or implements.start() > based.start()):
-        return ["implements"]
-    return ["based_on"] if based else []
+    # Of two verbs before a name the nearer one is its own.
+    nearest: dict[RelationKind, int] = {
+        "based_on": _nearest(_BASED, before),
+        "implements": _nearest(_IMPLEMENTS, before),
+    }
+    kind = max(nearest, key=lambda one: nearest[one])
+    return [kind] if nearest[kind] >= 0 else []
+
+
+def _nearest(verb: re.Pattern[str], before: str) -> int:
+    """Where the last match of a pattern begins that reaches to the end of a text; -1 for none."""
+    at = -1
+    found = verb.search(before)
+    while found:
+        at = found.start()
+        found = verb.search(before, at + 1)
+    return at
 
 
 def _in_title(title: str) -> Iterator[Relation]:

@@ -64,6 +64,8 @@ _LIKE_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}[〔\[(][^\u4e00-\u9fff]{0,12}(
 _ENCLOSURE = re.compile(r"附(?:件|录|表)?[一二三四五六七八九十\d]*:?")
 _CONTENTS = re.compile(r"目[录次]")
 _TOC_DOTS = re.compile(r"[.…·]{3,}\s*\d{0,4}$")
+_MOST_LINES = 40
+_LONGEST_REMARK = 8
 _LONGEST_TITLE_LINE = 130
 
 
@@ -168,12 +170,11 @@ def read_head(lines: Sequence[Line]) -> Head:
     head = Head()
     head.end = _length(lines)
     texts: list[int] = []
-    remark_open = False
+    remarks = _remarks(lines[: head.end])
     last_body = ""
     for at in range(head.end):
         line = lines[at]
-        if remark_open or is_remark(line):
-            remark_open = _bracket_open(line.bare, remark_open)
+        if at in remarks:
             head.passed = f"{head.passed}\n{line.text}" if head.passed else line.text
             continue
         if _take_number(line, head, last_body):
@@ -197,9 +198,22 @@ def read_head(lines: Sequence[Line]) -> Head:
     return head
 
 
-def _bracket_open(bare: str, already: bool) -> bool:
-    opened = bare.count("(") - bare.count(")")
-    return opened > 0 or (already and opened == 0 and not bare.endswith(")"))
+def _remarks(lines: Sequence[Line]) -> frozenset[int]:
+    """The lines of a head that are remarks, with the lines that a bracket or a title runs on to."""
+    found: set[int] = set()
+    depth, since = 0, 0
+    for at, line in enumerate(lines):
+        if not depth and not is_remark(line):
+            continue
+        # A bracket that is never closed does not swallow the document.
+        since = since + 1 if depth else 0
+        depth = max(0, depth + _opened(line.bare)) if since < _LONGEST_REMARK else 0
+        found.add(at)
+    return frozenset(found)
+
+
+def _opened(bare: str) -> int:
+    return sum(bare.count(sign) for sign in "(《<") - sum(bare.count(sign) for sign in ")》>")
 
 
 def _is_decimal(lines: Sequence[Line], at: int) -> bool:
@@ -214,12 +228,9 @@ def _is_decimal(lines: Sequence[Line], at: int) -> bool:
 
 
 def _length(lines: Sequence[Line]) -> int:
-    remark_open, since = False, 0
-    for at, line in enumerate(lines[:40]):
-        if remark_open or is_remark(line):
-            # A bracket that is never closed does not swallow the document.
-            since = since + 1 if remark_open else 0
-            remark_open = _bracket_open(line.bare, remark_open) and since < 8
+    remarks = _remarks(lines[:_MOST_LINES])
+    for at, line in enumerate(lines[:_MOST_LINES]):
+        if at in remarks:
             continue
         if _is_decimal(lines, at):
             return at
@@ -229,7 +240,7 @@ def _length(lines: Sequence[Line]) -> int:
             return at
         if is_sentence(line) or addressee_before(line):
             return at
-    return min(len(lines), 40)
+    return min(len(lines), _MOST_LINES)
 
 
 def _take_number(line: Line, head: Head, above: str) -> bool:
