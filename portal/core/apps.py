@@ -12,7 +12,7 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from portal.plugins import sites, switches
 
-        from . import actions, checks, renditions, signals, structure  # noqa: F401
+        from . import actions, checks, rebuilding, renditions, signals, structure  # noqa: F401
 
         actions.in_one_transaction()
         sites.use_page_resolver(lambda page: structure.current().site_pk_for(page.path))

@@ -1,7 +1,7 @@
 """What this plugin enters into the portal's registries."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -17,6 +17,7 @@ from portal.plugin_api import (
     Shown,
     components,
     dashboard_panels,
+    index_rebuilders,
     list_sources,
     outbox_consumers,
     readiness_checks,
@@ -75,11 +76,19 @@ def ready() -> Readiness:
     return Readiness(ok=True, detail="dummy", critical=False)
 
 
+def rebuild_notes(say: Callable[[str], None]) -> int:
+    """Notes are their own index: there is nothing to make anew, only to count."""
+    number = Note.objects.count()
+    say(f"{number} notes")
+    return number
+
+
 components.register("latest_note", LatestNote())
 list_sources.register("notes", NotesList())
 dashboard_panels.register("notes", NotesPanel())
 outbox_consumers.register("notes", NoteTaker())
 readiness_checks.register("dummy", ready)
+index_rebuilders.register("notes", rebuild_notes)
 scheduled_jobs.register(
     "forget_old_notes",
     ScheduledJob(label=FORGET_OLD_NOTES, work=forget_old_notes, at=datetime.time(3, 40)),
