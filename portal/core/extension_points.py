@@ -395,6 +395,20 @@ readiness_checks: Registry[Any] = Registry(
 )
 
 
+# Called with a function that takes lines of progress; gives the number of things written anew.
+type IndexRebuilder = Callable[[Callable[[str], None]], int]
+
+index_rebuilders: Registry[Any] = Registry(
+    "index_rebuilders",
+    object,
+    doc="""
+    What ``portal rebuild_index`` makes anew from the pages: functions that take ``say`` (a function
+    for lines of progress) and give the number of things written. Readers must see the old index or
+    the new one, never none. The name of the target is the part of the key after the dot.
+    """,
+)
+
+
 clock_kinds: Registry[ClockKind] = Registry(
     "clock_kinds",
     ClockKind,

@@ -1,7 +1,7 @@
 """What this plugin enters into the portal's registries."""
 
 import datetime
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from portal.plugin_api import (
     dashboard_panels,
     demo_content,
     dependants,
+    index_rebuilders,
     list_sources,
     outbox_consumers,
     readiness_checks,
@@ -149,6 +150,13 @@ class NoDemo:
         take_note(site=None, text="demo loaded")
 
 
+def rebuild_notes(say: Callable[[str], None]) -> int:
+    """Notes are their own index: there is nothing to make anew, only to count."""
+    number = Note.objects.count()
+    say(f"{number} notes")
+    return number
+
+
 components.register("latest_note", LatestNote())
 list_sources.register("notes", NotesList())
 dashboard_panels.register("notes", NotesPanel())
@@ -156,6 +164,7 @@ demo_content.register("nothing", NoDemo())
 dependants.register("notes", NotesAbout())
 outbox_consumers.register("notes", NoteTaker())
 readiness_checks.register("dummy", ready)
+index_rebuilders.register("notes", rebuild_notes)
 scheduled_jobs.register(
     "forget_old_notes",
     ScheduledJob(label=FORGET_OLD_NOTES, work=forget_old_notes, at=datetime.time(3, 40)),
