@@ -76,9 +76,12 @@ class InterpretationPageForm(BasePageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        lines = self.formsets["interprets"].forms if "interprets" in self.formsets else []
+        links = self.formsets.get("interprets")
+        if links is None:
+            return cleaned
+        links.is_valid()  # otherwise read only after the page's own fields
         seen: set[int] = set()
-        for line in lines:
+        for line in links.forms:
             data = getattr(line, "cleaned_data", {})
             policy = data.get("policy")
             if policy is None or data.get("DELETE"):
