@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from wagtail.models import Page
 
+from portal.core.gate import PublishRefused
 from portal.policy_interpretation import picture as pictures
 from portal.policy_interpretation.models import InterpretationPage, PolicyPage
 from portal.policy_interpretation.picture import fonts
@@ -181,11 +182,14 @@ def test_control_characters_make_no_broken_file() -> None:
     assert texts_of(pictures.svg(drawing))
 
 
-def test_a_picture_without_end_is_refused() -> None:
+def test_a_picture_without_end_is_refused(column: Page, policy: PolicyPage) -> None:
     steps = [{"title": "一步" * 20, "text": "很多字" * 53} for _ in range(10)]
     blocks = [{"type": "steps", "value": {"items": steps}} for _ in range(30)]
-    with pytest.raises(pictures.PictureTooLong):
-        pictures.lay_out(example(blocks), THEMES["lake"], TableMetrics())
+    assert pictures.is_too_long(blocks)
+    assert not pictures.is_too_long(BLOCKS)
+    page = make_product(column, policy, form="picture", picture=blocks, live=False)
+    with pytest.raises(PublishRefused):
+        page.save_revision().publish()
 
 
 @pytest.mark.skipif(fonts.installed() is None, reason="no font with Chinese signs on this machine")

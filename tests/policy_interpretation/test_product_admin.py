@@ -293,7 +293,7 @@ def test_deleting_an_explained_document_is_refused_in_words(
     client: Client, world: World, policy: PolicyPage
 ) -> None:
     product = make_product(world.gaoxin_column, policy, title="还在解释它")
-    client.force_login(member(world, "site_admin"))
+    client.force_login(UserFactory(is_superuser=True))
     for page in (policy, world.column):
         response = client.post(f"/admin/pages/{page.pk}/delete/")
         assert PolicyPage.objects.filter(pk=policy.pk).exists()

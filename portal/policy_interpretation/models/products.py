@@ -27,6 +27,7 @@ from portal.plugin_api import (
     concerns_public,
 )
 from portal.policy_interpretation import animations
+from portal.policy_interpretation import picture as pictures
 from portal.policy_interpretation.clause_choice import ClausesFormField
 from portal.policy_interpretation.picture_blocks import PictureBlock
 from portal.policy_interpretation.product_blocks import ExplanationsBlock, ProductBody
@@ -197,6 +198,10 @@ class InterpretationPage(DetailPage):
             problems.append(("author", _("Say who explains: name and office.")))
         problems += self._problems_of_form()
         problems += self._problems_of_packages()
+        if self.picture and pictures.is_too_long(self.picture.raw_data):
+            problems.append(
+                ("picture", _("The picture is too long for one. Divide it into two products."))
+            )
         return problems
 
     def _problems_of_packages(self) -> list[tuple[str | None, object]]:
