@@ -33,12 +33,16 @@ if TYPE_CHECKING:
     from portal.core.clocks.wording import DueWords
     from portal.core.clocks.worktime import Limit, Unit
     from portal.core.context import MenuItem, PageTag, PortalContext, context_for_page, portal_of
+    from portal.core.embeds import allow_frame_source
     from portal.core.extension_points import (
         Component,
         DashboardPanel,
         ListItem,
         ListSource,
         OutboxConsumer,
+        QADrafts,
+        QADraftsMade,
+        QASource,
         Readiness,
         clock_due_soon,
         clock_escalated,
@@ -57,22 +61,24 @@ if TYPE_CHECKING:
         page_tags,
         page_withdrawn,
         publish_checks,
+        qa_drafts,
         readiness_checks,
         site_created,
     )
-    from portal.core.gate import PublishProblem, PublishRefused
+    from portal.core.gate import PublishProblem, PublishRefused, concerns_public
     from portal.core.lists import date_text
     from portal.core.media import Attachment, attachment
-    from portal.core.models import Clock, ClockAlarm, OutboxEvent
+    from portal.core.models import Clock, ClockAlarm, OutboxEvent, PortalDocument, Publication
     from portal.core.operator import add_operator_arguments, operator_action
     from portal.core.permissions import PlatformRolePolicy, RolePolicy
+    from portal.core.ranges import partial_response
     from portal.core.roles import Action, may, sites_allowing
     from portal.core.stream_fields import BlocksField
-    from portal.core.structure import site_of_path
+    from portal.core.structure import public_urls, site_home, site_of_path
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
     from portal.core.validity import follow_validity
-    from portal.pages.blocks import BodyBlock, ImageBlock, TableBlock
+    from portal.pages.blocks import BodyBlock, EmbedBlock, ImageBlock, TableBlock
     from portal.pages.models.detail import DetailPage
     from portal.plugins.hooks import register_wagtail_hook
 
@@ -95,6 +101,7 @@ __all__ = [
     "DashboardPanel",
     "DetailPage",
     "DueWords",
+    "EmbedBlock",
     "Entry",
     "Escalation",
     "Event",
@@ -114,9 +121,14 @@ __all__ = [
     "Part",
     "PlatformRolePolicy",
     "PortalContext",
+    "PortalDocument",
     "PortalPluginConfig",
+    "Publication",
     "PublishProblem",
     "PublishRefused",
+    "QADrafts",
+    "QADraftsMade",
+    "QASource",
     "Readiness",
     "Refused",
     "Registry",
@@ -131,6 +143,7 @@ __all__ = [
     "Translator",
     "Unit",
     "add_operator_arguments",
+    "allow_frame_source",
     "attachment",
     "capability",
     "clock_due_soon",
@@ -139,6 +152,7 @@ __all__ = [
     "clock_overdue",
     "clocks",
     "components",
+    "concerns_public",
     "context_for_page",
     "dashboard_panels",
     "date_text",
@@ -158,14 +172,18 @@ __all__ = [
     "page_site",
     "page_tags",
     "page_withdrawn",
+    "partial_response",
     "plugin_switched",
     "portal_of",
+    "public_urls",
     "publish_checks",
+    "qa_drafts",
     "readiness_checks",
     "register_wagtail_hook",
     "request_site",
     "scheduled_jobs",
     "site_created",
+    "site_home",
     "site_of_path",
     "site_pk",
     "sites_allowing",
@@ -199,6 +217,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "Limit",
         "Unit",
     ),
+    "portal.core.embeds": ("allow_frame_source",),
     "portal.core.context": (
         "MenuItem",
         "PageTag",
@@ -212,6 +231,9 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "ListItem",
         "ListSource",
         "OutboxConsumer",
+        "QADrafts",
+        "QADraftsMade",
+        "QASource",
         "Readiness",
         "clock_due_soon",
         "clock_escalated",
@@ -230,12 +252,14 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "page_tags",
         "page_withdrawn",
         "publish_checks",
+        "qa_drafts",
         "readiness_checks",
         "site_created",
     ),
     "portal.core.gate": (
         "PublishProblem",
         "PublishRefused",
+        "concerns_public",
     ),
     "portal.core.lists": ("date_text",),
     "portal.core.media": (
@@ -246,6 +270,8 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "Clock",
         "ClockAlarm",
         "OutboxEvent",
+        "PortalDocument",
+        "Publication",
     ),
     "portal.core.operator": (
         "add_operator_arguments",
@@ -261,12 +287,18 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "sites_allowing",
     ),
     "portal.core.stream_fields": ("BlocksField",),
-    "portal.core.structure": ("site_of_path",),
+    "portal.core.ranges": ("partial_response",),
+    "portal.core.structure": (
+        "public_urls",
+        "site_home",
+        "site_of_path",
+    ),
     "portal.core.turns": ("take_turn",),
     "portal.core.units": ("unit_for",),
     "portal.core.validity": ("follow_validity",),
     "portal.pages.blocks": (
         "BodyBlock",
+        "EmbedBlock",
         "ImageBlock",
         "TableBlock",
     ),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from django.http import HttpRequest
 from wagtail.models import Page
 
+from portal.plugins.capabilities import Capability
 from portal.plugins.events import Event
 from portal.plugins.filters import Filter
 from portal.plugins.sites import SiteLike
@@ -312,3 +313,48 @@ clock_kinds: Registry[ClockKind] = Registry(
     clock and with the sites' terms: do not rename it.
     """,
 )
+
+
+# --- capabilities ---------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class QASource:
+    """A clause that questions are to be drafted from.
+
+    ``clause`` is its id in the document; ``label`` how people call it (第三条); ``url`` its
+    permalink on this website; ``text`` the clause with all that lies below it. ``valid_from`` and
+    ``valid_until`` (the first day on which it is no longer in force) are open where None.
+    """
+
+    clause: str
+    label: str
+    text: str
+    url: str
+    valid_from: datetime.date | None = None
+    valid_until: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QADraftsMade:
+    """How many drafts there are now, and the address in the admin where they wait."""
+
+    count: int
+    url: str
+
+
+@runtime_checkable
+class QADrafts(Protocol):
+    """Drafts of questions and answers from the clauses of a document.
+
+    Drafts only: a person reads and completes each before it is public. Each draft stays tied to
+    its clause, so that it ends with it. Called again with the same clauses, a provider makes no
+    second draft of what is waiting already.
+    """
+
+    def draft(
+        self, sources: Sequence[QASource], *, page: Page, site: int | None, user: Any
+    ) -> QADraftsMade:
+        """Make the drafts in the account of ``user``, who may edit ``page``."""
+        ...
+
+
+qa_drafts: Capability[QADrafts] = Capability("qa_drafts", QADrafts)  # type: ignore[type-abstract]

@@ -157,6 +157,19 @@ def path_to(clauses: Sequence[ClauseData], clause_id: str) -> list[ClauseData]:
     return list(_upwards(by_id, clause_id))[::-1]
 
 
+def label_of(clauses: Sequence[ClauseData], clause_id: str) -> str:
+    """How people call a clause: 第三条（一）; the beginning of its text where it has no number."""
+    path = path_to(clauses, clause_id)
+    if not path:
+        return ""
+    last = path[-1]
+    if not last.number:
+        words = " ".join(last.text.split())
+        return words if len(words) <= 12 else words[:12] + "…"
+    named = [clause for clause in path if clause.level not in ("part", "chapter", "section")]
+    return "".join(clause.number.strip() for clause in named) or last.number
+
+
 def _upwards(by_id: dict[str, ClauseData], clause_id: str) -> Iterator[ClauseData]:
     clause = by_id.get(clause_id)
     while clause is not None:

@@ -1,7 +1,8 @@
-"""The admin: Wagtail's own hooks, through the guard that knows the switch."""
+"""The admin: Wagtail's own hooks, through the guard that knows the switch; by subject."""
 
 from portal.plugin_api import register_wagtail_hook
 
+from . import product_hooks  # noqa: F401 - registers
 from .viewsets import ThemeViewSet
 
 

@@ -1,12 +1,21 @@
 """The plugin's tables, one module per subject. Import them from here."""
 
 from .documents import IssuingBody, PolicyAmendment, PolicyFile, PolicyPage
-from .products import ClauseExplanation, InterpretationLink, InterpretationPage
+from .products import (
+    AnimationPackage,
+    AuthorKind,
+    ClauseExplanation,
+    InterpretationLink,
+    InterpretationPage,
+    ProductForm,
+)
 from .records import PolicyRecord, PolicyVersion
 from .relations import PolicyRelation, RelationKind
 from .themes import PolicyTheme
 
 __all__ = [
+    "AnimationPackage",
+    "AuthorKind",
     "ClauseExplanation",
     "InterpretationLink",
     "InterpretationPage",
@@ -18,5 +27,6 @@ __all__ = [
     "PolicyRelation",
     "PolicyTheme",
     "PolicyVersion",
+    "ProductForm",
     "RelationKind",
 ]

@@ -22,6 +22,7 @@ from portal.plugin_api import (
     DetailPage,
     PageTag,
     PortalContext,
+    concerns_public,
 )
 from portal.policy_interpretation import clauses
 from portal.policy_interpretation.blocks import ClausesBlock
@@ -236,7 +237,9 @@ class PolicyPage(DetailPage):
 
         with transaction.atomic():
             result = super().save(*args, **kwargs)
-            documents.follow_save(page=self)
+            # Saving a draft of a public page saves its row, too: what is in memory is the draft.
+            if concerns_public(self, kwargs.get("update_fields")):
+                documents.follow_save(page=self)
         return result
 
     def publish_problems(self, parent: Page | None) -> list[tuple[str | None, object]]:
