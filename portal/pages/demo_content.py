@@ -32,7 +32,7 @@ from portal.core.models import (
 )
 from portal.core.uploads.containers import inspect
 
-from .markup import MarkupError
+from .markup import MarkupError, to_blocks
 from .models import (
     ArticlePage,
     ColumnPage,
