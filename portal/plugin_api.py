@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from portal.core.clocks.worktime import Limit, Unit
     from portal.core.context import MenuItem, PageTag, PortalContext, context_for_page, portal_of
     from portal.core.dependants import page_dependant
+    from portal.core.embeds import allow_frame_source
     from portal.core.extension_points import (
         ActingDependantSource,
+        CitedClauses,
         Component,
         DashboardPanel,
         Dependant,
@@ -44,7 +46,13 @@ if TYPE_CHECKING:
         ListItem,
         ListSource,
         OutboxConsumer,
+        QADrafts,
+        QADraftsMade,
+        QASource,
         Readiness,
+        WatchedPart,
+        WatchedText,
+        WatchedTexts,
         clock_due_soon,
         clock_escalated,
         clock_kinds,
@@ -64,28 +72,41 @@ if TYPE_CHECKING:
         page_tags,
         page_withdrawn,
         publish_checks,
+        qa_drafts,
         readiness_checks,
         site_created,
+        watched_text_saved,
+        watched_texts,
     )
-    from portal.core.gate import PublishProblem, PublishRefused
+    from portal.core.gate import PublishProblem, PublishRefused, concerns_public
     from portal.core.lists import date_text
-    from portal.core.models import Clock, ClockAlarm, OutboxEvent, Standing
+    from portal.core.media import Attachment, attachment
+    from portal.core.models import (
+        Clock,
+        ClockAlarm,
+        OutboxEvent,
+        PortalDocument,
+        Publication,
+        Standing,
+    )
     from portal.core.operator import add_operator_arguments, operator_action
     from portal.core.permissions import PlatformRolePolicy, RolePolicy
+    from portal.core.ranges import partial_response
     from portal.core.repointing import repoint
     from portal.core.roles import Action, may, sites_allowing
     from portal.core.stream_fields import BlocksField
-    from portal.core.structure import kept_text, site_of_path, touch_content
+    from portal.core.structure import kept_text, public_urls, site_home, site_of_path, touch_content
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
     from portal.core.validity import follow_validity
-    from portal.pages.blocks import BodyBlock, ImageBlock, TableBlock
+    from portal.pages.blocks import BodyBlock, EmbedBlock, ImageBlock, TableBlock
     from portal.pages.models.detail import DetailPage
     from portal.plugins.hooks import register_wagtail_hook
 
 __all__ = [
     "ActingDependantSource",
     "Action",
+    "Attachment",
     "BasePage",
     "BasePageForm",
     "BlocksField",
@@ -94,6 +115,7 @@ __all__ = [
     "CapabilityUnavailable",
     "ChoiceListField",
     "CircuitState",
+    "CitedClauses",
     "Clock",
     "ClockAlarm",
     "ClockError",
@@ -105,6 +127,7 @@ __all__ = [
     "DependantSource",
     "DetailPage",
     "DueWords",
+    "EmbedBlock",
     "Entry",
     "Escalation",
     "Event",
@@ -124,9 +147,14 @@ __all__ = [
     "Part",
     "PlatformRolePolicy",
     "PortalContext",
+    "PortalDocument",
     "PortalPluginConfig",
+    "Publication",
     "PublishProblem",
     "PublishRefused",
+    "QADrafts",
+    "QADraftsMade",
+    "QASource",
     "Readiness",
     "Refused",
     "Registry",
@@ -141,7 +169,12 @@ __all__ = [
     "Terms",
     "Translator",
     "Unit",
+    "WatchedPart",
+    "WatchedText",
+    "WatchedTexts",
     "add_operator_arguments",
+    "allow_frame_source",
+    "attachment",
     "capability",
     "clock_due_soon",
     "clock_escalated",
@@ -149,6 +182,7 @@ __all__ = [
     "clock_overdue",
     "clocks",
     "components",
+    "concerns_public",
     "context_for_page",
     "dashboard_panels",
     "date_text",
@@ -172,15 +206,19 @@ __all__ = [
     "page_site",
     "page_tags",
     "page_withdrawn",
+    "partial_response",
     "plugin_switched",
     "portal_of",
+    "public_urls",
     "publish_checks",
+    "qa_drafts",
     "readiness_checks",
     "register_wagtail_hook",
     "repoint",
     "request_site",
     "scheduled_jobs",
     "site_created",
+    "site_home",
     "site_of_path",
     "site_pk",
     "sites_allowing",
@@ -188,6 +226,8 @@ __all__ = [
     "touch_content",
     "translator",
     "unit_for",
+    "watched_text_saved",
+    "watched_texts",
 ]
 
 # Where the names above come from at run time. The type checker reads the imports instead; a test
@@ -223,8 +263,10 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "portal_of",
     ),
     "portal.core.dependants": ("page_dependant",),
+    "portal.core.embeds": ("allow_frame_source",),
     "portal.core.extension_points": (
         "ActingDependantSource",
+        "CitedClauses",
         "Component",
         "DashboardPanel",
         "Dependant",
@@ -233,7 +275,13 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "ListItem",
         "ListSource",
         "OutboxConsumer",
+        "QADrafts",
+        "QADraftsMade",
+        "QASource",
         "Readiness",
+        "WatchedPart",
+        "WatchedText",
+        "WatchedTexts",
         "clock_due_soon",
         "clock_escalated",
         "clock_kinds",
@@ -253,18 +301,28 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "page_tags",
         "page_withdrawn",
         "publish_checks",
+        "qa_drafts",
         "readiness_checks",
         "site_created",
+        "watched_text_saved",
+        "watched_texts",
     ),
     "portal.core.gate": (
         "PublishProblem",
         "PublishRefused",
+        "concerns_public",
     ),
     "portal.core.lists": ("date_text",),
+    "portal.core.media": (
+        "Attachment",
+        "attachment",
+    ),
     "portal.core.models": (
         "Clock",
         "ClockAlarm",
         "OutboxEvent",
+        "PortalDocument",
+        "Publication",
         "Standing",
     ),
     "portal.core.operator": (
@@ -275,6 +333,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "PlatformRolePolicy",
         "RolePolicy",
     ),
+    "portal.core.ranges": ("partial_response",),
     "portal.core.repointing": ("repoint",),
     "portal.core.roles": (
         "Action",
@@ -284,6 +343,8 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.stream_fields": ("BlocksField",),
     "portal.core.structure": (
         "kept_text",
+        "public_urls",
+        "site_home",
         "site_of_path",
         "touch_content",
     ),
@@ -292,6 +353,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.validity": ("follow_validity",),
     "portal.pages.blocks": (
         "BodyBlock",
+        "EmbedBlock",
         "ImageBlock",
         "TableBlock",
     ),

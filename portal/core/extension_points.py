@@ -4,7 +4,7 @@ Each has a page in ``docs/plugins/``; a test notices one that has not.
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from django.http import HttpRequest
 from wagtail.models import Page
 
+from portal.plugins.capabilities import Capability
 from portal.plugins.events import Event
 from portal.plugins.filters import Filter
 from portal.plugins.sites import SiteLike
@@ -96,6 +97,19 @@ def clock_escalated(*, clock: "Clock", alarm: "ClockAlarm", role: str, site: Sit
         alarm: the escalation.
         role: key of the role, such as ``site_admin``.
         site: primary key of the clock's site.
+    """
+
+
+@Event.define
+def watched_text_saved(*, source: str, key: str, site: SiteLike) -> None:
+    """A text that a plugin has entered in ``watched_texts`` was saved: it is to be checked.
+
+    Sent by the plugin whose text it is; heard by the one that checks figures.
+
+    Args:
+        source: key of the registry's entry, such as ``letters.answers``.
+        key: which text of it, as ``WatchedText.key``.
+        site: the site that the text belongs to.
     """
 
 
@@ -388,3 +402,108 @@ clock_kinds: Registry[ClockKind] = Registry(
     clock and with the sites' terms: do not rename it.
     """,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class CitedClauses:
+    """A document that a text rests on: primary key of its page, ids of clauses (empty: all)."""
+
+    document: int
+    clauses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedPart:
+    """One field of a watched text. ``cites`` only where it rests on other clauses than the text."""
+
+    name: str
+    text: str
+    cites: tuple[CitedClauses, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedText:
+    """A text whose figures must be those of the clauses that it cites.
+
+    ``key`` is stable and unique within its entry. ``page`` is the page that it belongs to, if it
+    belongs to one: its rights decide who may accept a difference, else the site's.
+    """
+
+    key: str
+    title: str
+    edit_url: str
+    language: str
+    parts: tuple[WatchedPart, ...]
+    cites: tuple[CitedClauses, ...]
+    page: int | None = None
+
+
+@runtime_checkable
+class WatchedTexts(Protocol):
+    """Texts of one kind. ``keys`` and ``document`` narrow the search; without: all of the site."""
+
+    label: Any
+
+    def texts(
+        self,
+        *,
+        site: int | None,
+        keys: Collection[str] | None = None,
+        document: int | None = None,
+    ) -> Iterable[WatchedText]: ...
+
+
+watched_texts: Registry[WatchedTexts] = Registry(
+    "watched_texts",
+    WatchedTexts,  # type: ignore[type-abstract]
+    doc="""
+    Texts that cite clauses of policy documents: their amounts, dates, telephone numbers and the
+    like are compared with the clauses when they are saved (``watched_text_saved``), when a cited
+    document changes, and each night. The key is stored with what is found: do not rename it.
+    """,
+)
+
+
+# --- capabilities ---------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class QASource:
+    """A clause that questions are to be drafted from.
+
+    ``clause`` is its id in the document; ``label`` how people call it (第三条); ``url`` its
+    permalink on this website; ``text`` the clause with all that lies below it. ``valid_from`` and
+    ``valid_until`` (the first day on which it is no longer in force) are open where None.
+    """
+
+    clause: str
+    label: str
+    text: str
+    url: str
+    valid_from: datetime.date | None = None
+    valid_until: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QADraftsMade:
+    """How many drafts there are now, and the address in the admin where they wait."""
+
+    count: int
+    url: str
+
+
+@runtime_checkable
+class QADrafts(Protocol):
+    """Drafts of questions and answers from the clauses of a document.
+
+    Drafts only: a person reads and completes each before it is public. Each draft stays tied to
+    its clause, so that it ends with it. Called again with the same clauses, a provider makes no
+    second draft of what is waiting already.
+    """
+
+    def draft(
+        self, sources: Sequence[QASource], *, page: Page, site: int | None, user: Any
+    ) -> QADraftsMade:
+        """Make the drafts in the account of ``user``, who may edit ``page``."""
+        ...
+
+
+qa_drafts: Capability[QADrafts] = Capability("qa_drafts", QADrafts)  # type: ignore[type-abstract]

@@ -8,7 +8,7 @@ are hundreds of thousands). They are loaded once for each process and kept until
 import datetime
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -237,6 +237,19 @@ class Structure:
             node.site_is_open = own is None or own.state == SiteRecord.State.RUNNING
 
     # --- looking up ------------------------------------------------------------------------------
+    @cached_property
+    def hidden_paths(self) -> tuple[str, ...]:
+        """Treebeard paths below which nothing is for the public: restricted, withdrawn, closed.
+
+        For lists that are not a container's; the topmost paths only.
+        """
+        found: list[str] = []
+        hidden = {node.path for node in self.nodes.values() if not node.is_public}
+        for path in sorted(hidden.union(self._private_paths)):
+            if not found or not path.startswith(found[-1]):
+                found.append(path)
+        return tuple(found)
+
     def is_private(self, path: str) -> bool:
         """Whether a page (by treebeard path) lies under a view restriction."""
         return any(path.startswith(private) for private in self._private_paths)
@@ -511,6 +524,27 @@ def touch() -> None:
 def site_of_path(path: str) -> int | None:
     """The site (``SiteRecord`` pk) that a treebeard path lies in."""
     return current().site_pk_for(path)
+
+
+def site_home(site_pk: int | None, language: str) -> Node | None:
+    """The home of a site (None: the main one) in a language; None where it has none."""
+    found = current()
+    pk = site_pk if site_pk is not None else found.main_site_pk
+    return found.site_root(pk, language) if pk is not None else None
+
+
+def public_urls(places: Iterable[tuple[int, str, str]]) -> dict[int, str]:
+    """The addresses of live pages, as the running request shows them; hidden ones are left out.
+
+    Args:
+        places: (pk, treebeard path, url_path) of each page; no query is made.
+    """
+    found, host = current(), viewer_host()
+    return {
+        pk: found.url(url_path, host)
+        for pk, path, url_path in places
+        if not path.startswith(found.hidden_paths)
+    }
 
 
 def touch_content() -> None:

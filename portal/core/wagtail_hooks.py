@@ -34,6 +34,7 @@ from portal.core.admin.translations import add_to_row, ask_once_a_list
 from portal.core.admin.users import same_rules_for_many
 from portal.core.admin.viewsets import MessageViewSet, OrganisationViewSet, SiteRecordViewSet
 from portal.core.admin.work_calendar import AddYearView, CalendarDayViewSet, CalendarYearViewSet
+from portal.core.base_page import BasePage
 from portal.core.models import SiteRecord
 from portal.core.permissions import first_site_allowing, own_tree
 from portal.core.repointing import LOG_REPOINTED
@@ -262,6 +263,12 @@ def publication_record_menu_item() -> MenuItem:
 @hooks.register("register_rich_text_features", order=100)
 def links_to_public_pages(features: Any) -> None:
     features.register_link_type(PublicPageLinkHandler)
+
+
+@hooks.register("before_edit_page")
+def ask_once_for_the_review(request: HttpRequest, page: Page) -> None:
+    if request.method in ("GET", "HEAD") and isinstance(page, BasePage):
+        page.ask_once_for_the_review()
 
 
 @hooks.register("construct_page_chooser_queryset")

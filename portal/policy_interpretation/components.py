@@ -10,12 +10,16 @@ from portal.plugin_api import (
     dependants,
     outbox_consumers,
     scheduled_jobs,
+    watched_texts,
 )
 
-from .apps import FOLLOW_CASES
+from .apps import COMPARE_FIGURES, FOLLOW_CASES
 from .dependants import Documents, Products
 from .panels import CasesPanel, ValidityPanel
 from .services import cascade
+from .watch.dashboard import DifferingFigures
+from .watch.services import nightly
+from .watch.sources import Interpretations, Translations
 
 
 class CaseFollower:
@@ -45,3 +49,11 @@ scheduled_jobs.register(
     "follow_cases",
     ScheduledJob(label=FOLLOW_CASES, work=cascade.follow_site, at=datetime.time(0, 20)),
 )
+
+dashboard_panels.register("differing_figures", DifferingFigures())
+scheduled_jobs.register(
+    "compare_figures",
+    ScheduledJob(label=COMPARE_FIGURES, work=nightly, at=datetime.time(2, 10)),
+)
+watched_texts.register("interpretations", Interpretations())
+watched_texts.register("translations", Translations())

@@ -1,13 +1,26 @@
-"""What this plugin shows in pages of others."""
+"""What the plugin contributes to pages of others."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
 
-from portal.plugin_api import Shown, SiteLike, page_notice_slot
+from portal.plugin_api import ListItem, Shown, SiteLike, list_sources, page_notice_slot
 
 from .selectors.cascade import ended_behind
+from .selectors.product_list import latest_products
+
+
+class LatestInterpretations:
+    label = _("Interpretations of policies")
+
+    def items(self, *, site: int | None, language: str, count: int) -> Sequence[ListItem]:
+        return latest_products(site, language, count)
+
+
+list_sources.register("latest_interpretations", LatestInterpretations())
 
 
 @page_notice_slot.show

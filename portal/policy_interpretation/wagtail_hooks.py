@@ -1,25 +1,18 @@
-"""The admin: Wagtail's own hooks, through the guard that knows the switch."""
+"""What the plugin adds to Wagtail's admin, by subject."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import path, reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.menu import MenuItem
-from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
-from portal.plugin_api import Action, register_wagtail_hook, sites_allowing
+from portal.plugin_api import register_wagtail_hook
 
-from .admin.cascade import CasesView, CaseView
-from .admin.ending import EndingView
-from .models import PolicyPage
-from .selectors.cascade import may_end
-from .services.cascade import LOG_DECIDED
-from .services.effects import LOG_ENDED, LOG_UNDONE
+from . import cascade_hooks, product_hooks  # noqa: F401 - register
 from .viewsets import ThemeViewSet
+from .watch.admin import FiguresMenuItem, FindingListView, TextView, WatchSettingViewSet
+from .watch.saving import check_page
 
 
 @register_wagtail_hook("register_admin_viewset")
@@ -27,49 +20,44 @@ def themes() -> ThemeViewSet:
     return ThemeViewSet("policy_themes")
 
 
-# --- documents that are no longer in force --------------------------------------------------------
+@register_wagtail_hook("register_admin_viewset")
+def figures_setting() -> WatchSettingViewSet:
+    return WatchSettingViewSet("policy_figures_setting")
+
+
 @register_wagtail_hook("register_admin_urls")
-def cascade_urls() -> list[Any]:
+def figures_urls() -> list[Any]:
     return [
-        path("policies/<int:pk>/ending/", EndingView.as_view(), name="policy_ending"),
-        path("policies/cases/", CasesView.as_view(), name="policy_cases"),
-        path("policies/cases/<int:pk>/", CaseView.as_view(), name="policy_case"),
+        path("figures/<int:pk>/", TextView.as_view(), name="policy_interpretation_figures"),
+        path(
+            "reports/figures/",
+            FindingListView.as_view(),
+            name="policy_interpretation_figures_list",
+        ),
+        path(
+            "reports/figures/results/",
+            FindingListView.as_view(results_only=True),
+            name="policy_interpretation_figures_results",
+        ),
     ]
 
 
-@register_wagtail_hook("register_page_header_buttons")
-def ending_button(page: Page, user: Any, view_name: str, next_url: str = "") -> Iterator[Button]:
-    """In the menu beside the title of a document."""
-    if isinstance(page, PolicyPage) and page.alias_of_id is None and may_end(user, page):
-        yield Button(
-            gettext("No longer in force …"),
-            reverse("policy_ending", args=[page.pk]),
-            icon_name="history",
-            priority=14,
-        )
-
-
-class _CasesItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        sites = sites_allowing(request.user, Action.PAGE_PUBLISH)
-        return sites is None or bool(sites)
-
-
 @register_wagtail_hook("register_reports_menu_item")
-def cases_menu_item() -> MenuItem:
-    return _CasesItem(
-        _("Repeal cases"),
-        reverse("policy_cases"),
-        name="policy-cases",
-        icon_name="history",
-        order=620,
+def figures_menu_item() -> FiguresMenuItem:
+    return FiguresMenuItem(
+        _("Numbers and contacts"),
+        reverse("policy_interpretation_figures_list"),
+        name="figures",
+        icon_name="warning",
+        order=45,
     )
 
 
-@register_wagtail_hook("register_log_actions")
-def endings_in_history(actions: Any) -> None:
-    actions.register_action(LOG_ENDED, _("Ended"), _("Recorded that it is no longer in force"))
-    actions.register_action(LOG_UNDONE, _("End undone"), _("Took back that it is not in force"))
-    actions.register_action(
-        LOG_DECIDED, _("Basis ended"), _("Decided what becomes of it without its basis")
-    )
+@register_wagtail_hook("after_create_page")
+def figures_of_new_page(request: HttpRequest, page: Page) -> None:
+    check_page(page)
+
+
+@register_wagtail_hook("after_edit_page")
+def figures_of_edited_page(request: HttpRequest, page: Page) -> None:
+    check_page(page)

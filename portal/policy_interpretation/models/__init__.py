@@ -1,9 +1,19 @@
 """The plugin's tables, one module per subject. Import them from here."""
 
+from portal.policy_interpretation.watch.models import CheckedText, Finding, WatchSetting
+
 from .cascade import CascadeCase, CascadeItem
 from .documents import IssuingBody, PolicyAmendment, PolicyFile, PolicyPage
 from .effects import ENDING, EffectKind, PolicyEffect
-from .products import ClauseExplanation, InterpretationLink, InterpretationPage
+from .imports import ImportBatch, ImportItem
+from .products import (
+    AnimationPackage,
+    AuthorKind,
+    ClauseExplanation,
+    InterpretationLink,
+    InterpretationPage,
+    ProductForm,
+)
 from .records import PolicyRecord, PolicyVersion
 from .relations import REVERSE_LABELS, PolicyRelation, RelationKind
 from .themes import PolicyTheme
@@ -11,10 +21,16 @@ from .themes import PolicyTheme
 __all__ = [
     "ENDING",
     "REVERSE_LABELS",
+    "AnimationPackage",
+    "AuthorKind",
     "CascadeCase",
     "CascadeItem",
+    "CheckedText",
     "ClauseExplanation",
     "EffectKind",
+    "Finding",
+    "ImportBatch",
+    "ImportItem",
     "InterpretationLink",
     "InterpretationPage",
     "IssuingBody",
@@ -26,5 +42,7 @@ __all__ = [
     "PolicyRelation",
     "PolicyTheme",
     "PolicyVersion",
+    "ProductForm",
     "RelationKind",
+    "WatchSetting",
 ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -22,6 +23,7 @@ from portal.plugin_api import (
     PageTag,
     PortalContext,
     Standing,
+    concerns_public,
 )
 from portal.policy_interpretation import clauses
 from portal.policy_interpretation.blocks import ClausesBlock
@@ -39,6 +41,8 @@ STANDINGS = {
     Validity.REPEALED: Standing.REPEALED,
     Validity.EXPIRED: Standing.EXPIRED,
 }
+# Parameters of the page's address that show something else than the page as it is today.
+PASSING_VIEWS = frozenset({"asof", "gone"})
 
 
 class Genre(models.TextChoices):
@@ -243,7 +247,9 @@ class PolicyPage(DetailPage):
 
         with transaction.atomic():
             result = super().save(*args, **kwargs)
-            documents.follow_save(page=self)
+            # Saving a draft of a public page saves its row, too: what is in memory is the draft.
+            if concerns_public(self, kwargs.get("update_fields")):
+                documents.follow_save(page=self)
         return result
 
     def publish_problems(self, parent: Page | None) -> list[tuple[str | None, object]]:
@@ -254,10 +260,6 @@ class PolicyPage(DetailPage):
             problems.append(("issued_on", _("A policy document carries its date of issue.")))
         if not self.body and not self.files.all():
             problems.append(("body", _("A policy document needs a text or its original file.")))
-        if self.level in (BodyLevel.NATIONAL, BodyLevel.PROVINCIAL) and not self.source_url:
-            problems.append(
-                ("source_url", _("A document of a higher body is linked to its original."))
-            )
         return problems
 
     # --- reading ---------------------------------------------------------------------------------
@@ -281,7 +283,7 @@ class PolicyPage(DetailPage):
     def _record_of_original(self) -> "PolicyRecord | None":
         records = type(self)._meta.get_field("policy_record").related_model._default_manager
         found: PolicyRecord | None = (
-            records.select_related("repealed_by").filter(page_id=self.alias_of_id).first()
+            records.select_related("page", "repealed_by").filter(page_id=self.alias_of_id).first()
         )
         return found
 
@@ -322,7 +324,26 @@ class PolicyPage(DetailPage):
 
     def body_names(self) -> list[str]:
         """The issuing bodies in full, the lead body first."""
-        return [body.shown_name for body in self.issuing_bodies.all()]
+        return [body.shown_name for body in self.issuing_bodies.select_related("organisation")]
+
+    def figures(self) -> list[Any]:
+        """The tables and pictures of the text as bound blocks, in order."""
+        return [
+            self.body[position]
+            for position, raw in enumerate(self.body.raw_data)
+            if raw["type"] != "clause"
+        ]
+
+    def media_values(self) -> list[Any]:
+        return self.figures()
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """As any page; views of another day or of a lost clause are kept by nobody."""
+        response = super().serve(request, *args, **kwargs)
+        if not PASSING_VIEWS.isdisjoint(request.GET):
+            response.headers["X-Robots-Tag"] = "noindex"
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
     def listing_values(self) -> dict[str, Any]:
         names = self.body_names()
@@ -353,7 +374,6 @@ class PolicyPage(DetailPage):
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context.update(policy_context(self, request, context["portal"]))
-        self.add_neighbours(context)
         return context
 
 

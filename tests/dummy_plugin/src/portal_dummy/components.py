@@ -1,7 +1,7 @@
 """What this plugin enters into the portal's registries."""
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -22,6 +22,7 @@ from portal.plugin_api import (
     Shown,
     Terms,
     Unit,
+    WatchedText,
     clock_kinds,
     components,
     dashboard_panels,
@@ -30,6 +31,7 @@ from portal.plugin_api import (
     outbox_consumers,
     readiness_checks,
     scheduled_jobs,
+    watched_texts,
 )
 
 from .apps import FORGET_OLD_NOTES
@@ -101,6 +103,21 @@ class NoteTaker:
                 take_note(site=None, text=text)
 
 
+class NotedTexts:
+    """Texts whose figures are compared with the clauses that they cite; notes cite none."""
+
+    label = gettext_lazy("Notes of the dummy")
+
+    def texts(
+        self,
+        *,
+        site: int | None,
+        keys: Collection[str] | None = None,
+        document: int | None = None,
+    ) -> Iterator[WatchedText]:
+        yield from ()
+
+
 def ready() -> Readiness:
     return Readiness(ok=True, detail="dummy", critical=False)
 
@@ -123,3 +140,4 @@ scheduled_jobs.register(
     "forget_old_notes",
     ScheduledJob(label=FORGET_OLD_NOTES, work=forget_old_notes, at=datetime.time(3, 40)),
 )
+watched_texts.register("notes", NotedTexts())

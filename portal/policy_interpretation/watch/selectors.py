@@ -1,0 +1,113 @@
+"""Reading what differs: for a site's list, for one text, for a form; and who may accept."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from wagtail.models import Page
+
+from portal.plugin_api import Action, may, sites_allowing
+
+from .models import CheckedText, Finding, WatchSetting
+
+
+def findings_for(user: Any) -> QuerySet[Finding]:
+    """The differences at the sites where an account works on content."""
+    found = Finding.objects.select_related("text__site", "policy")
+    sites = sites_allowing(user, Action.PAGE_CHANGE)
+    return found if sites is None else found.filter(text__site__in=sites)
+
+
+def open_findings(user: Any) -> QuerySet[Finding]:
+    return findings_for(user).filter(state=Finding.State.OPEN)
+
+
+def may_see(user: Any, text: CheckedText) -> bool:
+    """Who works on content at the site, or may edit the page itself (translators)."""
+    if text.site_id is not None and may(user, Action.PAGE_CHANGE, text.site_id):
+        return True
+    page = _page(text)
+    return page is not None and bool(page.permissions_for_user(user).can_edit())
+
+
+def may_accept(user: Any, text: CheckedText) -> bool:
+    """Who may publish: the page that the text belongs to, else at its site."""
+    page = _page(text)
+    if page is not None:
+        return bool(page.permissions_for_user(user).can_publish())
+    return may(user, Action.PAGE_PUBLISH, text.site_id)
+
+
+def blocks(site: int | None) -> bool:
+    """Whether a site lets open differences stop publishing."""
+    return WatchSetting.objects.filter(site_id=site, blocks=True).exists()
+
+
+def accepted_digests(page: Page) -> set[tuple[str, str, str]]:
+    """What was accepted of a page's texts: (part, figure, digest)."""
+    if page.pk is None:
+        return set()
+    rows = Finding.objects.filter(text__page_id=page.pk, state=Finding.State.ACCEPTED)
+    return set(rows.values_list("part", "printed", "digest"))
+
+
+def findings_by_part(page: Page, key: str) -> dict[str, list[Finding]]:
+    """The differences of a page's newest version that are open or accepted, by field."""
+    rows: dict[str, list[Finding]] = defaultdict(list)
+    wanted = Q(text__page_id=page.pk, text__key=key) & ~Q(state=Finding.State.CORRECTED)
+    for finding in Finding.objects.filter(wanted).select_related("text", "policy"):
+        rows[finding.part].append(finding)
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words of a paragraph; with a finding where they are marked."""
+
+    words: str
+    finding: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A paragraph with its marks, and the findings that stand beside it."""
+
+    pieces: tuple[Piece, ...]
+    findings: tuple[Finding, ...]
+
+
+def side_by_side(text: CheckedText) -> list[tuple[str, list[Row]]]:
+    """Each part of a text as paragraphs, with what differs beside them."""
+    shown = defaultdict(list)
+    for finding in text.findings.exclude(state=Finding.State.CORRECTED).select_related(
+        "policy", "decided_by"
+    ):
+        shown[finding.part].append(finding)
+    return [(name, _rows(words, shown[name])) for name, words in text.parts]
+
+
+def _rows(words: str, findings: list[Finding]) -> list[Row]:
+    rows, position = [], 0
+    for line in words.splitlines(keepends=True):
+        end = position + len(line)
+        here = [one for one in findings if position <= one.start < end]
+        if line.strip():
+            rows.append(Row(_pieces(line.rstrip("\r\n"), position, here), tuple(here)))
+        position = end
+    return rows
+
+
+def _pieces(line: str, offset: int, findings: list[Finding]) -> tuple[Piece, ...]:
+    pieces, position = [], 0
+    for finding in findings:
+        start, end = finding.start - offset, min(finding.end - offset, len(line))
+        pieces.append(Piece(line[position:start]))
+        pieces.append(Piece(line[start:end], finding))
+        position = end
+    pieces.append(Piece(line[position:]))
+    return tuple(piece for piece in pieces if piece.words)
+
+
+def _page(text: CheckedText) -> Page | None:
+    return text.page.specific if text.page is not None else None
