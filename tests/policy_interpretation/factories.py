@@ -6,7 +6,13 @@ from typing import Any
 
 from wagtail.models import Page
 
-from portal.policy_interpretation.models import IssuingBody, PolicyPage
+from portal.policy_interpretation.models import (
+    InterpretationLink,
+    InterpretationPage,
+    IssuingBody,
+    PolicyPage,
+)
+from tests.factories import text
 
 
 def clause(number: str, text: str, *, level: str = "article", id: str = "", **value: Any) -> Any:
@@ -44,3 +50,18 @@ def republish(page: PolicyPage) -> None:
         page.body = PolicyPage._meta.get_field("body").stream_block.to_python(page.body)
     page.save_revision().publish()
     page.refresh_from_db()
+
+
+def make_product(
+    column: Page, *policies: PolicyPage, live: bool = True, **fields: Any
+) -> InterpretationPage:
+    """An interpretation of documents below a column; public unless told otherwise."""
+    values: dict[str, Any] = {"title": "政策解读", "source": "云湖市人民政府办公室"}
+    page = InterpretationPage(**values | fields, live=False)
+    page.interprets = [InterpretationLink(policy=policy) for policy in policies]
+    page.body = text("第一条说的是为了什么。")
+    column.add_child(instance=page)
+    if live:
+        page.save_revision().publish()
+        page.refresh_from_db()
+    return page
