@@ -27,6 +27,7 @@ from portal.plugin_api import (
 )
 from portal.policy_interpretation import clauses
 from portal.policy_interpretation.blocks import ClausesBlock
+from portal.policy_interpretation.plan_panel import OwedPanel
 from portal.policy_interpretation.validity import Dates, Validity, interval, validity_on
 
 if TYPE_CHECKING:
@@ -193,6 +194,11 @@ class PolicyPage(DetailPage):
         related_name="+",
         help_text=_("Who drafted it and answers for its interpretation."),
     )
+    plan_exemption = models.TextField(
+        _("no interpretation, because"),
+        blank=True,
+        help_text=_("Exempts from what the rules ask for and the plan does not name."),
+    )
     body = BlocksField(ClausesBlock(), verbose_name=_("text"), blank=True)
 
     content_panels = [
@@ -219,6 +225,14 @@ class PolicyPage(DetailPage):
                 InlinePanel("amendments", label=_("amendment")),
             ],
             heading=_("Validity"),
+        ),
+        MultiFieldPanel(
+            [
+                OwedPanel(),
+                InlinePanel("plan_items", label=_("planned product")),
+                FieldPanel("plan_exemption"),
+            ],
+            heading=_("Interpretation plan"),
         ),
         FieldPanel("body"),
         InlinePanel("files", label=_("original file"), heading=_("Original files")),
