@@ -291,8 +291,8 @@ outbox_consumers: Registry[OutboxConsumer] = Registry(
     doc="""
     Consumers of the outbox, run by the outbox process. Kinds: ``page.published``,
     ``page.updated``, ``page.withdrawn``, ``page.moved``, ``page.deleted``,
-    ``page.validity``. Each has its own
-    cursor: one that fails is tried again later and holds up nobody.
+    ``page.validity``. Each has its own cursor: one that fails is tried again later and holds up
+    nobody.
     """,
 )
 
@@ -364,7 +364,7 @@ class WatchedText:
 
 @runtime_checkable
 class WatchedTexts(Protocol):
-    """Texts of one kind. ``keys`` and ``document`` narrow the search; both None: all of the site."""
+    """Texts of one kind. ``keys`` and ``document`` narrow the search, else all of a site."""
 
     label: Any
 

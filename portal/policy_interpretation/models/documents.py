@@ -24,6 +24,7 @@ from portal.plugin_api import (
 from portal.policy_interpretation import clauses
 from portal.policy_interpretation.blocks import ClausesBlock
 from portal.policy_interpretation.validity import Dates, Validity, interval, validity_on
+from portal.policy_interpretation.watch.panels import FindingsPanel
 
 
 class Genre(models.TextChoices):
@@ -202,6 +203,7 @@ class PolicyPage(DetailPage):
             heading=_("Validity"),
         ),
         FieldPanel("body"),
+        FindingsPanel(),
         InlinePanel("files", label=_("original file"), heading=_("Original files")),
         InlinePanel("relations", label=_("relation"), heading=_("Relations")),
     ]

@@ -124,6 +124,9 @@ class AcceptForm(forms.Form):
     reason = forms.CharField(label=_("Why it may stand"), max_length=300)
 
 
+_PARTS = {"title": _("Title"), "summary": _("Summary"), "body": _("Text")}
+
+
 class TextView(WagtailAdminTemplateMixin, TemplateView):
     """A text paragraph by paragraph with its marks, the clauses beside them."""
 
@@ -145,7 +148,7 @@ class TextView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context["text"] = self.text
-        context["parts"] = side_by_side(self.text)
+        context["parts"] = [(_PARTS.get(name, ""), rows) for name, rows in side_by_side(self.text)]
         context["may_accept"] = may_accept(self.request.user, self.text)
         context["kept"] = kwargs.get("kept", {})
         return context
