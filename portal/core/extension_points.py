@@ -6,11 +6,13 @@ Each has a page in ``docs/plugins/``; a test notices one that has not.
 import datetime
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from django.http import HttpRequest
 from wagtail.models import Page
 
+from portal.plugins.capabilities import Capability
 from portal.plugins.events import Event
 from portal.plugins.filters import Filter
 from portal.plugins.sites import SiteLike
@@ -201,6 +203,18 @@ def page_side_slot(*, page: Page | None, site: SiteLike, language: str) -> Shown
     """
 
 
+@Slot.define
+def page_notice_slot(*, page: Page | None, site: SiteLike, language: str) -> Shown:
+    """Above the text of a page: what readers must know before they read, such as that the basis
+    of the text was repealed. Rendered with each request: no query where there is nothing to say.
+
+    Args:
+        page: the specific page.
+        site: the site that is shown.
+        language: such as ``zh-hans``.
+    """
+
+
 # --- registries -----------------------------------------------------------------------------------
 @runtime_checkable
 class Component(Protocol):
@@ -275,6 +289,69 @@ dashboard_panels: Registry[DashboardPanel] = Registry(
 )
 
 
+class DependantAction(StrEnum):
+    """What can be done about something whose basis ended."""
+
+    UPDATE = "update"  # by hand, at its edit address
+    REPOINT = "repoint"  # let it lead to what replaced the basis
+    MARK = "mark"  # shown with a notice
+    WITHDRAW = "withdraw"
+    KEEP = "keep"  # as it is, with a reason
+
+
+@dataclass(frozen=True, slots=True)
+class Dependant:
+    """Something that rests on an item.
+
+    ``key`` names it for good (``page:17``, ``question:5``); ``kind`` says in a word or two what it
+    is, ``place`` where in it the item is mentioned; ``site`` is its site, ``unit`` who answers for
+    it. ``page`` is the primary key where it is a page: the portal can then withdraw, mark and
+    repoint it by itself. ``actions`` are the sensible ones, the best first; keeping is always
+    possible.
+    """
+
+    key: str
+    label: str
+    kind: str
+    url: str = ""
+    edit_url: str = ""
+    site: int | None = None
+    unit: str = ""
+    place: str = ""
+    page: int | None = None
+    actions: Sequence[DependantAction] = (DependantAction.UPDATE,)
+
+
+@runtime_checkable
+class DependantSource(Protocol):
+    """Finds what rests on an item (``page:17``), in public now or soon."""
+
+    def dependants(self, *, item: str) -> Iterable[Dependant]: ...
+
+
+@runtime_checkable
+class ActingDependantSource(DependantSource, Protocol):
+    """Can also act upon dependants that are no pages.
+
+    ``act`` does it with the rights of ``user`` and raises ``PermissionDenied``, or a
+    ``ValidationError`` that says why not. ``replacement`` is an item, or empty.
+    """
+
+    def act(
+        self, *, key: str, action: DependantAction, item: str, replacement: str, user: Any
+    ) -> None: ...
+
+
+dependants: Registry[DependantSource] = Registry(
+    "dependants",
+    DependantSource,  # type: ignore[type-abstract]
+    doc="""
+    Sources of what rests on an item: shown, one by one, when the item is repealed or replaced,
+    until somebody has dealt with each. ``dependants`` gives ``Dependant``s for an item's key.
+    """,
+)
+
+
 @runtime_checkable
 class OutboxConsumer(Protocol):
     """Reads outbox events in order, at least once each: ``handle`` must be idempotent."""
@@ -290,9 +367,8 @@ outbox_consumers: Registry[OutboxConsumer] = Registry(
     OutboxConsumer,  # type: ignore[type-abstract]
     doc="""
     Consumers of the outbox, run by the outbox process. Kinds: ``page.published``,
-    ``page.updated``, ``page.withdrawn``, ``page.moved``, ``page.deleted``,
-    ``page.validity``. Each has its own cursor: one that fails is tried again later and holds up
-    nobody.
+    ``page.updated``, ``page.withdrawn``, ``page.moved``, ``page.deleted``, ``page.validity``. Each
+    has its own cursor: one that fails is tried again later and holds up nobody.
     """,
 )
 
@@ -364,7 +440,7 @@ class WatchedText:
 
 @runtime_checkable
 class WatchedTexts(Protocol):
-    """Texts of one kind. ``keys`` and ``document`` narrow the search, else all of a site."""
+    """Texts of one kind. ``keys`` and ``document`` narrow the search; without: all of the site."""
 
     label: Any
 
@@ -386,3 +462,48 @@ watched_texts: Registry[WatchedTexts] = Registry(
     document changes, and each night. The key is stored with what is found: do not rename it.
     """,
 )
+
+
+# --- capabilities ---------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class QASource:
+    """A clause that questions are to be drafted from.
+
+    ``clause`` is its id in the document; ``label`` how people call it (第三条); ``url`` its
+    permalink on this website; ``text`` the clause with all that lies below it. ``valid_from`` and
+    ``valid_until`` (the first day on which it is no longer in force) are open where None.
+    """
+
+    clause: str
+    label: str
+    text: str
+    url: str
+    valid_from: datetime.date | None = None
+    valid_until: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QADraftsMade:
+    """How many drafts there are now, and the address in the admin where they wait."""
+
+    count: int
+    url: str
+
+
+@runtime_checkable
+class QADrafts(Protocol):
+    """Drafts of questions and answers from the clauses of a document.
+
+    Drafts only: a person reads and completes each before it is public. Each draft stays tied to
+    its clause, so that it ends with it. Called again with the same clauses, a provider makes no
+    second draft of what is waiting already.
+    """
+
+    def draft(
+        self, sources: Sequence[QASource], *, page: Page, site: int | None, user: Any
+    ) -> QADraftsMade:
+        """Make the drafts in the account of ``user``, who may edit ``page``."""
+        ...
+
+
+qa_drafts: Capability[QADrafts] = Capability("qa_drafts", QADrafts)  # type: ignore[type-abstract]

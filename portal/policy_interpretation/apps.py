@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.plugin_api import PortalPluginConfig
 
 # Shown when the plugin is switched on, and the label of the job that does it.
+FOLLOW_CASES = _("Each night: looks for what rests on documents that are no longer in force.")
 COMPARE_FIGURES = _(
     "Each night: compares the figures of interpretations, answers and translations with the "
     "clauses that they cite."
@@ -27,6 +28,6 @@ class PolicyInterpretationConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 10
         default_enabled = True
-        jobs = (COMPARE_FIGURES,)
+        jobs = (COMPARE_FIGURES, FOLLOW_CASES)
         url_prefix = "policies/"
         urls = "portal.policy_interpretation.urls"

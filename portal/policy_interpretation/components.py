@@ -1,13 +1,54 @@
 """What this plugin enters into the portal's registries."""
 
 import datetime
+from collections.abc import Sequence
 
-from portal.plugin_api import ScheduledJob, dashboard_panels, scheduled_jobs, watched_texts
+from portal.plugin_api import (
+    OutboxEvent,
+    ScheduledJob,
+    dashboard_panels,
+    dependants,
+    outbox_consumers,
+    scheduled_jobs,
+    watched_texts,
+)
 
-from .apps import COMPARE_FIGURES
+from .apps import COMPARE_FIGURES, FOLLOW_CASES
+from .dependants import Documents, Products
+from .panels import CasesPanel, ValidityPanel
+from .services import cascade
 from .watch.dashboard import DifferingFigures
 from .watch.services import nightly
 from .watch.sources import Interpretations, Translations
+
+
+class CaseFollower:
+    """Opens cases of what the calendar ended, and looks again where an item changed."""
+
+    name = "policy_cases"
+    kinds = (
+        "page.validity",
+        "page.published",
+        "page.updated",
+        "page.withdrawn",
+        "page.deleted",
+    )
+
+    def handle(self, events: Sequence[OutboxEvent]) -> None:
+        ended = {event.key for event in events if event.kind == "page.validity"}
+        changed = {event.key for event in events} - ended
+        cascade.follow_changes(ended=ended, changed=changed)
+
+
+dependants.register("products", Products())
+dependants.register("documents", Documents())
+dashboard_panels.register("cases", CasesPanel())
+dashboard_panels.register("validity", ValidityPanel())
+outbox_consumers.register("cases", CaseFollower())
+scheduled_jobs.register(
+    "follow_cases",
+    ScheduledJob(label=FOLLOW_CASES, work=cascade.follow_site, at=datetime.time(0, 20)),
+)
 
 dashboard_panels.register("differing_figures", DifferingFigures())
 scheduled_jobs.register(

@@ -2,8 +2,14 @@
 
 from django.urls import path
 
-from . import views
+from . import product_views, views
 
 urlpatterns = [
     path("c/<int:pk>-<slug:clause>/", views.clause_link, name="clause"),
+    # --- interpretations
+    path("interpretations/", product_views.interpretations, name="interpretations"),
+    path("interpretations/<int:pk>/picture.svg", product_views.picture_svg, name="picture_svg"),
+    path("interpretations/<int:pk>/picture.png", product_views.picture_png, name="picture_png"),
+    path("h5/<str:key>/<path:path>", product_views.animation, name="animation"),
+    path("<int:pk>/reading/", product_views.reading_view, name="reading"),
 ]

@@ -1,4 +1,4 @@
-"""The admin: Wagtail's own hooks, through the guard that knows the switch."""
+"""What the plugin adds to Wagtail's admin, by subject."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from wagtail.models import Page
 
 from portal.plugin_api import register_wagtail_hook
 
+from . import cascade_hooks, product_hooks  # noqa: F401 - register
 from .viewsets import ThemeViewSet
 from .watch.admin import FiguresMenuItem, FindingListView, TextView, WatchSettingViewSet
 from .watch.saving import check_page

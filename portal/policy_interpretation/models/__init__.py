@@ -2,26 +2,47 @@
 
 from portal.policy_interpretation.watch.models import CheckedText, Finding, WatchSetting
 
+from .cascade import CascadeCase, CascadeItem
 from .documents import IssuingBody, PolicyAmendment, PolicyFile, PolicyPage
-from .products import ClauseExplanation, InterpretationLink, InterpretationPage
+from .effects import ENDING, EffectKind, PolicyEffect
+from .imports import ImportBatch, ImportItem
+from .products import (
+    AnimationPackage,
+    AuthorKind,
+    ClauseExplanation,
+    InterpretationLink,
+    InterpretationPage,
+    ProductForm,
+)
 from .records import PolicyRecord, PolicyVersion
-from .relations import PolicyRelation, RelationKind
+from .relations import REVERSE_LABELS, PolicyRelation, RelationKind
 from .themes import PolicyTheme
 
 __all__ = [
+    "ENDING",
+    "REVERSE_LABELS",
+    "AnimationPackage",
+    "AuthorKind",
+    "CascadeCase",
+    "CascadeItem",
     "CheckedText",
     "ClauseExplanation",
+    "EffectKind",
     "Finding",
+    "ImportBatch",
+    "ImportItem",
     "InterpretationLink",
     "InterpretationPage",
     "IssuingBody",
     "PolicyAmendment",
+    "PolicyEffect",
     "PolicyFile",
     "PolicyPage",
     "PolicyRecord",
     "PolicyRelation",
     "PolicyTheme",
     "PolicyVersion",
+    "ProductForm",
     "RelationKind",
     "WatchSetting",
 ]

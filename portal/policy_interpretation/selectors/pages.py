@@ -1,20 +1,13 @@
-"""What the public pages of documents and interpretations show."""
+"""What the public pages of documents show."""
 
 from typing import Any
 
 from django.http import HttpRequest
 
 from portal.plugin_api import PortalContext
-from portal.policy_interpretation.models import InterpretationPage, PolicyPage
+from portal.policy_interpretation.models import PolicyPage
 
 
 def policy_context(page: PolicyPage, request: HttpRequest, portal: PortalContext) -> dict[str, Any]:
     """Clauses, validity and bodies of a document as of today."""
     return {"clauses": page.clauses(), "validity": page.validity(), "bodies": page.body_names()}
-
-
-def product_context(
-    page: InterpretationPage, request: HttpRequest, portal: PortalContext
-) -> dict[str, Any]:
-    """The documents that a product interprets."""
-    return {"interpreted": [link.policy for link in page.interprets.select_related("policy")]}

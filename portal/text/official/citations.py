@@ -60,10 +60,13 @@ def relations_of(
     for relation in (*_in_title(title), *_in_clauses(clauses)):
         kind = relation.kind
         name = comparable(relation.title)
-        if name in own and kind not in ("repeals", "replaces", "forwards", "amends"):
+        if name in own and kind not in ("repeals", "replaces", "forwards"):
             continue
         if kind == "repeals" and name in own:
             kind = "replaces"
+        if kind == "forwards" and "关于" in name:
+            # 某局关于…的意见 is also spoken of as 关于…的意见.
+            name = name[name.index("关于") :]
         key = (kind, name, relation.document_number)
         nameless = (kind, name, "")
         if key in found or (not relation.document_number and _known(found, kind, name)):
@@ -160,7 +163,7 @@ _AMENDED = re.compile(
     r"|^(?:第[^,。;]{1,24})?(?:修改为|修订为|作(?:如下|以下)修改)"
 )
 _REPEALED = re.compile(
-    r"^[^。;《》]{0,30}?(?:同时|即行|予以|一并|相应|自行|随之|均)?\s*(?:废止|失效|停止执行|停止施行|不再执行)"
+    r"^[^。;《》]{0,30}?(?:同时|即行|予以|一并|相应|自行|随之|均)?\s*(?:废止|失效|停止执行|停止施行)"
 )
 _NOT_REPEALED = re.compile(
     r"(?:未|不)(?:予)?废止|与本|抵触|不一致|废止(?:前|后|的文件|程序|目录|清理)|清理"
@@ -176,6 +179,9 @@ def _in_clauses(clauses: Sequence[Clause]) -> Iterator[Relation]:
     aliases = _Aliases()
     for position, clause in enumerate(clauses):
         if clause.level == "signature" or not any(sign in clause.text for sign in "《号號"):
+            continue
+        if clause.level == "preamble" and clause.text.startswith(("（", "(")):
+            # The remark under a title tells the text's own history.
             continue
         for sentence in _sentences(clause.text):
             named = [aliases.resolved(one) for one in _named_in(sentence)]

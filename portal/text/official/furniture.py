@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from .lines import Line
 from .numbers import DATE, first_date
+from .script import squeezed
 
 # --- what is furniture wherever it stands -----------------------------------------------------
 _ALWAYS = re.compile(
@@ -53,12 +54,18 @@ _META_LABEL = (
     "|生效时间|实施日期|施行日期|失效日期|废止日期|失效时间|标题|名称|信息名称|文件名称|公文名称|文件类型"
     "|公文种类|关键词|关键字|语种|著录日期"
 )
-_META_BODY = "发文机关|发文机构|发文单位|发布机构|发布机关|发布单位|发布部门|制发机关|制定机关|公布机关|责任部门"
+_META_BODY = (
+    "发文机关|发文机构|发文单位|发布机构|发布机关|发布单位|发布部门"
+    r"|制发机关|制定机关|公布机关|责任部门"
+)
 _META_NUMBER = "发文字号|发布文号|文件编号|备注/文号|公文编号|文号"
 _META_DATE = "成文日期|发文日期|公文生成日期|生成日期|印发日期|签发日期|成文时间|颁布日期|颁布时间"
 _META = re.compile(
     rf"[•·*|-]?(?P<label>{_META_LABEL}|{_META_BODY}|{_META_NUMBER}|{_META_DATE}|{_LABELS})"
     r"[\]】]?:(?P<value>.*)"
+)
+_LABELLED = re.compile(
+    rf"(?:^|(?<=[\s;|]))(?P<label>{_META_LABEL}|{_META_BODY}|文\s*号|{_META_NUMBER}|{_META_DATE})\s*:"
 )
 _HEAD_LINES = 60
 _LONGEST_REMARK = 200
@@ -168,6 +175,7 @@ def _read_head(lines: Sequence[Line], begin: int, around: PageAround) -> None:
                 around.positions.add(following)
                 following += 1
             _remember(meta["label"], value, around.hints)
+            _remember_more(line, around.hints)
             at = following if value and following > at + 1 else at + 1
             continue
         if _is_remark(line):
@@ -187,6 +195,14 @@ def _is_value(label: str, line: Line) -> bool:
     if re.fullmatch(_META_BODY, label):
         return len(bare) < 30 and "关于" not in bare
     return False
+
+
+def _remember_more(line: Line, hints: Hints) -> None:
+    """Several labels on one line: each with what stands before the next."""
+    found = list(_LABELLED.finditer(line.key))
+    for one, following in zip(found, [*found[1:], None], strict=True):
+        value = line.key[one.end() : following.start() if following else len(line.key)]
+        _remember(squeezed(one["label"]), squeezed(value), hints)
 
 
 def _remember(label: str, value: str, hints: Hints) -> None:

@@ -336,9 +336,15 @@ def _forwarded(
     """A forwarding notice's relation to the document in it, if its text does not name it."""
     if not re.search(r"转发|批转", comparable(head.title)):
         return []
-    known = {comparable(one.title) for one in relations if one.kind == "forwards"}
+    known = {_from_about(one.title) for one in relations if one.kind == "forwards"}
     return [
         Relation("forwards", one.title, one.document_number, None, head.title)
         for one in inner
-        if one.title and comparable(one.title) not in known
+        if one.title and _from_about(one.title) not in known
     ]
+
+
+def _from_about(title: str) -> str:
+    """A title without the body that may stand before 关于."""
+    bare = comparable(title)
+    return bare[max(0, bare.find("关于")) :]

@@ -305,8 +305,8 @@ class _Builder:
         found = [
             marker for line in self.texts if not line.rows and (marker := decimal_of(line.key))
         ]
-        firsts = sum(marker.value == 1 for marker in found)
-        return len(found) >= 3 and firsts >= 1
+        values = [marker.value for marker in found]
+        return 1 in values and 2 in values
 
     def _contents(self) -> frozenset[int]:
         """The lines of a table of contents: short ones, the first of which comes again below."""

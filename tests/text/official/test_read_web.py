@@ -65,6 +65,16 @@ def test_furniture_that_only_words_can_tell_stays_line_by_line() -> None:
     ]
 
 
+def test_links_to_attachments_are_no_menu() -> None:
+    links = "".join(f'<p><a href="/f/{n}.docx">附件{n}：申报表{n}</a></p>' for n in range(1, 7))
+    source = page(
+        f"<p>正文。</p><div>{links}</div><p><label>发文字号：</label>云政发〔2026〕3号</p>"
+    )
+    assert texts(source) == [
+        "正文。", *(f"附件{n}：申报表{n}" for n in range(1, 7)), "发文字号：云政发〔2026〕3号",
+    ]  # fmt: skip
+
+
 def test_headings_places_and_numbered_lists() -> None:
     source = page(
         '<h1 align="center">通知</h1><h3>一、要求</h3><ol><li>抓紧办理</li><li>按时报告</li></ol>'

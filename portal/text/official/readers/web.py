@@ -28,7 +28,7 @@ _BLOCKS = frozenset(
      "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"}
 )  # fmt: skip
 # Controls and menus; what else stands around a text is told from it by its words, elsewhere.
-_FURNITURE_TAGS = frozenset({"nav", "button", "select", "option", "textarea", "label", "legend"})
+_FURNITURE_TAGS = frozenset({"nav", "button", "select", "option", "textarea"})
 _MAY_BE_FURNITURE = frozenset(
     {"div", "ul", "ol", "dl", "section", "aside", "footer", "header", "p", "table"}
 )
@@ -40,6 +40,8 @@ _FURNITURE = re.compile(
 # A block with as much of its text in links leads elsewhere.
 _MOSTLY_LINKS = 0.7
 _FEWEST_LINKS = 4
+# Links to files are attachments, however many there are.
+_FILES = re.compile(r"\.(?:docx?|pdf|ofd|wps|xlsx?|et|pptx?|zip|rar|7z|jpe?g|png)\Z", re.IGNORECASE)
 # A menu is no longer than this, whatever the page calls its parts.
 _LONGEST_MENU = 400
 # A cell with more is a column of the page, not a value.
@@ -102,7 +104,7 @@ def _weigh(root: Node) -> dict[int, _Weight]:
                 own.characters += len(child.strip())
             else:
                 own.add(weights[id(child)])
-        if node.tag == "a":
+        if node.tag == "a" and not _FILES.search(node.attributes.get("href", "")):
             own.linked, own.links = own.characters, 1
         own.tables += node.tag == "table"
     return weights

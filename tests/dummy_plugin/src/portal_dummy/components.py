@@ -4,12 +4,15 @@ import datetime
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.plugin_api import (
     ClockKind,
+    Dependant,
+    DependantAction,
     Limit,
     ListItem,
     OutboxEvent,
@@ -23,6 +26,7 @@ from portal.plugin_api import (
     clock_kinds,
     components,
     dashboard_panels,
+    dependants,
     list_sources,
     outbox_consumers,
     readiness_checks,
@@ -63,6 +67,27 @@ class NotesPanel:
 
     def panel(self, request: HttpRequest) -> Renderable | None:
         return Badge(_("Notes: %(count)s") % {"count": Note.objects.count()})
+
+
+class NotesAbout:
+    """On the screen of what rests on a page that was repealed: the notes that name it."""
+
+    def dependants(self, *, item: str) -> Iterator[Dependant]:
+        for note in Note.objects.filter(text__contains=f"{item} "):
+            yield Dependant(
+                key=f"note:{note.pk}",
+                label=note.text,
+                kind=_("note"),
+                site=note.site_id,
+                actions=(DependantAction.WITHDRAW,),
+            )
+
+    def act(
+        self, *, key: str, action: DependantAction, item: str, replacement: str, user: Any
+    ) -> None:
+        if not user.has_perm("dummy.delete_note"):
+            raise PermissionDenied
+        Note.objects.filter(pk=key.partition(":")[2]).delete()
 
 
 class NoteTaker:
@@ -108,6 +133,7 @@ clock_kinds.register(
 components.register("latest_note", LatestNote())
 list_sources.register("notes", NotesList())
 dashboard_panels.register("notes", NotesPanel())
+dependants.register("notes", NotesAbout())
 outbox_consumers.register("notes", NoteTaker())
 readiness_checks.register("dummy", ready)
 scheduled_jobs.register(
