@@ -21,10 +21,14 @@ from portal.policy_interpretation.models import (
 from portal.policy_interpretation.watch import comparing, saving, services
 from portal.policy_interpretation.watch.cited import Library
 from portal.policy_interpretation.watch.dashboard import DifferingFigures
-from portal.policy_interpretation.watch.selectors import findings_for, side_by_side
+from portal.policy_interpretation.watch.selectors import (
+    findings_by_part,
+    findings_for,
+    side_by_side,
+)
 from tests.factories import UserFactory, World, member
 
-from .factories import clause, make_policy, republish
+from .factories import clause, explanation, make_policy, republish
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +128,32 @@ def test_title_and_summary_are_compared_too(column: Page, policy: PolicyPage) ->
     saving.check_page(page)
     found = Finding.objects.values_list("part", "printed")
     assert sorted(found) == [("summary", "20个工作日"), ("title", "2600元")]
+
+
+def test_an_explanation_is_compared_with_its_own_clause(column: Page, policy: PolicyPage) -> None:
+    fifth, sixth = (block["id"] for block in policy.body.raw_data)
+    page = make_product(column, policy, "请看逐条解读。")
+    words = [explanation([fifth], "博士每月2500元。"), explanation([sixth], "每月2500元。")]
+    page.plain_words = page.plain_words.stream_block.to_python(words)
+    page.save_revision()
+    saving.check_page(page)
+    assert (only().part, only().clause) == (f"plain_words:{words[1]['id']}", "")
+    assert list(findings_by_part(page, str(page.pk))) == ["plain_words"]
+
+
+def test_a_picture_and_key_figures_are_read_with_their_units(
+    column: Page, policy: PolicyPage
+) -> None:
+    page = make_product(column, policy, "")
+    figures = {"value": "0.25", "unit": "万元", "label": "博士每月"}
+    wrong = {"value": "0.26", "unit": "万元", "label": "博士每月", "change": ""}
+    picture = [{"type": "figures", "value": {"items": [{"type": "item", "value": figures}]}}]
+    page.picture = page.picture.stream_block.to_python(picture)
+    items = {"title": "", "source": "", "items": [wrong]}
+    page.body = page.body.stream_block.to_python([{"type": "key_figures", "value": items}])
+    page.save_revision()
+    saving.check_page(page)
+    assert (only().part, only().printed) == ("body", "0.26万元")
 
 
 def test_a_public_version_is_compared_beside_its_draft(column: Page, policy: PolicyPage) -> None:
@@ -386,6 +416,9 @@ def test_saving_in_the_form_compares(client: Client, column: Page, policy: Polic
             "source": page.source,
             "source_url": "",
             "summary": "",
+            "meaning": "",
+            "picture": streamfield([]),
+            "plain_words": streamfield([]),
             "date": "",
             "cover": "",
             "interprets": inline_formset([{"id": link.pk, "policy": policy.pk}], initial=1),

@@ -24,7 +24,7 @@ from wagtail.permissions import register_permission_policy
 from portal.plugin_api import Action, OwnSitesForm, OwnViewSet, RolePolicy, sites_allowing
 
 from .models import CheckedText, Finding, WatchSetting
-from .selectors import findings_for, may_accept, may_see, side_by_side
+from .selectors import field_of, findings_for, may_accept, may_see, side_by_side
 from .services import NotAccepted, accept
 
 register_permission_policy(WatchSetting, RolePolicy(WatchSetting, Action.SITE_SETTINGS))
@@ -124,7 +124,13 @@ class AcceptForm(forms.Form):
     reason = forms.CharField(label=_("Why it may stand"), max_length=300)
 
 
-_PARTS = {"title": _("Title"), "summary": _("Summary"), "body": _("Text")}
+_PARTS = {
+    "title": _("Title"),
+    "summary": _("summary"),
+    "meaning": _("what it means for the public"),
+    "picture": _("one picture"),
+    "plain_words": _("clause by clause"),
+}
 
 
 class TextView(WagtailAdminTemplateMixin, TemplateView):
@@ -148,7 +154,9 @@ class TextView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context["text"] = self.text
-        context["parts"] = [(_PARTS.get(name, ""), rows) for name, rows in side_by_side(self.text)]
+        context["parts"] = [
+            (_PARTS.get(field_of(name), ""), rows) for name, rows in side_by_side(self.text)
+        ]
         context["may_accept"] = may_accept(self.request.user, self.text)
         context["kept"] = kwargs.get("kept", {})
         return context

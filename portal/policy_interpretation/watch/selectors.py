@@ -57,8 +57,13 @@ def findings_by_part(page: Page, key: str) -> dict[str, list[Finding]]:
     rows: dict[str, list[Finding]] = defaultdict(list)
     wanted = Q(text__page_id=page.pk, text__key=key) & ~Q(state=Finding.State.CORRECTED)
     for finding in Finding.objects.filter(wanted).select_related("text", "policy"):
-        rows[finding.part].append(finding)
+        rows[field_of(finding.part)].append(finding)
     return rows
+
+
+def field_of(part: str) -> str:
+    """The field that a part belongs to: ``plain_words`` for ``plain_words:<id of a block>``."""
+    return part.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)
