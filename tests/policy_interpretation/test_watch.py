@@ -21,11 +21,8 @@ from portal.policy_interpretation.models import (
 from portal.policy_interpretation.watch import comparing, saving, services
 from portal.policy_interpretation.watch.cited import Library
 from portal.policy_interpretation.watch.dashboard import DifferingFigures
-from portal.policy_interpretation.watch.selectors import (
-    findings_by_part,
-    findings_for,
-    side_by_side,
-)
+from portal.policy_interpretation.watch.marking import side_by_side
+from portal.policy_interpretation.watch.selectors import findings_by_part, findings_for
 from tests.factories import UserFactory, World, member
 
 from .factories import clause, explanation, make_policy, republish
@@ -495,22 +492,26 @@ def test_a_cited_document_that_is_gone_is_no_error(world: World) -> None:
 
 
 # --- marks ----------------------------------------------------------------------------------------
-def test_marks_stand_where_they_belong_in_any_paragraph(policy: PolicyPage, world: World) -> None:
-    words = "第一段没有数字。\n\n博士每月2000元，又写2000元。\n公示7个工作日"
+def test_marks_stand_where_they_belong_in_any_sentence(policy: PolicyPage, world: World) -> None:
+    words = "第一段。没有数字。\n\n博士每月2000元，又写2000元。请办理。\n公示7个工作日"
     text = services.check_text(
         source="letters.answers", site=world.site.pk, text=watched(policy, words)
     )
     [(_name, rows)] = side_by_side(text)
     marked = [
-        ["".join(p.words for p in row.pieces), [p.words for p in row.pieces if p.finding]]
+        (
+            "".join(piece.words for piece in row.pieces).strip(),
+            [piece.words for piece in row.pieces if piece.finding],
+            len(row.findings),
+        )
         for row in rows
     ]
     assert marked == [
-        ["第一段没有数字。", []],
-        ["博士每月2000元，又写2000元。", ["2000元", "2000元"]],
-        ["公示7个工作日", ["7个工作日"]],
+        ("第一段。没有数字。", [], 0),
+        ("博士每月2000元，又写2000元。", ["2000元", "2000元"], 2),
+        ("请办理。", [], 0),
+        ("公示7个工作日", ["7个工作日"], 1),
     ]
-    assert [len(row.findings) for row in rows] == [0, 2, 1]
 
 
 def test_sentences_are_cut_where_they_end() -> None:
