@@ -429,7 +429,7 @@ class Migration(migrations.Migration):
                 ('clause_text', models.TextField(blank=True)),
                 ('clause_start', models.PositiveIntegerField(default=0)),
                 ('clause_end', models.PositiveIntegerField(default=0)),
-                ('state', models.CharField(choices=[('open', 'open'), ('corrected', 'corrected'), ('accepted', 'accepted')], default='open', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('open', 'undecided'), ('corrected', 'corrected'), ('accepted', 'accepted')], default='open', max_length=10, verbose_name='state')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('found_at', models.DateTimeField(verbose_name='found')),

@@ -29,6 +29,7 @@ from portal.policy_interpretation import clauses
 from portal.policy_interpretation.blocks import ClausesBlock
 from portal.policy_interpretation.plan_panel import OwedPanel
 from portal.policy_interpretation.validity import Dates, Validity, interval, validity_on
+from portal.policy_interpretation.watch.panels import FindingsPanel
 
 if TYPE_CHECKING:
     from .records import PolicyRecord
@@ -235,6 +236,7 @@ class PolicyPage(DetailPage):
             heading=_("Interpretation plan"),
         ),
         FieldPanel("body"),
+        FindingsPanel(),
         InlinePanel("files", label=_("original file"), heading=_("Original files")),
         InlinePanel("relations", label=_("relation"), heading=_("Relations")),
     ]
