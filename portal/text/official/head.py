@@ -191,7 +191,13 @@ def read_head(lines: Sequence[Line]) -> Head:
         last_body = line.text
         texts.append(at)
     if head.passed:
-        days = [day for day, _start, _end in dates_in(matchable(head.passed))]
+        key = matchable(head.passed)
+        # 1995年9月1日施行 is no day of issue.
+        days = [
+            day
+            for day, _start, end in dates_in(key)
+            if not re.match(r"\s*起?\s*(?:施行|实施|生效)", key[end : end + 8])
+        ]
         head.passed_on = days[-1] if days else None
     _read_title(lines, texts, head)
     _read_red_head(lines, texts, head)

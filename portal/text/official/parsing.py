@@ -220,10 +220,10 @@ def _bodies(
     if not bodies and head.red_bodies:
         bodies = head.red_bodies
     if not bodies:
-        said = _body_that_passed(head.passed)
+        said = _bodies_that_passed(head.passed)
         hinted = bodies_of(hints.body) if hints.body else ()
         placed = tuple(without_place(name) for name in head.placed_bodies)
-        bodies = (said,) if said else hinted or placed
+        bodies = said or hinted or placed
         code = codes.ISSUING_BODY_UNCERTAIN if bodies else codes.ISSUING_BODY_MISSING
         findings.append(Finding(code, " ".join(bodies)))
     if head.more_bodies and len(bodies) < 2:
@@ -231,22 +231,30 @@ def _bodies(
     return bodies
 
 
-_PASSING = re.compile(
-    r"(?P<name>[\u4e00-\u9fff]{0,24}?(?:人民代表大会常务委员会|人民代表大会|人民政府|国务院|人民法院|人民检察院"
-    r"|[\u4e00-\u9fff](?:部|总局|总署|委员会|厅)))(?:第|令|办公|常务|\(|公告|审判|检察|部务|局务|[\u4e00-\u9fff]政)"
+_BY_ORDER = re.compile(
+    r"(?P<names>[\u4e00-\u9fff、]{2,60}?)(?:令|公告)?(?:第.{1,6}号)?(?:发布|公布|印发)"
+)
+_BY_MEETING = re.compile(
+    r"(?P<names>[\u4e00-\u9fff]{0,24}?(?:人民代表大会常务委员会|人民代表大会|人民政府|国务院|人民法院"
+    r"|人民检察院|[\u4e00-\u9fff](?:部|总局|总署|委员会|厅)))"
+    r"(?:第|令|办公|常务|\(|公告|审判|检察|部务|局务|批准|[\u4e00-\u9fff]政)"
 )
 _TERM = re.compile(r"第[一二三四五六七八九十百]+届")
 
 
-def _body_that_passed(remark: str) -> str:
-    """Who passed a text, from the remark under its title: 某市第三届人民代表大会常务委员会…."""
-    key = squeezed(matchable(remark))
-    key = _TERM.sub("", re.sub(DATE, ";", key))
-    found = _PASSING.search(key)
-    if not found:
-        return ""
-    name = found["name"].removeprefix("中华人民共和国")
-    return name.removeprefix("经").removeprefix("由")
+def _bodies_that_passed(remark: str) -> tuple[str, ...]:
+    """Who issued a text, from the remark under its title: 某市第三届人民代表大会常务委员会….
+
+    Who published it goes before who approved it.
+    """
+    key = _TERM.sub("", re.sub(DATE, ";", squeezed(matchable(remark))))
+    for pattern in (_BY_ORDER, _BY_MEETING):
+        for found in pattern.finditer(key):
+            names = found["names"].removeprefix("中华人民共和国").removeprefix("经")
+            bodies = bodies_of(names.removeprefix("由"))
+            if bodies:
+                return bodies
+    return ()
 
 
 def _number(head: Head, hints: Hints) -> tuple[str, str]:
