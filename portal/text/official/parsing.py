@@ -17,19 +17,15 @@ from .cleaning import clean
 from .damage import damage_in
 from .furniture import Hints
 from .genres import genre_of
-from .head import (
-    Head,
-    addressee_before,
-    clean_title,
-    is_remark,
-    read_head,
-)
+from .head import Head, read_head
+from .line_kinds import addressee_before, is_remark
 from .lines import Line
 from .model import Attachment, Finding, Parsed, Relation, Source
 from .numbers import DATE, first_date, read_number
 from .periods import period_of
 from .script import comparable, matchable, script_of, squeezed
 from .sections import Entry, Section, attachment_heading, date_line, dated_body, divide
+from .titles import clean_title
 from .tree import Tree, add_section
 
 _ITEM_NUMBER = re.compile(r"\s*(?:附件\s*)?(?P<n>\d{1,2})\s*[.、:]\s*")
