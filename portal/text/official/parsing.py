@@ -311,17 +311,20 @@ def _attachments(
             digits = re.sub(r"\D", "", number)
             result.append(Attachment(digits, title, enclosed.get(comparable(title).strip("《》"))))
     listed = {attachment.clause for attachment in result}
+    waiting: dict[str, list[int]] = {}
+    for at, one in enumerate(result):
+        if one.clause is None:
+            waiting.setdefault(one.number, []).append(at)
+    single = len(result) == 1
     for section, position in zip(parts, positions, strict=True):
         if section.heading is None or position in listed:
             continue
         heading = attachment_heading(section.heading)
         number = comparable(heading[0]).strip(":.、") if heading else ""
         digits = number.removeprefix("附件").removeprefix("附")
-        known = next(
-            (at for at, one in enumerate(result) if one.number == digits and one.clause is None),
-            None,
-        )
-        if known is not None and (digits or len(result) == 1):
+        places = waiting.get(digits, [])
+        if places and (digits or single):
+            known = places.pop(0)
             result[known] = replace(result[known], clause=position)
         else:
             result.append(Attachment(digits, _own_title(section), position))
