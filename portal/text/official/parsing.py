@@ -67,6 +67,9 @@ def _document(lines: Sequence[Line], hints: Hints, depth: int = 0) -> Parsed:
     findings = [*head.findings]
     title = _title(head, parts, hints, findings)
     bodies = _bodies(head, signature, hints, findings)
+    if not signature.bodies and any(_is_about(title, one.title) for one in inner):
+        # 甲关于…的意见的通知 around 甲关于…的意见: 甲 wrote what is forwarded, not this notice.
+        findings.append(Finding(codes.ISSUING_BODY_UNCERTAIN, " ".join(bodies)[:60]))
     number, printed = _number(head, hints)
     issued_on = _issued_on(head, signature, hints, findings)
     period = period_of((matchable(clause.text) for clause in tree.clauses), issued_on)
@@ -359,6 +362,14 @@ def _forwarded(
         for one in inner
         if one.title and _from_about(one.title) not in known
     ]
+
+
+def _is_about(title: str, inner: str) -> bool:
+    """Whether a title is that of another document and 的通知, with no word of who forwards it."""
+    return bool(inner) and comparable(title) in (
+        f"{comparable(inner)}的通知",
+        f"{comparable(inner)}通知",
+    )
 
 
 def _from_about(title: str) -> str:
