@@ -80,10 +80,11 @@ def _asked_day(
     except ValueError:
         day = None
     if day is None:
-        return None, _("This is not a day. Write it as 2026-03-01. Shown is today.")
+        return None, _("This is not a day. Write it as 2026-03-01. Today's text is shown.")
     if policy.issued_on and day < policy.issued_on:
         return None, _(
-            "On %(day)s the document did not exist yet; it was issued on %(issued)s. This is today."
+            "On %(day)s the document did not exist yet; it was issued on %(issued)s. Today's text "
+            "is shown."
         ) % {"day": f"{day:%Y-%m-%d}", "issued": f"{policy.issued_on:%Y-%m-%d}"}
     return (None if day == today else day), ""
 

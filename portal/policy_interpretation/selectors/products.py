@@ -278,7 +278,7 @@ class _Documents:
         return [
             Explained(key, self._in_full(policy, value["clauses"] or ()), value["text"] or "")
             for key, policy, value in self.blocks
-            if policy in self.policies
+            if policy is not None and policy in self.policies
         ]
 
     def _in_full(self, policy: int, chosen: Iterable[str]) -> tuple[ClauseLink, ...]:
@@ -380,7 +380,7 @@ def product_context(page: InterpretationPage) -> dict[str, object]:
 
 def siblings(page: InterpretationPage, policy_pks: Iterable[int]) -> list[ProductLink]:
     """Other public products of the same documents: the same thing in another form. One query."""
-    rows = (
+    rows = list(
         InterpretationPage.objects.filter(
             interprets__policy_id__in=list(policy_pks),
             live=True,
@@ -394,7 +394,6 @@ def siblings(page: InterpretationPage, policy_pks: Iterable[int]) -> list[Produc
             "first_published_at",
         )[:50]
     )  # fmt: skip
-    rows = list(rows)  # type: ignore[assignment]
     urls = public_urls((row[0], row[1], row[2]) for row in rows)
     found = [
         _product(pk, urls[pk], title, form, kind, author, date or first)
