@@ -23,16 +23,27 @@ from portal.plugins.slots import Entry, Output, Part, Registry, Renderable, Show
 from portal.plugins.switches import is_enabled
 
 if TYPE_CHECKING:
-    # --- the core: extension points and the types that they speak of --------------------------
-    # --- page types, what they are built from, and who may do what ----------------------------
     from portal.core.admin.viewsets import OwnSitesForm, OwnViewSet
     from portal.core.base_page import BasePage, BasePageForm
     from portal.core.choice_lists import ChoiceListField
+    from portal.core.clocks.desk import clocks
+    from portal.core.clocks.kinds import ClockKind, Escalation, Terms
+    from portal.core.clocks.known_limits import known_limit
+    from portal.core.clocks.services import ClockError
+    from portal.core.clocks.wording import DueWords
+    from portal.core.clocks.worktime import Limit, Unit
     from portal.core.context import MenuItem, PageTag, PortalContext, context_for_page, portal_of
+    from portal.core.dependants import page_dependant
     from portal.core.embeds import allow_frame_source
     from portal.core.extension_points import (
+        ActingDependantSource,
+        CitedClauses,
         Component,
         DashboardPanel,
+        DemoContent,
+        Dependant,
+        DependantAction,
+        DependantSource,
         ListItem,
         ListSource,
         OutboxConsumer,
@@ -40,14 +51,25 @@ if TYPE_CHECKING:
         QADraftsMade,
         QASource,
         Readiness,
+        WatchedPart,
+        WatchedText,
+        WatchedTexts,
+        clock_due_soon,
+        clock_escalated,
+        clock_kinds,
+        clock_overdue,
         components,
         dashboard_panels,
+        demo_content,
+        dependants,
         footer_slot,
         header_slot,
         home_slot,
+        index_rebuilders,
         list_sources,
         menu_items,
         outbox_consumers,
+        page_notice_slot,
         page_published,
         page_side_slot,
         page_tags,
@@ -56,25 +78,38 @@ if TYPE_CHECKING:
         qa_drafts,
         readiness_checks,
         site_created,
+        watched_text_saved,
+        watched_texts,
     )
     from portal.core.gate import PublishProblem, PublishRefused, concerns_public
     from portal.core.lists import date_text
-    from portal.core.models import OutboxEvent, PortalDocument, Publication
+    from portal.core.media import Attachment, attachment
+    from portal.core.models import (
+        Clock,
+        ClockAlarm,
+        OutboxEvent,
+        PortalDocument,
+        Publication,
+        Standing,
+    )
     from portal.core.operator import add_operator_arguments, operator_action
-    from portal.core.permissions import RolePolicy
-    from portal.core.publications import follow_validity
+    from portal.core.permissions import PlatformRolePolicy, RolePolicy
     from portal.core.ranges import partial_response
+    from portal.core.repointing import repoint
     from portal.core.roles import Action, may, sites_allowing
     from portal.core.stream_fields import BlocksField
-    from portal.core.structure import public_urls, site_home, site_of_path
+    from portal.core.structure import kept_text, public_urls, site_home, site_of_path, touch_content
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
+    from portal.core.validity import follow_validity
     from portal.pages.blocks import BodyBlock, EmbedBlock, ImageBlock, TableBlock
     from portal.pages.models.detail import DetailPage
     from portal.plugins.hooks import register_wagtail_hook
 
 __all__ = [
+    "ActingDependantSource",
     "Action",
+    "Attachment",
     "BasePage",
     "BasePageForm",
     "BlocksField",
@@ -83,15 +118,27 @@ __all__ = [
     "CapabilityUnavailable",
     "ChoiceListField",
     "CircuitState",
+    "CitedClauses",
+    "Clock",
+    "ClockAlarm",
+    "ClockError",
+    "ClockKind",
     "Component",
     "DashboardPanel",
+    "DemoContent",
+    "Dependant",
+    "DependantAction",
+    "DependantSource",
     "DetailPage",
+    "DueWords",
     "EmbedBlock",
     "Entry",
+    "Escalation",
     "Event",
     "Filter",
     "ImageBlock",
     "Level",
+    "Limit",
     "ListItem",
     "ListSource",
     "MenuItem",
@@ -102,6 +149,7 @@ __all__ = [
     "OwnViewSet",
     "PageTag",
     "Part",
+    "PlatformRolePolicy",
     "PortalContext",
     "PortalDocument",
     "PortalPluginConfig",
@@ -120,26 +168,45 @@ __all__ = [
     "Shown",
     "SiteLike",
     "Slot",
+    "Standing",
     "TableBlock",
+    "Terms",
     "Translator",
+    "Unit",
+    "WatchedPart",
+    "WatchedText",
+    "WatchedTexts",
     "add_operator_arguments",
     "allow_frame_source",
+    "attachment",
     "capability",
+    "clock_due_soon",
+    "clock_escalated",
+    "clock_kinds",
+    "clock_overdue",
+    "clocks",
     "components",
     "concerns_public",
     "context_for_page",
     "dashboard_panels",
     "date_text",
+    "demo_content",
+    "dependants",
     "follow_validity",
     "footer_slot",
     "header_slot",
     "home_slot",
+    "index_rebuilders",
     "is_enabled",
+    "kept_text",
+    "known_limit",
     "list_sources",
     "may",
     "menu_items",
     "operator_action",
     "outbox_consumers",
+    "page_dependant",
+    "page_notice_slot",
     "page_published",
     "page_side_slot",
     "page_site",
@@ -153,6 +220,7 @@ __all__ = [
     "qa_drafts",
     "readiness_checks",
     "register_wagtail_hook",
+    "repoint",
     "request_site",
     "scheduled_jobs",
     "site_created",
@@ -161,66 +229,148 @@ __all__ = [
     "site_pk",
     "sites_allowing",
     "take_turn",
+    "touch_content",
     "translator",
     "unit_for",
+    "watched_text_saved",
+    "watched_texts",
 ]
 
 # Where the names above come from at run time. The type checker reads the imports instead; a test
 # keeps the two the same.
+_MODULES: dict[str, tuple[str, ...]] = {
+    "portal.core.admin.viewsets": (
+        "OwnSitesForm",
+        "OwnViewSet",
+    ),
+    "portal.core.base_page": (
+        "BasePage",
+        "BasePageForm",
+    ),
+    "portal.core.choice_lists": ("ChoiceListField",),
+    "portal.core.clocks.desk": ("clocks",),
+    "portal.core.clocks.kinds": (
+        "ClockKind",
+        "Escalation",
+        "Terms",
+    ),
+    "portal.core.clocks.known_limits": ("known_limit",),
+    "portal.core.clocks.services": ("ClockError",),
+    "portal.core.clocks.wording": ("DueWords",),
+    "portal.core.clocks.worktime": (
+        "Limit",
+        "Unit",
+    ),
+    "portal.core.context": (
+        "MenuItem",
+        "PageTag",
+        "PortalContext",
+        "context_for_page",
+        "portal_of",
+    ),
+    "portal.core.dependants": ("page_dependant",),
+    "portal.core.embeds": ("allow_frame_source",),
+    "portal.core.extension_points": (
+        "ActingDependantSource",
+        "CitedClauses",
+        "Component",
+        "DashboardPanel",
+        "DemoContent",
+        "Dependant",
+        "DependantAction",
+        "DependantSource",
+        "ListItem",
+        "ListSource",
+        "OutboxConsumer",
+        "QADrafts",
+        "QADraftsMade",
+        "QASource",
+        "Readiness",
+        "WatchedPart",
+        "WatchedText",
+        "WatchedTexts",
+        "clock_due_soon",
+        "clock_escalated",
+        "clock_kinds",
+        "clock_overdue",
+        "components",
+        "dashboard_panels",
+        "demo_content",
+        "dependants",
+        "footer_slot",
+        "header_slot",
+        "home_slot",
+        "index_rebuilders",
+        "list_sources",
+        "menu_items",
+        "outbox_consumers",
+        "page_notice_slot",
+        "page_published",
+        "page_side_slot",
+        "page_tags",
+        "page_withdrawn",
+        "publish_checks",
+        "qa_drafts",
+        "readiness_checks",
+        "site_created",
+        "watched_text_saved",
+        "watched_texts",
+    ),
+    "portal.core.gate": (
+        "PublishProblem",
+        "PublishRefused",
+        "concerns_public",
+    ),
+    "portal.core.lists": ("date_text",),
+    "portal.core.media": (
+        "Attachment",
+        "attachment",
+    ),
+    "portal.core.models": (
+        "Clock",
+        "ClockAlarm",
+        "OutboxEvent",
+        "PortalDocument",
+        "Publication",
+        "Standing",
+    ),
+    "portal.core.operator": (
+        "add_operator_arguments",
+        "operator_action",
+    ),
+    "portal.core.permissions": (
+        "PlatformRolePolicy",
+        "RolePolicy",
+    ),
+    "portal.core.ranges": ("partial_response",),
+    "portal.core.repointing": ("repoint",),
+    "portal.core.roles": (
+        "Action",
+        "may",
+        "sites_allowing",
+    ),
+    "portal.core.stream_fields": ("BlocksField",),
+    "portal.core.structure": (
+        "kept_text",
+        "public_urls",
+        "site_home",
+        "site_of_path",
+        "touch_content",
+    ),
+    "portal.core.turns": ("take_turn",),
+    "portal.core.units": ("unit_for",),
+    "portal.core.validity": ("follow_validity",),
+    "portal.pages.blocks": (
+        "BodyBlock",
+        "EmbedBlock",
+        "ImageBlock",
+        "TableBlock",
+    ),
+    "portal.pages.models.detail": ("DetailPage",),
+    "portal.plugins.hooks": ("register_wagtail_hook",),
+}
 _LOADED_AT_FIRST_USE: dict[str, str] = {
-    "register_wagtail_hook": "portal.plugins.hooks",
-    **dict.fromkeys(
-        ("MenuItem", "PageTag", "PortalContext", "context_for_page", "portal_of"),
-        "portal.core.context",
-    ),
-    **dict.fromkeys(("PublishProblem", "PublishRefused", "concerns_public"), "portal.core.gate"),
-    **dict.fromkeys(("OutboxEvent", "PortalDocument", "Publication"), "portal.core.models"),
-    **dict.fromkeys(("OwnSitesForm", "OwnViewSet"), "portal.core.admin.viewsets"),
-    **dict.fromkeys(("BasePage", "BasePageForm"), "portal.core.base_page"),
-    **dict.fromkeys(("add_operator_arguments", "operator_action"), "portal.core.operator"),
-    "RolePolicy": "portal.core.permissions",
-    "follow_validity": "portal.core.publications",
-    "allow_frame_source": "portal.core.embeds",
-    "partial_response": "portal.core.ranges",
-    **dict.fromkeys(("Action", "may", "sites_allowing"), "portal.core.roles"),
-    "BlocksField": "portal.core.stream_fields",
-    **dict.fromkeys(("public_urls", "site_home", "site_of_path"), "portal.core.structure"),
-    "take_turn": "portal.core.turns",
-    "unit_for": "portal.core.units",
-    **dict.fromkeys(("BodyBlock", "EmbedBlock", "ImageBlock", "TableBlock"), "portal.pages.blocks"),
-    "date_text": "portal.core.lists",
-    "ChoiceListField": "portal.core.choice_lists",
-    "DetailPage": "portal.pages.models.detail",
-    **dict.fromkeys(
-        (
-            "Component",
-            "DashboardPanel",
-            "ListItem",
-            "ListSource",
-            "OutboxConsumer",
-            "QADrafts",
-            "QADraftsMade",
-            "QASource",
-            "Readiness",
-            "components",
-            "dashboard_panels",
-            "footer_slot",
-            "header_slot",
-            "home_slot",
-            "list_sources",
-            "menu_items",
-            "outbox_consumers",
-            "page_published",
-            "page_side_slot",
-            "page_tags",
-            "page_withdrawn",
-            "publish_checks",
-            "qa_drafts",
-            "readiness_checks",
-            "site_created",
-        ),
-        "portal.core.extension_points",
-    ),
+    name: module for module, names in _MODULES.items() for name in names
 }
 
 

@@ -43,7 +43,7 @@ def list_columns(request: HttpRequest, query: Query[ColumnsQuery]) -> ColumnList
     ]
     shown = found[query.offset : query.end]
     kept = selectors.counts(node.pk for node in shown)
-    public = selectors.current(node.pk for node in shown)
+    public = selectors.public(node.pk for node in shown)
     items = [_item(tree, node, kept) for node in shown if node.pk in public]
     more = len(found) > query.end
     return ColumnListing(items=items, **frame(request, query, total=len(found), more=more))

@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from portal.core.context import context_for_page
 from portal.core.media import prepare_media
-from portal.core.models import ListingRow
+from portal.core.models import ListingRow, Publication
 from portal.core.structure import Node
 from portal.pages.models import ExternalLinkPage, LeaderPage
 
@@ -63,8 +63,8 @@ def list_pages(request: HttpRequest, query: Query[PagesQuery]) -> PageListing:
         keys = selectors.newest(containers, choice, offset=query.offset, limit=query.page_size + 1)
     more = len(keys) > query.page_size
     items = [
-        _item(tree, row, around)
-        for row in selectors.listing_rows(keys[: query.page_size])
+        _item(tree, row, around, publication)
+        for row, publication in selectors.listing_rows(keys[: query.page_size])
         if (around := tree.node_around(row.page.path)) is not None
     ]
     return PageListing(items=items, **frame(request, query, total=total, more=more))
@@ -79,7 +79,7 @@ def _containers(tree: PublicTree, query: PagesQuery) -> Iterator[Node]:
             yield node
 
 
-def _item(tree: PublicTree, row: ListingRow, around: Node) -> PageItem:
+def _item(tree: PublicTree, row: ListingRow, around: Node, publication: Publication) -> PageItem:
     url = tree.url(row.page.url_path)
     column = tree.column_above(around)
     return PageItem(
@@ -94,7 +94,18 @@ def _item(tree: PublicTree, row: ListingRow, around: Node) -> PageItem:
         source=row.source,
         summary=row.summary,
         image=_image(row, url),
+        **_validity(publication),
     )
+
+
+def _validity(publication: Publication) -> dict[str, Any]:
+    """A document that is not in force stays findable; what is said of it must be true."""
+    return {
+        "in_force": publication.is_in_force(),
+        "validity": publication.standing_now(),
+        "valid_from": publication.valid_from,
+        "valid_until": publication.valid_until,
+    }
 
 
 def _image(row: ListingRow, base: str) -> Image | None:
@@ -128,6 +139,7 @@ def get_page(request: HttpRequest, response: HttpResponse, page_id: Path[Id]) ->
         body = _body_html(request, page)
     return PageDetail(
         **_listed(page, url),
+        **_validity(publication),
         id=page.pk,
         title=page.title,
         url=url,

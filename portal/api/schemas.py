@@ -109,6 +109,13 @@ class PageItem(Schema):
     source: str
     summary: str
     image: Image | None
+    in_force: bool = Field(description="Whether what the page says holds today.")
+    validity: str = Field(
+        description="`in_force`, `not_yet_effective`, `amended`, `partly_invalid`, `repealed`,"
+        " `expired`, or `outdated` (what the page explains is no longer in force)."
+    )
+    valid_from: Moment | None
+    valid_until: Moment | None = Field(description="From then on it is not in force.")
 
 
 class Attachment(Schema):

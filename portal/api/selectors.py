@@ -104,8 +104,9 @@ def _select(statement: str, branches: Iterable[QuerySet[Any, Any]], *values: int
     return rows
 
 
-def listing_rows(keys: Sequence[tuple[int, int]]) -> list[ListingRow]:
-    """The rows of ``newest`` with their page's addresses, in its order, without what is over.
+def listing_rows(keys: Sequence[tuple[int, int]]) -> list[tuple[ListingRow, Publication]]:
+    """The rows of ``newest`` with their page's addresses, in its order, without what is over;
+    each with its publication.
 
     An expired page keeps its row until the clock process comes by.
     """
@@ -121,20 +122,21 @@ def listing_rows(keys: Sequence[tuple[int, int]]) -> list[ListingRow]:
             "kind", "image_url", "image_alt", "image_width", "image_height",
         )
     }  # fmt: skip
-    public = current(page_pks)
-    return [rows[key] for key in keys if key in rows and key[0] in public]
+    found = public(page_pks)
+    return [(rows[key], found[key[0]]) for key in keys if key in rows and key[0] in found]
 
 
-def current(page_pks: Iterable[int]) -> set[int]:
-    """Those of the pages that are public and in force now."""
-    publications = Publication.objects.current().filter(page_id__in=list(page_pks), page__live=True)
-    return set(publications.values_list("page_id", flat=True))
+def public(page_pks: Iterable[int]) -> dict[int, Publication]:
+    """The publications of those of the pages that are public now, in force or not."""
+    publications = Publication.objects.public().filter(page_id__in=list(page_pks), page__live=True)
+    fields = publications.only("page_id", "valid_from", "valid_until", "standing")
+    return {publication.page_id: publication for publication in fields if publication.page_id}
 
 
 def publication_of(page_pk: int) -> Publication | None:
-    """The publication of a page that is public and in force now, with the page."""
+    """The publication of a page that is public now, in force or not, with the page."""
     return (
-        Publication.objects.current()
+        Publication.objects.public()
         .filter(page_id=page_pk, page__live=True)
         .select_related("page")
         .first()
@@ -144,7 +146,7 @@ def publication_of(page_pk: int) -> Publication | None:
 def translations_of(page: Page) -> list[tuple[int, str, str, str]]:
     """(pk, language, path, url_path) of the public pages that say the same in other languages."""
     found = (
-        Publication.objects.current()
+        Publication.objects.public()
         .filter(page__translation_key=page.translation_key, page__live=True)
         .exclude(page_id=page.pk)
         .order_by("language", "page_id")

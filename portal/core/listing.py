@@ -8,7 +8,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from . import keywords, structure
-from .models import ListingCount, ListingRow
+from .models import MARKED, ListingCount, ListingRow
 from .structure import Node, Structure
 
 
@@ -40,6 +40,9 @@ def sync(page: Page, found: Structure | None = None) -> None:
     image_pk = values.pop("image_id", None)
     pinned = bool(values.pop("is_pinned", False))
     values["date"] = values.get("date") or timezone.now()
+    if containers:
+        standing = page.standing()
+        values["mark"] = standing if standing in MARKED else ""
     with transaction.atomic():
         for position, node in enumerate(containers):
             own = position == 0

@@ -14,13 +14,16 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from .models import ListingCount
+from .models import ListingCount, mark_text
 from .structure import STEPLEN, Structure
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A list item as templates print it. ``date`` is aware; images have width and height in px."""
+    """A list item as templates print it. ``date`` is aware; images have width and height in px.
+
+    ``mark`` says, in the reader's language, that the item is not (or not wholly) in force; else "".
+    """
 
     pk: int
     title: str
@@ -38,12 +41,13 @@ class Row:
     image_srcset: str = ""
     column_title: str = ""
     is_external: bool = False
+    mark: str = ""
 
 
 # Table and column names are those of ListingRow and Page; a test reads every column back.
 _COLUMNS = (
     "r.page_id, p.url_path, p.path, r.title, r.date, r.summary, r.source, r.kind, r.image_url, "
-    "r.image_alt, r.image_width, r.image_height, r.is_pinned, r.image_srcset"
+    "r.image_alt, r.image_width, r.image_height, r.is_pinned, r.image_srcset, r.mark"
 )
 _FROM = "FROM core_listingrow r JOIN wagtailcore_page p ON p.id = r.page_id "
 # The rows are found in the index alone before anything is joined: page 500 costs little more
@@ -183,7 +187,7 @@ def _read(
 def to_rows(query: Any, found: Structure, viewer_host: str | None) -> list[Row]:
     """Rows from a ``ListingRow`` queryset, for the rare lists that are not a container's."""
     fields = "page_id page__url_path page__path title date summary source kind image_url image_alt"
-    more = "image_width image_height is_pinned image_srcset"
+    more = "image_width image_height is_pinned image_srcset mark"
     return [
         _row(values, found, viewer_host)
         for values in query.values_list(*f"{fields} {more}".split())
@@ -192,7 +196,7 @@ def to_rows(query: Any, found: Structure, viewer_host: str | None) -> list[Row]:
 
 def _row(values: Iterable[Any], found: Structure, viewer_host: str | None) -> Row:
     pk, url_path, path, title, stored, summary, source, kind, image, alt, *rest = values
-    width, height, pinned, srcset = rest
+    width, height, pinned, srcset, mark = rest
     date = _aware(stored)
     column = found.nearest(path[:-STEPLEN])
     return Row(
@@ -211,6 +215,7 @@ def _row(values: Iterable[Any], found: Structure, viewer_host: str | None) -> Ro
         is_pinned=bool(pinned),
         image_srcset=srcset,
         column_title=column.title if column else "",
+        mark=mark_text(mark) if mark else "",
     )
 
 

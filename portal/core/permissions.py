@@ -67,6 +67,20 @@ class RolePolicy(SiteScopedPolicy):
         return self.user_has_permission(user, "change")
 
 
+class PlatformRolePolicy(ModelPermissionPolicy):
+    """For tables of plugins that all sites share: only roles that cover all of them."""
+
+    def __init__(self, model: type[Model] | str, action: Action):
+        super().__init__(model)
+        self.action = action
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return roles.may(user, self.action, None)
+
+    def user_has_any_permission(self, user: Any, actions: Iterable[str]) -> bool:
+        return self.user_has_permission(user, "change")
+
+
 class ModePolicy(SiteScopedPolicy):
     """For modes of sites: who changes one must administer every site that it covers."""
 

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from typing import Any
 
 from django.utils import timezone
 from wagtail.log_actions import get_active_log_context
@@ -22,7 +23,6 @@ def _active_user_pk() -> int | None:
 def open_publication(page: Page, site_pk: int | None, *, at: datetime.datetime) -> Publication:
     """Close the row that was open and open one for the version that is public from now on."""
     close_publication(page, at=at)
-    valid_from, valid_until = page.validity_interval()
     return Publication.objects.create(
         page_id=page.pk,
         item=item_key(page),
@@ -33,23 +33,20 @@ def open_publication(page: Page, site_pk: int | None, *, at: datetime.datetime) 
         published_by_id=_active_user_pk(),
         since=at,
         until=page.expire_at,
-        valid_from=valid_from,
-        valid_until=valid_until,
+        **validity_values(page, at),
     )
 
 
-def follow_validity(page: Page) -> bool:
-    """Say anew from when until when a public page is in force; False when nothing changed.
-
-    For what becomes invalid by another document, without a new version of the page.
-    """
-    interval = page.validity_interval()
-    row = Publication.objects.filter(item=item_key(page), closed=False).first()
-    if row is None or (row.valid_from, row.valid_until) == interval:
-        return False
-    row.valid_from, row.valid_until = interval
-    row.save(update_fields=["valid_from", "valid_until"])
-    return True
+def validity_values(page: Page, at: datetime.datetime) -> dict[str, Any]:
+    """What a publication says of a page's validity at a moment."""
+    valid_from, valid_until = page.validity_interval()
+    changes = page.standing_changes()
+    return {
+        "valid_from": valid_from,
+        "valid_until": valid_until,
+        "standing": page.standing(),
+        "changes_at": min((moment for moment in changes if moment > at), default=None),
+    }
 
 
 def close_publication(page: Page, *, at: datetime.datetime | None = None) -> bool:

@@ -41,6 +41,7 @@ class Action(StrEnum):
     SUB_SITES = "sub_sites"
     EMBED_HOSTS = "embed_hosts"
     PUBLICATION_RECORD = "publication_record"
+    CALENDAR = "calendar"
 
 
 class Scope(StrEnum):
@@ -91,7 +92,7 @@ _ROLES = (
         "platform_admin",
         _("Platform administrator"),
         Scope.PLATFORM,
-        _SITE_ADMIN | {_A.WORKFLOWS, _A.SUB_SITES, _A.EMBED_HOSTS},
+        _SITE_ADMIN | {_A.WORKFLOWS, _A.SUB_SITES, _A.EMBED_HOSTS, _A.CALENDAR},
         _("Runs the platform: sites, plugins, workflows. Does not manage accounts."),
         exclusive=True,
     ),
@@ -252,6 +253,14 @@ MODEL_PERMISSIONS: dict[Action, tuple[tuple[str, str], ...]] = {
         ("core", "add_embedhost"),
         ("core", "change_embedhost"),
         ("core", "delete_embedhost"),
+    ),
+    _A.CALENDAR: (
+        ("core", "add_calendaryear"),
+        ("core", "change_calendaryear"),
+        ("core", "delete_calendaryear"),
+        ("core", "add_calendarday"),
+        ("core", "change_calendarday"),
+        ("core", "delete_calendarday"),
     ),
     _A.MEMBERS: (("core", "manage_members"),),
     _A.PUBLICATION_RECORD: (("core", "view_publication"),),

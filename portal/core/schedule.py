@@ -79,9 +79,29 @@ def _tell_mode_changes() -> None:
     tell_changes()
 
 
+def _recount_clocks() -> None:
+    from .clocks import services
+
+    services.recount()
+
+
+def _raise_alarms() -> None:
+    from .clocks import alarms
+
+    alarms.run()
+
+
+def _follow_calendar() -> None:
+    from .validity import follow_calendar
+
+    follow_calendar()
+
+
 JOBS: tuple[Job, ...] = (
     Job(name="publish_scheduled", work=lambda: call_command("publish_scheduled")),
     Job(name="tell_mode_changes", work=_tell_mode_changes),
+    Job(name="remind_of_deadlines", work=_raise_alarms),
+    Job(name="follow_calendar", work=_follow_calendar),
     Job(
         name="clearsessions",
         work=lambda: call_command("clearsessions"),
@@ -100,6 +120,8 @@ JOBS: tuple[Job, ...] = (
         work=lambda: call_command("axes_reset_logs", age=400, verbosity=0),
         at=datetime.time(3, 15),
     ),
+    # What a new version's notice or a lost task has left as it was.
+    Job(name="recount_deadlines", work=_recount_clocks, at=datetime.time(3, 18)),
     Job(name="optimise_database", work=_optimise_database, at=datetime.time(3, 20)),
 )
 

@@ -16,6 +16,8 @@ from wagtail.signals import (
 
 from . import addresses, gate, listing, outbox, provisioning, publications, roles, structure
 from .models import (
+    CalendarDay,
+    CalendarYear,
     EditableMessage,
     EmergencyBanner,
     EmergencyText,
@@ -110,6 +112,8 @@ def _restriction_changed(instance: PageViewRestriction, **_kwargs: Any) -> None:
 @receiver([post_save, post_delete], sender=EmergencyBanner)
 @receiver([post_save, post_delete], sender=EmergencyText)
 @receiver([post_save, post_delete], sender=GreyPeriod)
+@receiver([post_save, post_delete], sender=CalendarYear)
+@receiver([post_save, post_delete], sender=CalendarDay)
 def _surroundings_changed(**_kwargs: Any) -> None:
     structure.touch()
 

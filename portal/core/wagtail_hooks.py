@@ -17,7 +17,9 @@ from wagtail.models import Page
 
 from portal.core import addresses, mode_switches, roles
 from portal.core.admin.api import OwnDocumentsEndpoint, OwnImagesEndpoint
+from portal.core.admin.clock_terms import ClockTermsListView, ClockTermsView
 from portal.core.admin.dashboard import panels_for
+from portal.core.admin.deadlines import DeadlineHistoryView, DeadlineListView, may_see_deadlines
 from portal.core.admin.editing import copy_script, editor_scripts, our_checks
 from portal.core.admin.embed_hosts import EmbedHostViewSet
 from portal.core.admin.media_choosers import audio_chooser, video_chooser
@@ -31,8 +33,11 @@ from portal.core.admin.sub_sites import CreateSubSiteView
 from portal.core.admin.translations import add_to_row, ask_once_a_list
 from portal.core.admin.users import same_rules_for_many
 from portal.core.admin.viewsets import MessageViewSet, OrganisationViewSet, SiteRecordViewSet
+from portal.core.admin.work_calendar import AddYearView, CalendarDayViewSet, CalendarYearViewSet
+from portal.core.base_page import BasePage
 from portal.core.models import SiteRecord
 from portal.core.permissions import first_site_allowing, own_tree
+from portal.core.repointing import LOG_REPOINTED
 from portal.core.rich_text import PublicPageLinkHandler
 from portal.core.roles import Action
 from portal.core.shared_previews import LOG_ACTIONS
@@ -47,6 +52,8 @@ def register_viewsets() -> list[Any]:
         BannerViewSet(),
         GreyViewSet(),
         EmbedHostViewSet(),
+        CalendarDayViewSet(),
+        CalendarYearViewSet(),
         video_chooser,
         audio_chooser,
     ]
@@ -55,6 +62,24 @@ def register_viewsets() -> list[Any]:
 @hooks.register("register_admin_urls")
 def register_urls() -> list[Any]:
     return [
+        path("work-calendar/add-year/", AddYearView.as_view(), name="portal_calendar_year"),
+        path(
+            "deadlines/limits/<int:site_pk>/",
+            ClockTermsListView.as_view(),
+            name="portal_clock_terms",
+        ),
+        path(
+            "deadlines/limits/<int:site_pk>/<str:kind>/",
+            ClockTermsView.as_view(),
+            name="portal_clock_terms_edit",
+        ),
+        path("deadlines/<int:pk>/", DeadlineHistoryView.as_view(), name="portal_deadline_history"),
+        path("reports/deadlines/", DeadlineListView.as_view(), name="portal_deadlines"),
+        path(
+            "reports/deadlines/results/",
+            DeadlineListView.as_view(results_only=True),
+            name="portal_deadlines_results",
+        ),
         path("site-modes/", SiteModesView.as_view(), name="portal_site_modes"),
         path("site-modes/preview/", preview_banner, name="portal_banner_preview"),
         path("sheets/read/", read_sheet, name="portal_read_sheet"),
@@ -146,22 +171,65 @@ def _viewset_item(viewset: type[Any], action: Action, order: int) -> MenuItem:
     )
 
 
+class _FirstSiteItem(MenuItem):
+    """Leads to a page of the first own site; the others are linked from there."""
+
+    def __init__(self, *args: Any, action: Action, view_name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.action, self.view_name = action, view_name
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        sites = roles.sites_allowing(request.user, self.action)
+        return sites is None or bool(sites)
+
+    def render_component(self, request: HttpRequest) -> Any:
+        first = first_site_allowing(request.user, self.action)
+        if first is not None:
+            self.url = reverse(self.view_name, args=[first])
+        return super().render_component(request)
+
+
 @hooks.register("register_settings_menu_item")
 def members_menu_item() -> MenuItem:
-    class MembersItem(MenuItem):
-        """Leads to the members of the first own site; others are linked from the settings."""
+    return _FirstSiteItem(
+        _("Members"),
+        "#",
+        name="members",
+        icon_name="group",
+        order=55,
+        action=Action.MEMBERS,
+        view_name="portal_members",
+    )
 
-        def is_shown(self, request: HttpRequest) -> bool:
-            sites = roles.sites_allowing(request.user, Action.MEMBERS)
-            return sites is None or bool(sites)
 
-        def render_component(self, request: HttpRequest) -> Any:
-            first = first_site_allowing(request.user, Action.MEMBERS)
-            if first is not None:
-                self.url = reverse("portal_members", args=[first])
-            return super().render_component(request)
+@hooks.register("register_settings_menu_item")
+def clock_terms_menu_item() -> MenuItem:
+    return _FirstSiteItem(
+        _("Limits of deadlines"),
+        "#",
+        name="clock-terms",
+        icon_name="time",
+        order=57,
+        action=Action.SITE_SETTINGS,
+        view_name="portal_clock_terms",
+    )
 
-    return MembersItem(_("Members"), "#", name="members", icon_name="group", order=55)
+
+@hooks.register("register_settings_menu_item")
+def work_calendar_menu_item() -> MenuItem:
+    return _viewset_item(CalendarDayViewSet, Action.CALENDAR, 58)
+
+
+@hooks.register("register_reports_menu_item")
+def deadlines_menu_item() -> MenuItem:
+    return _AllowedMenuItem(
+        _("Deadlines"),
+        reverse("portal_deadlines"),
+        name="deadlines",
+        icon_name="time",
+        order=40,
+        allowed=may_see_deadlines,
+    )
 
 
 @hooks.register("register_settings_menu_item")
@@ -195,6 +263,12 @@ def publication_record_menu_item() -> MenuItem:
 @hooks.register("register_rich_text_features", order=100)
 def links_to_public_pages(features: Any) -> None:
     features.register_link_type(PublicPageLinkHandler)
+
+
+@hooks.register("before_edit_page")
+def ask_once_for_the_review(request: HttpRequest, page: Page) -> None:
+    if request.method in ("GET", "HEAD") and isinstance(page, BasePage):
+        page.ask_once_for_the_review()
 
 
 @hooks.register("construct_page_chooser_queryset")
@@ -253,6 +327,13 @@ hooks.register("construct_wagtail_userbar", our_checks)
 def shared_previews_in_history(actions: Any) -> None:
     for action, (label, message) in LOG_ACTIONS.items():
         actions.register_action(action, label, message)
+
+
+@hooks.register("register_log_actions")
+def repointing_in_history(actions: Any) -> None:
+    actions.register_action(
+        LOG_REPOINTED, _("Link moved"), _("Let links lead to the page that replaced another")
+    )
 
 
 @hooks.register("before_delete_page")

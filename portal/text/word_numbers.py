@@ -97,8 +97,9 @@ class Numbering:
 
 def printed(number: int, kind: str) -> str:
     """A number as a word processor prints it."""
-    if kind in {"chineseCounting", "chineseCountingThousand", "ideographDigital",
-                "japaneseCounting", "taiwaneseCountingThousand", "taiwaneseCounting"}:  # fmt: skip
+    if kind in {"chineseCountingThousand", "japaneseCounting", "taiwaneseCountingThousand"}:
+        return _chinese_in_full(number)
+    if kind in {"chineseCounting", "ideographDigital", "taiwaneseCounting"}:
         return _chinese(number)
     if kind == "decimalEnclosedCircle" and 1 <= number <= 20:
         return chr(0x2460 + number - 1)
@@ -121,6 +122,20 @@ def _chinese(number: int) -> str:
     tens, ones = divmod(number, 10)
     start = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
     return start + (_DIGITS[ones] if ones else "")
+
+
+def _chinese_in_full(number: int) -> str:
+    """一百零一: a law has more than ninety-nine articles."""
+    if not 99 < number < 1000:
+        return _chinese(number)
+    hundreds, rest = divmod(number, 100)
+    start = _DIGITS[hundreds] + "百"
+    if not rest:
+        return start
+    if rest < 10:
+        return f"{start}零{_DIGITS[rest]}"
+    tens, ones = divmod(rest, 10)
+    return start + _DIGITS[tens] + "十" + (_DIGITS[ones] if ones else "")
 
 
 def _roman(number: int) -> str:

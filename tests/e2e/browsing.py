@@ -16,6 +16,11 @@ DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 # 1280 px at 400 %: the width at which WCAG 1.4.10 asks for reflow.
 ZOOMED = {"width": 320, "height": 640}
+# The demo city has no language that is written from right to left: pages are turned before anything is drawn.
+MIRROR = """new MutationObserver(() => {
+    if (document.documentElement && document.documentElement.dir !== "rtl")
+        document.documentElement.dir = "rtl";
+}).observe(document, {childList: true, subtree: true});"""
 
 
 @dataclass

@@ -7,16 +7,18 @@ from playwright.sync_api import Browser, BrowserContext
 
 from . import tools
 from .addresses import EXPECTED_STATUS, PUBLIC_PAGES
-from .browsing import DESKTOP, PHONE, ZOOMED, axe_violations, sideways_scroll, watched_page
+from .browsing import (
+    DESKTOP,
+    MIRROR,
+    PHONE,
+    ZOOMED,
+    axe_violations,
+    sideways_scroll,
+    watched_page,
+)
 from .serving import Portal
 
 pytestmark = pytest.mark.e2e
-
-# The demo city has no such language: its pages are turned before anything is drawn.
-MIRROR = """new MutationObserver(() => {
-    if (document.documentElement && document.documentElement.dir !== "rtl")
-        document.documentElement.dir = "rtl";
-}).observe(document, {childList: true, subtree: true});"""
 
 
 @pytest.fixture(scope="module")

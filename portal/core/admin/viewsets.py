@@ -12,9 +12,18 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
 from portal.core import roles
+from portal.core.clocks.tasks import recount_after_commit
 from portal.core.models import EditableMessage, Organisation, SiteRecord
 from portal.core.permissions import SiteScopedPolicy
 from portal.core.roles import Action
+
+# The settings of a site that deadlines are counted by.
+COUNTED_BY = frozenset(
+    {
+        "work_morning_from", "work_morning_until", "work_afternoon_from", "work_afternoon_until",
+        "late_is_next_day", "counts_first_day", "moves_off_days",
+    }
+)  # fmt: skip
 
 # Registered before anything asks for a fallback (Wagtail's rule).
 register_permission_policy(Organisation, SiteScopedPolicy(Organisation, Action.ORGANISATIONS))
@@ -126,6 +135,17 @@ class MessageViewSet(OwnViewSet):
     list_filter = ["site", "language"]
 
 
+class SiteRecordEditView(OwnEditView):
+    """Office hours and rules move the due dates of what is open."""
+
+    def save_instance(self) -> Any:
+        changed = COUNTED_BY.intersection(self.form.changed_data)
+        saved = super().save_instance()
+        if changed:
+            recount_after_commit(saved.pk)
+        return saved
+
+
 class SiteRecordViewSet(OwnViewSet):
     """Settings of the own sites. New ones come through "new sub-site", which provisions them."""
 
@@ -135,6 +155,7 @@ class SiteRecordViewSet(OwnViewSet):
     icon = "site"
     menu_label = _("Site settings")
     list_display = ["name", "kind", "state", "domain", "owner"]
+    edit_view_class = SiteRecordEditView
 
     def get_urlpatterns(self) -> list[Any]:
         return [

@@ -19,6 +19,9 @@ class ListingRow(models.Model):
     summary = models.CharField(max_length=300, blank=True)
     source = models.CharField(max_length=120, blank=True)
     kind = models.CharField(max_length=40)
+    mark = models.CharField(
+        max_length=20, blank=True, help_text="A Standing that readers must know of, or empty."
+    )
     image = models.ForeignKey(
         "core.PortalImage", null=True, on_delete=models.SET_NULL, related_name="+"
     )

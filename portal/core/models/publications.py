@@ -9,6 +9,30 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class Standing(models.TextChoices):
+    """How what a page says stands, as lists, the API and the admin tell it; no state of the page.
+
+    The labels are the marks that stand before a title.
+    """
+
+    IN_FORCE = "in_force", _("In force")
+    NOT_YET_EFFECTIVE = "not_yet_effective", _("Not yet in force")
+    AMENDED = "amended", _("Amended")
+    PARTLY_INVALID = "partly_invalid", _("Partly invalid")
+    REPEALED = "repealed", _("Repealed")
+    EXPIRED = "expired", _("No longer in force")
+    OUTDATED = "outdated", _("Its basis is no longer in force")
+
+
+# What no reader may take for a text that simply holds: a mark stands beside each mention.
+MARKED = frozenset(Standing) - {Standing.IN_FORCE, Standing.AMENDED}
+
+
+def mark_text(standing: str) -> str:
+    """The mark in the language that is active; "" for what simply holds."""
+    return str(Standing(standing).label) if standing in MARKED else ""
+
+
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def public(self, at: datetime.datetime | None = None) -> "PublicationQuerySet":
         """Shown to everybody at a moment (default: now), in force or not."""
@@ -30,6 +54,8 @@ class Publication(models.Model):
     ``until`` is the planned end (expiry) while the row is open, the real end afterwards.
     ``valid_from`` and ``valid_until`` say when what it says is in force (empty: open): a document
     that was repealed stays public, and is in force no longer.
+    ``standing`` is how it stood when it was last looked at, ``changes_at`` when to look again: the
+    next moment at which a date changes that (``core.validity``).
     ``page`` is emptied when the page is deleted; the history stays.
     """
 
@@ -57,6 +83,8 @@ class Publication(models.Model):
     closed = models.BooleanField(default=False)
     valid_from = models.DateTimeField(_("in force from"), null=True)
     valid_until = models.DateTimeField(_("in force until"), null=True)
+    standing = models.CharField(max_length=20, choices=Standing, default=Standing.IN_FORCE)
+    changes_at = models.DateTimeField(null=True)
 
     objects = PublicationQuerySet.as_manager()
 
@@ -64,7 +92,14 @@ class Publication(models.Model):
         verbose_name = _("publication")
         verbose_name_plural = _("publications")
         ordering = ["-since", "-id"]
-        indexes = [models.Index(fields=["item", "-since"], name="core_publication_item")]
+        indexes = [
+            models.Index(fields=["item", "-since"], name="core_publication_item"),
+            models.Index(
+                fields=["changes_at"],
+                condition=Q(closed=False, changes_at__isnull=False),
+                name="core_publication_changes",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["item", "language"],
@@ -75,6 +110,24 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} {self.since:%Y-%m-%d %H:%M}"
+
+    def is_in_force(self, at: datetime.datetime | None = None) -> bool:
+        """The rule of ``current()`` for a row that is public."""
+        at = at or timezone.now()
+        return (self.valid_from is None or self.valid_from <= at) and (
+            self.valid_until is None or self.valid_until > at
+        )
+
+    def standing_now(self) -> Standing:
+        """``standing``, where the dates have moved on since it was stored: what they say."""
+        now = timezone.now()
+        stored = Standing(self.standing)
+        if self.valid_until is not None and self.valid_until <= now:
+            ended = {Standing.REPEALED, Standing.EXPIRED, Standing.OUTDATED}
+            return stored if stored in ended else Standing.EXPIRED
+        if self.valid_from is not None and self.valid_from > now:
+            return Standing.NOT_YET_EFFECTIVE
+        return Standing.IN_FORCE if stored == Standing.NOT_YET_EFFECTIVE else stored
 
 
 class RefusedPublication(models.Model):

@@ -1,6 +1,10 @@
 """The registry of sites: one row for the portal and for each sub-site, by path or by host."""
 
+import datetime
+from typing import Any
+
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -128,6 +132,30 @@ class SiteRecord(models.Model):  # type: ignore[django-manager-missing]
         help_text=_("The official standard image."),
     )
     opened_on = models.DateField(_("opened on"), null=True, blank=True)
+    # What deadlines are counted by; the line of text above is what visitors read.
+    work_morning_from = models.TimeField(_("morning from"), default=datetime.time(9))
+    work_morning_until = models.TimeField(_("until"), default=datetime.time(12))
+    work_afternoon_from = models.TimeField(_("afternoon from"), default=datetime.time(13, 30))
+    work_afternoon_until = models.TimeField(_("until"), default=datetime.time(17, 30))
+    late_is_next_day = models.BooleanField(
+        _("after office hours is the next working day"),
+        default=True,
+        help_text=_(
+            "What arrives in the evening or on a free day arrived on the next working day."
+        ),
+    )
+    counts_first_day = models.BooleanField(
+        _("the day of receipt counts"),
+        default=False,
+        help_text=_("Otherwise the first day of a limit is the day after."),
+    )
+    moves_off_days = models.BooleanField(
+        _("limits end on working days"),
+        default=True,
+        help_text=_(
+            "A limit in days or months that would end on a free day ends on the next working day."
+        ),
+    )
 
     panels = [
         MultiFieldPanel(
@@ -158,6 +186,19 @@ class SiteRecord(models.Model):  # type: ignore[django-manager-missing]
             ],
             heading=_("Footer"),
         ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("work_morning_from"), FieldPanel("work_morning_until")]),
+                FieldRowPanel(
+                    [FieldPanel("work_afternoon_from"), FieldPanel("work_afternoon_until")]
+                ),
+                FieldPanel("late_is_next_day"),
+                FieldPanel("counts_first_day"),
+                FieldPanel("moves_off_days"),
+            ],
+            heading=_("How deadlines are counted"),
+            help_text=_("A change moves the due dates of what is open; each move is recorded."),
+        ),
     ]
 
     class Meta:
@@ -177,6 +218,22 @@ class SiteRecord(models.Model):  # type: ignore[django-manager-missing]
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        super().clean()
+        times: list[Any] = [
+            self.work_morning_from,
+            self.work_morning_until,
+            self.work_afternoon_from,
+            self.work_afternoon_until,
+        ]
+        names = ["work_morning_until", "work_afternoon_from", "work_afternoon_until"]
+        for earlier, later, name in zip(times, times[1:], names, strict=False):
+            if earlier is None or later is None:
+                continue  # the field says so itself
+            # An office without a break works from one into the other.
+            if later < earlier or (later == earlier and name != "work_afternoon_from"):
+                raise ValidationError({name: _("Office hours follow each other in time.")})
+
 
 class SiteRoleGroup(models.Model):
     """The group that holds one role at one site. Permissions hang on the group."""
@@ -192,3 +249,16 @@ class SiteRoleGroup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site_id} {self.role}"
+
+
+class ProvisionedRoles(models.Model):
+    """One row: the table of roles that the groups were made from (``provisioning``)."""
+
+    fingerprint = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("provisioned roles")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.fingerprint[:12]

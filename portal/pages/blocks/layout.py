@@ -148,7 +148,7 @@ class TabsBlock(SectionBlock):
 
     def sample(self) -> dict[str, Any]:
         column = samples.column_with_items()
-        feed = {"column": column, "title": "", "count": 3, "style": "list"}
+        feed = {"column": column, "title": "进展", "count": 3, "style": "list"}
         return {
             "title": "",
             "tabs": [

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from portal.core import structure
+from portal.core import structure, validity
 
 from .lists import LinkBlock
 
@@ -36,20 +36,24 @@ class RelatedLinksBlock(blocks.StructBlock):
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context)
-        links = (_link(item) for item in value["items"].bound_blocks)
+        items = value["items"].bound_blocks
+        pages = [page.pk for item in items if (page := item.value.get("page")) is not None]
+        marks = validity.marks_of(pages) if pages else {}
+        links = (_link(item, marks) for item in items)
         context["links"] = [link for link in links if link is not None]
         return context
 
 
-def _link(item: Any) -> dict[str, Any] | None:
+def _link(item: Any, marks: dict[int, str]) -> dict[str, Any] | None:
     value = item.value
     page = value.get("page")
-    url, title = value.get("url") or "", value.get("title") or ""
+    url, title, mark = value.get("url") or "", value.get("title") or "", ""
     if page is not None:
         found = structure.current()
         if not page.live or found.is_private(page.path):
             return None
         url, title = found.url(page.url_path, structure.viewer_host()), title or page.title
+        mark = marks.get(page.pk, "")
     if not url or not title:
         return None
     return {
@@ -58,4 +62,5 @@ def _link(item: Any) -> dict[str, Any] | None:
         "title": title,
         "summary": value.get("summary") or "",
         "is_external": page is None,
+        "mark": mark,
     }

@@ -31,7 +31,11 @@ class DetailPage(BasePage):
             published_at=published,
             published_text=date_text(published),
             print_url="?print=1",
-            share={"url": portal.canonical_url, "qr_url": f"/qr/{self.pk}.svg"},
+            # A draft has no code yet: there is no address to read it at.
+            share={
+                "url": portal.canonical_url,
+                "qr_url": f"/qr/{self.pk}.svg" if self.live else "",
+            },
             archived_at=portal.archived_at,
         )
         prepare_media(*self.media_values())

@@ -109,7 +109,10 @@ def carousel(block: Block, building: Building) -> Finish[Section | None]:
             title, url = link_of(value, target)
             if building.is_preview or (title and picture.value is not None):
                 text = value.get("text") or ""
-                slides.append(Card(title, url, text, block_id=block_id, picture=picture.value))
+                mark = target.value.mark if target.value is not None else ""
+                slides.append(
+                    Card(title, url, text, block_id=block_id, picture=picture.value, mark=mark)
+                )
         if not slides:
             return None
         return Section(

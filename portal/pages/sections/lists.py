@@ -108,6 +108,7 @@ def _row(item: ListItem) -> Row:
         image_height=0,
         is_pinned=False,
         is_external=not item.url.startswith("/"),
+        mark=item.mark,
     )
 
 
@@ -244,7 +245,14 @@ def ask_link(value: dict[str, Any], block_id: str, building: Building) -> Finish
                 return None
             title, url = title or _("(unfinished)"), ""
         summary = value.get("summary") or value.get("text") or ""
-        return Card(title, url, summary, icon=value.get("icon") or "", block_id=block_id)
+        return Card(
+            title,
+            url,
+            summary,
+            icon=value.get("icon") or "",
+            block_id=block_id,
+            mark=target.value.mark if target.value is not None else "",
+        )
 
     return finish
 

@@ -8,12 +8,12 @@ from typing import Any
 from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
-from portal.core import media
+from portal.core import media, validity
 from portal.core.context import PortalContext
 from portal.core.keywords import fold
 from portal.core.lists import AnyWanted, Row, Wanted, WantedKeyword, WantedUnits, read_lists
 from portal.core.media import Picture
-from portal.core.models import PortalImage
+from portal.core.models import PortalImage, mark_text
 from portal.pages.blocks import SectionsBlock
 
 type Child = StreamValue.StreamChild
@@ -33,10 +33,11 @@ class Later[T]:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A public page as links show it."""
+    """A public page as links show it; ``mark`` where what it says is not in force."""
 
     title: str
     url: str
+    mark: str = ""
 
 
 class Loader:
@@ -121,10 +122,13 @@ class Loader:
                 later.value = Target(node.title, self.portal.url_of(node))
         if not others:
             return
-        pages = Page.objects.filter(pk__in=others, live=True)
-        for pk, title, path, url_path in pages.values_list("pk", "title", "path", "url_path"):
+        pages = validity.with_standing(Page.objects.filter(pk__in=others, live=True))
+        for pk, title, path, url_path, standing in pages.values_list(
+            "pk", "title", "path", "url_path", "standing"
+        ):
             if not found.is_private(path):
-                self._targets[pk].value = Target(title, found.url(url_path, self.portal.host))
+                url = found.url(url_path, self.portal.host)
+                self._targets[pk].value = Target(title, url, mark_text(standing))
 
     def _load_pictures(self) -> None:
         found = PortalImage.objects.in_bulk({pk for pk, _spec in self._pictures})

@@ -23,6 +23,7 @@ class Card:
     icon: str = ""
     block_id: str = ""
     picture: Picture | None = None
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The sections of pages, and of single blocks in the previews of the block picker."""
 
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from django import template
 from django.utils.safestring import SafeString
@@ -26,5 +27,10 @@ def sample_sections(context: template.Context, bound_block: Any) -> list[Section
     if not isinstance(portal, PortalContext):  # the admin's requests have none
         portal = context_for_request(request)
     block = bound_block.block
-    raw = {"type": block.name, "value": block.get_prep_value(bound_block.value), "id": ""}
+    raw = {
+        "type": block.name,
+        "value": block.get_prep_value(bound_block.value),
+        # The style guide shows many on one page: each needs an anchor of its own.
+        "id": str(uuid5(NAMESPACE_URL, block.name)),
+    }
     return build_sections([raw], portal)

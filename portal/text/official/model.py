@@ -70,7 +70,16 @@ class Removed:
     """What was taken away from the source, in its own characters. ``line``: position there."""
 
     text: str
-    reason: Literal["navigation", "spam", "pinyin", "markup", "page_number", "repeated_header"]
+    reason: Literal[
+        "navigation",
+        "spam",
+        "pinyin",
+        "markup",
+        "page_number",
+        "repeated_header",
+        "hidden",  # words that the file holds and does not show, or that were struck out
+        "watermark",  # text across the page
+    ]
     line: int | None = None
 
 

@@ -3,11 +3,17 @@
 from typing import Any
 
 from portal.plugin_api import (
+    Clock,
+    ClockAlarm,
     SiteLike,
+    clock_due_soon,
+    clock_escalated,
+    clock_overdue,
     page_published,
     page_withdrawn,
     plugin_switched,
     site_created,
+    watched_text_saved,
 )
 
 from .services import take_note
@@ -31,3 +37,23 @@ def note_site(*, site: SiteLike) -> None:
 @plugin_switched.receiver
 def note_switch(*, slug: str, site: int | None, enabled: bool) -> None:
     take_note(site=site, text=f"switched {'on' if enabled else 'off'}: {slug}")
+
+
+@clock_due_soon.receiver
+def note_reminder(*, clock: Clock, alarm: ClockAlarm, site: SiteLike) -> None:
+    take_note(site=site, text=f"due soon: {clock}")
+
+
+@clock_overdue.receiver
+def note_overdue(*, clock: Clock, alarm: ClockAlarm, site: SiteLike) -> None:
+    take_note(site=site, text=f"overdue: {clock}")
+
+
+@clock_escalated.receiver
+def note_escalation(*, clock: Clock, alarm: ClockAlarm, role: str, site: SiteLike) -> None:
+    take_note(site=site, text=f"escalated to {role}: {clock}")
+
+
+@watched_text_saved.receiver
+def note_saved_text(*, source: str, key: str, site: SiteLike) -> None:
+    take_note(site=site, text=f"saved: {source} {key}")

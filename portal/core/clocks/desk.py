@@ -1,0 +1,30 @@
+"""What plugins do with clocks, as one object: ``from portal.plugin_api import clocks``."""
+
+from .selectors import clocks_of, due, limit_of, visible_to
+from .services import extend, open_clock, pause, restart, resume, start, stop
+from .wording import DueWords, due_words, limit_text
+
+
+class clocks:  # noqa: N801 - read as a module: ``clocks.start(…)``
+    """Deadlines: start, pause, resume, extend, restart, stop; and what is known of them.
+
+    The functions are those of ``core.clocks.services``, ``selectors`` and ``wording``, and are
+    described there. Those that write raise ``ClockError`` with a sentence for people.
+    """
+
+    start = staticmethod(start)
+    pause = staticmethod(pause)
+    resume = staticmethod(resume)
+    extend = staticmethod(extend)
+    restart = staticmethod(restart)
+    stop = staticmethod(stop)
+    open = staticmethod(open_clock)
+    of = staticmethod(clocks_of)
+    visible_to = staticmethod(visible_to)
+    due = staticmethod(due)
+    limit = staticmethod(limit_of)
+    words = staticmethod(due_words)
+    limit_text = staticmethod(limit_text)
+
+
+__all__ = ["DueWords", "clocks"]

@@ -1,0 +1,139 @@
+"""Right figure, wrong place: 硕士2500元 where the clause gives 博士 2500元 and 硕士 1500元.
+
+Where a clause has several figures of one unit, the words before each say whose it is. A figure of
+a text is in the wrong place when the words before it name another figure of the clause, and nothing
+of its own.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .model import Range, Span, Statement
+
+_HANZI = re.compile(r"[\u4e00-\u9fff]+")
+_PART = re.compile(r"[，；。、;!?！？\n]")
+_SENTENCE = re.compile(r"[；。;!?！？\n:]")
+_LONGEST = 80
+# A label as short as this leaves out what the first one of the list has said.
+_ELLIPTIC = 4
+_MOST = 24
+_KINDS = ("money", "percent", "duration", "count")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    figure: Statement
+    label: str
+
+
+class Roles:
+    """The figures of one folded text with the words that say whose each is."""
+
+    def __init__(self, text: str, figures: Sequence[Statement]) -> None:
+        self._roles: dict[tuple[str, str], list[Role]] = defaultdict(list)
+        self._labels: dict[Span, str] = {}
+        chosen = [
+            figure
+            for figure in figures
+            if figure.kind in _KINDS and not isinstance(figure.value, Range)
+        ]
+        listed = _respective(text, chosen)
+        last: dict[str, Role] = {}
+        for figure in chosen:
+            label = listed.get(figure.span) or _label(text, figure, last.get(figure.kind))
+            last[figure.kind] = role = Role(figure, label)
+            self._roles[figure.kind, figure.unit].append(role)
+            self._labels[figure.span] = label
+
+    def label(self, figure: Statement) -> str:
+        return self._labels.get(figure.span, "")
+
+    def named_instead(self, label: str, statement: Statement) -> Statement | None:
+        """The figure that ``label`` names, where it is another one than ``statement``'s value."""
+        words = _pairs(label)
+        alike = self._roles.get((statement.kind, statement.unit), ())
+        if not words or len(alike) > _MOST:  # a table: its words are elsewhere
+            return None
+        own = [role for role in alike if role.figure.value == statement.value]
+        others = [role for role in alike if role.figure.value != statement.value]
+        if not own or not all(_pairs(role.label) for role in own):
+            return None
+        for other in others:
+            named = words & _pairs(other.label)
+            for role in own:
+                named -= _pairs(role.label)
+            for third in others:
+                in_one_breath = third.label in other.label or other.label in third.label
+                if third.figure.value != other.figure.value and not in_one_breath:
+                    named -= _pairs(third.label)
+            if named and not any(words & _distinct(role, other) for role in own):
+                return other.figure
+        return None
+
+
+_LISTED = re.compile(r"[\u4e00-\u9fff]{1,12}(?:(?:、|和|及)[\u4e00-\u9fff]{1,12}){1,7}")
+
+
+def _respective(text: str, figures: Sequence[Statement]) -> dict[Span, str]:
+    """Whose the figures of a list are: 本科、硕士、博士分别为800元、1500元、3000元."""
+    found: dict[Span, str] = {}
+    chain: list[Statement] = []
+    for figure in [*figures, None]:
+        if figure and chain and _continues(text, chain[-1], figure):
+            chain.append(figure)
+            continue
+        if len(chain) > 1:
+            start = chain[0].span[0]
+            sentence = _SENTENCE.split(text[max(0, start - _LONGEST) : start])[-1]
+            for match in _LISTED.finditer(sentence):
+                names = re.split("[、和及]", match[0])
+                if len(names) == len(chain):
+                    length = max(2, min(map(len, names)))
+                    short = [names[0][-length:], *(name[:length] for name in names[1:])]
+                    found |= {one.span: name for one, name in zip(chain, short, strict=True)}
+        chain = [figure] if figure else []
+    return found
+
+
+def _continues(text: str, one: Statement, other: Statement) -> bool:
+    same = (one.kind, one.unit) == (other.kind, other.unit)
+    return same and text[one.span[1] : other.span[0]] in ("、", "和", "，", "及", "、和")
+
+
+def _label(text: str, figure: Statement, before: Role | None) -> str:
+    start = before.figure.span[1] if before else 0
+    between = text[max(start, figure.span[0] - _LONGEST) : figure.span[0]]
+    pieces = _PART.split(between)
+    if before is None or start < figure.span[0] - _LONGEST:
+        own = _SENTENCE.split(between)[-1]
+    elif len(pieces) == 1:
+        return (before.label + between)[-_LONGEST:]  # 由50万元提高到60万元
+    else:
+        own = _SENTENCE.split(between[len(pieces[0]) + 1 :])[-1]
+    return own
+
+
+def _distinct(role: Role, other: Role) -> set[str]:
+    """What the words before a figure have and those before another one do not."""
+    near, theirs = (_near(one.label) for one in (role, other))
+    if len(_hanzi(other.label)) <= _ELLIPTIC:
+        return _pairs(near[:2]) - _pairs(theirs)
+    return (_pairs(role.label) - _pairs(other.label)) | (_pairs(near) - _pairs(theirs))
+
+
+def _near(label: str) -> str:
+    return _hanzi(_PART.split(label)[-1])
+
+
+def _hanzi(text: str) -> str:
+    return "".join(_HANZI.findall(text))
+
+
+def _pairs(text: str) -> set[str]:
+    return {
+        run[position : position + 2]
+        for run in _HANZI.findall(text)
+        for position in range(len(run) - 1)
+    }
