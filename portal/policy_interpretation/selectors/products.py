@@ -19,7 +19,7 @@ from portal.policy_interpretation.models import (
     PolicyVersion,
     ProductForm,
 )
-from portal.policy_interpretation.validity import IN_FORCE, Validity
+from portal.policy_interpretation.validity import Validity
 
 _FORMS = dict(ProductForm.choices)
 _AUTHORS = dict(AuthorKind.choices)
@@ -192,8 +192,9 @@ class Interpreted:
     clauses: tuple[ClauseLink, ...] = ()
 
     @property
-    def is_in_force(self) -> bool:
-        return self.validity in IN_FORCE
+    def is_over(self) -> bool:
+        """Repealed or expired; a document that is to take effect is not."""
+        return self.validity in (Validity.REPEALED, Validity.EXPIRED)
 
     @property
     def is_public(self) -> bool:
@@ -373,7 +374,7 @@ def product_context(page: InterpretationPage) -> dict[str, object]:
         "explained": read.explained(),
         "is_outdated": any(document.is_older for document in documents),
         "is_orphaned": bool(documents)
-        and not any(document.is_public and document.is_in_force for document in documents),
+        and not any(document.is_public and not document.is_over for document in documents),
         "siblings": siblings(page, [document.pk for document in documents]),
     }
 
