@@ -28,6 +28,11 @@ from .models import PolicyPage, PolicyVersion
 from .selectors import reading
 
 
+def _account(request: HttpRequest) -> Any:
+    """The account: below ``/admin/`` nobody is anonymous."""
+    return request.user
+
+
 def _editable(request: HttpRequest, pk: int) -> PolicyPage:
     """The document, for those who may work on it.
 
@@ -35,7 +40,7 @@ def _editable(request: HttpRequest, pk: int) -> PolicyPage:
         PermissionDenied: the account may not edit it.
     """
     page = get_object_or_404(PolicyPage, pk=pk)
-    if not page.permissions_for_user(request.user).can_edit():
+    if not page.permissions_for_user(_account(request)).can_edit():
         raise PermissionDenied
     return page
 
@@ -48,7 +53,7 @@ def clause_list(request: HttpRequest, pk: int) -> HttpResponse:
     Whoever may edit the document chooses from its newest draft, everybody else from what is public.
     """
     page = get_object_or_404(PolicyPage, pk=pk)
-    may_edit = page.permissions_for_user(request.user).can_edit()
+    may_edit = page.permissions_for_user(_account(request)).can_edit()
     if not may_edit and not page.live:
         raise PermissionDenied
     try:

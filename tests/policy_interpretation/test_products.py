@@ -234,6 +234,8 @@ def test_the_page_says_what_became_of_the_document(column: Page, policy: PolicyP
     [document] = context["interpreted"]
     assert context["is_orphaned"]
     assert (document.validity, document.ended_on) == ("repealed", DAY(2026, 6, 2))
+    coming = make_policy(column, title="明年施行", effective_on=DAY(2099, 1, 1))
+    assert not product_context(make_product(column, coming))["is_orphaned"]
     assert (document.ended_by_title, document.ended_by_url) == ("新办法", path_of(new))
 
 
@@ -473,6 +475,16 @@ def test_a_sub_site_lists_its_own(client: Client, world: World, policy: PolicyPa
     response = client.get("/policies/interpretations/", headers={"host": "gaoxin.yunhu.gov.cn"})
     assert [row.title for row in response.context["list"].rows] == [own.title]
     assert len(client.get("/policies/interpretations/").context["list"].rows) == 2
+    by_path = make_product(world.hubin_column, policy, title="湖滨区的解读")
+    response = client.get("/policies/interpretations/", {"site": "hubin"})
+    assert [row.title for row in response.context["list"].rows] == [by_path.title]
+    assert all(
+        "site=hubin" in value.url
+        for facet in response.context["list"].facets
+        for value in facet.values
+    )
+    assert "X-Robots-Tag" not in response.headers
+    assert client.get("/policies/interpretations/", {"site": "nowhere"}).status_code == 404
 
 
 def test_the_source_of_lists_in_homes(world: World, column: Page, policy: PolicyPage) -> None:

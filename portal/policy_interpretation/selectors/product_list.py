@@ -62,7 +62,12 @@ class ProductList:
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.filters) or self.page > 1
+        return self.is_narrowed or self.page > 1
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but the site was asked for."""
+        return not self.filters.keys() <= {"site"}
 
     @cached_property
     def pages(self) -> int:
@@ -97,7 +102,7 @@ class ProductList:
 
     @property
     def all_url(self) -> str:
-        return _address({})
+        return _address({name: self.filters[name] for name in ("site",) if name in self.filters})
 
 
 def _address(filters: Mapping[str, str], page: int = 1) -> str:
@@ -144,13 +149,19 @@ def _filters(query: Mapping[str, str]) -> dict[str, str]:
     year = query.get("year", "")
     if len(year) == 4 and year.isdigit() and year.isascii():
         found["year"] = year
+    if query.get("site"):  # whose list it is: the view knows it already
+        found["site"] = query["site"]
     return found
 
 
 def _filtered(
     products: QuerySet[Any], filters: Mapping[str, str], without: str = ""
 ) -> QuerySet[Any]:
-    conditions = {_FIELDS[name]: value for name, value in filters.items() if name != without}
+    conditions = {
+        _FIELDS[name]: value
+        for name, value in filters.items()
+        if name in _FIELDS and name != without
+    }
     return products.filter(**conditions)
 
 
