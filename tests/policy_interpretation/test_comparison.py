@@ -52,7 +52,9 @@ def pair(column: Page) -> tuple[PolicyPage, PolicyPage]:
 
 def rows(soup: BeautifulSoup) -> list[tuple[str, ...]]:
     return [
-        tuple(cell.get_text("", strip=True).replace("　", "") for cell in row.find_all(["th", "td"]))
+        tuple(
+            cell.get_text("", strip=True).replace("　", "") for cell in row.find_all(["th", "td"])
+        )
         for row in soup.select(".comparison tbody tr")
     ]
 
