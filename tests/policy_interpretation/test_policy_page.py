@@ -388,6 +388,6 @@ def test_the_page_keeps_its_budget(
     page.issuing_bodies = [IssuingBody(name="甲局"), IssuingBody(name="乙局")]
     republish(page)
     made = queries(page.get_url())
-    assert len(made) <= 9, "\n".join(made)  # one is left for the products beside the text
+    assert len(made) <= 9, "\n".join(made)  # one is left for the coverage of explanations
     made = queries(f"{page.get_url()}?asof=2026-08-01")
     assert len(made) <= 9, "\n".join(made)

@@ -27,7 +27,9 @@ from portal.plugin_api import (
 )
 from portal.policy_interpretation import clauses
 from portal.policy_interpretation.blocks import ClausesBlock
+from portal.policy_interpretation.plan_panel import OwedPanel
 from portal.policy_interpretation.validity import Dates, Validity, interval, validity_on
+from portal.policy_interpretation.watch.panels import FindingsPanel
 
 if TYPE_CHECKING:
     from .records import PolicyRecord
@@ -193,6 +195,11 @@ class PolicyPage(DetailPage):
         related_name="+",
         help_text=_("Who drafted it and answers for its interpretation."),
     )
+    plan_exemption = models.TextField(
+        _("no interpretation, because"),
+        blank=True,
+        help_text=_("Exempts from what the rules ask for and the plan does not name."),
+    )
     body = BlocksField(ClausesBlock(), verbose_name=_("text"), blank=True)
 
     content_panels = [
@@ -220,7 +227,16 @@ class PolicyPage(DetailPage):
             ],
             heading=_("Validity"),
         ),
+        MultiFieldPanel(
+            [
+                OwedPanel(),
+                InlinePanel("plan_items", label=_("planned product")),
+                FieldPanel("plan_exemption"),
+            ],
+            heading=_("Interpretation plan"),
+        ),
         FieldPanel("body"),
+        FindingsPanel(),
         InlinePanel("files", label=_("original file"), heading=_("Original files")),
         InlinePanel("relations", label=_("relation"), heading=_("Relations")),
     ]

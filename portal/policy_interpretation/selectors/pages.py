@@ -9,13 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.plugin_api import Attachment, PortalContext, attachment
+from portal.policy_interpretation.coverage import coverage_of_text
 from portal.policy_interpretation.days import asked_day
-from portal.policy_interpretation.models import PolicyPage
+from portal.policy_interpretation.models import ClauseExplanation, PolicyPage
 from portal.text.official.citing import Quoted
 
 from . import facts, history, relations, texts
 from .citing import Citer
 from .clauses import Lost, lost_clause
+from .products import products_of
 
 
 def policy_context(page: PolicyPage, request: HttpRequest, portal: PortalContext) -> dict[str, Any]:
@@ -34,6 +36,8 @@ def policy_context(page: PolicyPage, request: HttpRequest, portal: PortalContext
             record.page.url_path
         )
     read = texts.reading_of_draft(page) if is_draft else texts.reading_on(page, day)
+    # Read once: the page's tags ask for them as well.
+    page.issuing_bodies = list(page.issuing_bodies.select_related("organisation"))
     bodies = page.body_names()
     clause_path = reverse("policy_interpretation:clause", args=[original or 0, "0"])
     citer = Citer(
@@ -52,6 +56,7 @@ def policy_context(page: PolicyPage, request: HttpRequest, portal: PortalContext
         else []
     )
     repealed_by = facts.repealing_document(record, portal)
+    products = products_of(original, asked.day) if original else []
     return {
         "asked": asked,
         "reading": read,
@@ -74,10 +79,16 @@ def policy_context(page: PolicyPage, request: HttpRequest, portal: PortalContext
             amendments=amendments,
             groups=groups,
             repealed_by=repealed_by,
-            products=(),
+            products=[
+                (timezone.localdate(product.date), product.title, product.url)
+                for product in products
+                if product.date is not None
+            ],
             today=today,
         ),
         "citer": citer,
+        "products": products,
+        **(reading_offer(original, read, asked.day) if products else {}),
         "library_url": reverse("policy_interpretation:library"),
         "share": {"url": portal.canonical_url, "qr_url": f"/qr/{original}.svg"},
         "print_url": f"?print=1&asof={asked.day.isoformat()}" if asked.day else "?print=1",
@@ -90,6 +101,23 @@ def downloads_of(page: PolicyPage) -> list[Attachment]:
         replace(attachment(file.document), title=file.title or file.document.title)
         for file in page.files.select_related("document")
     ]
+
+
+def reading_offer(
+    policy_pk: int, read: texts.Reading, asked: datetime.date | None
+) -> dict[str, Any]:
+    """The reading view, where a clause is explained: address and coverage. One query.
+
+    How much was explained on an earlier day only the view itself tells.
+    """
+    explained = ClauseExplanation.objects.filter(policy=policy_pk, product__live=True)
+    ids = set(explained.values_list("clause", flat=True))
+    if not ids:
+        return {}
+    url = reverse("policy_interpretation:reading", args=[policy_pk])
+    if asked is not None:
+        return {"reading_url": f"{url}?asof={asked.isoformat()}"}
+    return {"reading_url": url, "coverage": coverage_of_text(read.clauses, ids, read.day)}
 
 
 def origin_of(page: PolicyPage, portal: PortalContext) -> str:
