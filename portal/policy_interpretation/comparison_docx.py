@@ -76,7 +76,7 @@ def to_docx(table: Table, *, address: str) -> bytes:
 def _table(table: Table) -> str:
     head = _row(
         [
-            _paragraph(_run(gettext("Change"), "<w:b/>")),
+            _paragraph(_run(gettext("Kind of change"), "<w:b/>")),
             _paragraph(_run(_heading(table.old), "<w:b/>")),
             _paragraph(_run(_heading(table.new), "<w:b/>")),
         ],

@@ -2,7 +2,7 @@
 
 from portal.plugin_api import register_wagtail_hook
 
-from . import product_hooks  # noqa: F401 - registers
+from . import document_hooks, product_hooks  # noqa: F401 - register
 from .viewsets import ThemeViewSet
 
 
