@@ -33,10 +33,17 @@ if TYPE_CHECKING:
     from portal.core.clocks.wording import DueWords
     from portal.core.clocks.worktime import Limit, Unit
     from portal.core.context import MenuItem, PageTag, PortalContext, context_for_page, portal_of
+    from portal.core.dependants import page_dependant
     from portal.core.embeds import allow_frame_source
     from portal.core.extension_points import (
+        ActingDependantSource,
+        CitedClauses,
         Component,
         DashboardPanel,
+        DemoContent,
+        Dependant,
+        DependantAction,
+        DependantSource,
         ListItem,
         ListSource,
         OutboxConsumer,
@@ -44,18 +51,25 @@ if TYPE_CHECKING:
         QADraftsMade,
         QASource,
         Readiness,
+        WatchedPart,
+        WatchedText,
+        WatchedTexts,
         clock_due_soon,
         clock_escalated,
         clock_kinds,
         clock_overdue,
         components,
         dashboard_panels,
+        demo_content,
+        dependants,
         footer_slot,
         header_slot,
         home_slot,
+        index_rebuilders,
         list_sources,
         menu_items,
         outbox_consumers,
+        page_notice_slot,
         page_published,
         page_side_slot,
         page_tags,
@@ -64,17 +78,27 @@ if TYPE_CHECKING:
         qa_drafts,
         readiness_checks,
         site_created,
+        watched_text_saved,
+        watched_texts,
     )
     from portal.core.gate import PublishProblem, PublishRefused, concerns_public
     from portal.core.lists import date_text
     from portal.core.media import Attachment, attachment
-    from portal.core.models import Clock, ClockAlarm, OutboxEvent, PortalDocument, Publication
+    from portal.core.models import (
+        Clock,
+        ClockAlarm,
+        OutboxEvent,
+        PortalDocument,
+        Publication,
+        Standing,
+    )
     from portal.core.operator import add_operator_arguments, operator_action
     from portal.core.permissions import PlatformRolePolicy, RolePolicy
     from portal.core.ranges import partial_response
+    from portal.core.repointing import repoint
     from portal.core.roles import Action, may, sites_allowing
     from portal.core.stream_fields import BlocksField
-    from portal.core.structure import public_urls, site_home, site_of_path
+    from portal.core.structure import kept_text, public_urls, site_home, site_of_path, touch_content
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
     from portal.core.validity import follow_validity
@@ -83,6 +107,7 @@ if TYPE_CHECKING:
     from portal.plugins.hooks import register_wagtail_hook
 
 __all__ = [
+    "ActingDependantSource",
     "Action",
     "Attachment",
     "BasePage",
@@ -93,12 +118,17 @@ __all__ = [
     "CapabilityUnavailable",
     "ChoiceListField",
     "CircuitState",
+    "CitedClauses",
     "Clock",
     "ClockAlarm",
     "ClockError",
     "ClockKind",
     "Component",
     "DashboardPanel",
+    "DemoContent",
+    "Dependant",
+    "DependantAction",
+    "DependantSource",
     "DetailPage",
     "DueWords",
     "EmbedBlock",
@@ -138,10 +168,14 @@ __all__ = [
     "Shown",
     "SiteLike",
     "Slot",
+    "Standing",
     "TableBlock",
     "Terms",
     "Translator",
     "Unit",
+    "WatchedPart",
+    "WatchedText",
+    "WatchedTexts",
     "add_operator_arguments",
     "allow_frame_source",
     "attachment",
@@ -156,17 +190,23 @@ __all__ = [
     "context_for_page",
     "dashboard_panels",
     "date_text",
+    "demo_content",
+    "dependants",
     "follow_validity",
     "footer_slot",
     "header_slot",
     "home_slot",
+    "index_rebuilders",
     "is_enabled",
+    "kept_text",
     "known_limit",
     "list_sources",
     "may",
     "menu_items",
     "operator_action",
     "outbox_consumers",
+    "page_dependant",
+    "page_notice_slot",
     "page_published",
     "page_side_slot",
     "page_site",
@@ -180,6 +220,7 @@ __all__ = [
     "qa_drafts",
     "readiness_checks",
     "register_wagtail_hook",
+    "repoint",
     "request_site",
     "scheduled_jobs",
     "site_created",
@@ -188,8 +229,11 @@ __all__ = [
     "site_pk",
     "sites_allowing",
     "take_turn",
+    "touch_content",
     "translator",
     "unit_for",
+    "watched_text_saved",
+    "watched_texts",
 ]
 
 # Where the names above come from at run time. The type checker reads the imports instead; a test
@@ -217,7 +261,6 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "Limit",
         "Unit",
     ),
-    "portal.core.embeds": ("allow_frame_source",),
     "portal.core.context": (
         "MenuItem",
         "PageTag",
@@ -225,9 +268,17 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "context_for_page",
         "portal_of",
     ),
+    "portal.core.dependants": ("page_dependant",),
+    "portal.core.embeds": ("allow_frame_source",),
     "portal.core.extension_points": (
+        "ActingDependantSource",
+        "CitedClauses",
         "Component",
         "DashboardPanel",
+        "DemoContent",
+        "Dependant",
+        "DependantAction",
+        "DependantSource",
         "ListItem",
         "ListSource",
         "OutboxConsumer",
@@ -235,18 +286,25 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "QADraftsMade",
         "QASource",
         "Readiness",
+        "WatchedPart",
+        "WatchedText",
+        "WatchedTexts",
         "clock_due_soon",
         "clock_escalated",
         "clock_kinds",
         "clock_overdue",
         "components",
         "dashboard_panels",
+        "demo_content",
+        "dependants",
         "footer_slot",
         "header_slot",
         "home_slot",
+        "index_rebuilders",
         "list_sources",
         "menu_items",
         "outbox_consumers",
+        "page_notice_slot",
         "page_published",
         "page_side_slot",
         "page_tags",
@@ -255,6 +313,8 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "qa_drafts",
         "readiness_checks",
         "site_created",
+        "watched_text_saved",
+        "watched_texts",
     ),
     "portal.core.gate": (
         "PublishProblem",
@@ -272,6 +332,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "OutboxEvent",
         "PortalDocument",
         "Publication",
+        "Standing",
     ),
     "portal.core.operator": (
         "add_operator_arguments",
@@ -281,17 +342,20 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "PlatformRolePolicy",
         "RolePolicy",
     ),
+    "portal.core.ranges": ("partial_response",),
+    "portal.core.repointing": ("repoint",),
     "portal.core.roles": (
         "Action",
         "may",
         "sites_allowing",
     ),
     "portal.core.stream_fields": ("BlocksField",),
-    "portal.core.ranges": ("partial_response",),
     "portal.core.structure": (
+        "kept_text",
         "public_urls",
         "site_home",
         "site_of_path",
+        "touch_content",
     ),
     "portal.core.turns": ("take_turn",),
     "portal.core.units": ("unit_for",),

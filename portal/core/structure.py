@@ -8,7 +8,7 @@ are hundreds of thousands). They are loaded once for each process and kept until
 import datetime
 import secrets
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -554,6 +554,20 @@ def touch_content() -> None:
         pin.content = None
     take_turn()
     StructureVersion.objects.update_or_create(pk=1, defaults={"content": secrets.randbits(62)})
+
+
+def kept_text(key: tuple[object, ...], make: Callable[[], str]) -> str:
+    """A text made from public content, kept in this process until any of that changes.
+
+    For what is asked with each page view and seldom changes: a set of marked pages, say. ``key``
+    begins with the name of the app.
+    """
+    found, token = current(), content_token()
+    text = found.content_fragment(key)
+    if text is None:
+        text = make()
+        found.keep_content_fragment(key, token, text)
+    return text
 
 
 def touch_on_commit() -> None:

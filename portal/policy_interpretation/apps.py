@@ -2,6 +2,14 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import PortalPluginConfig
 
+# Shown when the plugin is switched on, and the label of the job that does it.
+FOLLOW_CASES = _("Each night: looks for what rests on documents that are no longer in force.")
+COMPARE_FIGURES = _(
+    "Each night: compares the figures of interpretations, answers and translations with the "
+    "clauses that they cite."
+)
+FOLLOW_OBLIGATIONS = _("Each night: brings what documents owe in line with rules and products.")
+
 
 class PolicyInterpretationConfig(PortalPluginConfig):
     name = "portal.policy_interpretation"
@@ -21,5 +29,6 @@ class PolicyInterpretationConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 10
         default_enabled = True
+        jobs = (COMPARE_FIGURES, FOLLOW_CASES, FOLLOW_OBLIGATIONS)
         url_prefix = "policies/"
         urls = "portal.policy_interpretation.urls"

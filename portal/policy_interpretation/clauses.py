@@ -5,8 +5,8 @@ and citations is its beginning (``short_id``).
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 
 from django.utils.dateparse import parse_date
@@ -114,6 +114,26 @@ def from_body(raw: Iterable[dict[str, Any]]) -> list[ClauseData]:
         )
         for block, parent in zip(blocks, parents, strict=True)
     ]
+
+
+def with_ends(clauses: Sequence[ClauseData], ended: Mapping[str, str]) -> list[ClauseData]:
+    """The clauses with days (ISO) on which some ended; the earlier day where a clause has one."""
+    found = []
+    for clause in clauses:
+        day = _date(ended.get(clause.id))
+        if day is not None and (clause.invalid_from is None or day < clause.invalid_from):
+            clause = replace(clause, invalid_from=day)
+        found.append(clause)
+    return found
+
+
+def with_all_below(clauses: Sequence[ClauseData], chosen: Iterable[str]) -> list[str]:
+    """The chosen ids that exist, with those of all clauses below them, in order."""
+    wanted = set(chosen)
+    for clause in clauses:  # parents come before their children
+        if clause.parent in wanted:
+            wanted.add(clause.id)
+    return [clause.id for clause in clauses if clause.id in wanted]
 
 
 def figures_of(raw: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,33 +1,79 @@
-"""What editors place in pages through the component block."""
+"""What this plugin enters into the portal's registries."""
 
-from collections.abc import Mapping
-from typing import Any
+import datetime
+from collections.abc import Sequence
 
-from django import forms
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
+from portal.plugin_api import (
+    OutboxEvent,
+    ScheduledJob,
+    clock_kinds,
+    components,
+    dashboard_panels,
+    demo_content,
+    dependants,
+    outbox_consumers,
+    scheduled_jobs,
+    watched_texts,
+)
 
-from portal.plugin_api import components
+from .apps import COMPARE_FIGURES, FOLLOW_CASES, FOLLOW_OBLIGATIONS
+from .deadlines import INTERPRETATION
+from .demo_content import DemoPolicies
+from .dependants import Documents, Products
+from .library_search import LibrarySearch
+from .obligation_follower import ObligationFollower
+from .obligation_panels import OwedInterpretations
+from .panels import CasesPanel, ValidityPanel
+from .services import cascade
+from .services.obligations import recompute_site
+from .watch.dashboard import DifferingFigures
+from .watch.services import nightly
+from .watch.sources import Interpretations, Translations
 
 
-class _SearchBox:
-    media = forms.Media(css={"all": ["policy_interpretation/library.css"]})
+class CaseFollower:
+    """Opens cases of what the calendar ended, and looks again where an item changed."""
 
-    def render_html(self, parent_context: Any = None) -> SafeString:
-        # One of a page: where it stands twice, the label still names the first field.
-        return render_to_string(
-            "policy_interpretation/library_search.html", {"field_id": "policy-search"}
-        )
+    name = "policy_cases"
+    kinds = (
+        "page.validity",
+        "page.published",
+        "page.updated",
+        "page.withdrawn",
+        "page.deleted",
+    )
+
+    def handle(self, events: Sequence[OutboxEvent]) -> None:
+        ended = {event.key for event in events if event.kind == "page.validity"}
+        changed = {event.key for event in events} - ended
+        cascade.follow_changes(ended=ended, changed=changed)
 
 
-class LibrarySearch:
-    """The search field of the policy library."""
+dependants.register("products", Products())
+dependants.register("documents", Documents())
+dashboard_panels.register("cases", CasesPanel())
+dashboard_panels.register("validity", ValidityPanel())
+outbox_consumers.register("cases", CaseFollower())
+scheduled_jobs.register(
+    "follow_cases",
+    ScheduledJob(label=FOLLOW_CASES, work=cascade.follow_site, at=datetime.time(0, 20)),
+)
 
-    label = _("Search of the policy library")
+dashboard_panels.register("differing_figures", DifferingFigures())
+scheduled_jobs.register(
+    "compare_figures",
+    ScheduledJob(label=COMPARE_FIGURES, work=nightly, at=datetime.time(2, 10)),
+)
+watched_texts.register("interpretations", Interpretations())
+watched_texts.register("translations", Translations())
+demo_content.register("policies", DemoPolicies())
 
-    def render(self, *, site: int | None, context: Mapping[str, Any]) -> _SearchBox:
-        return _SearchBox()
-
+clock_kinds.register("interpretation", INTERPRETATION)
+dashboard_panels.register("owed_interpretations", OwedInterpretations())
+outbox_consumers.register("obligations", ObligationFollower())
+scheduled_jobs.register(
+    "follow_obligations",
+    ScheduledJob(label=FOLLOW_OBLIGATIONS, work=recompute_site, at=datetime.time(0, 40)),
+)
 
 components.register("library_search", LibrarySearch())

@@ -3,10 +3,11 @@
 import re
 import unicodedata
 
-_BRACKETS = str.maketrans({"〔": "[", "〕": "]", "【": "[", "】": "]", "(": "[", ")": "]"})
+from portal.text.official.numbers import normalise_document_number
 
 
 def number_key(number: str) -> str:
-    """国办发〔2017〕47号, 国办发(2017)47号 and 国办发［２０１７］４７號 have one key."""
-    text = unicodedata.normalize("NFKC", number).translate(_BRACKETS).replace("號", "号")
-    return re.sub(r"\s+", "", text)
+    """国办发〔2017〕47号, 国办发(2017)47号 and 國辦發［２０１７］47號 have one key; "" for none."""
+    return normalise_document_number(number) or re.sub(
+        r"\s+", "", unicodedata.normalize("NFKC", number)
+    )

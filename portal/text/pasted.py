@@ -62,16 +62,10 @@ def from_html(html: str) -> Pasted:
 
 def blocks_from_html(html: str) -> tuple[list[Block], Report]:
     """As above, before numbers make headings; a heading of level 1 has the style of a title."""
-    blocks, report = blocks_from_tree(parse(html))
-    _count_what_goes(html, report)
-    return blocks, report
-
-
-def blocks_from_tree(root: Node) -> tuple[list[Block], Report]:
-    """As above, of a tree that somebody has taken things out of."""
     report = Report()
+    _count_what_goes(html, report)
     reader = _Reader(report)
-    reader.walk(root)
+    reader.walk(parse(html))
     blocks = _bold_titles(_captions(_levels(_lists(reader.finished()))))
     return _meaningful_bold(blocks), report
 

@@ -34,11 +34,13 @@ class Found:
     formulas: int = 0
     text_boxes: int = 0
     accepted_changes: int = 0
+    _seen: set[tuple[str, str]] = field(default_factory=set)
 
     def leave(self, kind: str, text: str) -> None:
         text = " ".join(text.split())
-        if text and text not in self.left_out.setdefault(kind, []):
-            self.left_out[kind].append(text)
+        if text and (kind, text) not in self._seen:
+            self._seen.add((kind, text))
+            self.left_out.setdefault(kind, []).append(text)
 
 
 class Simplifier:
@@ -81,16 +83,16 @@ class Simplifier:
         while waiting:
             element = waiting.pop()
             result: list[Element] = []
-            queue = list(element)
+            queue = list(reversed(element))
             changed = False
             while queue:
-                inner = queue.pop(0)
+                inner = queue.pop()
                 name = local(inner)
                 if name in _UNWRAPPED:
                     changed = True
                     self.found.accepted_changes += int(name in {"ins", "moveTo"})
                     drop = {"sdtPr", "sdtEndPr", "customXmlPr", "smartTagPr", "oMathParaPr"}
-                    queue[:0] = [e for e in inner if local(e) not in drop]
+                    queue += [e for e in reversed(inner) if local(e) not in drop]
                 elif name in {"del", "moveFrom"} and len(inner):
                     changed = True
                     self.found.leave("deleted", _all_text(inner))
@@ -236,14 +238,14 @@ class Simplifier:
 
 def _runs(paragraph: Element) -> Iterator[Element]:
     """The runs of a paragraph, those in links too, not those of paragraphs inside."""
-    waiting = list(paragraph)
+    waiting = list(reversed(paragraph))
     while waiting:
-        element = waiting.pop(0)
+        element = waiting.pop()
         name = local(element)
         if name == "r":
             yield element
         elif name not in {"p", "pPr", "oMath"}:
-            waiting[:0] = list(element)
+            waiting += reversed(element)
 
 
 def _all_text(element: Element | None) -> str:
@@ -253,18 +255,18 @@ def _all_text(element: Element | None) -> str:
     parts: list[str] = []
     waiting = [element]
     while waiting:
-        part = waiting.pop(0)
+        part = waiting.pop()
         name = local(part)
         if name in {"t", "delText"}:
             parts.append(part.text or "")
         elif name in {"tab", "br", "cr"}:
             parts.append(" ")
         elif name == "AlternateContent":
-            waiting[:0] = list(part)[:1]
+            waiting += list(part)[:1]
             continue
         elif name == "p" and parts:
             parts.append(" ")
-        waiting[:0] = list(part)
+        waiting += reversed(part)
     return "".join(parts)
 
 

@@ -110,13 +110,17 @@ def _measure_database(
 def _browser_session(portal: Portal, notes: list[str]) -> report.Session:
     """The demo city as it is loaded, seen by a slow phone."""
     session = report.Session(label=f"{portal.database.version}, demo city, slow phone")
-    addresses: dict[str, str] = portal.inspect()["addresses"]
+    seen = portal.inspect("typing")
+    addresses: dict[str, str] = seen["addresses"]
     executable = shutil.which("chromium") or shutil.which("chromium-browser")
     with portal.serve(addresses["home"]) as server:
         try:
             session.browser = browser.measure(server.port, addresses, executable, say)
         except browser.NoBrowser as error:
             notes.append(str(error))
+            return session
+    with portal.serve(addresses["home"], https=False) as server:
+        session.typing = browser.measure_typing(server.port, seen["typing"], executable, say)
     return session
 
 

@@ -42,7 +42,7 @@ ADMIN_BARS = (
 
 @dataclass(frozen=True, slots=True)
 class BrowserBar:
-    """A page on a slow phone: the address by key, a figure of ``browser.Seen``, its bar."""
+    """A page on a slow phone: the address by key, a figure of ``browser.Seen`` (or ``Typed``), its bar."""
 
     key: str
     title: str
@@ -52,6 +52,8 @@ class BrowserBar:
 
 
 BROWSER_BARS = (
+    BrowserBar("typing", "typing, 100 blocks", "median_ms", "seen in the preview, ms", 2000),
+    BrowserBar("typing", "typing, 100 blocks", "worst_ms", "the worst of five, ms", 2000),
     BrowserBar("home", "portal home", "paint_ms", "largest contentful paint, ms", 1500),
     BrowserBar("home", "portal home", "weight_kb", "KB without images", 400),
     BrowserBar("home", "portal home", "shift", "cumulative layout shift", 0.02),
@@ -135,7 +137,7 @@ def judge_admin(subject: str, costs: Mapping[str, Cost]) -> list[Judgement]:
 
 
 def judge_browser(subject: str, seen: Mapping[str, object]) -> list[Judgement]:
-    """Compare what the browser saw; ``seen`` holds ``browser.Seen`` by key."""
+    """Compare what the browser saw: ``browser.Seen`` by key, ``Typed`` by "typing"."""
     return [
         Judgement(f"{bar.title}, {subject}", bar.figure, getattr(seen[bar.key], bar.field), bar.bar)
         for bar in BROWSER_BARS

@@ -6,6 +6,7 @@ line is the larger part of them.
 """
 
 import statistics
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ CPU_SLOWDOWN = 4
 LATENCY_MS = 150
 BYTES_PER_SECOND = 1_600_000 / 8
 PHONE = {"width": 412, "height": 823}
+DESK = {"width": 1440, "height": 900}
 PIXEL_RATIO = 1.75
 # What comes after the page has loaded (late shifts, late pictures) is waited for this long.
 SETTLE_MS = 1_000
@@ -55,6 +57,14 @@ class Seen:
     images_kb: float
     requests: int
     element: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """From the last key to the words in the live preview, in ms, with the CPU as it is."""
+
+    median_ms: float
+    worst_ms: float
 
 
 @dataclass
@@ -118,6 +128,64 @@ def median_of(loads: list[Seen]) -> Seen:
         requests=round(statistics.median(load.requests for load in loads)),
         element=loads[-1].element,
     )
+
+
+def measure_typing(
+    port: int,
+    editor: Mapping[str, str],
+    executable: str | None,
+    say: Callable[[str], None],
+) -> Typed:
+    """Type ``LOADS`` sentences into the long page, each seen in the preview before the next.
+
+    Args:
+        port: where the portal answers.
+        editor: ``path`` of the form, ``cookie`` (name) and ``session`` (value) of an editor.
+        executable: the browser.
+        say: progress.
+
+    Raises:
+        NoBrowser: ``executable`` is None.
+        BrowserFailed: the form or its preview did not come.
+    """
+    if executable is None:
+        raise NoBrowser("Typing was not measured: there is no Chromium here.")
+    from playwright.sync_api import Error, sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        try:
+            times = _type(browser, f"http://127.0.0.1:{port}", editor)
+        except Error as error:
+            raise BrowserFailed(f"{editor['path']}: {error.message[:300]}") from error
+        finally:
+            browser.close()
+    found = Typed(median_ms=statistics.median(times), worst_ms=max(times))
+    say(f"  browser: typing   seen after {found.median_ms:,.0f} ms, worst {found.worst_ms:,.0f} ms")
+    return found
+
+
+def _type(browser: Any, origin: str, editor: Mapping[str, str]) -> list[float]:
+    context = browser.new_context(viewport=DESK, locale="zh-CN")
+    context.set_default_timeout(60_000)
+    context.add_cookies([{"name": editor["cookie"], "value": editor["session"], "url": origin}])
+    page = context.new_page()
+    page.goto(origin + editor["path"])
+    preview = page.frame_locator("iframe#w-preview-iframe")
+    preview.locator("[data-preview-list]").wait_for(state="attached")
+    page.locator(".Draftail-Editor [role=textbox]").nth(80).click()
+    page.wait_for_timeout(3 * SETTLE_MS)
+    times = []
+    for number in range(LOADS):
+        sentence = f"测量用的第{number + 1}句话。"
+        started = time.monotonic()
+        page.keyboard.insert_text(sentence)
+        preview.locator("main").get_by_text(sentence).wait_for()
+        times.append(1000 * (time.monotonic() - started))
+        page.wait_for_timeout(2 * SETTLE_MS)
+    return times
 
 
 def _load(browser: Any, url: str) -> Seen:

@@ -1,7 +1,7 @@
 """Asks the portal inside one process: which addresses to load, and SQL queries and CPU of each.
 
 Run by ``subject`` with the portal's environment. Arguments are the parts wanted (``public``,
-``admin``); the last line of the output is one JSON object::
+``admin``, ``typing``); the last line of the output is one JSON object::
 
     {"articles": 160, "addresses": {"article": "/…", "list": "/…", "home": "/"},
      "public": {"article": {"queries": 6, "cpu_ms": 5.1, "bytes": 18211}, …}, "admin": {…}}
@@ -37,6 +37,8 @@ def main(parts: list[str]) -> int:
         answer["public"] = measure_public(answer["addresses"])
     if "admin" in parts:
         answer["admin"] = measure_admin(answer.pop("column"), answer.pop("article"))
+    if "typing" in parts:
+        answer["typing"] = editor_of_long_page(answer["column"])
     answer.pop("column", None)
     answer.pop("article", None)
     print(json.dumps(answer))
@@ -88,19 +90,45 @@ def measure_public(paths: dict[str, str]) -> dict[str, dict[str, float]]:
 
 def measure_admin(column: int, article: int) -> dict[str, dict[str, float]]:
     """The explorer of the fullest column and the editor of its article, as a superuser."""
-    from django.contrib.auth import get_user_model
     from django.urls import reverse
 
-    users = get_user_model().objects
-    user = users.filter(username="bench").first() or users.create_superuser(
-        username="bench", email="bench@example.org", password=None
-    )
     client = visitor()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(bench_user(), backend="django.contrib.auth.backends.ModelBackend")
     return {
         "explorer": asdict(measure(client, reverse("wagtailadmin_explore", args=[column]))),
         "editor": asdict(measure(client, reverse("wagtailadmin_pages:edit", args=[article]))),
     }
+
+
+def editor_of_long_page(column: int) -> dict[str, str]:
+    """A draft of 100 paragraphs: the path of its form, and a session that may open it."""
+    from django.conf import settings
+    from django.urls import reverse
+
+    from portal.pages.models import ArticlePage, ColumnPage
+
+    body = [("paragraph", f"<p>第{number}段。云湖市位于云水之滨。</p>") for number in range(100)]
+    page = ArticlePage(title="很长的文章", source="云湖", body=body, live=False)
+    ColumnPage.objects.get(pk=column).add_child(instance=page)
+    page.save_revision()
+    client = visitor()
+    client.force_login(bench_user(), backend="django.contrib.auth.backends.ModelBackend")
+    cookie = settings.SESSION_COOKIE_NAME
+    return {
+        "path": reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        "cookie": cookie,
+        "session": client.cookies[cookie].value,
+    }
+
+
+def bench_user() -> Any:
+    """The superuser of the measurements, made when there is none yet."""
+    from django.contrib.auth import get_user_model
+
+    users = get_user_model().objects
+    return users.filter(username="bench").first() or users.create_superuser(
+        username="bench", email="bench@example.org", password=None
+    )
 
 
 def visitor() -> Any:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .bars import Cost, Judgement, judge_admin, judge_browser, judge_growth, judge_pages
-from .browser import Seen
+from .browser import Seen, Typed
 from .loads import CLIENTS
 from .measure import ROUNDS, Measurement
 from .servers import WORKERS
@@ -45,6 +45,7 @@ class Session:
     public: dict[str, dict[str, float]] = field(default_factory=dict)
     admin: dict[str, dict[str, float]] = field(default_factory=dict)
     browser: dict[str, Seen] = field(default_factory=dict)
+    typing: Typed | None = None
 
     @property
     def has_figures(self) -> bool:
@@ -105,7 +106,10 @@ def judge(sessions: Sequence[Session]) -> list[Judgement]:
     smallest: dict[str, Session] = {}
     for session in sessions:
         if session.browser:
-            judgements += judge_browser(session.subject, session.browser)
+            figures: dict[str, object] = dict(session.browser)
+            if session.typing:
+                figures["typing"] = session.typing
+            judgements += judge_browser(session.subject, figures)
             continue
         judgements += judge_pages(session.subject, session.page_costs())
         judgements += judge_admin(session.subject, session.admin_costs())

@@ -84,15 +84,21 @@ class Portal:
         return answer
 
     @contextmanager
-    def serve(self, probe: str) -> Iterator[Server]:
-        """The portal under gunicorn; ``probe`` is an address that must answer 200."""
+    def serve(self, probe: str, *, https: bool = True) -> Iterator[Server]:
+        """The portal under gunicorn; ``probe`` is an address that must answer 200.
+
+        Without ``https`` as where nothing in front ends it: a browser can sign in.
+        """
+        environment = self.environment("production")
+        if not https:
+            environment |= {"PORTAL_BASE_URL": "http://127.0.0.1"}
         with gunicorn(
             f"portal-{self.database.vendor}",
             "portal.wsgi:application",
             directory=ROOT,
             log_directory=self.directory,
             probe=probe,
-            environment=self.environment("production"),
+            environment=environment,
         ) as server:
             yield server
 

@@ -18,6 +18,7 @@ MODULES = (
     "side_by_side",
     "click_to_edit",
     "quick_preview",
+    "preview_patch",
     "proposals",
     "title_twins",
     "quick_checks",

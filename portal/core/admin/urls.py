@@ -9,6 +9,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 from .guard import guarded
 from .history import OwnHistoryView
 from .pages import OrderedAddSubpageView, OwnBrowseView
+from .previews import LivePreviewOnCreateView, LivePreviewOnEditView
 from .translations import OwnTranslationsView
 
 decorate_urlpatterns(wagtail_urls.urlpatterns, guarded)
@@ -19,6 +20,12 @@ _stricter = [
     path("reports/site-history/results/", OwnHistoryView.as_view(results_only=True)),
     path("choose-page/", OwnBrowseView.as_view()),
     path("pages/<int:parent_page_id>/add_subpage/", OrderedAddSubpageView.as_view()),
+    path("pages/<int:page_id>/edit/preview/", LivePreviewOnEditView.as_view()),
+    path(
+        "pages/add/<slug:content_type_app_name>/<slug:content_type_model_name>/"
+        "<int:parent_page_id>/preview/",
+        LivePreviewOnCreateView.as_view(),
+    ),
     path("localize/reports/translations/", OwnTranslationsView.as_view()),
     path("localize/reports/translations/results/", OwnTranslationsView.as_view(results_only=True)),
 ]

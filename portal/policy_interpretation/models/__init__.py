@@ -1,6 +1,20 @@
 """The plugin's tables, one module per subject. Import them from here."""
 
+from portal.policy_interpretation.watch.models import CheckedText, Finding, WatchSetting
+
+from .cascade import CascadeCase, CascadeItem
 from .documents import IssuingBody, PolicyAmendment, PolicyFile, PolicyPage
+from .effects import ENDING, EffectKind, PolicyEffect
+from .imports import ImportBatch, ImportItem
+from .obligations import (
+    AcceptedProduct,
+    InterpretationSettings,
+    Obligation,
+    ObligationRule,
+    PlanItem,
+    PolicyText,
+    Timing,
+)
 from .products import (
     AnimationPackage,
     AuthorKind,
@@ -10,23 +24,41 @@ from .products import (
     ProductForm,
 )
 from .records import PolicyRecord, PolicyVersion
-from .relations import PolicyRelation, RelationKind
+from .relations import REVERSE_LABELS, PolicyRelation, RelationKind
 from .themes import PolicyTheme
 
 __all__ = [
+    "ENDING",
+    "REVERSE_LABELS",
+    "AcceptedProduct",
     "AnimationPackage",
     "AuthorKind",
+    "CascadeCase",
+    "CascadeItem",
+    "CheckedText",
     "ClauseExplanation",
+    "EffectKind",
+    "Finding",
+    "ImportBatch",
+    "ImportItem",
     "InterpretationLink",
     "InterpretationPage",
+    "InterpretationSettings",
     "IssuingBody",
+    "Obligation",
+    "ObligationRule",
+    "PlanItem",
     "PolicyAmendment",
+    "PolicyEffect",
     "PolicyFile",
     "PolicyPage",
     "PolicyRecord",
     "PolicyRelation",
+    "PolicyText",
     "PolicyTheme",
     "PolicyVersion",
     "ProductForm",
     "RelationKind",
+    "Timing",
+    "WatchSetting",
 ]

@@ -23,15 +23,27 @@ from portal.plugin_api import (
     DetailPage,
     PageTag,
     PortalContext,
+    Standing,
     concerns_public,
 )
 from portal.policy_interpretation import clauses
 from portal.policy_interpretation.blocks import ClausesBlock
+from portal.policy_interpretation.plan_panel import OwedPanel
 from portal.policy_interpretation.validity import Dates, Validity, interval, validity_on
+from portal.policy_interpretation.watch.panels import FindingsPanel
 
 if TYPE_CHECKING:
     from .records import PolicyRecord
 
+# How lists, the API and the admin name the states of documents.
+STANDINGS = {
+    Validity.NOT_YET_EFFECTIVE: Standing.NOT_YET_EFFECTIVE,
+    Validity.VALID: Standing.IN_FORCE,
+    Validity.AMENDED: Standing.AMENDED,
+    Validity.PARTLY_INVALID: Standing.PARTLY_INVALID,
+    Validity.REPEALED: Standing.REPEALED,
+    Validity.EXPIRED: Standing.EXPIRED,
+}
 # Parameters of the page's address that show something else than the page as it is today.
 PASSING_VIEWS = frozenset({"asof", "gone"})
 
@@ -220,6 +232,11 @@ class PolicyPage(DetailPage):
         related_name="+",
         help_text=_("Who drafted it and answers for its interpretation."),
     )
+    plan_exemption = models.TextField(
+        _("no interpretation, because"),
+        blank=True,
+        help_text=_("Exempts from what the rules ask for and the plan does not name."),
+    )
     body = BlocksField(ClausesBlock(), verbose_name=_("text"), blank=True)
 
     content_panels = [
@@ -247,7 +264,16 @@ class PolicyPage(DetailPage):
             ],
             heading=_("Validity"),
         ),
+        MultiFieldPanel(
+            [
+                OwedPanel(),
+                InlinePanel("plan_items", label=_("planned product")),
+                FieldPanel("plan_exemption"),
+            ],
+            heading=_("Interpretation plan"),
+        ),
         FieldPanel("body"),
+        FindingsPanel(),
         InlinePanel("files", label=_("original file"), heading=_("Original files")),
         InlinePanel("relations", label=_("relation"), heading=_("Relations")),
     ]
@@ -287,38 +313,41 @@ class PolicyPage(DetailPage):
             problems.append(("issued_on", _("A policy document carries its date of issue.")))
         if not self.body and not self.files.all():
             problems.append(("body", _("A policy document needs a text or its original file.")))
-        if self.level in (BodyLevel.NATIONAL, BodyLevel.PROVINCIAL) and not self.source_url:
-            problems.append(
-                ("source_url", _("A document of a higher body is linked to its original."))
-            )
         return problems
 
     # --- reading ---------------------------------------------------------------------------------
     def clauses(self) -> list[clauses.ClauseData]:
-        """The clauses of the text as it is stored in the page, in order."""
-        return clauses.from_body(self.body.raw_data)
+        """The clauses of the stored text, in order, with the days on which others ended them."""
+        found = clauses.from_body(self.body.raw_data)
+        ended = self.record.ended_clauses if self.record else None
+        return clauses.with_ends(found, ended) if ended else found
+
+    @property
+    def record(self) -> "PolicyRecord | None":
+        """The row in the library; of an alias in another column, that of the document itself."""
+        if not self.pk:
+            return None
+        if self.alias_of_id is not None:
+            return self._record_of_original
+        found: PolicyRecord | None = getattr(self, "policy_record", None)
+        return found
 
     @cached_property
-    def record(self) -> "PolicyRecord | None":
-        """The row in the library; an alias has its original's, a new page has none yet."""
-        if self.alias_of_id is not None:
-            records = type(self)._meta.get_field("policy_record").related_model
-            found: PolicyRecord | None = (
-                records.objects.select_related("page", "repealed_by")
-                .filter(page_id=self.alias_of_id)
-                .first()
-            )
-            return found
-        return getattr(self, "policy_record", None) if self.pk else None
+    def _record_of_original(self) -> "PolicyRecord | None":
+        records = type(self)._meta.get_field("policy_record").related_model._default_manager
+        found: PolicyRecord | None = (
+            records.select_related("page", "repealed_by").filter(page_id=self.alias_of_id).first()
+        )
+        return found
 
     @property
     def dates(self) -> Dates:
         """The days that decide about validity, with what other documents did."""
-        # Not the cached one: services give a page its fresh record.
-        record = self.record if self.alias_of_id else getattr(self, "policy_record", None)
+        record = self.record
+        ends = [self.valid_through, record.early_end if record else None]
         return Dates(
             effective_on=self.effective_on,
-            valid_through=self.valid_through,
+            valid_through=min((day for day in ends if day is not None), default=None),
             repealed_on=record.repealed_on if record else None,
             amended_on=record.amended_on if record else None,
             partly_invalid_on=record.partly_invalid_on if record else None,
@@ -327,9 +356,21 @@ class PolicyPage(DetailPage):
     def validity(self, day: datetime.date | None = None) -> Validity:
         return validity_on(self.dates, day or timezone.localdate())
 
+    def standing(self) -> Standing:
+        return STANDINGS[self.validity()]
+
+    def standing_changes(self) -> list[datetime.datetime]:
+        """Midnights of every day that counts, those of single clauses and of the text included."""
+        record = self.record
+        days = [*interval(self.dates), self.dates.amended_on]
+        days += [clause.invalid_from for clause in self.clauses()]
+        if record is not None:
+            days.append(record.text_since)
+        return [moment for day in days if (moment := midnight(day)) is not None]
+
     def validity_interval(self) -> tuple[datetime.datetime | None, datetime.datetime | None]:
         first, last = interval(self.dates)
-        return _midnight(first), _midnight(last)
+        return midnight(first), midnight(last)
 
     def displayed_date(self) -> Any:
         return self.date or self.first_published_at
@@ -389,7 +430,8 @@ class PolicyPage(DetailPage):
         return context
 
 
-def _midnight(day: datetime.date | None) -> datetime.datetime | None:
+def midnight(day: datetime.date | None) -> datetime.datetime | None:
+    """The first moment of a day in the portal's time zone."""
     if day is None:
         return None
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))

@@ -1,5 +1,6 @@
 """Interpretation products: what makes a document understood, tied to its clauses."""
 
+import datetime
 from typing import Any, ClassVar
 
 from django.db import models, transaction
@@ -24,14 +25,18 @@ from portal.plugin_api import (
     DetailPage,
     PageTag,
     PortalContext,
+    Standing,
     concerns_public,
 )
 from portal.policy_interpretation import animations
+from portal.policy_interpretation import picture as pictures
 from portal.policy_interpretation.clause_choice import ClausesFormField
 from portal.policy_interpretation.picture_blocks import PictureBlock
 from portal.policy_interpretation.product_blocks import ExplanationsBlock, ProductBody
+from portal.policy_interpretation.validity import interval
+from portal.policy_interpretation.watch.panels import FindingsPanel
 
-from .documents import PolicyPage
+from .documents import PolicyPage, midnight
 
 
 class ProductForm(models.TextChoices):
@@ -76,9 +81,12 @@ class InterpretationPageForm(BasePageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        lines = self.formsets["interprets"].forms if "interprets" in self.formsets else []
+        links = self.formsets.get("interprets")
+        if links is None:
+            return cleaned
+        links.is_valid()  # otherwise read only after the page's own fields
         seen: set[int] = set()
-        for line in lines:
+        for line in links.forms:
             data = getattr(line, "cleaned_data", {})
             policy = data.get("policy")
             if policy is None or data.get("DELETE"):
@@ -138,6 +146,7 @@ class InterpretationPage(DetailPage):
 
     content_panels = [
         *BasePage.content_panels,
+        FindingsPanel("title"),
         InlinePanel("interprets", heading=_("Interprets"), label=_("document"), min_num=1),
         MultiFieldPanel(
             [
@@ -146,13 +155,18 @@ class InterpretationPage(DetailPage):
                 FieldRowPanel([FieldPanel("date"), FieldPanel("source_url")]),
                 FieldPanel("cover"),
                 FieldPanel("summary"),
+                FindingsPanel("summary"),
                 FieldPanel("meaning"),
+                FindingsPanel("meaning"),
             ],
             heading=_("About the interpretation"),
         ),
         FieldPanel("body"),
+        FindingsPanel("body"),
         FieldPanel("picture"),
+        FindingsPanel("picture"),
         FieldPanel("plain_words"),
+        FindingsPanel("plain_words"),
     ]
     search_fields = [
         *BasePage.search_fields,
@@ -194,6 +208,10 @@ class InterpretationPage(DetailPage):
             problems.append(("author", _("Say who explains: name and office.")))
         problems += self._problems_of_form()
         problems += self._problems_of_packages()
+        if self.picture and pictures.is_too_long(self.picture.raw_data):
+            problems.append(
+                ("picture", _("The picture is too long for one. Divide it into two products."))
+            )
         return problems
 
     def _problems_of_packages(self) -> list[tuple[str | None, object]]:
@@ -229,6 +247,24 @@ class InterpretationPage(DetailPage):
 
     def media_values(self) -> list[Any]:
         return [self.body]
+
+    # --- validity --------------------------------------------------------------------------------
+    def _ends(self) -> list[datetime.date | None]:
+        """For each interpreted document the first day no longer in force; None: open."""
+        from portal.policy_interpretation.selectors.validity import dates_of
+
+        found = dates_of(link.policy_id for link in self.interprets.all())
+        return [interval(dates)[1] for dates in found.values()]
+
+    def standing(self) -> Standing:
+        """Outdated when none of the documents that it explains is in force any more."""
+        end = self.validity_interval()[1]
+        return Standing.OUTDATED if end and end <= timezone.now() else Standing.IN_FORCE
+
+    def validity_interval(self) -> tuple[datetime.datetime | None, datetime.datetime | None]:
+        known = self._ends()
+        days = [day for day in known if day is not None]
+        return None, midnight(max(days)) if days and len(days) == len(known) else None
 
     def displayed_date(self) -> Any:
         return self.date or self.first_published_at

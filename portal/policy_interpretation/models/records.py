@@ -10,9 +10,9 @@ from .documents import PolicyPage
 class PolicyRecord(models.Model):
     """The document's row in the library: what lists filter by, and what others did to it.
 
-    Written by services only. ``repealed_on`` and the like come from other documents or from the
-    repeal screen; the rest repeats the page. A row stays while its page exists; whether it is
-    public is the page's ``live``.
+    Written by services only. ``repealed_on`` and the like sum up the page and its ``PolicyEffect``
+    rows (other documents, the repeal screen); the rest repeats the page. A row stays while its
+    page exists; whether it is public is the page's ``live``.
     """
 
     page = models.OneToOneField(
@@ -48,6 +48,10 @@ class PolicyRecord(models.Model):
         null=True, help_text="From when the text that the page holds is in force."
     )
     partly_invalid_on = models.DateField(null=True)
+    early_end = models.DateField(null=True, help_text="The last day in force, if it ended early.")
+    ended_clauses = models.JSONField(
+        default=dict, help_text="Clauses that others ended: id, and the first day (ISO)."
+    )
 
     class Meta:
         verbose_name = _("library record")

@@ -12,6 +12,7 @@ from typing import Literal
 from .bodies import bodies_of, body_of_person
 from .head import (
     Head,
+    addressee_lines,
     ends_like_title,
     is_addressee,
     is_contents,
@@ -20,6 +21,7 @@ from .head import (
     joined_title,
 )
 from .lines import Line
+from .markers import top_decimal_of
 from .numbers import DATE, NUMERAL, read_number
 from .script import comparable
 
@@ -35,7 +37,7 @@ _HEADED = re.compile(
 )
 _ITEM = re.compile(r"\s*(?:附件\s*)?(?P<n>\d{1,2})\s*[.、:](?!\d)\s*\S|\s*附件\s*\d{1,2}")
 _NOTE = re.compile(
-    r"\(?(?:此件|本件|此文|主动公开|依申请公开|不予公开|公开属性|公开方式|信息公开选项|信息公开类别|联系人|联系电话"
+    r"\(?(?:此件|本件|此文|本文有|本文删|主动公开|依申请公开|不予公开|公开属性|公开方式|信息公开选项|信息公开类别|联系人|联系电话"
     r"|联系方式|联系单位|咨询电话|抄送|抄报|抄发|主送|分送|发送|主题词|共印|打字|校对|印数|注:|备注|说明:|公开时限"
     r"|政策解读|解读链接|附件下载|来源:|责任编辑|\(?公开|印发时间|发布时间)"
 )
@@ -181,12 +183,15 @@ class _Divider:
                 )
             return attachments
         line = self.lines[at]
+        spoken = any(entry.role == "text" for entry in section.entries)
+        addressed = 0 if spoken else addressee_lines(self.lines, at)
+        if addressed:
+            section.entries += [Entry(one, "addressee") for one in self.lines[at : at + addressed]]
+            return at + addressed
         role: Role = "text"
-        if self.signed and (is_note(line) or date_line(line)):
-            role = "note"
-        elif not any(entry.role == "text" for entry in section.entries) and is_addressee(line):
-            role = "addressee"
-        elif is_note(line) and _PRINTED.fullmatch(line.bare):
+        if (self.signed and (is_note(line) or date_line(line))) or (
+            is_note(line) and _PRINTED.fullmatch(line.bare)
+        ):
             role = "note"
         section.entries.append(Entry(line, role))
         if role == "text" and len(section.entries) < 8 and "《" in line.text:
@@ -327,7 +332,9 @@ class _Divider:
         about = "关于" in comparable(section.title_text)
         addressed = any(is_addressee(one) for one in self.lines[after : after + 2])
         numbered = any(read_number(one.text) for one in self.lines[after : after + 1])
-        if (addressed and about) or numbered or self.forwards:
+        # An annex of a forwarded document belongs to that document.
+        forwarded = self.forwards and not (heading and any(one.embedded for one in self.result))
+        if (addressed and about) or numbered or forwarded:
             # It is read as a document of its own, title and all.
             return Section(heading, embedded=True), after
         return section, after
@@ -353,7 +360,8 @@ class _Divider:
             return True
         if line.marker:
             return line.marker.value == 1
-        return is_sentence(line) and not is_note(line)
+        top = top_decimal_of(line.key)
+        return (top is not None and top.value == 1) or (is_sentence(line) and not is_note(line))
 
     def _whole_document(self, at: int) -> int:
         """Behind the head of a document with title and number of its own; 0 if none begins here."""
@@ -451,7 +459,8 @@ def _quoted(bare: str) -> list[str]:
 def _sign_without_date(section: Section) -> None:
     """Names of bodies at the end of a text are its signature, even if no date follows."""
     at = len(section.entries) - 1
-    while at >= 0 and section.entries[at].role == "note":
+    while at > 0 and (section.entries[at].role == "note" or is_note(section.entries[at].line)):
+        section.entries[at].role = "note"
         at -= 1
     while at > 0 and section.entries[at].role == "text" and not section.entries[at].line.marker:
         line = section.entries[at].line

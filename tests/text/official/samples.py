@@ -406,19 +406,23 @@ def _set_table(
 
 # --- PDF ------------------------------------------------------------------------------------------
 def pdf_of(
-    sheets: Sequence[Sheet], *, objects: dict[int, bytes] | None = None, trailer: bytes = b""
+    sheets: Sequence[Sheet],
+    *,
+    objects: dict[int, bytes] | None = None,
+    trailer: bytes = b"",
+    encoding: tuple[str, str] = ("UniGB-UCS2-H", "utf-16-be"),
 ) -> bytes:
     """A PDF in the encoding of old Chinese programs: a font that is named, not embedded.
 
     ``objects`` replaces objects by number: 1 the catalogue, 2 the pages, 3 the font, 6 and 7 the
-    first page and its content.
+    first page and its content. ``encoding``: its name in PDF and in Python.
     """
     found: dict[int, bytes] = {
         1: b"<< /Type /Catalog /Pages 2 0 R >>",
-        3: b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H"
-        b" /DescendantFonts [4 0 R] >>",
+        3: b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /%s"
+        b" /DescendantFonts [4 0 R] >>" % encoding[0].encode(),
         4: b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000"
-        b" /W [1 95 500] /FontDescriptor 5 0 R"
+        b" /W [1 95 500 814 939 500] /FontDescriptor 5 0 R"
         b" /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> >>",
         5: b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /Ascent 880 /Descent -120"
         b" /CapHeight 700 /StemV 80 /ItalicAngle 0 /FontBBox [-25 -254 1000 880] >>",
@@ -426,7 +430,7 @@ def pdf_of(
     kids = []
     for sheet in sheets:
         number = max(found) + 1
-        content = zlib.compress(_content(sheet))
+        content = zlib.compress(_content(sheet, encoding[1]))
         found[number] = (
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842]"
             b" /Resources << /Font << /F1 3 0 R >> >> /Contents %d 0 R >>" % (number + 1)
@@ -457,14 +461,14 @@ def pdf_of_objects(objects: dict[int, bytes], trailer: bytes = b"") -> bytes:
     return bytes(result)
 
 
-def _content(sheet: Sheet) -> bytes:
+def _content(sheet: Sheet, encoding: str) -> bytes:
     parts = [
         f"{x0:.2f} {HEIGHT - y0:.2f} m {x1:.2f} {HEIGHT - y1:.2f} l S"
         for x0, y0, x1, y1 in sheet.rules
     ]
     parts += [
         f"BT /F1 {one.size:g} Tf {one.x:.2f} {HEIGHT - one.y:.2f} Td"
-        f" <{one.text.encode('utf-16-be').hex()}> Tj ET"
+        f" <{one.text.encode(encoding).hex()}> Tj ET"
         for one in sheet.drawn
     ]
     return "\n".join(parts).encode("ascii")

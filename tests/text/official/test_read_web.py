@@ -1,5 +1,7 @@
 """Web pages as official documents: their lines, without menus, scripts and hidden words."""
 
+import time
+
 import pytest
 
 from portal.text.official.model import Source
@@ -63,6 +65,16 @@ def test_furniture_that_only_words_can_tell_stays_line_by_line() -> None:
     ]
 
 
+def test_links_to_attachments_are_no_menu() -> None:
+    links = "".join(f'<p><a href="/f/{n}.docx">附件{n}：申报表{n}</a></p>' for n in range(1, 7))
+    source = page(
+        f"<p>正文。</p><div>{links}</div><p><label>发文字号：</label>云政发〔2026〕3号</p>"
+    )
+    assert texts(source) == [
+        "正文。", *(f"附件{n}：申报表{n}" for n in range(1, 7)), "发文字号：云政发〔2026〕3号",
+    ]  # fmt: skip
+
+
 def test_headings_places_and_numbered_lists() -> None:
     source = page(
         '<h1 align="center">通知</h1><h3>一、要求</h3><ol><li>抓紧办理</li><li>按时报告</li></ol>'
@@ -88,3 +100,43 @@ def test_a_page_of_pictures_alone_is_refused() -> None:
 def test_nesting_without_end_does_no_harm() -> None:
     source = page("<div>" * 5_000 + "<p>深处的话。</p>")
     assert texts(source) == ["深处的话。"]
+
+
+def test_merged_cells_have_their_text_in_the_first_place() -> None:
+    source = page(
+        "<table><tr><th colspan=2>区县</th><th>数量</th></tr>"
+        "<tr><td rowspan=2>云东区</td><td>街道</td><td>3</td></tr><tr><td>乡镇</td><td>5</td></tr></table>"
+    )
+    assert source.lines[0].rows == (
+        ("区县", "", "数量"),
+        ("云东区", "街道", "3"),
+        ("", "乡镇", "5"),
+    )
+
+
+def test_a_cell_that_holds_the_article_is_a_part_of_the_page() -> None:
+    text = "各部门应当按照职责分工抓好落实。" * 80
+    source = page(f"<table><tr><td>左栏</td><td><p>{text}</p><p>第二段。</p></td></tr></table>")
+    assert texts(source) == ["左栏", text, "第二段。"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<ol>" + "<li>内容</li>" * 20_000 + "</ol>",
+        "<li>" + "<p>字</p>" * 20_000 + "</li>",
+        ("<div class=x>文字" * 110 + "</div>" * 110) * 100,
+        "<p>" + "字<br>" * 20_000 + "</p>",
+    ],
+    ids=["items", "paragraphs in an item", "depth", "breaks"],
+)
+def test_large_pages_take_time_in_proportion(body: str) -> None:
+    begun = time.process_time()
+    page(body)
+    assert time.process_time() - begun < 5
+
+
+def test_cells_that_claim_the_whole_page() -> None:
+    row = "<tr>" + "<td colspan=100 rowspan=999>x</td>" * 200 + "</tr>"
+    body = f"<html><table>{row}{'<tr></tr>' * 200}</table></html>"
+    assert refusal(body.encode(), "a.html").reason == "too_complex"

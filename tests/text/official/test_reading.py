@@ -306,6 +306,14 @@ def test_a_word_file_renamed_doc_needs_no_libreoffice(monkeypatch: pytest.Monkey
 
 
 # --- PDF ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "encoding", [("UniGB-UTF16-H", "utf-16-be"), ("GBK-EUC-H", "gbk"), ("GBKp-EUC-H", "gbk")]
+)
+def test_the_encodings_of_old_chinese_programs(encoding: tuple[str, str]) -> None:
+    data = samples.pdf_of(samples.set_on_pages(), encoding=encoding)
+    assert texts(read(data, "a.pdf")) == lines()
+
+
 def test_a_scanned_pdf_is_named_as_such() -> None:
     stream = io.BytesIO()
     Image.new("RGB", (60, 80), "white").save(stream, "PDF")

@@ -21,7 +21,7 @@ LIMITS = Limits(seconds=20, part_size=4_000_000, unpacked_size=8_000_000)
 FILES = all_formats()
 ENDINGS = ("txt", "html", "docx", "pdf", "ofd", "doc", "wps", "rtf", "xyz", "")
 fuzz = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

@@ -7,8 +7,9 @@ from .lines import joined
 from .placed import Page, Rule, Run
 
 _NEAR = 3.0
-# More strokes than this on one page are a drawing, not a table.
-_MOST_RULES = 1000
+# More than this on one page are a drawing, not a table.
+_MOST_RULES = 3000
+_MOST_CELLS = 5000
 _SHORTEST = 4.0
 
 
@@ -37,31 +38,40 @@ class Grid:
     def rows(self, runs: Iterable[Run]) -> list[list[str]]:
         """The texts of the cells; the text of a merged cell stands in its first place."""
         width, height = len(self.xs) - 1, len(self.ys) - 1
+        first = _Cells(self).first
         cells: list[list[list[Run]]] = [[[] for _ in range(width)] for _ in range(height)]
         for run in runs:
             x = _place(self.xs, run.middle)
             y = _place(self.ys, run.y - run.size * 0.35)
-            y, x = self._first(y, x)
+            y, x = first(y, x)
             cells[y][x].append(run)
         return [[_text(cell) for cell in row] for row in cells]
 
-    def _first(self, y: int, x: int) -> tuple[int, int]:
+
+class _Cells:
+    """Which places of a grid are one cell, since no stroke parts them."""
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+        self._upright = [[r for r in grid.upright if abs(r.x0 - x) <= _NEAR] for x in grid.xs]
+        self._level = [[r for r in grid.level if abs(r.y0 - y) <= _NEAR] for y in grid.ys]
+        self._known: dict[tuple[int, int], tuple[int, int]] = {}
+
+    def first(self, y: int, x: int) -> tuple[int, int]:
         """The upper left place of the cell that a place belongs to."""
-        while x and not self._is_parted(self.upright, self.xs[x], self.ys[y], self.ys[y + 1]):
+        if (y, x) not in self._known:
+            self._known[y, x] = self._look(y, x)
+        return self._known[y, x]
+
+    def _look(self, y: int, x: int) -> tuple[int, int]:
+        xs, ys = self._grid.xs, self._grid.ys
+        middle = (ys[y] + ys[y + 1]) / 2
+        while x and not any(r.y0 <= middle <= r.y1 for r in self._upright[x]):
             x -= 1
-        while y and not self._is_ruled(self.level, self.ys[y], self.xs[x], self.xs[x + 1]):
+        middle = (xs[x] + xs[x + 1]) / 2
+        while y and not any(r.x0 <= middle <= r.x1 for r in self._level[y]):
             y -= 1
         return y, x
-
-    @staticmethod
-    def _is_parted(rules: Iterable[Rule], x: float, top: float, bottom: float) -> bool:
-        middle = (top + bottom) / 2
-        return any(abs(r.x0 - x) <= _NEAR and r.y0 <= middle <= r.y1 for r in rules)
-
-    @staticmethod
-    def _is_ruled(rules: Iterable[Rule], y: float, left: float, right: float) -> bool:
-        middle = (left + right) / 2
-        return any(abs(r.y0 - y) <= _NEAR and r.x0 <= middle <= r.x1 for r in rules)
 
 
 def grids_of(page: Page) -> list[Grid]:
@@ -74,7 +84,7 @@ def grids_of(page: Page) -> list[Grid]:
     for group in _touching([*upright, *level]):
         xs = _edges(r.x0 for r in upright if id(r) in group)
         ys = _edges(r.y0 for r in level if id(r) in group)
-        if len(xs) >= 2 and len(ys) >= 2 and (len(xs) - 1) * (len(ys) - 1) > 1:
+        if len(xs) >= 2 and len(ys) >= 2 and 1 < (len(xs) - 1) * (len(ys) - 1) <= _MOST_CELLS:
             own_upright = tuple(r for r in upright if id(r) in group)
             own_level = tuple(r for r in level if id(r) in group)
             grids.append(Grid(xs, ys, own_upright, own_level))

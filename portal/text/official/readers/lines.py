@@ -39,6 +39,7 @@ _AS_READ = {
     0x2F3E: "户",  # fonts draw it in its simplified form, Unicode names the traditional one
 }
 _BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_MOST_CELLS = 500_000
 _ASCII_WORD = re.compile(r"[!-~]")
 
 
@@ -62,13 +63,19 @@ def joined(before: str, after: str) -> str:
 
 
 def table(rows: Iterable[Iterable[str]], page: int = 0) -> SourceLine | None:
-    """A table as one line; None where all its cells are empty."""
+    """A table as one line; None where all its cells are empty.
+
+    Raises:
+        DocumentFileError: it has more cells than anybody could read.
+    """
     cells = [
         [" ".join(cleaned(part) for part in cell.splitlines()) for cell in row] for row in rows
     ]
     if not any(any(row) for row in cells):
         return None
     width = max(map(len, cells))
+    if width * len(cells) > _MOST_CELLS:
+        raise DocumentFileError("too_complex")
     even = tuple((*row, *[""] * (width - len(row))) for row in cells)
     return SourceLine("\n".join("\t".join(row) for row in even), even, page=page)
 

@@ -24,8 +24,8 @@ type _Box = tuple[float, float, float, float]
 _POINT = 72 / 25.4
 _SAME: _Matrix = (1, 0, 0, 1, 0, 0)
 _A4: _Box = (0, 0, 210, 297)
-_MOST_CHARACTERS_ON_A_PAGE = 50_000
-_MOST_RULES = 2000
+_MOST_CHARACTERS_ON_A_PAGE = 20_000
+_MOST_RULES = 3000
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
 
@@ -39,7 +39,7 @@ def read(data: bytes, limits: Limits) -> Source:
     if any(name.lower().endswith(("encryptions.xml", "decryptseed.dat")) for name in archive.names):
         raise DocumentFileError("encrypted", kind="ofd")
     root = archive.xml("OFD.xml")
-    mains = [_text(found) for body in _all(root, "DocBody") for found in _all(body, "DocRoot")]
+    mains = [_text(found) for body in _all(root, "DocBody") for found in _own(body, "DocRoot")]
     if not mains:
         raise DocumentFileError("broken", kind="ofd")
     documents = _within_limits(archive, mains, limits)
@@ -104,7 +104,7 @@ class _Document:
     def _page(self, root: Element) -> Page:
         box = _page_box(root, self._box)
         drawing = _Drawing(box)
-        for use in _all(root, "Template"):
+        for use in _own(root, "Template"):
             name = self._templates.get(use.get("TemplateID", ""))
             if name and name in self._archive:
                 if name not in self._parsed:
@@ -128,7 +128,7 @@ class _Drawing:
 
     def draw(self, root: Element) -> None:
         """Everything in the layers of a page, whatever groups hold it."""
-        for content in _all(root, "Content"):
+        for content in _own(root, "Content"):
             for element in content.iter():
                 match _local(element):
                     case "TextObject":
@@ -148,7 +148,7 @@ class _Drawing:
         a, b, _c, d, _e, _f = matrix
         turned = abs(b) > 0.1 * abs(a) or a <= 0 or _float(element.get("ReadDirection"), 0) != 0
         at = (0.0, 0.0)
-        for code in _all(element, "TextCode"):
+        for code in _own(element, "TextCode"):
             text = (code.text or "").replace("\n", "").replace("\r", "")
             if turned:
                 self._page.turned.append(text)
@@ -193,7 +193,7 @@ class _Drawing:
         filled = element.get("Fill", "false").lower() == "true"
         left, top, *_ = _box(element.get("Boundary"), (0, 0, 0, 0))
         matrix = _matrix(element.get("CTM"))
-        for data in _all(element, "AbbreviatedData"):
+        for data in _own(element, "AbbreviatedData"):
             for points in _polylines((data.text or "")[:20_000]):
                 placed = [self._placed(point, (left, top), matrix) for point in points]
                 self._page.rules += _rules(placed, strokes, filled)
@@ -249,6 +249,11 @@ def _all(root: Element, name: str) -> Iterator[Element]:
     return (element for element in root.iter() if _local(element) == name)
 
 
+def _own(parent: Element, name: str) -> Iterator[Element]:
+    """The same, directly below an element: where they may nest, looking deeper takes for ever."""
+    return (element for element in parent if _local(element) == name)
+
+
 def _text(element: Element) -> str:
     return (element.text or "").strip()
 
@@ -268,7 +273,7 @@ def _box(text: str | None, otherwise: _Box) -> _Box:
 
 def _page_box(root: Element, otherwise: _Box) -> _Box:
     for area in chain(_all(root, "PageArea"), _all(root, "Area")):
-        for physical in _all(area, "PhysicalBox"):
+        for physical in _own(area, "PhysicalBox"):
             found = _box(_text(physical), otherwise)
             return found if found[2] > 0 and found[3] > 0 else otherwise
     return otherwise

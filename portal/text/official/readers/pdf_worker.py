@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pdfminer.pdftypes import PDFStream
 
 # More strokes than this on one page are a drawing.
-_MOST_RULES = 2000
+_MOST_RULES = 3000
 # Of characters that no font names: with more of them the rest is no text either.
 _MOST_UNMAPPED = 0.3
 

@@ -12,6 +12,7 @@ from .placed import Page, Run
 type Part = tuple[float, float]
 
 _WIDE_GAP = 1.2
+_LONGEST_TABLE = 120  # lines of one page
 
 
 @dataclass(slots=True)
@@ -159,7 +160,7 @@ def _end_of_columns(lines: list[Line], at: int) -> int:
         return at + 1
     until = at + 1
     width = lines[at].x1 - lines[at].x0
-    while until < len(lines):
+    while until < min(len(lines), at + _LONGEST_TABLE):
         line, above = lines[until], lines[until - 1]
         narrow = line.x1 - line.x0 < 0.6 * width and line.x0 > lines[at].x0 + line.size
         if line.y - above.y > 2.6 * line.size or (len(line.parts) < 2 and not narrow):

@@ -52,7 +52,7 @@ class Limits:
     file_size: int = 64 * _MEGABYTE
     characters: int = 5_000_000
     # Of zipped files: one part of text, all parts together, and how far a part may swell.
-    part_size: int = 64 * _MEGABYTE
+    part_size: int = 12 * _MEGABYTE
     unpacked_size: int = 400 * _MEGABYTE
     ratio: int = 300
     parts: int = 4000

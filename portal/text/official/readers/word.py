@@ -30,6 +30,7 @@ _REASONS: dict[str, Reason] = {
 _MARK = re.compile(rf"{OPEN}(\d+)\|(\w*)\|([^{CLOSE}]*){CLOSE}")
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-6])\Z", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?:toc|目录)\s*\d\Z", re.IGNORECASE)
+_MOST_CELLS = 200_000
 _PAGE_NUMBER = re.compile(r"[\s\d第共页/—–-]*")
 # Boxes to tick, as the letters of picture fonts draw them.
 _TICKED = {"F052", "F0FE", "F053", "F054", "F0FD"}
@@ -172,6 +173,7 @@ class _Reading:
     def _rows(self, element: Element) -> list[list[str]]:
         """The cells by place: the text of a merged cell stands in its first place."""
         rows = []
+        count = 0
         for row in children(element, "tr"):
             before = value(child(row, "trPr"), "gridBefore") or ""
             cells = [""] * _small(before, 0)
@@ -182,6 +184,9 @@ class _Reading:
                 cells.append("" if goes_on else self._cell(cell))
                 cells += [""] * (_small(value(properties, "gridSpan") or "", 1) - 1)
             rows.append(cells)
+            count += len(cells)
+            if count > _MOST_CELLS:
+                raise DocumentFileError("too_complex", kind="docx")
         return rows
 
     def _cell(self, cell: Element) -> str:

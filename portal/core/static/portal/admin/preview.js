@@ -9,8 +9,7 @@ const SEEN = "img, svg, video, audio, iframe, canvas, hr, input";
 const ANSWERS_BY_ITSELF = "summary, button, input, select, textarea, video, audio, label";
 
 function start() {
-  const marks = findMarks();
-  const byPath = new Map(marks.map((mark) => [mark.path, mark]));
+  let marks = findMarks();
   const layer = add(document.body, "div", "portal-preview-layer");
   layer.setAttribute("aria-hidden", "true");
   const hovered = new Frame(layer, "portal-preview-frame");
@@ -43,13 +42,20 @@ function start() {
   window.addEventListener("message", (event) => {
     if (event.origin !== window.location.origin || event.source !== window.parent) return;
     const message = event.data?.portalPreview;
-    if (message?.type === "labels") {
+    if (message?.type === "changed") {
+      // Some blocks were drawn again (preview_patch.js): other places, perhaps other marks.
+      for (const frame of [hovered, current]) frame.show(null);
+      known = new WeakMap();
+      marks = findMarks();
+      tell({ type: "ready" });
+    } else if (message?.type === "labels") {
       for (const mark of marks) mark.label = message.labels[mark.path] ?? "";
       nameEmptyBlocks(marks, message.texts.empty);
       listBlocks(marks, message.texts.list, { look: (mark) => hovered.show(mark), choose: select });
       redraw();
     } else if (message?.type === "focus") {
-      const mark = message.paths.map((path) => byPath.get(path)).find(Boolean) ?? null;
+      const named = (path) => marks.find((mark) => mark.path === path);
+      const mark = message.paths.map(named).find(Boolean) ?? null;
       if (mark && message.scroll) bringIntoView(mark);
       current.show(mark);
     } else if (event.data?.wagtail?.type === "w-preview:set-scale") {
@@ -98,7 +104,7 @@ function findMarks() {
   return marks.filter((mark) => mark.range);
 }
 
-const known = new WeakMap();
+let known = new WeakMap();
 
 /** The innermost mark around an element. */
 function markAround(marks, element) {
@@ -147,6 +153,7 @@ function isEmpty(mark) {
 
 /** What prints nothing yet could be neither seen nor chosen. */
 function nameEmptyBlocks(marks, text) {
+  for (const old of document.querySelectorAll(".portal-preview-empty")) old.remove();
   for (const mark of marks.filter(isEmpty)) {
     const note = document.createElement("div");
     note.className = "portal-preview-empty";

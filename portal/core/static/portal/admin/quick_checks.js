@@ -9,7 +9,10 @@ const CHECKED = "a[href], img, table, p";
 
 const texts = JSON.parse(document.querySelector("script[data-portal-editor]")?.dataset.texts ?? "{}");
 const form = document.querySelector("[data-edit-form]");
-if (form) document.addEventListener("w-preview:loaded", look);
+if (form) {
+  document.addEventListener("w-preview:loaded", look);
+  document.addEventListener("portal:preview-patched", look);
+}
 
 function look() {
   const main = document.querySelector("iframe#w-preview-iframe")?.contentDocument?.body?.querySelector("main");
