@@ -7,6 +7,7 @@ from portal.plugin_api import (
     OutboxEvent,
     ScheduledJob,
     clock_kinds,
+    components,
     dashboard_panels,
     demo_content,
     dependants,
@@ -19,6 +20,7 @@ from .apps import COMPARE_FIGURES, FOLLOW_CASES, FOLLOW_OBLIGATIONS
 from .deadlines import INTERPRETATION
 from .demo_content import DemoPolicies
 from .dependants import Documents, Products
+from .library_search import LibrarySearch
 from .obligation_follower import ObligationFollower
 from .obligation_panels import OwedInterpretations
 from .panels import CasesPanel, ValidityPanel
@@ -73,3 +75,5 @@ scheduled_jobs.register(
     "follow_obligations",
     ScheduledJob(label=FOLLOW_OBLIGATIONS, work=recompute_site, at=datetime.time(0, 40)),
 )
+
+components.register("library_search", LibrarySearch())

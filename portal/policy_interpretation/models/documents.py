@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
@@ -109,8 +110,44 @@ class Audience(models.TextChoices):
     CLOSURE = "注销", "企业注销"
 
 
+def _read_once(field: Any) -> list[Any]:
+    """The choices of a field. ``list`` would have them counted by a query of its own."""
+    return [choice for choice in field.choices]  # noqa: C416
+
+
 class PolicyPageForm(BasePageForm):
-    """The dates of a document must follow each other; the form says which one does not."""
+    """The dates of a document must follow each other; the form says which one does not.
+
+    What is only worth a second look (the form of a number, its twins) stands beside the field.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        from portal.policy_interpretation.hints import number_hints
+
+        super().__init__(*args, **kwargs)
+        field = self.fields.get("document_number")
+        if field is not None:
+            hints = number_hints(self.instance, self.parent_page)
+            field.help_text = format_html("{} {}", field.help_text, hints)
+        self._read_choices_once()
+
+    def _read_choices_once(self) -> None:
+        """Themes with their classes, and units for the document and each issuing body."""
+        if "theme" in self.fields:
+            themes = self.fields["theme"].queryset
+            self.fields["theme"].queryset = themes.select_related("parent")
+            self.fields["theme"].choices = _read_once(self.fields["theme"])
+        bodies = self.formsets.get("issuing_bodies")
+        if "owner_unit" not in self.fields or bodies is None:
+            return
+        units = self.fields["owner_unit"].choices = _read_once(self.fields["owner_unit"])
+        add_fields = bodies.add_fields
+
+        def with_units(form: Any, index: int | None) -> None:
+            add_fields(form, index)
+            form.fields["organisation"].choices = units
+
+        bodies.add_fields = with_units
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

@@ -106,7 +106,7 @@ def facts_of(page: PolicyPage, bodies: Sequence[str], read: Reading) -> list[Fac
             day(record.repealed_on if record else None),
         ),
         Fact(
-            gettext("For whom"),
+            gettext("Who it is for"),
             [Value(str(Audience(key).label), narrowed(audience=key)) for key in _known(page)],
             "audience",
         ),
