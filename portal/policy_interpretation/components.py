@@ -13,8 +13,9 @@ from portal.plugin_api import (
     watched_texts,
 )
 
-from .apps import COMPARE_FIGURES, FOLLOW_CASES
+from .apps import COMPARE_FIGURES, FOLLOW_CASES, GO_ON_IMPORTING
 from .dependants import Documents, Products
+from .importing import queue
 from .panels import CasesPanel, ValidityPanel
 from .services import cascade
 from .watch.dashboard import DifferingFigures
@@ -57,3 +58,12 @@ scheduled_jobs.register(
 )
 watched_texts.register("interpretations", Interpretations())
 watched_texts.register("translations", Translations())
+
+scheduled_jobs.register(
+    "go_on_importing",
+    ScheduledJob(
+        label=GO_ON_IMPORTING,
+        work=queue.go_on_with_interrupted,
+        every=datetime.timedelta(minutes=10),
+    ),
+)
