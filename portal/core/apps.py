@@ -16,6 +16,7 @@ class CoreConfig(AppConfig):
             actions,
             checks,
             dependants,
+            rebuilding,
             renditions,
             signals,
             structure,

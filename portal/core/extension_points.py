@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from django.http import HttpRequest
@@ -394,6 +395,20 @@ readiness_checks: Registry[Any] = Registry(
 )
 
 
+# Called with a function that takes lines of progress; gives the number of things written anew.
+type IndexRebuilder = Callable[[Callable[[str], None]], int]
+
+index_rebuilders: Registry[Any] = Registry(
+    "index_rebuilders",
+    object,
+    doc="""
+    What ``portal rebuild_index`` makes anew from the pages: functions that take ``say`` (a function
+    for lines of progress) and give the number of things written. Readers must see the old index or
+    the new one, never none. The name of the target is the part of the key after the dot.
+    """,
+)
+
+
 clock_kinds: Registry[ClockKind] = Registry(
     "clock_kinds",
     ClockKind,
@@ -460,6 +475,34 @@ watched_texts: Registry[WatchedTexts] = Registry(
     Texts that cite clauses of policy documents: their amounts, dates, telephone numbers and the
     like are compared with the clauses when they are saved (``watched_text_saved``), when a cited
     document changes, and each night. The key is stored with what is found: do not rename it.
+    """,
+)
+
+
+@runtime_checkable
+class DemoContent(Protocol):
+    """What a plugin adds to the demo city.
+
+    ``directory`` holds files as the portal's own: ``articles/<site>/<column>.yaml``, each a list
+    of rows with ``key`` and ``date``. Pages are made as drafts first, so that all can refer to
+    all, and published by ``complete``. ``demo`` is the loader (``portal.pages.demo_content``).
+    """
+
+    directory: Path
+
+    def draft(self, row: Mapping[str, Any], column: Page, demo: Any) -> Page: ...
+
+    def complete(self, row: Mapping[str, Any], page: Page, demo: Any) -> None: ...
+
+    def finish(self, demo: Any) -> None: ...
+
+
+demo_content: Registry[DemoContent] = Registry(
+    "demo_content",
+    DemoContent,  # type: ignore[type-abstract]
+    doc="""
+    Content of plugins for ``portal load_demo``. Loading again changes nothing that is there:
+    ``draft`` gives the page of a row that exists, ``complete`` leaves public pages alone.
     """,
 )
 

@@ -6,6 +6,7 @@ address of their own, under a policy that lets them reach nothing but themselves
 
 import stat
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO, Any
@@ -37,6 +38,8 @@ CONTENT_TYPES = {
 }  # fmt: skip
 # What file managers leave in every archive.
 _LITTER = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
+# What a file that is no whole .zip makes Python's reader say.
+DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
 _signer = TimestampSigner(salt="policy_interpretation.animation")
 
 
@@ -74,7 +77,7 @@ def inspect(file: IO[bytes]) -> Package:
             _check_sizes(entries, packed)
             for entry in entries:
                 _read_through(archive, entry)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except (*DAMAGED, ValueError) as error:
         if isinstance(error, PackageProblem):
             raise
         raise PackageProblem(

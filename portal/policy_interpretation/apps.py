@@ -8,6 +8,7 @@ COMPARE_FIGURES = _(
     "Each night: compares the figures of interpretations, answers and translations with the "
     "clauses that they cite."
 )
+FOLLOW_OBLIGATIONS = _("Each night: brings what documents owe in line with rules and products.")
 GO_ON_IMPORTING = _("Every ten minutes: goes on with imports of documents that were interrupted.")
 
 
@@ -29,6 +30,6 @@ class PolicyInterpretationConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 10
         default_enabled = True
-        jobs = (COMPARE_FIGURES, FOLLOW_CASES, GO_ON_IMPORTING)
+        jobs = (COMPARE_FIGURES, FOLLOW_CASES, FOLLOW_OBLIGATIONS, GO_ON_IMPORTING)
         url_prefix = "policies/"
         urls = "portal.policy_interpretation.urls"

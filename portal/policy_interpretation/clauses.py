@@ -7,10 +7,12 @@ and citations is its beginning (``short_id``).
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
+
+from portal.text.official.model import Clause, Level
 
 LEVELS = [
     ("part", _("Part (编) or enclosed text")),
@@ -134,6 +136,21 @@ def with_all_below(clauses: Sequence[ClauseData], chosen: Iterable[str]) -> list
     return [clause.id for clause in clauses if clause.id in wanted]
 
 
+def figures_of(raw: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What stands between the clauses of a body's ``raw_data``: tables and pictures.
+
+    Each as ``{"after": number of clauses before it, "block": the raw block}``.
+    """
+    found = []
+    after = 0
+    for block in raw:
+        if block["type"] == "clause":
+            after += 1
+        else:
+            found.append({"after": after, "block": block})
+    return found
+
+
 def from_json(rows: Iterable[dict[str, Any]]) -> list[ClauseData]:
     """What ``ClauseData.to_json`` wrote."""
     return [
@@ -142,6 +159,15 @@ def from_json(rows: Iterable[dict[str, Any]]) -> list[ClauseData]:
             | {"since": _date(row.get("since")), "invalid_from": _date(row.get("invalid_from"))}
         )
         for row in rows
+    ]
+
+
+def to_text(clauses: Sequence[ClauseData]) -> list[Clause]:
+    """Clauses as ``portal.text.official`` has them: parents by position."""
+    places = {clause.id: position for position, clause in enumerate(clauses)}
+    return [
+        Clause(cast("Level", clause.level), clause.number, clause.text, places.get(clause.parent))
+        for clause in clauses
     ]
 
 

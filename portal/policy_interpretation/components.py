@@ -6,18 +6,25 @@ from collections.abc import Sequence
 from portal.plugin_api import (
     OutboxEvent,
     ScheduledJob,
+    clock_kinds,
     dashboard_panels,
+    demo_content,
     dependants,
     outbox_consumers,
     scheduled_jobs,
     watched_texts,
 )
 
-from .apps import COMPARE_FIGURES, FOLLOW_CASES, GO_ON_IMPORTING
+from .apps import COMPARE_FIGURES, FOLLOW_CASES, FOLLOW_OBLIGATIONS, GO_ON_IMPORTING
+from .deadlines import INTERPRETATION
+from .demo_content import DemoPolicies
 from .dependants import Documents, Products
 from .importing import queue
+from .obligation_follower import ObligationFollower
+from .obligation_panels import OwedInterpretations
 from .panels import CasesPanel, ValidityPanel
 from .services import cascade
+from .services.obligations import recompute_site
 from .watch.dashboard import DifferingFigures
 from .watch.services import nightly
 from .watch.sources import Interpretations, Translations
@@ -58,7 +65,15 @@ scheduled_jobs.register(
 )
 watched_texts.register("interpretations", Interpretations())
 watched_texts.register("translations", Translations())
+demo_content.register("policies", DemoPolicies())
 
+clock_kinds.register("interpretation", INTERPRETATION)
+dashboard_panels.register("owed_interpretations", OwedInterpretations())
+outbox_consumers.register("obligations", ObligationFollower())
+scheduled_jobs.register(
+    "follow_obligations",
+    ScheduledJob(label=FOLLOW_OBLIGATIONS, work=recompute_site, at=datetime.time(0, 40)),
+)
 scheduled_jobs.register(
     "go_on_importing",
     ScheduledJob(

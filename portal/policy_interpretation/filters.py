@@ -8,6 +8,7 @@ from wagtail.models import Page
 from portal.plugin_api import PublishProblem, SiteLike, publish_checks, site_pk
 
 from .models.documents import BodyLevel, PolicyPage
+from .selectors.plans import release_problems
 from .watch.publishing import problems as differing_figures
 
 _CARRIED = (BodyLevel.NATIONAL, BodyLevel.PROVINCIAL)
@@ -27,3 +28,13 @@ def original_of_higher_bodies(
 @publish_checks.step
 def figures(problems: list[PublishProblem], *, page: Any, site: SiteLike) -> list[PublishProblem]:
     return [*problems, *differing_figures(page, site_pk(site))]
+
+
+@publish_checks.step
+def interpretation_planned(
+    problems: list[PublishProblem], /, *, page: Page, site: SiteLike
+) -> list[PublishProblem]:
+    """A major policy has its plan, and what is due with a document is ready (R-POL-02, 03)."""
+    if isinstance(page, PolicyPage):
+        return [*problems, *release_problems(page, site_pk(site))]
+    return problems

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import include, path, reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.admin import messages
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
@@ -85,14 +84,6 @@ def _refused(request: HttpRequest, pages: list[Page]) -> HttpResponse | None:
     outside = {link.page_id: link for link in links}
     if not outside:
         return None
-    shown = format_html_join(
-        "、",
-        '<a href="{}">{}</a>',
-        (
-            (reverse("wagtailadmin_pages:edit", args=[link.page_id]), link.page.title)
-            for link in list(outside.values())[:_SHOWN]
-        ),
-    )
     text = ngettext(
         "Not deleted: %(count)d interpretation explains it.",
         "Not deleted: %(count)d interpretations explain it.",
@@ -100,19 +91,20 @@ def _refused(request: HttpRequest, pages: list[Page]) -> HttpResponse | None:
     ) % {"count": len(outside)}
     rest = _("Delete these first or let them explain another document. To take the document out of "
              "the public, withdraw it.")  # fmt: skip
-    messages.error(request, format_html("{} {} {}", text, shown, rest))
+    buttons = [
+        messages.button(reverse("wagtailadmin_pages:edit", args=[link.page_id]), link.page.title)
+        for link in list(outside.values())[:_SHOWN]
+    ]
+    messages.error(request, f"{text} {rest}", buttons=buttons)
     parent = pages[0].get_parent()
     return HttpResponseRedirect(reverse("wagtailadmin_explore", args=[parent.pk]))
 
 
 @register_wagtail_hook("before_unpublish_page")
-def tell_before_withdrawing(request: HttpRequest, page: Page) -> None:
+def tell_when_withdrawing(request: HttpRequest, page: Page) -> None:
     """Withdrawing is allowed: the products then say that the document is not public."""
-    if request.method != "GET":
-        return
-    number = InterpretationLink.objects.filter(
-        policy__path__startswith=page.path, page__live=True
-    ).values("page_id").distinct().count()  # fmt: skip
+    links = InterpretationLink.objects.filter(policy__path__startswith=page.path, page__live=True)
+    number = links.values("page_id").distinct().count()
     if number:
         text = ngettext(
             "%(count)d public interpretation explains it. It stays public and says that the "

@@ -157,7 +157,7 @@ def animation(request: HttpRequest, key: str, path: str) -> HttpResponseBase:
     own = request.build_absolute_uri(reverse("policy_interpretation:animation", args=[key, "x"]))
     try:
         response = _entry(request, document, path)
-    except (KeyError, OSError, zipfile.BadZipFile) as error:
+    except (KeyError, *animations.DAMAGED) as error:
         raise Http404 from error
     response.headers[str(CSP.HEADER_ENFORCE)] = animations.policy(own[: -len("x")])
     response.headers["X-Robots-Tag"] = "noindex"

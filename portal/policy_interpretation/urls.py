@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from . import product_views, views
+from . import comparison_views, feeds, library_views, product_views, views
 
 urlpatterns = [
+    path("", library_views.library, name="library"),
+    path("feed.xml", feeds.latest, name="feed"),
     path("c/<int:pk>-<slug:clause>/", views.clause_link, name="clause"),
     # --- interpretations
     path("interpretations/", product_views.interpretations, name="interpretations"),
@@ -12,4 +14,7 @@ urlpatterns = [
     path("interpretations/<int:pk>/picture.png", product_views.picture_png, name="picture_png"),
     path("h5/<str:key>/<path:path>", product_views.animation, name="animation"),
     path("<int:pk>/reading/", product_views.reading_view, name="reading"),
+    path("c/<int:pk>-<slug:clause>.svg", views.clause_code, name="clause_code"),
+    path("<int:pk>/relations/", library_views.relations, name="relations"),
+    path("<int:pk>/compare/", comparison_views.compare, name="compare"),
 ]

@@ -397,6 +397,29 @@ def test_more_products_and_documents_cost_no_query(
     assert counts[0] == counts[1]
 
 
+def test_an_article_is_quoted_with_what_is_below_it(column: Page) -> None:
+    policy = make_policy(
+        column,
+        body=[
+            clause("第一条", "下列情形："), clause("（一）", "甲；", level="item"),
+            clause("（二）", "乙。", level="item"), clause("第二条", "丙。"),
+        ],
+    )  # fmt: skip
+    first, item, *_rest = ids_of(policy)
+    page = make_product(column, policy, plain_words=[explanation([first, item], "话")])
+    [explained] = product_context(page)["explained"]
+    assert [link.text for link in explained.clauses] == ["下列情形：\n（一） 甲；\n（二） 乙。"]
+
+
+def test_the_preview_of_a_draft(column: Page, policy: PolicyPage) -> None:
+    page = make_product(
+        column, policy, live=False, plain_words=[explanation(ids_of(policy)[:1], "草稿里的话")]
+    )
+    response = page.make_preview_request()
+    assert response.status_code == 200
+    assert "草稿里的话" in response.rendered_content
+
+
 # --- the list ---------------------------------------------------------------------------------
 def test_facets_count_with_the_other_filters(
     client: Client, column: Page, policy: PolicyPage

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from wagtail.models import Locale, Page
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from portal.core.gate import PublishRefused, problems_of
 from portal.plugin_api import CitedClauses, WatchedPart, WatchedText
@@ -20,10 +21,11 @@ from portal.policy_interpretation.models import (
 from portal.policy_interpretation.watch import comparing, saving, services
 from portal.policy_interpretation.watch.cited import Library
 from portal.policy_interpretation.watch.dashboard import DifferingFigures
-from portal.policy_interpretation.watch.selectors import findings_for, side_by_side
-from tests.factories import World, member
+from portal.policy_interpretation.watch.marking import side_by_side
+from portal.policy_interpretation.watch.selectors import findings_by_part, findings_for
+from tests.factories import UserFactory, World, member
 
-from .factories import clause, make_policy, republish
+from .factories import clause, explanation, make_policy, republish
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +127,32 @@ def test_title_and_summary_are_compared_too(column: Page, policy: PolicyPage) ->
     assert sorted(found) == [("summary", "20个工作日"), ("title", "2600元")]
 
 
+def test_an_explanation_is_compared_with_its_own_clause(column: Page, policy: PolicyPage) -> None:
+    fifth, sixth = (block["id"] for block in policy.body.raw_data)
+    page = make_product(column, policy, "请看逐条解读。")
+    words = [explanation([fifth], "博士每月2500元。"), explanation([sixth], "每月2500元。")]
+    page.plain_words = page.plain_words.stream_block.to_python(words)
+    page.save_revision()
+    saving.check_page(page)
+    assert (only().part, only().clause) == (f"plain_words:{words[1]['id']}", "")
+    assert list(findings_by_part(page, str(page.pk))) == ["plain_words"]
+
+
+def test_a_picture_and_key_figures_are_read_with_their_units(
+    column: Page, policy: PolicyPage
+) -> None:
+    page = make_product(column, policy, "")
+    figures = {"value": "0.25", "unit": "万元", "label": "博士每月"}
+    wrong = {"value": "0.26", "unit": "万元", "label": "博士每月", "change": ""}
+    picture = [{"type": "figures", "value": {"items": [{"type": "item", "value": figures}]}}]
+    page.picture = page.picture.stream_block.to_python(picture)
+    items = {"title": "", "source": "", "items": [wrong]}
+    page.body = page.body.stream_block.to_python([{"type": "key_figures", "value": items}])
+    page.save_revision()
+    saving.check_page(page)
+    assert (only().part, only().printed) == ("body", "0.26万元")
+
+
 def test_a_public_version_is_compared_beside_its_draft(column: Page, policy: PolicyPage) -> None:
     page = make_product(column, policy, "博士每月2000元。", live=True)
     reword(page, "博士每月2500元。")
@@ -166,8 +194,6 @@ def accepted(column: Page, policy: PolicyPage, superuser: Any) -> Interpretation
 
 @pytest.fixture
 def superuser() -> Any:
-    from tests.factories import UserFactory
-
     return UserFactory(superuser=True)
 
 
@@ -287,42 +313,33 @@ def found(provisioned_world: World) -> Finding:
     return only()
 
 
-@pytest.mark.parametrize(
-    ("role", "at", "sees", "accepts"),
-    [
-        ("releaser", "site", True, True),
-        ("site_admin", "site", True, True),
-        ("editor", "site", True, False),
-        ("reviewer", "site", True, False),
-        ("auditor", "site", False, False),
-        ("releaser", "hubin", False, False),
-        ("site_admin", "gaoxin", False, False),
-        ("security_admin", "", False, False),
-        ("platform_admin", "", True, True),
-    ],
-)
-def test_who_sees_and_who_accepts(
-    client: Client,
-    found: Finding,
-    provisioned_world: World,
-    role: str,
-    at: str,
-    sees: bool,
-    accepts: bool,
-) -> None:
-    user = member(role, getattr(provisioned_world, at) if at else None)
-    client.force_login(user)
+WHO = [
+    ("releaser", "site", True, True),
+    ("site_admin", "site", True, True),
+    ("editor", "site", True, False),
+    ("reviewer", "site", True, False),
+    ("auditor", "site", False, False),
+    ("releaser", "hubin", False, False),
+    ("site_admin", "gaoxin", False, False),
+    ("security_admin", "", False, False),
+    ("platform_admin", "", True, True),
+]
+
+
+def test_who_sees_and_who_accepts(client: Client, found: Finding, provisioned_world: World) -> None:
     address = reverse("policy_interpretation_figures", args=[found.text_id])
-    page = client.get(address)
-    assert (page.status_code == 200) == sees
-    assert findings_for(user).exists() == sees
-    assert bool(DifferingFigures().panel(_request(user))) == sees
-    answer = client.post(address, {"finding": found.pk, "reason": "另有文件"})
-    assert (answer.status_code == 302 and only().state == State.ACCEPTED) == accepts
-    if not accepts:
-        assert only().state == State.OPEN
-        with pytest.raises(services.NotAccepted):
-            services.accept(finding=found, user=user, reason="另有文件")
+    for role, at, sees, accepts in WHO:
+        Finding.objects.update(state=State.OPEN)
+        user = member(role, getattr(provisioned_world, at) if at else None)
+        client.force_login(user)
+        assert (client.get(address).status_code == 200) == sees, role
+        assert findings_for(user).exists() == sees, role
+        assert bool(DifferingFigures().panel(_request(user))) == sees, role
+        client.post(address, {"finding": found.pk, "reason": "另有文件"})
+        assert (only().state == State.ACCEPTED) == accepts, role
+        if not accepts:
+            with pytest.raises(services.NotAccepted):
+                services.accept(finding=found, user=user, reason="另有文件")
 
 
 def _request(user: Any) -> Any:
@@ -352,22 +369,12 @@ def test_the_text_is_marked_beside_its_clause(
     assert "每人每月<mark>2500元</mark>，补贴期限" in html
 
 
-@pytest.mark.parametrize(
-    ("data", "status"),
-    [
-        ({"reason": "x"}, 404),
-        ({"finding": "abc", "reason": "x"}, 404),
-        ({"finding": "9" * 40, "reason": "x"}, 404),
-        ({"finding": "²", "reason": "x"}, 404),
-        ({"reason": ""}, 400),
-    ],
-)
-def test_a_bad_form_is_refused_clearly(
-    client: Client, found: Finding, releaser: Any, data: dict[str, Any], status: int
-) -> None:
+def test_a_bad_form_is_refused_clearly(client: Client, found: Finding, releaser: Any) -> None:
     address = reverse("policy_interpretation_figures", args=[found.text_id])
-    values = ({"finding": found.pk} if status == 400 else {}) | data
-    assert client.post(address, values).status_code == status
+    for number in ("", "abc", "9" * 40, "²", found.pk + 1):
+        assert client.post(address, {"finding": number, "reason": "x"}).status_code == 404
+    answer = client.post(address, {"finding": found.pk, "reason": " "})
+    assert answer.status_code == 400
     assert only().state == State.OPEN
 
 
@@ -392,15 +399,38 @@ def test_the_form_shows_them_at_their_field(
     assert reverse("policy_interpretation_figures", args=[found.text_id]) in html
 
 
-def test_saving_in_the_form_compares(client: Client, found: Finding, releaser: Any) -> None:
-    from portal.policy_interpretation import wagtail_hooks
-
-    page = InterpretationPage.objects.get(pk=found.text.key)
-    page.body = body("博士每月2500元。")
-    page.save_revision()
-    page.refresh_from_db()
-    wagtail_hooks.figures_of_edited_page(_request(releaser), page)
-    assert only().state == State.CORRECTED
+def test_saving_in_the_form_compares(client: Client, column: Page, policy: PolicyPage) -> None:
+    client.force_login(UserFactory(superuser=True))
+    page = make_product(column, policy, "博士每月2500元。")
+    link = page.interprets.get()
+    data = nested_form_data(
+        {
+            "title": page.title,
+            "slug": page.slug,
+            "form": "text",
+            "author_kind": "drafter",
+            "author": "",
+            "source": page.source,
+            "source_url": "",
+            "summary": "",
+            "meaning": "",
+            "picture": streamfield([]),
+            "plain_words": streamfield([]),
+            "date": "",
+            "cover": "",
+            "interprets": inline_formset([{"id": link.pk, "policy": policy.pk}], initial=1),
+            "body": streamfield([("paragraph", rich_text("<p>博士每月2000元。</p>"))]),
+            "keywords": "",
+            "seo_title": "",
+            "search_description": "",
+            "go_live_at": "",
+            "expire_at": "",
+            "comments": inline_formset([]),
+        }
+    )
+    answer = client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), data)
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert only().printed == "2000元"
 
 
 def test_a_site_sets_only_its_own_rule(client: Client, provisioned_world: World) -> None:
@@ -462,22 +492,26 @@ def test_a_cited_document_that_is_gone_is_no_error(world: World) -> None:
 
 
 # --- marks ----------------------------------------------------------------------------------------
-def test_marks_stand_where_they_belong_in_any_paragraph(policy: PolicyPage, world: World) -> None:
-    words = "第一段没有数字。\n\n博士每月2000元，又写2000元。\n公示7个工作日"
+def test_marks_stand_where_they_belong_in_any_sentence(policy: PolicyPage, world: World) -> None:
+    words = "第一段。没有数字。\n\n博士每月2000元，又写2000元。请办理。\n公示7个工作日"
     text = services.check_text(
         source="letters.answers", site=world.site.pk, text=watched(policy, words)
     )
     [(_name, rows)] = side_by_side(text)
     marked = [
-        ["".join(p.words for p in row.pieces), [p.words for p in row.pieces if p.finding]]
+        (
+            "".join(piece.words for piece in row.pieces).strip(),
+            [piece.words for piece in row.pieces if piece.finding],
+            len(row.findings),
+        )
         for row in rows
     ]
     assert marked == [
-        ["第一段没有数字。", []],
-        ["博士每月2000元，又写2000元。", ["2000元", "2000元"]],
-        ["公示7个工作日", ["7个工作日"]],
+        ("第一段。没有数字。", [], 0),
+        ("博士每月2000元，又写2000元。", ["2000元", "2000元"], 2),
+        ("请办理。", [], 0),
+        ("公示7个工作日", ["7个工作日"], 1),
     ]
-    assert [len(row.findings) for row in rows] == [0, 2, 1]
 
 
 def test_sentences_are_cut_where_they_end() -> None:

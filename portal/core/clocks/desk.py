@@ -1,6 +1,6 @@
 """What plugins do with clocks, as one object: ``from portal.plugin_api import clocks``."""
 
-from .selectors import clocks_of, due, visible_to
+from .selectors import clocks_of, due, limit_of, visible_to
 from .services import extend, open_clock, pause, restart, resume, start, stop
 from .wording import DueWords, due_words, limit_text
 
@@ -22,6 +22,7 @@ class clocks:  # noqa: N801 - read as a module: ``clocks.start(…)``
     of = staticmethod(clocks_of)
     visible_to = staticmethod(visible_to)
     due = staticmethod(due)
+    limit = staticmethod(limit_of)
     words = staticmethod(due_words)
     limit_text = staticmethod(limit_text)
 

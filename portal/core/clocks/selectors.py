@@ -29,6 +29,19 @@ def due(site: SiteLike, limit: Limit, started_at: datetime.datetime | None = Non
     return terms.work_time(site_pk(site) or 0).due(started_at or timezone.now(), limit)
 
 
+def limit_of(kind: str, site: SiteLike) -> Limit:
+    """The limit that holds for a kind at a site.
+
+    Raises:
+        KeyError: the site has no deadlines of this kind.
+    """
+    pk = site_pk(site) or 0
+    entry = terms.kind_of(kind, pk)
+    if entry is None:
+        raise KeyError(f"no deadlines of the kind {kind!r} at site {pk}")
+    return terms.terms_at(entry, pk).limit
+
+
 def visible_to(user: Any) -> QuerySet[Clock]:
     """The open clocks that an account works on, the most urgent first.
 

@@ -6,6 +6,15 @@ from .cascade import CascadeCase, CascadeItem
 from .documents import IssuingBody, PolicyAmendment, PolicyFile, PolicyPage
 from .effects import ENDING, EffectKind, PolicyEffect
 from .imports import ImportBatch, ImportItem, private_files
+from .obligations import (
+    AcceptedProduct,
+    InterpretationSettings,
+    Obligation,
+    ObligationRule,
+    PlanItem,
+    PolicyText,
+    Timing,
+)
 from .products import (
     AnimationPackage,
     AuthorKind,
@@ -21,6 +30,7 @@ from .themes import PolicyTheme
 __all__ = [
     "ENDING",
     "REVERSE_LABELS",
+    "AcceptedProduct",
     "AnimationPackage",
     "AuthorKind",
     "CascadeCase",
@@ -33,17 +43,23 @@ __all__ = [
     "ImportItem",
     "InterpretationLink",
     "InterpretationPage",
+    "InterpretationSettings",
     "IssuingBody",
+    "Obligation",
+    "ObligationRule",
+    "PlanItem",
     "PolicyAmendment",
     "PolicyEffect",
     "PolicyFile",
     "PolicyPage",
     "PolicyRecord",
     "PolicyRelation",
+    "PolicyText",
     "PolicyTheme",
     "PolicyVersion",
     "ProductForm",
     "RelationKind",
+    "Timing",
     "WatchSetting",
     "private_files",
 ]

@@ -89,7 +89,7 @@ class CascadeItem(models.Model):
         default_permissions = ()
         ordering = ["kind", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["case", "source", "key"], name="policy_case_item_once")
+            models.UniqueConstraint(fields=["case", "key"], name="policy_case_item_once")
         ]
         indexes = [
             models.Index(

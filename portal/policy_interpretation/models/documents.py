@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -27,7 +28,9 @@ from portal.plugin_api import (
 )
 from portal.policy_interpretation import clauses
 from portal.policy_interpretation.blocks import ClausesBlock
+from portal.policy_interpretation.plan_panel import OwedPanel
 from portal.policy_interpretation.validity import Dates, Validity, interval, validity_on
+from portal.policy_interpretation.watch.panels import FindingsPanel
 
 if TYPE_CHECKING:
     from .records import PolicyRecord
@@ -41,6 +44,8 @@ STANDINGS = {
     Validity.REPEALED: Standing.REPEALED,
     Validity.EXPIRED: Standing.EXPIRED,
 }
+# Parameters of the page's address that show something else than the page as it is today.
+PASSING_VIEWS = frozenset({"asof", "gone"})
 
 
 class Genre(models.TextChoices):
@@ -199,6 +204,11 @@ class PolicyPage(DetailPage):
         related_name="+",
         help_text=_("Who drafted it and answers for its interpretation."),
     )
+    plan_exemption = models.TextField(
+        _("no interpretation, because"),
+        blank=True,
+        help_text=_("Exempts from what the rules ask for and the plan does not name."),
+    )
     body = BlocksField(ClausesBlock(), verbose_name=_("text"), blank=True)
 
     content_panels = [
@@ -226,7 +236,16 @@ class PolicyPage(DetailPage):
             ],
             heading=_("Validity"),
         ),
+        MultiFieldPanel(
+            [
+                OwedPanel(),
+                InlinePanel("plan_items", label=_("planned product")),
+                FieldPanel("plan_exemption"),
+            ],
+            heading=_("Interpretation plan"),
+        ),
         FieldPanel("body"),
+        FindingsPanel(),
         InlinePanel("files", label=_("original file"), heading=_("Original files")),
         InlinePanel("relations", label=_("relation"), heading=_("Relations")),
     ]
@@ -289,7 +308,7 @@ class PolicyPage(DetailPage):
     def _record_of_original(self) -> "PolicyRecord | None":
         records = type(self)._meta.get_field("policy_record").related_model._default_manager
         found: PolicyRecord | None = (
-            records.select_related("repealed_by").filter(page_id=self.alias_of_id).first()
+            records.select_related("page", "repealed_by").filter(page_id=self.alias_of_id).first()
         )
         return found
 
@@ -330,7 +349,26 @@ class PolicyPage(DetailPage):
 
     def body_names(self) -> list[str]:
         """The issuing bodies in full, the lead body first."""
-        return [body.shown_name for body in self.issuing_bodies.all()]
+        return [body.shown_name for body in self.issuing_bodies.select_related("organisation")]
+
+    def figures(self) -> list[Any]:
+        """The tables and pictures of the text as bound blocks, in order."""
+        return [
+            self.body[position]
+            for position, raw in enumerate(self.body.raw_data)
+            if raw["type"] != "clause"
+        ]
+
+    def media_values(self) -> list[Any]:
+        return self.figures()
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """As any page; views of another day or of a lost clause are kept by nobody."""
+        response = super().serve(request, *args, **kwargs)
+        if not PASSING_VIEWS.isdisjoint(request.GET):
+            response.headers["X-Robots-Tag"] = "noindex"
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
     def listing_values(self) -> dict[str, Any]:
         names = self.body_names()
@@ -361,7 +399,6 @@ class PolicyPage(DetailPage):
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context.update(policy_context(self, request, context["portal"]))
-        self.add_neighbours(context)
         return context
 
 

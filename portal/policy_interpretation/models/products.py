@@ -29,6 +29,7 @@ from portal.plugin_api import (
     concerns_public,
 )
 from portal.policy_interpretation import animations
+from portal.policy_interpretation import picture as pictures
 from portal.policy_interpretation.clause_choice import ClausesFormField
 from portal.policy_interpretation.picture_blocks import PictureBlock
 from portal.policy_interpretation.product_blocks import ExplanationsBlock, ProductBody
@@ -80,9 +81,12 @@ class InterpretationPageForm(BasePageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        lines = self.formsets["interprets"].forms if "interprets" in self.formsets else []
+        links = self.formsets.get("interprets")
+        if links is None:
+            return cleaned
+        links.is_valid()  # otherwise read only after the page's own fields
         seen: set[int] = set()
-        for line in lines:
+        for line in links.forms:
             data = getattr(line, "cleaned_data", {})
             policy = data.get("policy")
             if policy is None or data.get("DELETE"):
@@ -151,15 +155,18 @@ class InterpretationPage(DetailPage):
                 FieldRowPanel([FieldPanel("date"), FieldPanel("source_url")]),
                 FieldPanel("cover"),
                 FieldPanel("summary"),
-                FieldPanel("meaning"),
                 FindingsPanel("summary"),
+                FieldPanel("meaning"),
+                FindingsPanel("meaning"),
             ],
             heading=_("About the interpretation"),
         ),
         FieldPanel("body"),
-        FieldPanel("picture"),
-        FieldPanel("plain_words"),
         FindingsPanel("body"),
+        FieldPanel("picture"),
+        FindingsPanel("picture"),
+        FieldPanel("plain_words"),
+        FindingsPanel("plain_words"),
     ]
     search_fields = [
         *BasePage.search_fields,
@@ -201,6 +208,10 @@ class InterpretationPage(DetailPage):
             problems.append(("author", _("Say who explains: name and office.")))
         problems += self._problems_of_form()
         problems += self._problems_of_packages()
+        if self.picture and pictures.is_too_long(self.picture.raw_data):
+            problems.append(
+                ("picture", _("The picture is too long for one. Divide it into two products."))
+            )
         return problems
 
     def _problems_of_packages(self) -> list[tuple[str | None, object]]:

@@ -71,14 +71,16 @@ class PolicyRecord(models.Model):
 class PolicyVersion(models.Model):
     """The clauses as they stood from ``since`` (None: the beginning) to the day before ``until``.
 
-    ``clauses`` is a list of ``ClauseData.to_json``. Written when the page is published: a
-    correction rewrites the row, an amendment closes it and opens the next.
+    ``clauses`` is a list of ``ClauseData.to_json``; ``figures`` the tables and pictures between
+    them, as ``{"after": number of clauses before it, "block": raw block}``. Written when the page
+    is published: a correction rewrites the row, an amendment closes it and opens the next.
     """
 
     policy = models.ForeignKey(PolicyPage, on_delete=models.CASCADE, related_name="versions")
     since = models.DateField(null=True)
     until = models.DateField(null=True)
     clauses = models.JSONField(encoder=DjangoJSONEncoder)
+    figures = models.JSONField(default=list, encoder=DjangoJSONEncoder)
     basis = models.CharField(max_length=300, blank=True)
     published_at = models.DateTimeField(auto_now=True)
 

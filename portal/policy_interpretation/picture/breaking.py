@@ -45,7 +45,10 @@ def _without_widow(paragraph: str, room: float, width: Width) -> list[str]:
     lines = _break(paragraph, room, width)
     if len(lines) < 2 or len(lines[-1].rstrip("".join(_NO_START))) > 1:
         return lines
-    narrower = _break(paragraph, room - width("\u4e2d") * 1.01, width)
+    narrow = room - width("\u4e2d")
+    if any(width(cluster) > narrow for cluster in clusters(paragraph)):
+        return lines
+    narrower = _break(paragraph, narrow, width)
     return narrower if len(narrower) == len(lines) else lines
 
 

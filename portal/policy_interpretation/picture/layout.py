@@ -1,13 +1,15 @@
 """Where everything of a picture stands: a tall sheet for phones, from the top down."""
 
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import segno
 from django.utils.translation import gettext as _
 
 from .breaking import break_lines
-from .colours import Colours
+from .colours import Colours, colours_of
 from .content import (
     Comparison,
     Facts,
@@ -18,6 +20,7 @@ from .content import (
     Section,
     Steps,
     Text,
+    from_blocks,
     words_of,
 )
 from .drawing import Box, Disc, Drawing, Polygon, Words
@@ -32,16 +35,8 @@ _INNER = WIDTH - 2 * (_MARGIN + _PADDING)
 _LEFT = _MARGIN + _PADDING
 
 
-class PictureTooLong(ValueError):
-    """There is more in it than one picture can hold."""
-
-
 def lay_out(picture: Picture, colours: Colours, measure: Metrics | None = None) -> Drawing:
-    """The drawing of a picture.
-
-    Raises:
-        PictureTooLong: it would be higher than ``MOST_PIXELS``.
-    """
+    """The drawing of a picture, as high as it must be."""
     measure = measure or metrics()
     sheet = _Sheet(colours, measure)
     sheet.head(picture)
@@ -51,8 +46,6 @@ def lay_out(picture: Picture, colours: Colours, measure: Metrics | None = None) 
         number += bool(section.heading)
         sheet.card(section, number if numbered and section.heading else 0)
     sheet.foot(picture)
-    if sheet.y > MOST_PIXELS:
-        raise PictureTooLong
     return Drawing(
         WIDTH,
         math.ceil(sheet.y),
@@ -63,6 +56,11 @@ def lay_out(picture: Picture, colours: Colours, measure: Metrics | None = None) 
         alt=words_of(picture),
         is_measured=isinstance(measure, FontMetrics),
     )
+
+
+def is_too_long(blocks: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether stored blocks make more than one picture can hold; asked before publishing."""
+    return lay_out(Picture("", "", from_blocks(blocks)), colours_of("")).height > MOST_PIXELS
 
 
 class _Sheet:

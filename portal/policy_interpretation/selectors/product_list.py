@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, DateTimeField, F, Q, QuerySet
+from django.db.models import Count, DateTimeField, Q, QuerySet
 from django.db.models.functions import Coalesce, ExtractYear
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -203,9 +203,15 @@ def _documents(pks: list[int]) -> dict[int, tuple[str, ...]]:
     """The titles of the public documents that products interpret; one query."""
     found: dict[int, tuple[str, ...]] = {}
     links = InterpretationLink.objects.filter(page_id__in=pks, policy__live=True)
-    rows = links.order_by("page_id", "sort_order").values_list("page_id", F("policy__title"))
-    for pk, title in rows:
-        found[pk] = (*found.get(pk, ()), title)
+    rows = list(
+        links.order_by("page_id", "sort_order").values_list(
+            "page_id", "policy__title", "policy_id", "policy__path", "policy__url_path"
+        )
+    )
+    public = public_urls(row[2:] for row in rows)
+    for pk, title, policy, _path, _url_path in rows:
+        if policy in public:
+            found[pk] = (*found.get(pk, ()), title)
     return found
 
 

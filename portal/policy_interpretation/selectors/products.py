@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
@@ -209,6 +209,25 @@ class Explained:
     text: str
 
 
+def _with_below(text: list[ClauseData], chosen: Iterable[str]) -> dict[str, str]:
+    """The words of each chosen clause with all that lies below it, a line each.
+
+    What is below another chosen clause stands there and not again by itself.
+    """
+    wanted = set(chosen)
+    owner: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
+    for clause in text:
+        above = owner.get(clause.parent)
+        if above is not None:
+            owner[clause.id] = above
+            found[above].append(f"{clause.number} {clause.text}".strip())
+        elif clause.id in wanted:
+            owner[clause.id] = clause.id
+            found[clause.id] = [clause.text]
+    return {key: "\n".join(lines) for key, lines in found.items()}
+
+
 class _Documents:
     """The documents that a product speaks of, read once: two queries, three with lost clauses."""
 
@@ -257,10 +276,18 @@ class _Documents:
 
     def explained(self) -> list[Explained]:
         return [
-            Explained(key, self.clauses(policy, value["clauses"] or ()), value["text"] or "")
+            Explained(key, self._in_full(policy, value["clauses"] or ()), value["text"] or "")
             for key, policy, value in self.blocks
             if policy in self.policies
         ]
+
+    def _in_full(self, policy: int, chosen: Iterable[str]) -> tuple[ClauseLink, ...]:
+        words = _with_below(self.texts[policy], chosen)
+        return tuple(
+            clause if clause.is_gone else replace(clause, text=words[clause.id])
+            for clause in self.clauses(policy, chosen)
+            if clause.is_gone or clause.id in words
+        )
 
 
 def _addresses(policies: Iterable[PolicyPage]) -> dict[int, str]:

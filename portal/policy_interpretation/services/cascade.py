@@ -25,6 +25,7 @@ from portal.plugin_api import (
 from portal.policy_interpretation.models import (
     CascadeCase,
     CascadeItem,
+    PolicyEffect,
     PolicyPage,
     PolicyRecord,
 )
@@ -91,14 +92,16 @@ def refresh(*, case: CascadeCase) -> None:
     done. A source that fails leaves its items as they are.
     """
     found, silent = _gather(case)
-    known = {(item.source, item.key): item for item in case.items.select_related("page")}
-    for (source, key), dependant in found.items():
-        item = known.pop((source, key), None)
+    known = {item.key: item for item in case.items.select_related("page")}
+    for key, (source, dependant) in found.items():
+        item = known.pop(key, None)
         if item is None:
-            item = CascadeItem(case=case, source=source, key=key)
+            item = CascadeItem(case=case, key=key)
         elif _came_back(item):
             item.state, item.reason, item.decided_by, item.decided_at = _State.OPEN, "", None, None
-        _describe(item, dependant)
+        if item.source not in silent:
+            item.source = source
+            _describe(item, dependant)
         item.save()
     for item in known.values():
         if item.state == _State.OPEN and item.source not in silent:
@@ -123,17 +126,18 @@ def _describe(item: CascadeItem, dependant: Dependant) -> None:
     item.actions = [str(action) for action in dependant.actions]
 
 
-def _gather(case: CascadeCase) -> tuple[dict[tuple[str, str], Dependant], set[str]]:
-    """(dependants by source and key, sources that failed).
+def _gather(case: CascadeCase) -> tuple[dict[str, tuple[str, Dependant]], set[str]]:
+    """({key: (source, dependant)}, sources that failed).
 
     A thing that several sources know is an item of the plugin's, which knows more of it than the
-    portal's own sources.
+    portal's own sources. What ends or amends the document does not rest on it.
     """
-    item = f"page:{case.policy_id}"
     chosen: dict[str, tuple[str, Dependant]] = {}
     silent: set[str] = set()
     for entry in dependants.entries(case.site_id):
-        rows = entry.run(lambda source: list(source.dependants(item=item)), None)
+        rows = entry.run(
+            lambda source: list(source.dependants(item=f"page:{case.policy_id}")), None
+        )
         if rows is None:
             silent.add(entry.key)
             continue
@@ -141,7 +145,10 @@ def _gather(case: CascadeCase) -> tuple[dict[tuple[str, str], Dependant], set[st
             before = chosen.get(dependant.key)
             if before is None or before[0].startswith("portal."):
                 chosen[dependant.key] = (entry.key, dependant)
-    return {(source, row.key): row for source, row in chosen.values()}, silent
+    ending = PolicyEffect.objects.filter(policy=case.policy_id, undone_at=None, by__isnull=False)
+    for pk in ending.values_list("by_id", flat=True):
+        chosen.pop(f"page:{pk}", None)
+    return chosen, silent
 
 
 def _note_progress(case: CascadeCase) -> None:

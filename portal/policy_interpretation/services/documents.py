@@ -6,7 +6,7 @@ from dataclasses import replace
 from django.db import transaction
 
 from portal.plugin_api import follow_validity, site_of_path
-from portal.policy_interpretation.clauses import ClauseData, from_json
+from portal.policy_interpretation.clauses import ClauseData, figures_of, from_json
 from portal.policy_interpretation.models import (
     PolicyAmendment,
     PolicyPage,
@@ -91,6 +91,7 @@ def record_version(*, page: PolicyPage) -> PolicyVersion:
         defaults={
             "until": None,
             "clauses": [clause.to_json() for clause in clauses],
+            "figures": figures_of(page.body.raw_data),
             "basis": str(latest.basis or latest.basis_text) if latest else "",
         },
     )

@@ -3,7 +3,6 @@
 from typing import Any
 
 import django_filters
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -23,8 +22,9 @@ from wagtail.permissions import register_permission_policy
 
 from portal.plugin_api import Action, OwnSitesForm, OwnViewSet, RolePolicy, sites_allowing
 
+from .marking import side_by_side
 from .models import CheckedText, Finding, WatchSetting
-from .selectors import findings_for, may_accept, may_see, side_by_side
+from .selectors import field_of, findings_for, may_accept, may_see
 from .services import NotAccepted, accept
 
 register_permission_policy(WatchSetting, RolePolicy(WatchSetting, Action.SITE_SETTINGS))
@@ -119,13 +119,18 @@ class FiguresMenuItem(MenuItem):
 
 
 # --- one text -------------------------------------------------------------------------------------
-class AcceptForm(forms.Form):
-    finding = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(label=_("Why it may stand"), max_length=300)
+_PARTS = {
+    "title": _("Title"),
+    "summary": _("summary"),
+    "body": _("Text"),
+    "meaning": _("what it means for the public"),
+    "picture": _("one picture"),
+    "plain_words": _("clause by clause"),
+}
 
 
 class TextView(WagtailAdminTemplateMixin, TemplateView):
-    """A text paragraph by paragraph with its marks, the clauses beside them."""
+    """A text sentence by sentence with its marks, the clauses beside them."""
 
     template_name = "policy_interpretation/admin/figures.html"
     page_title = _("Numbers and contacts")
@@ -145,18 +150,18 @@ class TextView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context["text"] = self.text
-        context["parts"] = side_by_side(self.text)
+        context["parts"] = [
+            (_PARTS.get(field_of(name), ""), rows) for name, rows in side_by_side(self.text)
+        ]
         context["may_accept"] = may_accept(self.request.user, self.text)
         context["kept"] = kwargs.get("kept", {})
         return context
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Accept one difference; what was typed is kept where it cannot be accepted."""
-        form = AcceptForm(request.POST)
-        finding = get_object_or_404(
-            self.text.findings, pk=form.data.get("finding") if _is_number(form) else 0
-        )
-        reason = form.data.get("reason", "")
+        number, reason = request.POST.get("finding", ""), request.POST.get("reason", "")
+        is_number = number.isascii() and number.isdecimal() and len(number) < 19
+        finding = get_object_or_404(self.text.findings, pk=number if is_number else 0)
         try:
             accept(finding=finding, user=request.user, reason=reason)
         except NotAccepted as refused:
@@ -165,8 +170,3 @@ class TextView(WagtailAdminTemplateMixin, TemplateView):
             return self.render_to_response(context, status=400)
         messages.success(request, gettext("The difference was accepted with your reason."))
         return HttpResponseRedirect(_address(finding))
-
-
-def _is_number(form: AcceptForm) -> bool:
-    value = str(form.data.get("finding", ""))
-    return value.isascii() and value.isdecimal() and len(value) < 19

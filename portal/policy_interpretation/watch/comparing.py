@@ -14,7 +14,7 @@ from .cited import Library, Words
 # Raised with the rules of the engine, so that every text is compared again.
 ENGINE = 1
 _LONGEST = 300
-_SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s)")
+SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,9 @@ def compare(text: WatchedText, library: Library) -> Comparison:
 def sentence_around(text: str, start: int, end: int) -> str:
     """The sentence that a figure stands in, at most 300 characters on each side."""
     before = text[max(0, start - _LONGEST) : start]
-    ends = list(_SENTENCE_END.finditer(before))
+    ends = list(SENTENCE_END.finditer(before))
     after = text[end : end + _LONGEST]
-    stop = _SENTENCE_END.search(after)
+    stop = SENTENCE_END.search(after)
     left = before[ends[-1].end() :] if ends else before
     right = after[: stop.end()] if stop else after
     return f"{left}{text[start:end]}{right}".strip()

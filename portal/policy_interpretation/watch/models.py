@@ -54,7 +54,7 @@ class Finding(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", _("undecided")
         CORRECTED = "corrected", _("corrected")
         ACCEPTED = "accepted", _("accepted")
 

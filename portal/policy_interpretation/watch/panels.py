@@ -10,9 +10,12 @@ from .selectors import findings_by_part
 
 
 class FindingsPanel(Panel):
-    """The differing figures of one field as they were at the last save; nothing where none are."""
+    """The differing figures as they were at the last save; nothing where none are.
 
-    def __init__(self, part: str, **kwargs: Any) -> None:
+    ``part`` is the field it stands below; empty: whatever part the figures are in.
+    """
+
+    def __init__(self, part: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.part = part
 
@@ -34,8 +37,10 @@ class FindingsPanel(Panel):
             # One query for all fields of the form.
             if not hasattr(page, "_differing_figures"):
                 page._differing_figures = findings_by_part(page, str(page.pk))
-            found: list[Finding] = page._differing_figures.get(self.panel.part, [])
-            return found
+            parts: dict[str, list[Finding]] = page._differing_figures
+            if self.panel.part:
+                return parts.get(self.panel.part, [])
+            return [finding for found in parts.values() for finding in found]
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             context: dict[str, Any] = super().get_context_data(parent_context)

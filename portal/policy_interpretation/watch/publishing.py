@@ -8,10 +8,10 @@ from portal.plugin_api import PublishProblem
 
 from .cited import Library
 from .comparing import Difference, compare
-from .selectors import accepted_digests, blocks
+from .selectors import accepted_digests, blocks, field_of
 from .sources import text_of
 
-_FIELDS = frozenset({"title", "summary", "body"})
+_FIELDS = frozenset({"title", "summary", "meaning", "body", "picture", "plain_words"})
 
 
 def problems(page: Any, site: int | None) -> list[PublishProblem]:
@@ -27,7 +27,7 @@ def problems(page: Any, site: int | None) -> list[PublishProblem]:
     return [
         PublishProblem(
             _message(one),
-            field=one.part if one.part in _FIELDS else "body",
+            field=field if (field := field_of(one.part)) in _FIELDS else "body",
             blocking=blocking,
             code="figures_differ",
         )

@@ -1,7 +1,6 @@
 """Reading what differs: for a site's list, for one text, for a form; and who may accept."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -57,56 +56,13 @@ def findings_by_part(page: Page, key: str) -> dict[str, list[Finding]]:
     rows: dict[str, list[Finding]] = defaultdict(list)
     wanted = Q(text__page_id=page.pk, text__key=key) & ~Q(state=Finding.State.CORRECTED)
     for finding in Finding.objects.filter(wanted).select_related("text", "policy"):
-        rows[finding.part].append(finding)
+        rows[field_of(finding.part)].append(finding)
     return rows
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Words of a paragraph; with a finding where they are marked."""
-
-    words: str
-    finding: Finding | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A paragraph with its marks, and the findings that stand beside it."""
-
-    pieces: tuple[Piece, ...]
-    findings: tuple[Finding, ...]
-
-
-def side_by_side(text: CheckedText) -> list[tuple[str, list[Row]]]:
-    """Each part of a text as paragraphs, with what differs beside them."""
-    shown = defaultdict(list)
-    for finding in text.findings.exclude(state=Finding.State.CORRECTED).select_related(
-        "policy", "decided_by"
-    ):
-        shown[finding.part].append(finding)
-    return [(name, _rows(words, shown[name])) for name, words in text.parts]
-
-
-def _rows(words: str, findings: list[Finding]) -> list[Row]:
-    rows, position = [], 0
-    for line in words.splitlines(keepends=True):
-        end = position + len(line)
-        here = [one for one in findings if position <= one.start < end]
-        if line.strip():
-            rows.append(Row(_pieces(line.rstrip("\r\n"), position, here), tuple(here)))
-        position = end
-    return rows
-
-
-def _pieces(line: str, offset: int, findings: list[Finding]) -> tuple[Piece, ...]:
-    pieces, position = [], 0
-    for finding in findings:
-        start, end = finding.start - offset, min(finding.end - offset, len(line))
-        pieces.append(Piece(line[position:start]))
-        pieces.append(Piece(line[start:end], finding))
-        position = end
-    pieces.append(Piece(line[position:]))
-    return tuple(piece for piece in pieces if piece.words)
+def field_of(part: str) -> str:
+    """The field that a part belongs to: ``plain_words`` for ``plain_words:<id of a block>``."""
+    return part.partition(":")[0]
 
 
 def _page(text: CheckedText) -> Page | None:

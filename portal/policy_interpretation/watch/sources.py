@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Page
+from wagtail.rich_text import get_text_for_indexing
 
 from portal.plugin_api import CitedClauses, WatchedPart, WatchedText, site_of_path
 from portal.policy_interpretation.models import InterpretationPage, PolicyPage
+from portal.policy_interpretation.picture.content import Picture, from_blocks, words_of
 
 INTERPRETATIONS = "policy_interpretation.interpretations"
 TRANSLATIONS = "policy_interpretation.translations"
@@ -56,15 +58,44 @@ class Translations:
 
 
 def interpretation_text(page: InterpretationPage, key: str = "") -> WatchedText:
-    """The words of an interpretation as an object holds them, stored or not."""
-    cites = tuple(
-        CitedClauses(link.policy_id, tuple(link.clauses or ()))
-        for link in page.interprets.all()
-        if link.policy_id
-    )
-    body = "\n".join(page.body.stream_block.get_searchable_content(page.body))
-    parts = [("title", page.title), ("summary", page.summary), ("body", body)]
-    return _text(page, key, [WatchedPart(name, words) for name, words in parts if words], cites)
+    """The words of an interpretation as an object holds them, stored or not.
+
+    What explains single clauses is compared with these; the rest with all that it interprets.
+    """
+    links = [link for link in page.interprets.all() if link.policy_id]
+    cites = tuple(CitedClauses(link.policy_id, tuple(link.clauses or ())) for link in links)
+    sections = from_blocks(page.picture.raw_data)
+    picture = words_of(Picture(title="", subtitle="", sections=sections)) if sections else ""
+    fields = {
+        "title": page.title,
+        "summary": page.summary,
+        "meaning": page.meaning,
+        "body": "\n".join(_body_words(page)),
+        "picture": picture,
+    }
+    parts = [WatchedPart(name, words) for name, words in fields.items() if words]
+    parts += _explanations(page, links[0].policy_id if links else None)
+    return _text(page, key, parts, cites)
+
+
+def _body_words(page: InterpretationPage) -> Iterator[str]:
+    for child in page.body:
+        if child.block_type == "key_figures":
+            # A figure and its unit are two fields: together they state something.
+            for item in child.value["items"]:
+                yield f"{item['label']}: {item['value']}{item['unit']} {item['change']}".strip()
+        else:
+            yield from child.block.get_searchable_content(child.value)
+
+
+def _explanations(page: InterpretationPage, first: int | None) -> Iterator[WatchedPart]:
+    for block in page.plain_words.raw_data:
+        value = block["value"]
+        policy, words = value.get("policy") or first, get_text_for_indexing(value.get("text") or "")
+        clauses = tuple(value.get("clauses") or ())
+        if policy and clauses and words.strip():
+            cites = (CitedClauses(int(policy), clauses),)
+            yield WatchedPart(f"plain_words:{block['id']}", words, cites)
 
 
 def translation_text(page: PolicyPage, key: str = "") -> WatchedText | None:

@@ -15,7 +15,7 @@ _SUFFIX = (
     "|中心|公司|集团|银行|学校|大学|学院|医院|法院|检察院|残联|妇联|文联|工商联|侨联|社科联|科协|团委|工会"
     "|公署|街道|街道办|党工委|镇|乡|县委|市委|省委|区委|旗委|州委|盟委|党组|党委|中央|机关|总队|支队|联合社"
     "|联合会|协会|学会|商会|基金|基金会|组委会|海关|税务|气象台|气象局|交易所|机构|合作社|总社|部队|军区"
-    "|国务院"
+    "|国务院|专家组|调查组|督查组|领导组"
 )
 _BODY = re.compile(
     rf"[\u4e00-\u9fffA-Z·]{{1,40}}?(?:{_SUFFIX})(?:\([\u4e00-\u9fff、]{{1,20}}\))?(?:党组|党委)?"
@@ -50,6 +50,7 @@ _PERSON = re.compile(
 _PLACED = re.compile(
     r"(?:[\u4e00-\u9fff]{2,3}省|[\u4e00-\u9fff]{2,7}自治区)(?=[\u4e00-\u9fff]{2,8}[市州县盟])"
 )
+_PLACE = re.compile(r"(?:中共)?(?P<name>[\u4e00-\u9fff]{2,4}?[省市县区州盟旗])")
 _LONGEST = 45
 _LONGEST_LINE = 240
 _TEXT_SIGN = re.compile(r"[。《》:：“”\d０-９]")
@@ -98,11 +99,12 @@ def _apart(name: str) -> list[str]:
     """Names that follow each other without a sign: 中共中央办公厅国务院办公厅."""
     key = matchable(name)
     cuts = [found.end() for found in _JOINT.finditer(key)]
-    if len(key) > 12 and (place := re.match(r"[\u4e00-\u9fff]{2,4}[省市县区州盟旗]", key)):
-        again = key.find(place.group(), place.end())
+    place = _PLACE.match(key) if len(key) > 12 else None
+    if place:
+        again = key.find(place["name"], place.end())
         while again != -1:
             cuts.append(again)
-            again = key.find(place.group(), again + 1)
+            again = key.find(place["name"], again + 1)
     # 中国人民银行 goes on with what begins other names: a cut counts only between whole names.
     edges = [0, *sorted(set(cuts)), len(name)]
     parts = [name[start:end] for start, end in pairwise(edges)]

@@ -12,6 +12,7 @@ from . import findings as codes
 from .bodies import bodies_of, is_placed
 from .genres import GENRES
 from .lines import Line
+from .markers import decimal_of, top_decimal_of
 from .model import Finding
 from .numbers import (
     DATE,
@@ -53,13 +54,18 @@ _ADDRESSED = re.compile(
     r"政府|委|办|局|单位|部门|公司|厅|院|会|中心|学校|你|处|所|站|企业|机构|街道|镇|乡|行|署|部|团体|盟|旗"
     r"|组织|个人|纳税人|居民|市民|同志|用人|社会|公众|社区|园区|海关|银行|大学|学院|科室|队|州"
 )
+_OPENS_ADDRESS = re.compile(r"(?:各|市|省|县|区|国务院|中央|有关|全国|驻)[^:。;]*[,、]")
 _NO_ADDRESS = re.compile(
     r"如下|以下|下列|通知|意见[:为]|制定|决定|包括|其中|要求|原则|批复|公告|规定|内容|附件|联系|电话|时间|地点"
     r"|来源|主题词|抄送|标准为|公式|条件|材料|说明|方式|名称|地址|邮编|传真"
 )
+# 云政发〔2024]号, 云政发〔202412: a number that lost a part of itself.
+_LIKE_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}[〔\[(][^\u4e00-\u9fff]{0,12}(?:号|\d)")
 _ENCLOSURE = re.compile(r"附(?:件|录|表)?[一二三四五六七八九十\d]*:?")
 _CONTENTS = re.compile(r"目[录次]")
 _TOC_DOTS = re.compile(r"[.…·]{3,}\s*\d{0,4}$")
+_MOST_LINES = 40
+_LONGEST_REMARK = 8
 _LONGEST_TITLE_LINE = 130
 
 
@@ -91,6 +97,28 @@ def is_addressee(line: Line) -> bool:
     if any(sign in bare for sign in "。;《"):
         return False
     return bool(_ADDRESSED.search(bare)) and not _NO_ADDRESS.search(bare[-12:])
+
+
+def addressee_lines(lines: Sequence[Line], at: int) -> int:
+    """How many lines from ``at`` on are the addressee, whose list may be broken; 0 if none."""
+    first = lines[at]
+    if is_addressee(first):
+        return 1
+    if first.marker or not _OPENS_ADDRESS.match(first.bare) or bodies_of(first.text):
+        return 0
+    joined = first.text
+    for count in range(2, 5):
+        if at + count > len(lines) or len(joined) > 300 or "。" in joined:
+            return 0
+        following = lines[at + count - 1]
+        if following.marker or following.rows or read_number(following.text):
+            return 0
+        joined += following.text
+        if "关于" in matchable(joined) or ends_like_title(following.bare):
+            return 0
+        if is_addressee(first.with_text(joined)):
+            return count
+    return 0
 
 
 def addressee_before(line: Line) -> int:
@@ -142,12 +170,11 @@ def read_head(lines: Sequence[Line]) -> Head:
     head = Head()
     head.end = _length(lines)
     texts: list[int] = []
-    remark_open = False
+    remarks = _remarks(lines[: head.end])
     last_body = ""
     for at in range(head.end):
         line = lines[at]
-        if remark_open or is_remark(line):
-            remark_open = _bracket_open(line.bare, remark_open)
+        if at in remarks:
             head.passed = f"{head.passed}\n{line.text}" if head.passed else line.text
             continue
         if _take_number(line, head, last_body):
@@ -157,6 +184,9 @@ def read_head(lines: Sequence[Line]) -> Head:
             head.date = head.date or first_date(line.text)
             continue
         if _ENCLOSURE.fullmatch(line.bare):
+            continue
+        if _LIKE_NUMBER.fullmatch(line.bare):
+            head.findings.append(Finding(codes.NUMBER_NOT_READ, line.text, line=line.source))
             continue
         last_body = line.text
         texts.append(at)
@@ -168,26 +198,49 @@ def read_head(lines: Sequence[Line]) -> Head:
     return head
 
 
-def _bracket_open(bare: str, already: bool) -> bool:
-    opened = bare.count("(") - bare.count(")")
-    return opened > 0 or (already and opened == 0 and not bare.endswith(")"))
+def _remarks(lines: Sequence[Line]) -> frozenset[int]:
+    """The lines of a head that are remarks, with the lines that a bracket or a title runs on to."""
+    found: set[int] = set()
+    depth, since = 0, 0
+    for at, line in enumerate(lines):
+        if not depth and not is_remark(line):
+            continue
+        # A bracket that is never closed does not swallow the document.
+        since = since + 1 if depth else 0
+        depth = max(0, depth + _opened(line.bare)) if since < _LONGEST_REMARK else 0
+        found.add(at)
+    return frozenset(found)
+
+
+def _opened(bare: str) -> int:
+    return sum(bare.count(sign) for sign in "(《<") - sum(bare.count(sign) for sign in ")》>")
+
+
+def _is_decimal(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line is 1.1 …, or 1 … right above it: where an emergency plan begins."""
+    if decimal_of(lines[at].key):
+        return True
+    return (
+        at + 1 < len(lines)
+        and top_decimal_of(lines[at].key) is not None
+        and decimal_of(lines[at + 1].key) is not None
+    )
 
 
 def _length(lines: Sequence[Line]) -> int:
-    remark_open, since = False, 0
-    for at, line in enumerate(lines[:40]):
-        if remark_open or is_remark(line):
-            # A bracket that is never closed does not swallow the document.
-            since = since + 1 if remark_open else 0
-            remark_open = _bracket_open(line.bare, remark_open) and since < 8
+    remarks = _remarks(lines[:_MOST_LINES])
+    for at, line in enumerate(lines[:_MOST_LINES]):
+        if at in remarks:
             continue
-        if is_contents(line) or is_addressee(line) or line.marker:
+        if _is_decimal(lines, at):
+            return at
+        if is_contents(line) or line.marker or addressee_lines(lines, at):
             if line.marker and bare_serial(line.text):
                 continue
             return at
         if is_sentence(line) or addressee_before(line):
             return at
-    return min(len(lines), 40)
+    return min(len(lines), _MOST_LINES)
 
 
 def _take_number(line: Line, head: Head, above: str) -> bool:
@@ -234,13 +287,18 @@ def _number_among(line: Line) -> tuple[str, str] | None:
 _PAGE_TITLE = re.compile(
     r"[_|丨-][^_|丨-]{0,30}(?:网|门户|政府|公开|平台|库|资料|首页|栏目|频道)[^_|丨]{0,20}$"
 )
-_COLUMN = re.compile(r"^[\u4e00-\u9fff]{2,8}[|丨]|^[\u4e00-\u9fff]{2,4}:(?=.*关于)")
+_COLUMN = re.compile(
+    r"^第[一二三四五六七八九十]+篇:|^[\u4e00-\u9fff]{2,8}[|丨]|^[\u4e00-\u9fff]{2,4}:(?=.*关于)"
+)
 _NUMBER_IN_TITLE = re.compile(r"\s*\((?P<number>[^()]{4,40}\d\s*号)\)\s*$")
 
 
 def clean_title(text: str) -> str:
     """A title without the name of the site behind it, and without quotation marks around it."""
     title = text.strip()
+    parts = re.split(r"[_|｜]", title)
+    if len(parts) > 1:
+        title = next((one.strip() for one in parts if ends_like_title(comparable(one))), title)
     for pattern in (_PAGE_TITLE, _COLUMN):
         found = pattern.search(matchable(title))
         if found and len(title) - len(found.group()) > 6:
@@ -429,7 +487,9 @@ def title_bodies(title: str) -> tuple[tuple[str, ...], bool]:
         if found is None:
             return (), False
         about = found.start()
-    prefix = key[:about].rstrip()
+    # 甲转发乙关于…: the body that forwards, not the one that wrote.
+    forwards = re.search(r"(?<=.)(?:转发|批转)", key[:about])
+    prefix = key[: forwards.start() if forwards else about].rstrip()
     prefix = _VERB_END.sub("", prefix)
     others = _OTHERS.search(prefix)
     if others:

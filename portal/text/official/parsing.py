@@ -79,6 +79,11 @@ def _document(lines: Sequence[Line], hints: Hints, depth: int = 0) -> Parsed:
     relations += _forwarded(inner, relations, head)
     findings += tree.findings
     findings += damage_in(tree.clauses)
+    findings += [
+        Finding(codes.ENCLOSED_TITLE_MISSING, section.entries[0].line.text[:60])
+        for section in parts
+        if not section.title and section.heading is None and section.entries
+    ]
     if not parts and not inner and _encloses(head, tree):
         findings.append(Finding(codes.ENCLOSED_TEXT_MISSING, head.title[:60]))
     return Parsed(
@@ -268,7 +273,12 @@ def _issued_on(
 
 
 def _addressee(main: Section) -> str:
-    found = next((entry.line.text for entry in main.entries if entry.role == "addressee"), "")
+    found = ""
+    for entry in main.entries:
+        if entry.role == "addressee":
+            found += entry.line.text
+        elif found:
+            break
     return found.strip().rstrip(":：").strip()
 
 

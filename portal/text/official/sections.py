@@ -12,6 +12,7 @@ from typing import Literal
 from .bodies import bodies_of, body_of_person
 from .head import (
     Head,
+    addressee_lines,
     ends_like_title,
     is_addressee,
     is_contents,
@@ -182,12 +183,15 @@ class _Divider:
                 )
             return attachments
         line = self.lines[at]
+        spoken = any(entry.role == "text" for entry in section.entries)
+        addressed = 0 if spoken else addressee_lines(self.lines, at)
+        if addressed:
+            section.entries += [Entry(one, "addressee") for one in self.lines[at : at + addressed]]
+            return at + addressed
         role: Role = "text"
-        if self.signed and (is_note(line) or date_line(line)):
-            role = "note"
-        elif not any(entry.role == "text" for entry in section.entries) and is_addressee(line):
-            role = "addressee"
-        elif is_note(line) and _PRINTED.fullmatch(line.bare):
+        if (self.signed and (is_note(line) or date_line(line))) or (
+            is_note(line) and _PRINTED.fullmatch(line.bare)
+        ):
             role = "note"
         section.entries.append(Entry(line, role))
         if role == "text" and len(section.entries) < 8 and "《" in line.text:

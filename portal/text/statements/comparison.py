@@ -48,6 +48,7 @@ _A_DAY = Decimal(1440)
 # Thousand, 万, million, 亿: powers that are printed in words.
 _POWERS = (3, 4, 6, 8, 9)
 _MOST = 100
+_RELATED = 0.3
 
 
 @dataclass(slots=True)
@@ -221,13 +222,16 @@ class _Reading:
         if not chosen:
             return None
         words = words_around(self.plain, statement.span)
-        return max(
-            chosen,
-            key=lambda figure: (
-                len(words & figure.words),
-                closeness(statement.value, figure.statement.value),
-            ),
-        )
+
+        def likeness(figure: Figure) -> tuple[int, float]:
+            alike = closeness(statement.value, figure.statement.value)
+            return len(words & figure.words), alike
+
+        best = max(chosen, key=likeness)
+        shared, alike_value = likeness(best)
+        # Neither about the same nor nearly the same: the text has made it up.
+        unrelated = self.language == "zh" and not shared and alike_value < _RELATED
+        return None if unrelated else best
 
 
 def _mismatch(statement: Statement, figure: Figure | None) -> Mismatch:

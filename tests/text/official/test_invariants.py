@@ -89,7 +89,7 @@ def test_a_long_text_of_one_pattern_takes_time_in_proportion(line, joined):
         parse(text)
         return time.process_time() - start
 
-    count = 8_000 // len(line)
+    count = 3_000 // len(line)
     seconds(10)
     short, long = seconds(count // 4), seconds(count)
     # Four times the text: sixteen times the time would be a square. The floor is the clock's.

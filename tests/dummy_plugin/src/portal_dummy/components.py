@@ -1,7 +1,8 @@
 """What this plugin enters into the portal's registries."""
 
 import datetime
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -26,7 +27,9 @@ from portal.plugin_api import (
     clock_kinds,
     components,
     dashboard_panels,
+    demo_content,
     dependants,
+    index_rebuilders,
     list_sources,
     outbox_consumers,
     readiness_checks,
@@ -130,12 +133,38 @@ clock_kinds.register(
         terms=Terms(limit=Limit(5, Unit.WORKING_DAYS), reminders=(Limit(1, Unit.WORKING_DAYS),)),
     ),
 )
+
+
+class NoDemo:
+    """A folder without files: nothing is added to the demo city."""
+
+    directory = Path(__file__).parent / "demo"
+
+    def draft(self, row: Mapping[str, Any], column: Any, demo: Any) -> Any:
+        raise LookupError(row["key"])
+
+    def complete(self, row: Mapping[str, Any], page: Any, demo: Any) -> None:
+        raise LookupError(row["key"])
+
+    def finish(self, demo: Any) -> None:
+        take_note(site=None, text="demo loaded")
+
+
+def rebuild_notes(say: Callable[[str], None]) -> int:
+    """Notes are their own index: there is nothing to make anew, only to count."""
+    number = Note.objects.count()
+    say(f"{number} notes")
+    return number
+
+
 components.register("latest_note", LatestNote())
 list_sources.register("notes", NotesList())
 dashboard_panels.register("notes", NotesPanel())
+demo_content.register("nothing", NoDemo())
 dependants.register("notes", NotesAbout())
 outbox_consumers.register("notes", NoteTaker())
 readiness_checks.register("dummy", ready)
+index_rebuilders.register("notes", rebuild_notes)
 scheduled_jobs.register(
     "forget_old_notes",
     ScheduledJob(label=FORGET_OLD_NOTES, work=forget_old_notes, at=datetime.time(3, 40)),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policy_interpretation', '0002_themes'),
+        ('policy_interpretation', '0003_obligation_rules'),
     ]
 
     operations = [
