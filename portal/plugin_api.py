@@ -94,7 +94,7 @@ if TYPE_CHECKING:
         mark_text,
     )
     from portal.core.operator import add_operator_arguments, operator_action
-    from portal.core.permissions import PlatformRolePolicy, RolePolicy
+    from portal.core.permissions import PlatformRolePolicy, RolePolicy, pages_to_add_below
     from portal.core.ranges import partial_response
     from portal.core.repointing import repoint
     from portal.core.roles import Action, may, sites_allowing
@@ -214,6 +214,7 @@ __all__ = [
     "page_site",
     "page_tags",
     "page_withdrawn",
+    "pages_to_add_below",
     "partial_response",
     "plugin_switched",
     "portal_of",
@@ -345,6 +346,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.permissions": (
         "PlatformRolePolicy",
         "RolePolicy",
+        "pages_to_add_below",
     ),
     "portal.core.ranges": ("partial_response",),
     "portal.core.repointing": ("repoint",),
