@@ -46,6 +46,7 @@ def visible_cases(user: Any) -> QuerySet[CascadeCase]:
 
 def with_counts(cases: QuerySet[CascadeCase]) -> QuerySet[CascadeCase]:
     """``open_items`` and ``all_items`` of each, with its document and record."""
+    cases = cases.order_by("-opened_at", "-pk")
     return cases.select_related("policy__policy_record", "site").annotate(
         open_items=Count("items", filter=Q(items__state=_OPEN), distinct=True),
         all_items=Count("items", distinct=True),
