@@ -93,7 +93,7 @@ if TYPE_CHECKING:
         Standing,
     )
     from portal.core.operator import add_operator_arguments, operator_action
-    from portal.core.permissions import PlatformRolePolicy, RolePolicy
+    from portal.core.permissions import PlatformRolePolicy, RolePolicy, pages_to_add_below
     from portal.core.ranges import partial_response
     from portal.core.repointing import repoint
     from portal.core.roles import Action, may, sites_allowing
@@ -212,6 +212,7 @@ __all__ = [
     "page_site",
     "page_tags",
     "page_withdrawn",
+    "pages_to_add_below",
     "partial_response",
     "plugin_switched",
     "portal_of",
@@ -341,6 +342,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.permissions": (
         "PlatformRolePolicy",
         "RolePolicy",
+        "pages_to_add_below",
     ),
     "portal.core.ranges": ("partial_response",),
     "portal.core.repointing": ("repoint",),
