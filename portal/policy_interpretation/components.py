@@ -7,6 +7,7 @@ from portal.plugin_api import (
     OutboxEvent,
     ScheduledJob,
     clock_kinds,
+    components,
     dashboard_panels,
     demo_content,
     dependants,
@@ -15,10 +16,12 @@ from portal.plugin_api import (
     watched_texts,
 )
 
-from .apps import COMPARE_FIGURES, FOLLOW_CASES, FOLLOW_OBLIGATIONS
+from .apps import COMPARE_FIGURES, FOLLOW_CASES, FOLLOW_OBLIGATIONS, GO_ON_IMPORTING
 from .deadlines import INTERPRETATION
 from .demo_content import DemoPolicies
 from .dependants import Documents, Products
+from .importing import queue
+from .library_search import LibrarySearch
 from .obligation_follower import ObligationFollower
 from .obligation_panels import OwedInterpretations
 from .panels import CasesPanel, ValidityPanel
@@ -72,4 +75,16 @@ outbox_consumers.register("obligations", ObligationFollower())
 scheduled_jobs.register(
     "follow_obligations",
     ScheduledJob(label=FOLLOW_OBLIGATIONS, work=recompute_site, at=datetime.time(0, 40)),
+)
+
+components.register("library_search", LibrarySearch())
+
+
+scheduled_jobs.register(
+    "go_on_importing",
+    ScheduledJob(
+        label=GO_ON_IMPORTING,
+        work=queue.go_on_with_interrupted,
+        every=datetime.timedelta(minutes=10),
+    ),
 )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.plugin_api import ListItem, Shown, SiteLike, list_sources, page_notice_slot
 
 from .selectors.cascade import ended_behind
+from .selectors.library import latest_documents
 from .selectors.product_list import latest_products
 
 
@@ -21,6 +22,16 @@ class LatestInterpretations:
 
 
 list_sources.register("latest_interpretations", LatestInterpretations())
+
+
+class LatestDocuments:
+    label = _("Newest policy documents")
+
+    def items(self, *, site: int | None, language: str, count: int) -> Sequence[ListItem]:
+        return latest_documents(site, language, count)
+
+
+list_sources.register("latest_documents", LatestDocuments())
 
 
 @page_notice_slot.show

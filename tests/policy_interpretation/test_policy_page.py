@@ -75,7 +75,7 @@ def test_the_box_names_every_issuing_body_and_leaves_out_what_is_empty(
     found = facts(read(client, page))
     assert found[_("Index number")] == "000014349/2026-00110"
     assert found[_("Issuing body")] == "云湖市教育局 · 云湖市财政局"
-    assert found[_("For whom")] == "教育 · 就业"
+    assert found[_("Who it is for")] == "教育 · 就业"
     assert found[_("Date of issue")] == "2026-05-06"
     assert found[_("Source")] == "云湖市政府公报"
     assert _("Valid through") not in found

@@ -325,7 +325,7 @@ def _interpreted(
     validity = policy.validity(today)
     ended_on = {
         Validity.REPEALED: record.repealed_on if record else None,
-        Validity.EXPIRED: policy.valid_through,
+        Validity.EXPIRED: policy.dates.valid_through,
         Validity.NOT_YET_EFFECTIVE: policy.effective_on,
     }.get(validity)
     return Interpreted(
