@@ -91,9 +91,10 @@ if TYPE_CHECKING:
         PortalDocument,
         Publication,
         Standing,
+        mark_text,
     )
     from portal.core.operator import add_operator_arguments, operator_action
-    from portal.core.permissions import PlatformRolePolicy, RolePolicy
+    from portal.core.permissions import PlatformRolePolicy, RolePolicy, pages_to_add_below
     from portal.core.ranges import partial_response
     from portal.core.repointing import repoint
     from portal.core.roles import Action, may, sites_allowing
@@ -101,7 +102,7 @@ if TYPE_CHECKING:
     from portal.core.structure import kept_text, public_urls, site_home, site_of_path, touch_content
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
-    from portal.core.validity import follow_validity
+    from portal.core.validity import follow_validity, with_standing
     from portal.pages.blocks import BodyBlock, EmbedBlock, ImageBlock, TableBlock
     from portal.pages.models.detail import DetailPage
     from portal.plugins.hooks import register_wagtail_hook
@@ -201,6 +202,7 @@ __all__ = [
     "kept_text",
     "known_limit",
     "list_sources",
+    "mark_text",
     "may",
     "menu_items",
     "operator_action",
@@ -212,6 +214,7 @@ __all__ = [
     "page_site",
     "page_tags",
     "page_withdrawn",
+    "pages_to_add_below",
     "partial_response",
     "plugin_switched",
     "portal_of",
@@ -234,6 +237,7 @@ __all__ = [
     "unit_for",
     "watched_text_saved",
     "watched_texts",
+    "with_standing",
 ]
 
 # Where the names above come from at run time. The type checker reads the imports instead; a test
@@ -333,6 +337,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "PortalDocument",
         "Publication",
         "Standing",
+        "mark_text",
     ),
     "portal.core.operator": (
         "add_operator_arguments",
@@ -341,6 +346,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.permissions": (
         "PlatformRolePolicy",
         "RolePolicy",
+        "pages_to_add_below",
     ),
     "portal.core.ranges": ("partial_response",),
     "portal.core.repointing": ("repoint",),
@@ -359,7 +365,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     ),
     "portal.core.turns": ("take_turn",),
     "portal.core.units": ("unit_for",),
-    "portal.core.validity": ("follow_validity",),
+    "portal.core.validity": ("follow_validity", "with_standing"),
     "portal.pages.blocks": (
         "BodyBlock",
         "EmbedBlock",

@@ -9,6 +9,7 @@ COMPARE_FIGURES = _(
     "clauses that they cite."
 )
 FOLLOW_OBLIGATIONS = _("Each night: brings what documents owe in line with rules and products.")
+GO_ON_IMPORTING = _("Every ten minutes: goes on with imports of documents that were interrupted.")
 
 
 class PolicyInterpretationConfig(PortalPluginConfig):
@@ -29,6 +30,6 @@ class PolicyInterpretationConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 10
         default_enabled = True
-        jobs = (COMPARE_FIGURES, FOLLOW_CASES, FOLLOW_OBLIGATIONS)
+        jobs = (COMPARE_FIGURES, FOLLOW_CASES, FOLLOW_OBLIGATIONS, GO_ON_IMPORTING)
         url_prefix = "policies/"
         urls = "portal.policy_interpretation.urls"

@@ -16,10 +16,11 @@ from portal.plugin_api import (
     watched_texts,
 )
 
-from .apps import COMPARE_FIGURES, FOLLOW_CASES, FOLLOW_OBLIGATIONS
+from .apps import COMPARE_FIGURES, FOLLOW_CASES, FOLLOW_OBLIGATIONS, GO_ON_IMPORTING
 from .deadlines import INTERPRETATION
 from .demo_content import DemoPolicies
 from .dependants import Documents, Products
+from .importing import queue
 from .library_search import LibrarySearch
 from .obligation_follower import ObligationFollower
 from .obligation_panels import OwedInterpretations
@@ -77,3 +78,13 @@ scheduled_jobs.register(
 )
 
 components.register("library_search", LibrarySearch())
+
+
+scheduled_jobs.register(
+    "go_on_importing",
+    ScheduledJob(
+        label=GO_ON_IMPORTING,
+        work=queue.go_on_with_interrupted,
+        every=datetime.timedelta(minutes=10),
+    ),
+)

@@ -11,6 +11,6 @@ from portal.plugin_api import register_wagtail_hook
 def clause_form() -> SafeString:
     return format_html(
         '<link rel="stylesheet" href="{}"><script type="module" src="{}"></script>',
-        static("policy_interpretation/admin/clauses.css"),
-        static("policy_interpretation/admin/clauses.js"),
+        static("policy_interpretation/admin/clause_form.css"),
+        static("policy_interpretation/admin/clause_form.js"),
     )

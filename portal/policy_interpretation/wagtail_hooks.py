@@ -12,6 +12,7 @@ from portal.plugin_api import register_wagtail_hook
 from . import (  # noqa: F401 - register
     cascade_hooks,
     document_hooks,
+    import_hooks,
     obligation_hooks,
     product_hooks,
 )

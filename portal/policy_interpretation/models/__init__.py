@@ -5,7 +5,7 @@ from portal.policy_interpretation.watch.models import CheckedText, Finding, Watc
 from .cascade import CascadeCase, CascadeItem
 from .documents import IssuingBody, PolicyAmendment, PolicyFile, PolicyPage
 from .effects import ENDING, EffectKind, PolicyEffect
-from .imports import ImportBatch, ImportItem
+from .imports import ImportBatch, ImportItem, private_files
 from .obligations import (
     AcceptedProduct,
     InterpretationSettings,
@@ -61,4 +61,5 @@ __all__ = [
     "RelationKind",
     "Timing",
     "WatchSetting",
+    "private_files",
 ]

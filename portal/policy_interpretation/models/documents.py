@@ -1,6 +1,7 @@
 """Policy documents: what is known of them, their files, and their text clause by clause."""
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models, transaction
@@ -126,6 +127,18 @@ def _share_choices(formset: Any, field: str, choices: list[Any]) -> None:
     formset.add_fields = with_choices
 
 
+def days_out_of_order(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What is wrong with the days of a document: the field, and a sentence about it."""
+    issued, effective = values.get("issued_on"), values.get("effective_on")
+    through = values.get("valid_through")
+    problems: list[tuple[str, Any]] = []
+    if issued and effective and effective < issued:
+        problems.append(("effective_on", _("This is before the document was issued.")))
+    if effective and through and through < effective:
+        problems.append(("valid_through", _("This is before the document takes effect.")))
+    return problems
+
+
 class PolicyPageForm(BasePageForm):
     """The dates of a document must follow each other; the form says which one does not.
 
@@ -157,12 +170,8 @@ class PolicyPageForm(BasePageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        issued, effective = cleaned.get("issued_on"), cleaned.get("effective_on")
-        through = cleaned.get("valid_through")
-        if issued and effective and effective < issued:
-            self.add_error("effective_on", _("This is before the document was issued."))
-        if effective and through and through < effective:
-            self.add_error("valid_through", _("This is before the document takes effect."))
+        for name, sentence in days_out_of_order(cleaned):
+            self.add_error(name, sentence)
         return cleaned
 
 

@@ -347,9 +347,10 @@ class InterpretationLink(Orderable):
 
     def clean(self) -> None:
         super().clean()
-        if self.policy_id is not None and self.policy.alias_of_id is not None:
+        policy: PolicyPage | None = getattr(self, "policy", None)
+        if policy is not None and policy.alias_of_id is not None:
             # A document carried in another column is the same document.
-            self.policy_id = self.policy.alias_of_id
+            self.policy = policy.alias_of.specific
 
 
 class ClauseExplanation(models.Model):
