@@ -4,7 +4,7 @@ Each has a page in ``docs/plugins/``; a test notices one that has not.
 """
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -258,6 +258,38 @@ dashboard_panels: Registry[DashboardPanel] = Registry(
     doc="""
     Panels of the to-do dashboard. ``panel`` is asked with each visit and gives a component, or
     None where this person has nothing to do.
+    """,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HotTopic:
+    """Something that many people ask. ``key`` names it for good within its source.
+
+    ``kind``: ``message``, ``search``, ``hotline``, ``media`` or ``other``; ``count``: how many
+    asked; ``url``: where editors read more of it.
+    """
+
+    key: str
+    text: str
+    kind: str = "other"
+    count: int = 1
+    url: str = ""
+
+
+@runtime_checkable
+class HotTopicSource(Protocol):
+    """Knows what people ask at a site. No personal data: the words are shown to editors."""
+
+    def hot_topics(self, *, site: int) -> Iterable[HotTopic]: ...
+
+
+hot_topics: Registry[HotTopicSource] = Registry(
+    "hot_topics",
+    HotTopicSource,  # type: ignore[type-abstract]
+    doc="""
+    Sources of what many people ask: messages, searches, the hotline. Collected each night, and
+    when an editor asks for it, into the list from which units are invited to answer.
     """,
 )
 

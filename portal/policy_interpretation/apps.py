@@ -4,6 +4,7 @@ from portal.plugin_api import PortalPluginConfig
 
 # Shown when the plugin is switched on, and the label of the job that does it.
 FOLLOW_OBLIGATIONS = _("Each night: brings what documents owe in line with rules and products.")
+COLLECT_HOT_QUESTIONS = _("Each night: collects what many people ask from other plugins.")
 
 
 class PolicyInterpretationConfig(PortalPluginConfig):
@@ -24,6 +25,6 @@ class PolicyInterpretationConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 10
         default_enabled = True
-        jobs = (FOLLOW_OBLIGATIONS,)
+        jobs = (FOLLOW_OBLIGATIONS, COLLECT_HOT_QUESTIONS)
         url_prefix = "policies/"
         urls = "portal.policy_interpretation.urls"

@@ -2,7 +2,7 @@
 
 from portal.plugin_api import register_wagtail_hook
 
-from . import obligation_hooks  # noqa: F401 - its hooks register themselves
+from . import obligation_hooks, opinion_hooks  # noqa: F401 - their hooks register themselves
 from .viewsets import ThemeViewSet
 
 

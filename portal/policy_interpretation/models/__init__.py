@@ -11,22 +11,28 @@ from .obligations import (
     PolicyText,
     Timing,
 )
+from .opinion import ChannelPush, HotQuestion, Invitation, OpinionTopic
 from .products import ClauseExplanation, InterpretationLink, InterpretationPage
 from .records import PolicyRecord, PolicyVersion
 from .relations import PolicyRelation, RelationKind
+from .responses import ResponseDocument, ResponseTopicPage, RumourRefutationPage
 from .themes import PolicyTheme
 
 __all__ = [
     "AcceptedProduct",
+    "ChannelPush",
     "ClauseExplanation",
+    "HotQuestion",
     "ImportBatch",
     "ImportItem",
     "InterpretationLink",
     "InterpretationPage",
     "InterpretationSettings",
+    "Invitation",
     "IssuingBody",
     "Obligation",
     "ObligationRule",
+    "OpinionTopic",
     "PlanItem",
     "PolicyAmendment",
     "PolicyFile",
@@ -37,5 +43,8 @@ __all__ = [
     "PolicyTheme",
     "PolicyVersion",
     "RelationKind",
+    "ResponseDocument",
+    "ResponseTopicPage",
+    "RumourRefutationPage",
     "Timing",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.plugin_api import (
     ClockKind,
+    HotTopic,
     Limit,
     ListItem,
     OutboxEvent,
@@ -22,6 +23,7 @@ from portal.plugin_api import (
     clock_kinds,
     components,
     dashboard_panels,
+    hot_topics,
     list_sources,
     outbox_consumers,
     readiness_checks,
@@ -52,6 +54,13 @@ class NotesList:
     def items(self, *, site: int | None, language: str, count: int) -> list[ListItem]:
         notes = Note.objects.filter(site_id=site)[:count]
         return [ListItem(title=note.text, url="/dummy/", date=note.created_at) for note in notes]
+
+
+class NoteTopics:
+    """What many people write in notes."""
+
+    def hot_topics(self, *, site: int) -> list[HotTopic]:
+        return [HotTopic(key=str(note.pk), text=note.text) for note in Note.objects.all()[:20]]
 
 
 class NotesPanel:
@@ -91,6 +100,7 @@ clock_kinds.register(
 components.register("latest_note", LatestNote())
 list_sources.register("notes", NotesList())
 dashboard_panels.register("notes", NotesPanel())
+hot_topics.register("notes", NoteTopics())
 outbox_consumers.register("notes", NoteTaker())
 readiness_checks.register("dummy", ready)
 scheduled_jobs.register(
