@@ -94,7 +94,7 @@ class _Shown(DetailPage):
 
 
 class ResponseTopicPage(_Shown):
-    """A response as a time line: the facts first, then what is done, and the attitude (R-POL-09)."""
+    """A response as a time line: facts first, then what is done, and the attitude."""
 
     page_description = _("Responds to an event: facts first, then progress with times.")
     listed_as = "response"

@@ -1,6 +1,7 @@
 """The way of a topic: watched, answered within its limits, closed."""
 
 import datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.plugin_api import Action, Clock, clocks, hot_topics, may
+from portal.plugin_api import Action, Clock, HotTopic, HotTopicSource, clocks, hot_topics, may
 from portal.policy_interpretation.deadlines import (
     FIRST_INFORMATION,
     INVITED_ANSWER,
@@ -184,7 +185,7 @@ def collect(site_pk: int | None) -> int:
         return 0
     new = 0
     for entry in hot_topics.entries(site_pk):
-        for item in entry.item.hot_topics(site=site_pk):
+        for item in entry.run(partial(_asked, site_pk=site_pk), []):
             _row, created = HotQuestion.objects.update_or_create(
                 site_id=site_pk,
                 key=f"{entry.key}:{item.key}"[:200],
@@ -197,6 +198,10 @@ def collect(site_pk: int | None) -> int:
             )
             new += created
     return new
+
+
+def _asked(source: HotTopicSource, *, site_pk: int) -> list[HotTopic]:
+    return list(source.hot_topics(site=site_pk))
 
 
 @transaction.atomic
