@@ -107,7 +107,7 @@ class DemoPolicies:
             page.amendments = [
                 PolicyAmendment(
                     sort_order=order,
-                    effective_on=_day(amendment["on"]),
+                    effective_on=_day(amendment["day"]),
                     basis=_page(demo, amendment["basis"]) if "basis" in amendment else None,
                     basis_text=amendment.get("basis_text") or "",
                     note=amendment.get("note") or "",

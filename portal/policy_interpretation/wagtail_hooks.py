@@ -14,6 +14,7 @@ from . import (  # noqa: F401 - register
     document_hooks,
     import_hooks,
     obligation_hooks,
+    opinion_hooks,
     product_hooks,
 )
 from .viewsets import ThemeViewSet

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import ProtectedError
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Locale, Page, PageViewRestriction
 
 from portal.core.gate import PublishRefused
 from portal.policy_interpretation.models import (
@@ -198,6 +198,20 @@ def test_products_as_of_a_day(column: Page, policy: PolicyPage) -> None:
         ["第二版标题"],
         ["第二版标题"],
     ]
+
+
+def test_translations_explain_to_others(column: Page, policy: PolicyPage) -> None:
+    first, *_rest = ids_of(policy)
+    page = make_product(column, policy, plain_words=[explanation([first], "大白话")])
+    english, _created = Locale.objects.get_or_create(language_code="en")
+    translated = page.copy_for_translation(english, copy_parents=True)
+    translated.plain_words = translated.plain_words.stream_block.to_python(
+        [explanation(ids_of(policy)[1:2], "In plain words")]
+    )
+    translated.save_revision().publish()
+    assert [product.pk for product in products_of(policy.pk)] == [page.pk]
+    assert list(explanations_on(policy.pk)) == [first]
+    assert coverage(policy).covered == 1
 
 
 def test_explanations_as_they_stood(column: Page, policy: PolicyPage) -> None:

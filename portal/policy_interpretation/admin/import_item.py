@@ -133,6 +133,7 @@ class ItemView(WagtailAdminTemplateMixin, TemplateView):
             "may_edit": self.may_edit,
             "lines": source_lines(item),
             "left_out": left_out(item),
+            "remarks": self._remarks(),
             "next": next_to_check(item),
         }
         if self.draft is None:
@@ -164,17 +165,24 @@ class ItemView(WagtailAdminTemplateMixin, TemplateView):
         return str(choices.get(value, value))
 
     def _shown(self, rows: list[tuple[str, Row]]) -> list[ShownRow]:
-        ids = self.item.taken_over.get("clause_ids", [])
         findings: dict[str, list[dict[str, Any]]] = {}
-        for finding in self.item.findings:
-            place = finding.get("clause")
-            if place is not None and place < len(ids):
-                findings.setdefault(ids[place], []).append(finding)
+        for remark in self._remarks():
+            findings.setdefault(remark["clause_id"], []).append(remark)
         depths = _depths(rows)
         return [
-            ShownRow(row, kind, depth, tuple(findings.get(row.id, ())))
+            ShownRow(row, kind, depth, tuple(findings.get(row.id, ())) if row.id else ())
             for (kind, row), depth in zip(rows, depths, strict=True)
         ]
+
+    def _remarks(self) -> list[dict[str, Any]]:
+        """The findings, each with the id of the clause that it is about, or ""."""
+        ids = self.item.taken_over.get("clause_ids", [])
+        found = []
+        for finding in self.item.findings:
+            place = finding.get("clause")
+            known = place is not None and place < len(ids)
+            found.append(finding | {"clause_id": ids[place] if known else ""})
+        return found
 
     def _relations(self, kept: dict[int, str] | None) -> list[ShownRelation]:
         assert self.draft is not None

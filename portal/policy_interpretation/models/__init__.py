@@ -15,6 +15,7 @@ from .obligations import (
     PolicyText,
     Timing,
 )
+from .opinion import ChannelPush, HotQuestion, Invitation, OpinionTopic
 from .products import (
     AnimationPackage,
     AuthorKind,
@@ -25,6 +26,7 @@ from .products import (
 )
 from .records import PolicyRecord, PolicyVersion
 from .relations import REVERSE_LABELS, PolicyRelation, RelationKind
+from .responses import ResponseDocument, ResponseTopicPage, RumourRefutationPage
 from .themes import PolicyTheme
 
 __all__ = [
@@ -35,18 +37,22 @@ __all__ = [
     "AuthorKind",
     "CascadeCase",
     "CascadeItem",
+    "ChannelPush",
     "CheckedText",
     "ClauseExplanation",
     "EffectKind",
     "Finding",
+    "HotQuestion",
     "ImportBatch",
     "ImportItem",
     "InterpretationLink",
     "InterpretationPage",
     "InterpretationSettings",
+    "Invitation",
     "IssuingBody",
     "Obligation",
     "ObligationRule",
+    "OpinionTopic",
     "PlanItem",
     "PolicyAmendment",
     "PolicyEffect",
@@ -59,6 +65,9 @@ __all__ = [
     "PolicyVersion",
     "ProductForm",
     "RelationKind",
+    "ResponseDocument",
+    "ResponseTopicPage",
+    "RumourRefutationPage",
     "Timing",
     "WatchSetting",
     "private_files",

@@ -116,6 +116,17 @@ def _read_once(field: Any) -> list[Any]:
     return [choice for choice in field.choices]  # noqa: C416
 
 
+def _share_choices(formset: Any, field: str, choices: list[Any]) -> None:
+    """Give every form of a formset, the empty one for new rows too, the same choices."""
+    add_fields = formset.add_fields
+
+    def with_choices(form: Any, index: int | None) -> None:
+        add_fields(form, index)
+        form.fields[field].choices = choices
+
+    formset.add_fields = with_choices
+
+
 def days_out_of_order(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """What is wrong with the days of a document: the field, and a sentence about it."""
     issued, effective = values.get("issued_on"), values.get("effective_on")
@@ -150,17 +161,12 @@ class PolicyPageForm(BasePageForm):
             themes = self.fields["theme"].queryset
             self.fields["theme"].queryset = themes.select_related("parent")
             self.fields["theme"].choices = _read_once(self.fields["theme"])
-        bodies = self.formsets.get("issuing_bodies")
-        if "owner_unit" not in self.fields or bodies is None:
+        if "owner_unit" not in self.fields:
             return
         units = self.fields["owner_unit"].choices = _read_once(self.fields["owner_unit"])
-        add_fields = bodies.add_fields
-
-        def with_units(form: Any, index: int | None) -> None:
-            add_fields(form, index)
-            form.fields["organisation"].choices = units
-
-        bodies.add_fields = with_units
+        for name, field in (("issuing_bodies", "organisation"), ("plan_items", "unit")):
+            if name in self.formsets:
+                _share_choices(self.formsets[name], field, units)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

@@ -42,7 +42,7 @@ from .documents import PolicyPage, midnight
 class ProductForm(models.TextChoices):
     """Forms of R-POL-04 and reference 7.6."""
 
-    TEXT = "text", _("text")
+    TEXT = "text", _("written text")
     PICTURE = "picture", _("one picture")
     CHART = "chart", _("chart")
     AUDIO = "audio", _("audio")

@@ -23,6 +23,7 @@ _ORDERS: Mapping[str, tuple[str, ...]] = {
 }
 _SHOWN_BODIES = 40
 _MOST_WORDS = 8
+_BRACKETS = str.maketrans("[]()【】", "〔〕〔〕〔〕")
 _DATES = ("effective_on", "valid_through", "repealed_on", "amended_on", "partly_invalid_on")
 
 
@@ -341,4 +342,7 @@ def _matching(typed: str) -> Q:
     words = Q()
     for word in typed.split()[:_MOST_WORDS]:
         words &= Q(title__icontains=word)
-    return words | Q(number_key__contains=number_key(typed))
+    key = number_key(typed)
+    # Of a whole number the key has the usual brackets; a part of one is typed with any.
+    usual = key.translate(_BRACKETS)
+    return words | Q(number_key__contains=key) | Q(number_key__contains=usual)

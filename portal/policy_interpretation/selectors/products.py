@@ -104,7 +104,8 @@ def products_of(policy_pk: int, day: datetime.date | None = None) -> list[Produc
 
     Args:
         policy_pk: the document itself, not an alias of it.
-        day: only what was public at the end of this day and still is, under its title of then.
+        day: only what was public at the end of this day and still is, under its title of then;
+            which documents a product interprets is read as it is now.
     """
     links = _links(policy_pk)
     title = F("page__title")

@@ -41,6 +41,7 @@ function split(row) {
     return;
   }
   const next = row.cloneNode(true);
+  next.removeAttribute("id");
   const found = rest.match(NUMBER);
   for (const finding of next.querySelectorAll(".policy-clause__finding")) finding.remove();
   next.querySelector("[name=clause-id]").value = "";
