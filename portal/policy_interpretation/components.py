@@ -44,7 +44,7 @@ class CaseFollower:
     """Opens cases of what the calendar ended, and looks again where an item changed."""
 
     name = "policy_cases"
-    kinds = (
+    kinds: Sequence[str] = (
         "page.validity",
         "page.published",
         "page.updated",

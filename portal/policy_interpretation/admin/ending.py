@@ -128,7 +128,7 @@ def carried(policy: PolicyPage) -> Iterator[PolicyPage]:
     yield from {page.pk: page for page in found if page.pk != policy.pk}.values()
 
 
-class EndingView(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-arg]
+class EndingView(WagtailAdminTemplateMixin, FormView):
     template_name = "policy_interpretation/admin/ending.html"
     form_class = EndingForm
     page_title = _("No longer in force …")
