@@ -38,4 +38,8 @@ class Migration(migrations.Migration):
             name='removed',
             field=models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder),
         ),
+        migrations.AddIndex(
+            model_name='policyrecord',
+            index=models.Index(fields=['title'], name='policy_record_title'),
+        ),
     ]
