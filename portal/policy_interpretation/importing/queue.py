@@ -168,7 +168,7 @@ class _Reader:
         taken = take_bytes(Path(item.name), data)
         with transaction.atomic():
             items = self.importer.store(taken, name=item.name, item=item, data=data)
-            if items[0].page is not None and items[0].page.files.exists():
+            if items[0].original_id is not None:
                 _forget_upload(items[0])  # the document keeps the file now
 
     def _refuse(self, item: ImportItem, sentence: str, code: str) -> None:

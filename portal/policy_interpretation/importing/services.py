@@ -143,7 +143,7 @@ class Importer:
             notes.append((Finding("tree_differs"), told(Finding("tree_differs"))))
         if parsed.published_on and not page.date:
             page.date = _morning(parsed.published_on)
-        self._keep_original(page, taken, name, data, part)
+        original = self._keep_original(page, taken, name, data, part)
         if existing is None:
             page.owner = self.user
             page.live, page.has_unpublished_changes = False, True
@@ -167,6 +167,7 @@ class Importer:
         item = item or ImportItem(batch=self.batch)
         item.name, item.part, item.digest = _name(name), part, taken.digest
         item.status, item.page, item.was_update = status, stored, existing is not None
+        item.original = original
         item.source = source if part == 0 else []
         item.removed = [asdict(piece) for piece in removed]
         item.findings = [
@@ -307,10 +308,11 @@ class Importer:
 
     def _keep_original(
         self, page: PolicyPage, taken: Taken, name: str, data: bytes | None, part: int
-    ) -> None:
+    ) -> Any:
+        """The file as it was issued, stored for visitors; None where the text says it all."""
         assert taken.source is not None
         if part or taken.source.format not in _ORIGINALS:
-            return
+            return None
         content = data if data is not None else taken.path.read_bytes()
         document = get_document_model()(
             title=Path(name).stem[:255],
@@ -323,6 +325,7 @@ class Importer:
             *(file for file in page.files.all() if file.is_attachment),
             PolicyFile(document=document),
         ]
+        return document
 
     def _release(self, page: PolicyPage, revision: Any) -> str:
         """Publish; what the gate has against it, or ""."""

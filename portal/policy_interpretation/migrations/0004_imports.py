@@ -3,6 +3,7 @@
 import django.core.serializers.json
 import django.db.models.deletion
 import portal.policy_interpretation.models.imports
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -10,6 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('policy_interpretation', '0003_obligation_rules'),
+        migrations.swappable_dependency(settings.WAGTAILDOCS_DOCUMENT_MODEL),
     ]
 
     operations = [
@@ -37,6 +39,11 @@ class Migration(migrations.Migration):
             model_name='importitem',
             name='removed',
             field=models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder),
+        ),
+        migrations.AddField(
+            model_name='importitem',
+            name='original',
+            field=models.ForeignKey(help_text='Where the document itself keeps the file.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.WAGTAILDOCS_DOCUMENT_MODEL),
         ),
         migrations.AddIndex(
             model_name='policyrecord',
