@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,7 @@ from portal.plugin_api import register_wagtail_hook
 from .admin import imports
 from .admin.import_item import ItemView
 from .models import PolicyPage
-from .selectors.imports import may_bring_into, may_see_imports
+from .selectors.imports import may_bring_into, may_have_file, may_see_imports
 
 
 @register_wagtail_hook("register_admin_urls")
@@ -53,6 +53,12 @@ def imports_menu_item() -> MenuItem:
         icon_name="upload",
         order=150,
     )
+
+
+@register_wagtail_hook("before_serve_document")
+def files_of_drafts(document: Any, request: HttpRequest) -> None:
+    if not may_have_file(request.user, document):
+        raise Http404
 
 
 @register_wagtail_hook("register_page_header_buttons")

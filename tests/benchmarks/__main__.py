@@ -17,6 +17,9 @@ from .servers import ROOT, ServerFailed, hello_server, static_server
 from .subject import Portal, PortalFailed
 
 PARTS = ("references", "pages", "admin", "browser", "growth", "postgresql", "sqlite")
+# Minutes long, so only where it is named.
+NAMED_PARTS = ("policies",)
+POLICY_DOCUMENTS = 10_000
 BASE_ARTICLES = 100
 SCALE_ARTICLES = 100_000
 # The size of the static reference when no page was measured: that of the peers' comparison.
@@ -97,6 +100,11 @@ def _measure_database(
         portal.prepare(say)
         if "browser" in options.only and not any(session.browser for session in sessions):
             sessions.append(_browser_session(portal, notes))
+        if "policies" in options.only:
+            documents = min(options.scale, POLICY_DOCUMENTS)
+            say(f"{portal.database.version}: {documents:,} policy documents")
+            figures = portal.import_policies(documents)
+            sessions.append(report.Session(label=portal.database.version, policies=figures))
         if not options.only & {"pages", "admin"}:
             return
         counts = [BASE_ARTICLES]
@@ -162,7 +170,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         type=_parts,
         default=os.environ.get("ONLY") or ",".join(PARTS),
         metavar="PARTS",
-        help=f"parts to run, separated by commas: {', '.join(PARTS)}; both databases unless named",
+        help=f"parts to run, separated by commas: {', '.join(PARTS + NAMED_PARTS)}; both databases unless named",
     )
     parser.add_argument(
         "--scale",
@@ -190,16 +198,16 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _parts(text: str) -> set[str]:
     """The parts named; what is measured and where are chosen apart, and each defaults to all."""
     parts = {word.strip() for word in text.split(",") if word.strip()}
-    unknown = sorted(parts - set(PARTS))
+    unknown = sorted(parts - set(PARTS + NAMED_PARTS))
     if unknown or not parts:
         raise argparse.ArgumentTypeError(
-            f"{', '.join(unknown) or 'nothing'} is not a part; parts are {', '.join(PARTS)}"
+            f"{', '.join(unknown) or 'nothing'} is not a part; parts are {', '.join(PARTS + NAMED_PARTS)}"
         )
     if parts == {"references"}:
         return parts
     if not parts & {"postgresql", "sqlite"}:
         parts |= {"postgresql", "sqlite"}
-    if not parts & {"pages", "admin", "browser"}:
+    if not parts & {"pages", "admin", "browser", "policies"}:
         parts |= {"pages", "admin"}
     return parts
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 GROWTH_PUBLIC = 1.3
 GROWTH_ADMIN = 1.5
@@ -60,6 +61,15 @@ BROWSER_BARS = (
     BrowserBar("list", "column list", "shift", "cumulative layout shift", 0.02),
     BrowserBar("article", "article", "shift", "cumulative layout shift", 0.02),
 )
+
+
+# Milliseconds for a document of a hundred clauses, reading included: 12, 4 and 3 a second.
+POLICY_BARS = {
+    "draft": ("text file to draft", 1000 / 12),
+    "published": ("text file to public page", 1000 / 4),
+    "word": ("Word file to draft", 1000 / 3),
+}
+GROWTH_POLICIES = 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,4 +174,15 @@ def judge_growth(
             judgements.append(
                 Judgement(name, "queries added by growth", after.queries - before.queries, 0)
             )
+    return judgements
+
+
+def judge_policies(subject: str, seen: Mapping[str, Any]) -> list[Judgement]:
+    """Compare what ``policies`` measured: ``few`` and ``many`` by kind of import."""
+    judgements = []
+    for key, (title, bar) in POLICY_BARS.items():
+        name = f"{title}, {subject}"
+        few, many = seen["few"][key], seen["many"][key]
+        judgements.append(Judgement(name, "ms a document, full library", many, bar))
+        judgements.append(Judgement(name, "growth", many / few, GROWTH_POLICIES))
     return judgements

@@ -9,7 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .bars import Cost, Judgement, judge_admin, judge_browser, judge_growth, judge_pages
+from .bars import (
+    Cost,
+    Judgement,
+    judge_admin,
+    judge_browser,
+    judge_growth,
+    judge_pages,
+    judge_policies,
+)
 from .browser import Seen, Typed
 from .loads import CLIENTS
 from .measure import ROUNDS, Measurement
@@ -46,15 +54,18 @@ class Session:
     admin: dict[str, dict[str, float]] = field(default_factory=dict)
     browser: dict[str, Seen] = field(default_factory=dict)
     typing: Typed | None = None
+    policies: dict[str, Any] = field(default_factory=dict)
 
     @property
     def has_figures(self) -> bool:
-        return bool(self.loads or self.public or self.admin or self.browser)
+        return bool(self.loads or self.public or self.admin or self.browser or self.policies)
 
     @property
     def subject(self) -> str:
         if self.browser:
             return self.label
+        if self.policies:
+            return f"{self.label}, {self.policies['documents']:,} documents"
         return f"{self.label}, {self.articles:,} articles" if self.label else "references"
 
     def ratio(self, key: str) -> float | None:
@@ -110,6 +121,9 @@ def judge(sessions: Sequence[Session]) -> list[Judgement]:
             if session.typing:
                 figures["typing"] = session.typing
             judgements += judge_browser(session.subject, figures)
+            continue
+        if session.policies:
+            judgements += judge_policies(session.subject, session.policies)
             continue
         judgements += judge_pages(session.subject, session.page_costs())
         judgements += judge_admin(session.subject, session.admin_costs())
@@ -225,6 +239,16 @@ def _session_block(session: Session) -> str:
             )
         )
         parts += [f"largest in {key}: {seen.element}" for key, seen in session.browser.items()]
+    if session.policies:
+        parts.append(
+            table(
+                ("documents from files, ms each", "few", "many"),
+                (
+                    (kind, f"{few:.1f}", f"{session.policies['many'][kind]:.1f}")
+                    for kind, few in session.policies["few"].items()
+                ),
+            )
+        )
     inprocess = {**({} if session.loads else session.public), **session.admin}
     if inprocess:
         costs = session.admin_costs()

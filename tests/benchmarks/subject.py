@@ -83,6 +83,14 @@ class Portal:
         answer: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
         return answer
 
+    def import_policies(self, documents: int) -> dict[str, Any]:
+        """Bring in documents (see ``policies``), with few and with ``documents`` in the library."""
+        output = self._run(
+            "dev", [sys.executable, "-m", "tests.benchmarks.policies", str(documents)]
+        )
+        answer: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
+        return answer
+
     @contextmanager
     def serve(self, probe: str, *, https: bool = True) -> Iterator[Server]:
         """The portal under gunicorn; ``probe`` is an address that must answer 200.

@@ -12,11 +12,17 @@ from wagtail.models import Page
 
 from portal.core.models import OutboxEvent, User
 from portal.policy_interpretation.importing import queue
-from portal.policy_interpretation.models import ImportBatch, ImportItem, PolicyPage, private_files
+from portal.policy_interpretation.models import (
+    ImportBatch,
+    ImportItem,
+    PolicyFile,
+    PolicyPage,
+    private_files,
+)
 from portal.text.official import files
 from portal.text.official.model import Parsed, Source
 from portal.text.official.parsing import parse
-from tests.factories import UserFactory, World, member
+from tests.factories import DocumentFactory, UserFactory, World, member
 
 from .documents_to_read import MEASURES, WITH_A_GAP, upload
 from .factories import ids_of, make_policy
@@ -478,3 +484,28 @@ def test_the_upload_is_given_only_as_a_download(items: tuple[World, ImportItem])
     assert response["Content-Type"] == "application/octet-stream"
     assert response["Content-Disposition"].startswith("attachment")
     assert b"".join(response.streaming_content).decode() == MEASURES
+
+
+def test_the_file_of_a_draft_is_not_public(items: tuple[World, ImportItem], client: Client) -> None:
+    world, item = items
+    page = item.page
+    document = DocumentFactory()
+    page.files = [PolicyFile(document=document)]
+    page.save()
+    assert client.get(document.url).status_code == 404
+    assert signed_in(member("site_admin", world.gaoxin)).get(document.url).status_code == 404
+    assert signed_in(item.batch.started_by).get(document.url).status_code == 200
+    page.save_revision().publish()
+    assert client.get(document.url).status_code == 200
+
+
+def test_the_file_of_a_new_text_is_not_public_before_it_is_released(
+    items: tuple[World, ImportItem], client: Client
+) -> None:
+    _world, item = items
+    item.page.save_revision().publish()
+    document = item.original = DocumentFactory()  # as re-importing a Word file stores it
+    item.save()
+    assert client.get(document.url).status_code == 404
+    other = DocumentFactory()
+    assert client.get(other.url).status_code == 200

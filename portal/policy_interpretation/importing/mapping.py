@@ -114,6 +114,33 @@ def _table(rows: Sequence[Sequence[str]]) -> dict[str, Any]:
     }
 
 
+def keep_typed(
+    old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """``new`` with what no file has: ends of clauses, captions of tables, pictures.
+
+    A picture stands behind the block that it stood behind, or the nearest one before that is left.
+    """
+    before = {block["id"]: block for block in old}
+    blocks: list[dict[str, Any]] = []
+    for block in new:
+        value, known = dict(block["value"]), before.get(block["id"])
+        if known is not None and known["type"] == block["type"]:
+            names = ("invalid_from",) if block["type"] == "clause" else ("caption", "sheet", "note")
+            value |= {name: known["value"][name] for name in names if known["value"].get(name)}
+        blocks.append({**block, "value": value})
+    left = {block["id"] for block in blocks}
+    behind = ""
+    for block in old:
+        if block["id"] in left:
+            behind = block["id"]
+        elif block["type"] not in ("clause", "table"):
+            place = next((n for n, one in enumerate(blocks, 1) if one["id"] == behind), 0)
+            blocks.insert(place, dict(block))
+            behind = block["id"]
+    return blocks
+
+
 def clauses_of(blocks: Sequence[Mapping[str, Any]]) -> list[tuple[str, Clause]]:
     """The clauses of a stored body, for finding them again in another file of the same text."""
     found = []

@@ -46,9 +46,16 @@ class NotTaken(Exception):
 
 # --- putting in -----------------------------------------------------------------------------------
 def open_batch(*, column: Page, user: Any, target: PolicyPage | None = None) -> ImportBatch:
-    """An empty batch. Whether the account may is asked by ``may_bring_into``."""
+    """An empty batch. Whether the account may is asked by ``may_bring_into``.
+
+    Raises:
+        ValueError: the column lies in no site.
+    """
+    site = site_of_path(column.path)
+    if site is None:
+        raise ValueError(f"{column} lies in no site.")
     return ImportBatch.objects.create(
-        site_id=site_of_path(column.path),
+        site_id=site,
         column_id=column.pk,
         started_by=user,
         target=target,
@@ -168,7 +175,7 @@ class _Reader:
         taken = take_bytes(Path(item.name), data)
         with transaction.atomic():
             items = self.importer.store(taken, name=item.name, item=item, data=data)
-            if items[0].page is not None and items[0].page.files.exists():
+            if items[0].original_id is not None:
                 _forget_upload(items[0])  # the document keeps the file now
 
     def _refuse(self, item: ImportItem, sentence: str, code: str) -> None:
@@ -189,7 +196,7 @@ def _is_there(item: ImportItem, earlier: ImportItem) -> None:
 
 def _forget_upload(item: ImportItem) -> None:
     if item.file:
-        storage, name = item.file.storage, item.file.name
+        storage, name = item.file.storage, str(item.file.name)
         item.file = ""
         item.save(update_fields=["file"])
         transaction.on_commit(partial(storage.delete, name))
@@ -260,7 +267,11 @@ def read_again(*, item: ImportItem) -> None:
 def confirm_unflagged(*, batch: ImportBatch, user: Any) -> int:
     """Take what gave no reason for a look as checked; only what the account may change."""
     items = batch.items.filter(status=_STATUS.IMPORTED, page__isnull=False).select_related("page")
-    mine = [item.pk for item in items if item.page.permissions_for_user(user).can_edit()]
+    mine = [
+        item.pk
+        for item in items
+        if item.page is not None and item.page.permissions_for_user(user).can_edit()
+    ]
     return ImportItem.objects.filter(pk__in=mine, status=_STATUS.IMPORTED).update(
         status=_STATUS.CONFIRMED, updated_at=timezone.now()
     )
@@ -276,7 +287,7 @@ def forget(*, batch: ImportBatch) -> None:
     if batch.state == _STATE.RUNNING:
         raise NotTaken(_("Stop the import first."))
     for item in batch.items.exclude(file=""):
-        transaction.on_commit(partial(item.file.storage.delete, item.file.name))
+        transaction.on_commit(partial(item.file.storage.delete, str(item.file.name)))
     batch.delete()
 
 

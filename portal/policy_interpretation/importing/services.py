@@ -1,7 +1,7 @@
 """Storing what was read: drafts, their relations, and what a person has to look at."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from portal.text.official.files import Taken
 from portal.text.official.model import Clause, Finding, Parsed
 
 from .bodies import known_units
-from .mapping import Draft, clauses_of, to_draft
+from .mapping import Draft, clauses_of, keep_typed, to_draft
 from .reports import entry
 from .sentences import INFORMATIVE, refused, told
 
@@ -128,9 +128,11 @@ class Importer:
         assert taken.source is not None
         existing = self._existing(parsed, part)
         page = existing.get_latest_revision_as_object() if existing else PolicyPage()
-        known = clauses_of(page.body.raw_data) if existing else []
+        typed = list(page.body.raw_data) if existing else []
+        known = clauses_of(typed)
         before = existing.latest_revision_id if existing else None
         draft = to_draft(parsed, fallback_title=Path(name).stem, known=known)
+        draft.blocks = keep_typed(typed, draft.blocks)
         findings = [*(taken.source.findings if part == 0 else ()), *parsed.findings]
         notes = [(finding, told(finding)) for finding in findings]
         kept = self._fill(page, draft, existing)
@@ -141,7 +143,7 @@ class Importer:
             notes.append((Finding("tree_differs"), told(Finding("tree_differs"))))
         if parsed.published_on and not page.date:
             page.date = _morning(parsed.published_on)
-        self._keep_original(page, taken, name, data, part)
+        original = self._keep_original(page, taken, name, data, part)
         if existing is None:
             page.owner = self.user
             page.live, page.has_unpublished_changes = False, True
@@ -165,6 +167,7 @@ class Importer:
         item = item or ImportItem(batch=self.batch)
         item.name, item.part, item.digest = _name(name), part, taken.digest
         item.status, item.page, item.was_update = status, stored, existing is not None
+        item.original = original
         item.source = source if part == 0 else []
         item.removed = [asdict(piece) for piece in removed]
         item.findings = [
@@ -228,7 +231,8 @@ class Importer:
 
     def _fill(self, page: PolicyPage, draft: Draft, existing: PolicyPage | None) -> list[str]:
         """Write the draft into the page; the names of the fields that were kept as typed."""
-        before = self._taken_over(existing) if existing else {}
+        taken_before = self._taken_over(existing) if existing else {}
+        before = taken_before.get("fields", {})
         kept: list[str] = []
         for name, value in draft.fields.items():
             current = getattr(page, name)
@@ -238,7 +242,11 @@ class Importer:
                 continue
             setattr(page, name, value)
         page.body = page.body.stream_block.to_python(draft.blocks)
-        if not existing or not page.issuing_bodies.all():
+        names = page.body_names() if existing else []
+        if names and names != taken_before.get("bodies"):
+            if names != draft.bodies:
+                kept.append(_("issuing bodies"))
+        elif names != draft.bodies:
             page.issuing_bodies = [
                 IssuingBody(
                     sort_order=order,
@@ -247,19 +255,30 @@ class Importer:
                 )
                 for order, name in enumerate(draft.bodies)
             ]
-        page.relations = [*page.relations.all(), *self._relations(page, draft)]
+        proposed = self._relations(page, draft, taken_before.get("relations", []))
+        if proposed:
+            page.relations = [*page.relations.all(), *proposed]
         return kept
 
     def _taken_over(self, page: PolicyPage) -> Mapping[str, Any]:
-        item = ImportItem.objects.filter(page=page).order_by("-pk").first()
-        found: Mapping[str, Any] = item.taken_over.get("fields", {}) if item else {}
-        return found
+        """What the last file gave to a page; what differs from it was typed."""
+        items = ImportItem.objects.filter(page=page).exclude(taken_over={})
+        item = items.only("taken_over").order_by("-pk").first()
+        return item.taken_over if item else {}
 
-    def _relations(self, page: PolicyPage, draft: Draft) -> list[PolicyRelation]:
-        """The proposed relations that are not there yet, with documents of the library found."""
+    def _relations(
+        self, page: PolicyPage, draft: Draft, before: Sequence[Mapping[str, Any]]
+    ) -> list[PolicyRelation]:
+        """The proposed relations that are not there yet, with documents of the library found.
+
+        What was proposed before and is not there was dropped by somebody and stays so.
+        """
         have = {
             (relation.kind, number_key(relation.target_number), relation.target_title)
             for relation in page.relations.all()
+        }
+        have |= {
+            (row["kind"], number_key(row["target_number"]), row["target_title"]) for row in before
         }
         found: list[PolicyRelation] = []
         for row in draft.relations:
@@ -289,10 +308,11 @@ class Importer:
 
     def _keep_original(
         self, page: PolicyPage, taken: Taken, name: str, data: bytes | None, part: int
-    ) -> None:
+    ) -> Any:
+        """The file as it was issued, stored for visitors; None where the text says it all."""
         assert taken.source is not None
         if part or taken.source.format not in _ORIGINALS:
-            return
+            return None
         content = data if data is not None else taken.path.read_bytes()
         document = get_document_model()(
             title=Path(name).stem[:255],
@@ -305,6 +325,7 @@ class Importer:
             *(file for file in page.files.all() if file.is_attachment),
             PolicyFile(document=document),
         ]
+        return document
 
     def _release(self, page: PolicyPage, revision: Any) -> str:
         """Publish; what the gate has against it, or ""."""

@@ -102,6 +102,13 @@ class ImportItem(models.Model):
         on_delete=models.SET_NULL,
         related_name="import_items",
     )
+    original = models.ForeignKey(
+        settings.WAGTAILDOCS_DOCUMENT_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Where the document itself keeps the file.",
+    )
     was_update = models.BooleanField(default=False)
     source: Any = models.JSONField(default=list, encoder=DjangoJSONEncoder)
     removed: Any = models.JSONField(default=list, encoder=DjangoJSONEncoder)

@@ -57,6 +57,7 @@ class PolicyRecord(models.Model):
         verbose_name = _("library record")
         default_permissions = ()
         indexes = [
+            models.Index(fields=["title"], name="policy_record_title"),
             models.Index(fields=["-published_at", "-page"], name="policy_record_newest"),
             models.Index(fields=["site", "-published_at", "-page"], name="policy_record_site"),
             models.Index(fields=["theme_class", "-published_at"], name="policy_record_theme"),

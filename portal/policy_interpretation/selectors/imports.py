@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from wagtail.models import Page
 
 from portal.plugin_api import Action, is_enabled, pages_to_add_below, site_of_path, sites_allowing
-from portal.policy_interpretation.models import ImportBatch, ImportItem, PolicyPage
+from portal.policy_interpretation.models import ImportBatch, ImportItem, PolicyFile, PolicyPage
 
 _STATUS = ImportItem.Status
 
@@ -57,6 +57,19 @@ def visible_batches(user: Any) -> QuerySet[ImportBatch]:
         return batches
     adding = sites_allowing(user, Action.PAGE_ADD) or frozenset()
     return batches.filter(Q(site__in=set(changing) & set(adding)) | Q(started_by=user))
+
+
+def may_have_file(user: Any, document: Any) -> bool:
+    """Whether a stored file may be handed out: those of documents that are not public yet only to
+    who may change the document. Files of others are none of our business."""
+    uses = PolicyFile.objects.filter(document=document)
+    if uses.filter(page__live=True).exists():
+        return True
+    pages = PolicyPage.objects.filter(
+        Q(files__document=document) | Q(import_items__original=document)
+    ).distinct()
+    drafts = list(pages[:20])
+    return not drafts or any(page.permissions_for_user(user).can_edit() for page in drafts)
 
 
 # --- how far --------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
+from glob import glob
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,12 @@ from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page
 
 from portal.plugin_api import add_operator_arguments, is_enabled, operator_action, site_of_path
+from portal.policy_interpretation.importing.queue import stop
+from portal.policy_interpretation.importing.sentences import told
 from portal.policy_interpretation.importing.services import Importer, finish
 from portal.policy_interpretation.models import ImportBatch, ImportItem
 from portal.text.official.files import digest_of, take_all
+from portal.text.official.model import Finding
 
 _KINDS = frozenset({".docx", ".pdf", ".ofd", ".html", ".htm", ".txt", ".doc", ".wps"})
 _WORKERS_FROM = 8  # fewer files are read sooner than a second process starts
@@ -52,7 +56,8 @@ class Command(BaseCommand):
         add_operator_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        files = list(self._files(options["paths"]))
+        files = list(dict.fromkeys(self._files(options["paths"])))
+        self._check_report(options["report"])
         site, column = self._place(options["site"], options["column"])
         with translation.override(options["language"]):
             if options["publish"]:
@@ -63,12 +68,19 @@ class Command(BaseCommand):
                 items = self._run(files, site, column, None, options)
         if options["report"]:
             path = Path(options["report"])
+            report = {"files": [self._entry(item, options["language"]) for item in items]}
             path.write_text(
-                json.dumps({"files": [item.report for item in items]}, ensure_ascii=False, indent=1)
-                + "\n",
-                encoding="utf-8",
+                json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
             )
         self._summary(items)
+
+    def _entry(self, item: ImportItem, language: str) -> dict[str, Any]:
+        entry: dict[str, Any] = item.report
+        if item.batch_id != self.batch.pk:
+            with translation.override(language):
+                said = told(Finding("brought_in_before"))
+            entry = entry | {"warnings": [*entry["warnings"], said]}
+        return entry
 
     # --- arguments -------------------------------------------------------------------------------
     def _files(self, names: list[str]) -> Iterator[Path]:
@@ -84,8 +96,16 @@ class Command(BaseCommand):
                 )
             elif path.exists():
                 yield path
+            elif found := sorted(glob(name, recursive=True)):  # noqa: PTH207 - absolute, too
+                yield from self._files(found)
             else:
                 raise CommandError(f"There is no {name}.", returncode=2)
+
+    def _check_report(self, name: str) -> None:
+        """A report that cannot be written is better known before the work than after it."""
+        path = Path(name)
+        if name and (path.is_dir() or not path.absolute().parent.is_dir()):
+            raise CommandError(f"The report cannot be written to {name}.", returncode=2)
 
     def _place(self, host: str, address: str) -> tuple[Any, Page]:
         records = apps.get_model("core", "SiteRecord").objects.select_related(
@@ -126,8 +146,19 @@ class Command(BaseCommand):
     def _run(
         self, files: list[Path], site: Any, column: Page, user: Any, options: dict[str, Any]
     ) -> list[ImportItem]:
-        batch = ImportBatch.objects.create(site=site, column=column, started_by=user)
-        importer = Importer(batch, column, user=user, publish=options["publish"])
+        self.batch = ImportBatch.objects.create(site=site, column=column, started_by=user)
+        try:
+            items = self._bring_in(files, column, user, options)
+        except BaseException:  # also Ctrl+C: what is stored stays, and the next run goes on
+            stop(batch=self.batch)
+            raise
+        finish(batch=self.batch)
+        return items
+
+    def _bring_in(
+        self, files: list[Path], column: Page, user: Any, options: dict[str, Any]
+    ) -> list[ImportItem]:
+        importer = Importer(self.batch, column, user=user, publish=options["publish"])
         items: list[ImportItem] = []
         started = said = time.monotonic()
         fresh: list[Path] = []
@@ -153,7 +184,6 @@ class Command(BaseCommand):
             if now - said >= _SAY_EVERY or number == len(fresh):
                 said = now
                 self._progress(number, len(fresh), now - started)
-        finish(batch=batch)
         return items
 
     def _progress(self, done: int, count: int, seconds: float) -> None:
