@@ -34,12 +34,14 @@ from wagtail.models import Page  # noqa: E402
 from portal.core import structure  # noqa: E402
 from portal.core.context import PortalContext, context_for_request  # noqa: E402
 from tests import databases  # noqa: E402
-from tests.factories import World, make_world  # noqa: E402
+from tests.factories import World  # noqa: E402
+from tests.shared_worlds import BUILDERS, SharedWorlds, kind_of, sort_items  # noqa: E402
 
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 _MARKERS = (
     "database: touches the database; runs on PostgreSQL too (set by itself)",
     "e2e: needs a browser",
+    "own_world: builds the small city itself, at a time of its own",
 )
 
 
@@ -57,6 +59,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _uses_database(item) and item.get_closest_marker("database") is None:
             item.add_marker(pytest.mark.database)
+    sort_items(items)
 
 
 def _uses_database(item: pytest.Item) -> bool:
@@ -86,6 +89,7 @@ def django_db_setup(
     yield
     patch.undo()
     with django_db_blocker.unblock():
+        _worlds.close()
         database.remove()
 
 
@@ -101,16 +105,33 @@ def forgetful_process() -> Iterator[None]:
 
 
 # --- content --------------------------------------------------------------------------------------
+_worlds = SharedWorlds()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
+) -> None:
+    """Before pytest-django begins the test's transaction: open the world around it, or none."""
+    if fixturedef.argname == "_django_db_helper":
+        with request.getfixturevalue("django_db_blocker").unblock():
+            _worlds.open(kind_of(request.node))
+
+
+def _world(kind: str) -> World:
+    return _worlds.copy(kind) or BUILDERS[kind]()
+
+
 @pytest.fixture
 def world(db: None) -> World:
     """A portal with a sub-site by path and one by host name, a column in each; no groups."""
-    return make_world()
+    return _world("world")
 
 
 @pytest.fixture
 def provisioned_world(db: None) -> World:
-    """The same with groups, permissions, collections and workflows. Costs ten times as much."""
-    return make_world(provisioned=True)
+    """The same with groups, permissions, collections and workflows."""
+    return _world("provisioned_world")
 
 
 @pytest.fixture

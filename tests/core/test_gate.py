@@ -314,6 +314,7 @@ def schedule(page: ArticlePage, at: datetime.datetime) -> ArticlePage:
     return ArticlePage.objects.get(pk=page.pk)
 
 
+@pytest.mark.own_world
 class TestSchedule:
     AT = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 
