@@ -16,6 +16,7 @@ from portal.policy_interpretation.models import (
     RelationKind,
 )
 from portal.policy_interpretation.numbers import number_key
+from portal.policy_interpretation.services.obligations import mark_text
 
 _ENDING = (RelationKind.REPEALS, RelationKind.REPLACES)
 
@@ -32,6 +33,7 @@ def follow_save(*, page: PolicyPage) -> None:
     _record(page)
     if page.live:
         record_version(page=page)
+        mark_text(page=page)
         apply_effects(page=page)
 
 
