@@ -231,7 +231,7 @@ class ProductDraftForm(forms.Form):
         self.fields["parent"].queryset = places  # type: ignore[attr-defined]
 
 
-class ObligationView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
+class ObligationView(WagtailAdminTemplateMixin, TemplateView):
     """One obligation: how it stands, its reminders, beginning the product, waiving it."""
 
     template_name = "policy_interpretation/admin/obligation.html"

@@ -19,7 +19,12 @@ from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import Page
 
 from portal.plugin_api import Action, clocks, may, sites_allowing
-from portal.policy_interpretation.models import HotQuestion, Invitation, OpinionTopic
+from portal.policy_interpretation.models import (
+    HotQuestion,
+    Invitation,
+    OpinionTopic,
+    ResponseTopicPage,
+)
 from portal.policy_interpretation.selectors.opinion import hot_list, topics_of
 from portal.policy_interpretation.services import opinion
 
@@ -147,7 +152,7 @@ class TopicView(WagtailAdminTemplateMixin, TemplateView):
             "topic": topic,
             "clocks": [(clock, clocks.words(clock)) for clock in all_clocks],
             "questions": topic.questions.all()[:SHOWN_QUESTIONS],
-            "responses": topic.responses.all(),
+            "responses": ResponseTopicPage.objects.filter(topic=topic),
             "invitations": invitations,
             "form_media": AnswerForm().media,
             "releases": releases,

@@ -105,7 +105,7 @@ class ResponseTopicPage(_Shown):
         null=True,
         blank=True,
         on_delete=models.PROTECT,
-        related_name="responses",
+        related_name="+",
         help_text=_("Approved there before this page is released."),
     )
     is_closed = models.BooleanField(_("the response is closed"), default=False)

@@ -141,6 +141,7 @@ def _row(
     row = row or Obligation(policy=record.page, key=demand.key)
     start = record.page.first_published_at
     assert start is not None
+    assert record.site is not None
     row.rule, row.site, row.unit_id = demand.rule, record.site, demand.unit_id
     row.person, row.accepted, row.timing = demand.person, demand.accepted, demand.timing
     row.grace_days, row.published_at = demand.grace_days, start

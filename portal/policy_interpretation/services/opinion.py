@@ -274,7 +274,7 @@ def _keep_clocks(topic: OpinionTopic, by: Any) -> None:
                 started_at=min(topic.raised_at, timezone.now()),
                 by=by,
             )
-    for page in topic.responses.filter(live=True):
+    for page in ResponseTopicPage.objects.filter(topic=topic, live=True):
         follow_response(page=page)
 
 
