@@ -12,7 +12,15 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from portal.plugins import sites, switches
 
-        from . import actions, checks, renditions, signals, structure  # noqa: F401
+        from . import (  # noqa: F401
+            actions,
+            checks,
+            dependants,
+            rebuilding,
+            renditions,
+            signals,
+            structure,
+        )
 
         actions.in_one_transaction()
         sites.use_page_resolver(lambda page: structure.current().site_pk_for(page.path))

@@ -361,8 +361,19 @@ class PortalContext:
         return self._page_side.html
 
     @cached_property
+    def _page_notice(self) -> Output:
+        return extension_points.page_notice_slot.render(
+            site=self.site_pk, language=self.language, page=self.page
+        )
+
+    @property
+    def page_notice(self) -> SafeString:
+        """Above the text of a page; depends on the page, so it is not kept."""
+        return self._page_notice.html
+
+    @cached_property
     def _slot_media(self) -> Media:
-        media = self._page_side.media
+        media = self._page_side.media + self._page_notice.media
         for slot in (
             extension_points.header_slot,
             extension_points.footer_slot,

@@ -31,8 +31,16 @@ def find(address: str, hosts: list[EmbedHost]) -> tuple[EmbedHost, str] | None:
 def allow_frame(request: HttpRequest | None, host: EmbedHost) -> None:
     """Let the page that is being rendered, and no other, show frames of a website."""
     if request is not None:
-        origins: set[str] = request.__dict__.setdefault("portal_frame_origins", set())
-        origins.add(host.frame_origin)
+        allow_frame_source(request, host.frame_origin)
+
+
+def allow_frame_source(request: HttpRequest, source: str) -> None:
+    """The same for what a security policy calls a source: an origin, or an address in it.
+
+    An address that ends with a slash stands for everything below it.
+    """
+    origins: set[str] = request.__dict__.setdefault("portal_frame_origins", set())
+    origins.add(source)
 
 
 def policy_with_frames(request: HttpRequest, base: dict[str, Any]) -> str | None:

@@ -4,13 +4,16 @@ Each has a page in ``docs/plugins/``; a test notices one that has not.
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from django.http import HttpRequest
 from wagtail.models import Page
 
+from portal.plugins.capabilities import Capability
 from portal.plugins.events import Event
 from portal.plugins.filters import Filter
 from portal.plugins.sites import SiteLike
@@ -95,6 +98,19 @@ def clock_escalated(*, clock: "Clock", alarm: "ClockAlarm", role: str, site: Sit
         alarm: the escalation.
         role: key of the role, such as ``site_admin``.
         site: primary key of the clock's site.
+    """
+
+
+@Event.define
+def watched_text_saved(*, source: str, key: str, site: SiteLike) -> None:
+    """A text that a plugin has entered in ``watched_texts`` was saved: it is to be checked.
+
+    Sent by the plugin whose text it is; heard by the one that checks figures.
+
+    Args:
+        source: key of the registry's entry, such as ``letters.answers``.
+        key: which text of it, as ``WatchedText.key``.
+        site: the site that the text belongs to.
     """
 
 
@@ -188,6 +204,18 @@ def page_side_slot(*, page: Page | None, site: SiteLike, language: str) -> Shown
     """
 
 
+@Slot.define
+def page_notice_slot(*, page: Page | None, site: SiteLike, language: str) -> Shown:
+    """Above the text of a page: what readers must know before they read, such as that the basis
+    of the text was repealed. Rendered with each request: no query where there is nothing to say.
+
+    Args:
+        page: the specific page.
+        site: the site that is shown.
+        language: such as ``zh-hans``.
+    """
+
+
 # --- registries -----------------------------------------------------------------------------------
 @runtime_checkable
 class Component(Protocol):
@@ -262,6 +290,69 @@ dashboard_panels: Registry[DashboardPanel] = Registry(
 )
 
 
+class DependantAction(StrEnum):
+    """What can be done about something whose basis ended."""
+
+    UPDATE = "update"  # by hand, at its edit address
+    REPOINT = "repoint"  # let it lead to what replaced the basis
+    MARK = "mark"  # shown with a notice
+    WITHDRAW = "withdraw"
+    KEEP = "keep"  # as it is, with a reason
+
+
+@dataclass(frozen=True, slots=True)
+class Dependant:
+    """Something that rests on an item.
+
+    ``key`` names it for good (``page:17``, ``question:5``); ``kind`` says in a word or two what it
+    is, ``place`` where in it the item is mentioned; ``site`` is its site, ``unit`` who answers for
+    it. ``page`` is the primary key where it is a page: the portal can then withdraw, mark and
+    repoint it by itself. ``actions`` are the sensible ones, the best first; keeping is always
+    possible.
+    """
+
+    key: str
+    label: str
+    kind: str
+    url: str = ""
+    edit_url: str = ""
+    site: int | None = None
+    unit: str = ""
+    place: str = ""
+    page: int | None = None
+    actions: Sequence[DependantAction] = (DependantAction.UPDATE,)
+
+
+@runtime_checkable
+class DependantSource(Protocol):
+    """Finds what rests on an item (``page:17``), in public now or soon."""
+
+    def dependants(self, *, item: str) -> Iterable[Dependant]: ...
+
+
+@runtime_checkable
+class ActingDependantSource(DependantSource, Protocol):
+    """Can also act upon dependants that are no pages.
+
+    ``act`` does it with the rights of ``user`` and raises ``PermissionDenied``, or a
+    ``ValidationError`` that says why not. ``replacement`` is an item, or empty.
+    """
+
+    def act(
+        self, *, key: str, action: DependantAction, item: str, replacement: str, user: Any
+    ) -> None: ...
+
+
+dependants: Registry[DependantSource] = Registry(
+    "dependants",
+    DependantSource,  # type: ignore[type-abstract]
+    doc="""
+    Sources of what rests on an item: shown, one by one, when the item is repealed or replaced,
+    until somebody has dealt with each. ``dependants`` gives ``Dependant``s for an item's key.
+    """,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class HotTopic:
     """Something that many people ask. ``key`` names it for good within its source.
@@ -309,8 +400,8 @@ outbox_consumers: Registry[OutboxConsumer] = Registry(
     OutboxConsumer,  # type: ignore[type-abstract]
     doc="""
     Consumers of the outbox, run by the outbox process. Kinds: ``page.published``,
-    ``page.updated``, ``page.withdrawn``, ``page.moved``, ``page.deleted``, ``page.validity``. Each has its own
-    cursor: one that fails is tried again later and holds up nobody.
+    ``page.updated``, ``page.withdrawn``, ``page.moved``, ``page.deleted``, ``page.validity``. Each
+    has its own cursor: one that fails is tried again later and holds up nobody.
     """,
 )
 
@@ -336,6 +427,20 @@ readiness_checks: Registry[Any] = Registry(
 )
 
 
+# Called with a function that takes lines of progress; gives the number of things written anew.
+type IndexRebuilder = Callable[[Callable[[str], None]], int]
+
+index_rebuilders: Registry[Any] = Registry(
+    "index_rebuilders",
+    object,
+    doc="""
+    What ``portal rebuild_index`` makes anew from the pages: functions that take ``say`` (a function
+    for lines of progress) and give the number of things written. Readers must see the old index or
+    the new one, never none. The name of the target is the part of the key after the dot.
+    """,
+)
+
+
 clock_kinds: Registry[ClockKind] = Registry(
     "clock_kinds",
     ClockKind,
@@ -344,3 +449,136 @@ clock_kinds: Registry[ClockKind] = Registry(
     clock and with the sites' terms: do not rename it.
     """,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class CitedClauses:
+    """A document that a text rests on: primary key of its page, ids of clauses (empty: all)."""
+
+    document: int
+    clauses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedPart:
+    """One field of a watched text. ``cites`` only where it rests on other clauses than the text."""
+
+    name: str
+    text: str
+    cites: tuple[CitedClauses, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedText:
+    """A text whose figures must be those of the clauses that it cites.
+
+    ``key`` is stable and unique within its entry. ``page`` is the page that it belongs to, if it
+    belongs to one: its rights decide who may accept a difference, else the site's.
+    """
+
+    key: str
+    title: str
+    edit_url: str
+    language: str
+    parts: tuple[WatchedPart, ...]
+    cites: tuple[CitedClauses, ...]
+    page: int | None = None
+
+
+@runtime_checkable
+class WatchedTexts(Protocol):
+    """Texts of one kind. ``keys`` and ``document`` narrow the search; without: all of the site."""
+
+    label: Any
+
+    def texts(
+        self,
+        *,
+        site: int | None,
+        keys: Collection[str] | None = None,
+        document: int | None = None,
+    ) -> Iterable[WatchedText]: ...
+
+
+watched_texts: Registry[WatchedTexts] = Registry(
+    "watched_texts",
+    WatchedTexts,  # type: ignore[type-abstract]
+    doc="""
+    Texts that cite clauses of policy documents: their amounts, dates, telephone numbers and the
+    like are compared with the clauses when they are saved (``watched_text_saved``), when a cited
+    document changes, and each night. The key is stored with what is found: do not rename it.
+    """,
+)
+
+
+@runtime_checkable
+class DemoContent(Protocol):
+    """What a plugin adds to the demo city.
+
+    ``directory`` holds files as the portal's own: ``articles/<site>/<column>.yaml``, each a list
+    of rows with ``key`` and ``date``. Pages are made as drafts first, so that all can refer to
+    all, and published by ``complete``. ``demo`` is the loader (``portal.pages.demo_content``).
+    """
+
+    directory: Path
+
+    def draft(self, row: Mapping[str, Any], column: Page, demo: Any) -> Page: ...
+
+    def complete(self, row: Mapping[str, Any], page: Page, demo: Any) -> None: ...
+
+    def finish(self, demo: Any) -> None: ...
+
+
+demo_content: Registry[DemoContent] = Registry(
+    "demo_content",
+    DemoContent,  # type: ignore[type-abstract]
+    doc="""
+    Content of plugins for ``portal load_demo``. Loading again changes nothing that is there:
+    ``draft`` gives the page of a row that exists, ``complete`` leaves public pages alone.
+    """,
+)
+
+
+# --- capabilities ---------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class QASource:
+    """A clause that questions are to be drafted from.
+
+    ``clause`` is its id in the document; ``label`` how people call it (第三条); ``url`` its
+    permalink on this website; ``text`` the clause with all that lies below it. ``valid_from`` and
+    ``valid_until`` (the first day on which it is no longer in force) are open where None.
+    """
+
+    clause: str
+    label: str
+    text: str
+    url: str
+    valid_from: datetime.date | None = None
+    valid_until: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QADraftsMade:
+    """How many drafts there are now, and the address in the admin where they wait."""
+
+    count: int
+    url: str
+
+
+@runtime_checkable
+class QADrafts(Protocol):
+    """Drafts of questions and answers from the clauses of a document.
+
+    Drafts only: a person reads and completes each before it is public. Each draft stays tied to
+    its clause, so that it ends with it. Called again with the same clauses, a provider makes no
+    second draft of what is waiting already.
+    """
+
+    def draft(
+        self, sources: Sequence[QASource], *, page: Page, site: int | None, user: Any
+    ) -> QADraftsMade:
+        """Make the drafts in the account of ``user``, who may edit ``page``."""
+        ...
+
+
+qa_drafts: Capability[QADrafts] = Capability("qa_drafts", QADrafts)  # type: ignore[type-abstract]

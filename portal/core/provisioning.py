@@ -1,6 +1,10 @@
 """Making a site in one step: record, groups, permissions, collection, workflow, each language."""
 
+import hashlib
+import json
+import logging
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
@@ -21,14 +25,72 @@ from wagtail.models import (
 )
 
 from . import roles, structure
-from .models import SiteRecord, SiteRoleGroup
+from .models import ProvisionedRoles, SiteRecord, SiteRoleGroup
 from .roles import Action, Role
+
+logger = logging.getLogger(__name__)
 
 REVIEW_STEPS = ("first_checker", "reviewer", "releaser")
 
 
-def _permission(app_label: str, codename: str) -> Permission:
-    return Permission.objects.get(content_type__app_label=app_label, codename=codename)
+class _Permissions(dict[tuple[str, str], Permission]):
+    """(app label, codename) → permission: all that the table names, with one query."""
+
+    def __init__(self) -> None:
+        pages = (
+            ("wagtailcore", code) for codes in roles.PAGE_PERMISSIONS.values() for code in codes
+        )
+        models = chain.from_iterable(roles.MODEL_PERMISSIONS.values())
+        wanted = {*pages, *models, *roles.COLLECTION_PERMISSIONS.values()}
+        found = Permission.objects.select_related("content_type").filter(
+            codename__in={codename for _app, codename in wanted}
+        )
+        super().__init__({(row.content_type.app_label, row.codename): row for row in found})
+        if missing := wanted - set(self):
+            raise LookupError(f"Permissions that no migration has made: {sorted(missing)}")
+
+
+def table_fingerprint() -> str:
+    """Of everything that rights are made from: roles, their actions, and what those stand for."""
+    table = {
+        "roles": {key: [role.scope, sorted(role.actions)] for key, role in roles.ROLES.items()},
+        "foreign": {key: sorted(found) for key, found in roles.FOREIGN_ROOT_ACTIONS.items()},
+        "pages": dict(sorted(roles.PAGE_PERMISSIONS.items())),
+        "collections": dict(sorted(roles.COLLECTION_PERMISSIONS.items())),
+        "models": dict(sorted(roles.MODEL_PERMISSIONS.items())),
+        "steps": REVIEW_STEPS,
+    }
+    return hashlib.sha256(json.dumps(table, sort_keys=True).encode()).hexdigest()
+
+
+def is_outdated() -> bool:
+    """Whether the groups were made from another table of roles than the one in the code.
+
+    Not before there is a portal: what makes it provisions it.
+    """
+    if not SiteRecord.objects.exists():
+        return False
+    return not ProvisionedRoles.objects.filter(fingerprint=table_fingerprint()).exists()
+
+
+@transaction.atomic
+def provision_everything() -> int:
+    """The platform and every site, after the table of roles has changed. Idempotent.
+
+    Only groups of roles are touched; groups made by hand stay as they are. Returns the number of
+    sites.
+    """
+    provision_platform()
+    records = list(SiteRecord.objects.select_related("root_page", "collection", "workflow"))
+    for record in records:
+        provision_site(record)
+    _note_table()
+    logger.info("Rights of all roles made from the table again: platform, %d sites", len(records))
+    return len(records)
+
+
+def _note_table() -> None:
+    ProvisionedRoles.objects.update_or_create(pk=1, defaults={"fingerprint": table_fingerprint()})
 
 
 @transaction.atomic
@@ -41,11 +103,14 @@ def provision_platform() -> None:
     Workflow.objects.filter(name="Moderators approval", workflow_states=None).delete()
     tree = Page.get_first_root_node()
     top = Collection.get_first_root_node()
+    known = _Permissions()
     for role in roles.PLATFORM_ROLES:
         group, _created = Group.objects.get_or_create(name=roles.platform_group_name(role))
-        _grant_models(group, role)
-        _grant_pages(group, role.actions, tree)
-        _grant_collection(group, role, top)
+        _grant_models(group, role, known)
+        _grant_pages(group, role.actions, tree, known)
+        _grant_collection(group, role, top, known)
+    if not SiteRecord.objects.exists():  # else older sites may hold rights of an older table
+        _note_table()
 
 
 @transaction.atomic
@@ -60,15 +125,16 @@ def provision_site(record: SiteRecord) -> None:
         record.collection = Collection.get_first_root_node().add_child(name=record.name)
         record.save(update_fields=["collection"])
     roots = language_roots(record)
+    known = _Permissions()
     for role in roles.SITE_ROLES:
         group = _role_group(record, role)
-        _grant_models(group, role)
-        _grant_collection(group, role, record.collection)
+        _grant_models(group, role, known)
+        _grant_collection(group, role, record.collection, known)
         for root in roots:
             actions = set(role.actions)
             if root.pk != record.root_page_id:
                 actions |= roles.FOREIGN_ROOT_ACTIONS.get(role.key, frozenset())
-            _grant_pages(group, actions, root)
+            _grant_pages(group, actions, root, known)
     _provision_workflow(record, roots)
 
 
@@ -95,40 +161,44 @@ def _role_group(record: SiteRecord, role: Role) -> Group:
     return group
 
 
-def _grant_models(group: Group, role: Role) -> None:
-    group.permissions.set(
-        _permission(*names)
-        for action in role.actions
-        for names in roles.MODEL_PERMISSIONS.get(action, ())
+def _grant_models(group: Group, role: Role, known: _Permissions) -> None:
+    wanted = {
+        known[names] for action in role.actions for names in roles.MODEL_PERMISSIONS.get(action, ())
+    }
+    group.permissions.set(wanted)
+
+
+def _grant_pages(group: Group, actions: Iterable[Action], root: Page, known: _Permissions) -> None:
+    wanted = {
+        known["wagtailcore", code].pk
+        for action in actions
+        for code in roles.PAGE_PERMISSIONS.get(action, ())
+    }
+    held = GroupPagePermission.objects.filter(group=group, page=root)
+    have = set(held.values_list("permission_id", flat=True))
+    if have - wanted:
+        held.exclude(permission_id__in=wanted).delete()
+    GroupPagePermission.objects.bulk_create(
+        GroupPagePermission(group=group, page=root, permission_id=pk) for pk in wanted - have
     )
 
 
-def _grant_pages(group: Group, actions: Iterable[Action], root: Page) -> None:
-    wanted = {code for action in actions for code in roles.PAGE_PERMISSIONS.get(action, ())}
-    held = GroupPagePermission.objects.filter(group=group, page=root)
-    held.exclude(permission__codename__in=wanted).delete()
-    for codename in wanted - set(held.values_list("permission__codename", flat=True)):
-        GroupPagePermission.objects.create(
-            group=group, page=root, permission=_permission("wagtailcore", codename)
-        )
-
-
-def _grant_collection(group: Group, role: Role, collection: Collection) -> None:
+def _grant_collection(
+    group: Group, role: Role, collection: Collection, known: _Permissions
+) -> None:
     wanted = {
-        roles.COLLECTION_PERMISSIONS[action]
+        known[roles.COLLECTION_PERMISSIONS[action]].pk
         for action in role.actions
         if action in roles.COLLECTION_PERMISSIONS
     }
     held = GroupCollectionPermission.objects.filter(group=group, collection=collection)
-    held.exclude(permission__codename__in=[codename for _app, codename in wanted]).delete()
-    have = set(held.values_list("permission__codename", flat=True))
-    for app_label, codename in wanted:
-        if codename not in have:
-            GroupCollectionPermission.objects.create(
-                group=group,
-                collection=collection,
-                permission=_permission(app_label, codename),
-            )
+    have = set(held.values_list("permission_id", flat=True))
+    if have - wanted:
+        held.exclude(permission_id__in=wanted).delete()
+    GroupCollectionPermission.objects.bulk_create(
+        GroupCollectionPermission(group=group, collection=collection, permission_id=pk)
+        for pk in wanted - have
+    )
 
 
 def _provision_workflow(record: SiteRecord, roots: Iterable[Page]) -> None:

@@ -12,7 +12,7 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _CHUNK = 64 * 1024
 
 
-def partial(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+def partial_response(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """The part of a file that a request asks for; the whole where it asks for none or for several.
 
     A request with ``If-Range`` gets the whole: what it has may be another file.

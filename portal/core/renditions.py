@@ -22,12 +22,15 @@ from .models import ListingRow, OutboxEvent, PortalImage
 logger = logging.getLogger(__name__)
 
 
-def fill_listing_images(page_pks: Sequence[int]) -> int:
+def fill_listing_images(page_pks: Sequence[int], *, again: bool = False) -> int:
     """Give listing rows that name an image its rendition. Returns the number of rows filled.
+
+    ``again``: also rows that have one, which may lack the widths of a newer version.
 
     An image whose file is gone or broken is logged and left out: the list shows the item without.
     """
-    rows = list(ListingRow.objects.filter(page_id__in=page_pks, image__isnull=False, image_url=""))
+    named = ListingRow.objects.filter(page_id__in=page_pks, image__isnull=False)
+    rows = list(named if again else named.filter(image_url=""))
     images = {
         image.pk: image
         for image in PortalImage.objects.filter(pk__in={row.image_id for row in rows})

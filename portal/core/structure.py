@@ -8,7 +8,7 @@ are hundreds of thousands). They are loaded once for each process and kept until
 import datetime
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -237,6 +237,19 @@ class Structure:
             node.site_is_open = own is None or own.state == SiteRecord.State.RUNNING
 
     # --- looking up ------------------------------------------------------------------------------
+    @cached_property
+    def hidden_paths(self) -> tuple[str, ...]:
+        """Treebeard paths below which nothing is for the public: restricted, withdrawn, closed.
+
+        For lists that are not a container's; the topmost paths only.
+        """
+        found: list[str] = []
+        hidden = {node.path for node in self.nodes.values() if not node.is_public}
+        for path in sorted(hidden.union(self._private_paths)):
+            if not found or not path.startswith(found[-1]):
+                found.append(path)
+        return tuple(found)
+
     def is_private(self, path: str) -> bool:
         """Whether a page (by treebeard path) lies under a view restriction."""
         return any(path.startswith(private) for private in self._private_paths)
@@ -513,6 +526,27 @@ def site_of_path(path: str) -> int | None:
     return current().site_pk_for(path)
 
 
+def site_home(site_pk: int | None, language: str) -> Node | None:
+    """The home of a site (None: the main one) in a language; None where it has none."""
+    found = current()
+    pk = site_pk if site_pk is not None else found.main_site_pk
+    return found.site_root(pk, language) if pk is not None else None
+
+
+def public_urls(places: Iterable[tuple[int, str, str]]) -> dict[int, str]:
+    """The addresses of live pages, as the running request shows them; hidden ones are left out.
+
+    Args:
+        places: (pk, treebeard path, url_path) of each page; no query is made.
+    """
+    found, host = current(), viewer_host()
+    return {
+        pk: found.url(url_path, host)
+        for pk, path, url_path in places
+        if not path.startswith(found.hidden_paths)
+    }
+
+
 def touch_content() -> None:
     """Tell every process that lists, texts or pictures have changed; with the transaction."""
     pin = _pin.get()
@@ -520,6 +554,20 @@ def touch_content() -> None:
         pin.content = None
     take_turn()
     StructureVersion.objects.update_or_create(pk=1, defaults={"content": secrets.randbits(62)})
+
+
+def kept_text(key: tuple[object, ...], make: Callable[[], str]) -> str:
+    """A text made from public content, kept in this process until any of that changes.
+
+    For what is asked with each page view and seldom changes: a set of marked pages, say. ``key``
+    begins with the name of the app.
+    """
+    found, token = current(), content_token()
+    text = found.content_fragment(key)
+    if text is None:
+        text = make()
+        found.keep_content_fragment(key, token, text)
+    return text
 
 
 def touch_on_commit() -> None:

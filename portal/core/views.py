@@ -18,7 +18,7 @@ from . import shared_previews, structure
 from .context import PortalContext, portal_of
 from .messages import message
 from .models import SiteRecord
-from .ranges import partial
+from .ranges import partial_response
 
 
 @require_safe
@@ -104,7 +104,7 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
         raise Http404
     response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return partial(request, response)
+    return partial_response(request, response)
 
 
 def _error(request: HttpRequest, status: int, **context: str) -> HttpResponse:

@@ -34,8 +34,10 @@ from portal.core.admin.translations import add_to_row, ask_once_a_list
 from portal.core.admin.users import same_rules_for_many
 from portal.core.admin.viewsets import MessageViewSet, OrganisationViewSet, SiteRecordViewSet
 from portal.core.admin.work_calendar import AddYearView, CalendarDayViewSet, CalendarYearViewSet
+from portal.core.base_page import BasePage
 from portal.core.models import SiteRecord
 from portal.core.permissions import first_site_allowing, own_tree
+from portal.core.repointing import LOG_REPOINTED
 from portal.core.rich_text import PublicPageLinkHandler
 from portal.core.roles import Action
 from portal.core.shared_previews import LOG_ACTIONS
@@ -263,6 +265,12 @@ def links_to_public_pages(features: Any) -> None:
     features.register_link_type(PublicPageLinkHandler)
 
 
+@hooks.register("before_edit_page")
+def ask_once_for_the_review(request: HttpRequest, page: Page) -> None:
+    if request.method in ("GET", "HEAD") and isinstance(page, BasePage):
+        page.ask_once_for_the_review()
+
+
 @hooks.register("construct_page_chooser_queryset")
 def choose_from_own_tree(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
     """Stock choosers show the whole tree of all sites, titles of drafts included."""
@@ -319,6 +327,13 @@ hooks.register("construct_wagtail_userbar", our_checks)
 def shared_previews_in_history(actions: Any) -> None:
     for action, (label, message) in LOG_ACTIONS.items():
         actions.register_action(action, label, message)
+
+
+@hooks.register("register_log_actions")
+def repointing_in_history(actions: Any) -> None:
+    actions.register_action(
+        LOG_REPOINTED, _("Link moved"), _("Let links lead to the page that replaced another")
+    )
 
 
 @hooks.register("before_delete_page")

@@ -61,6 +61,15 @@ class Account:
     site: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One text of the demo: in which column, what, and the plugin's content that makes it."""
+
+    column: str
+    values: dict[str, Any]
+    owner: extension_points.DemoContent | None = None
+
+
 @dataclass
 class DemoLoader:
     """One run. ``say`` is told what is being done."""
@@ -91,7 +100,10 @@ class DemoLoader:
         return self.accounts
 
     def _read(self, name: str) -> Any:
-        with (self.directory / name).open(encoding="utf-8") as stream:
+        return self.read_yaml(self.directory / name)
+
+    def read_yaml(self, path: Path) -> Any:
+        with path.open(encoding="utf-8") as stream:
             loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, as safe
             return yaml.load(stream, Loader=loader)  # noqa: S506
 
@@ -134,8 +146,11 @@ class DemoLoader:
                         sort_order=order,
                     )
 
-    def _unit(self, code: str | None) -> Organisation | None:
+    def unit(self, code: str | None) -> Organisation | None:
         return Organisation.objects.filter(code=code).first() if code else None
+
+    def unit_named(self, name: str) -> Organisation | None:
+        return Organisation.objects.filter(full_name=name).first()
 
     def _media(self) -> None:
         self.say("images and attachments")
@@ -209,7 +224,7 @@ class DemoLoader:
             page = self._portal_home(home)
         else:
             slug = row["path"] or row["code"]
-            page = self._add(parent_record.root_page, SubSitePage, slug, home["title"], {})
+            page = self.add(parent_record.root_page, SubSitePage, slug, home["title"], {})
         self.pages[home["key"]] = page
         if record is None:
             record = provisioning.create_site(
@@ -219,8 +234,8 @@ class DemoLoader:
                 parent=parent_record,
                 hostname=row["host"] or ("" if parent_record else "localhost"),
                 is_default=parent_record is None,
-                owner=self._unit(row["owner"]),
-                operator=str(self._unit(row["operator"]) or ""),
+                owner=self.unit(row["owner"]),
+                operator=str(self.unit(row["operator"]) or ""),
                 **{
                     name: row[name]
                     for name in [
@@ -255,9 +270,9 @@ class DemoLoader:
         if existing is not None:
             return existing.specific
         provisioning.remove_welcome_page()
-        return self._add(tree, PortalHomePage, "yunhu", home["title"], {})
+        return self.add(tree, PortalHomePage, "yunhu", home["title"], {})
 
-    def _add(
+    def add(
         self,
         parent: Page,
         model: type[Page],
@@ -306,13 +321,13 @@ class DemoLoader:
             "column_type": ",".join(node["column_type"]),
             "display": node["display"],
             "intro": node.get("intro") or "",
-            "owner_unit": self._unit(node["owner"]),
-            "hosted_for": self._unit(node.get("hosted_for")),
+            "owner_unit": self.unit(node["owner"]),
+            "hosted_for": self.unit(node.get("hosted_for")),
             "responsible_person": node["responsible"],
             "publication_class": publication["class"],
             "update_period_days": publication.get("period_days"),
         }
-        return self._add(parent, ColumnPage, node["slug"], node["title"], fields)
+        return self.add(parent, ColumnPage, node["slug"], node["title"], fields)
 
     def _leader(self, parent: Page, node: dict[str, Any]) -> Page:
         fields = {
@@ -321,13 +336,13 @@ class DemoLoader:
             "duties": "\n".join(node["duties"]),
             "search_description": "；".join(node["duties"])[:200],
         }
-        return self._add(parent, LeaderPage, node["slug"], node["title"], fields)
+        return self.add(parent, LeaderPage, node["slug"], node["title"], fields)
 
     def _organisation(self, parent: Page, node: dict[str, Any]) -> Page:
-        unit = self._unit(node["organisation"])
+        unit = self.unit(node["organisation"])
         title = unit.short_name if unit else node["slug"]
         fields = {"organisation": unit}
-        return self._add(parent, OrganisationPage, node["slug"], title, fields)
+        return self.add(parent, OrganisationPage, node["slug"], title, fields)
 
     def _topic(self, parent: Page, node: dict[str, Any]) -> Page:
         archived = node["state"] == "archived"
@@ -337,43 +352,58 @@ class DemoLoader:
             "state": "closed" if archived else node["state"],
             "starts_on": node.get("starts_on"),
             "ends_on": node.get("ends_on"),
-            "owner_unit": self._unit(node["owner"]),
+            "owner_unit": self.unit(node["owner"]),
             "hero_image": self.images.get(node.get("image") or ""),
         }
-        return self._add(parent, TopicPage, node["slug"], node["title"], fields)
+        return self.add(parent, TopicPage, node["slug"], node["title"], fields)
 
     def _standard(self, parent: Page, node: dict[str, Any]) -> Page:
         fields = self._described(node) | {"body": []}
-        return self._add(parent, StandardPage, node["slug"], node["title"], fields)
+        return self.add(parent, StandardPage, node["slug"], node["title"], fields)
 
     def _external(self, parent: Page, node: dict[str, Any]) -> Page:
         fields = self._described(node) | {
             "target_url": node["target_url"],
             "target_name": node["target_name"],
         }
-        return self._add(parent, ExternalLinkPage, node["slug"], node["title"], fields)
+        return self.add(parent, ExternalLinkPage, node["slug"], node["title"], fields)
 
     # --- articles --------------------------------------------------------------------------------
-    def _article_rows(self) -> Iterator[tuple[str, dict[str, Any]]]:
+    def _article_rows(self) -> Iterator[_Row]:
         for path in sorted(self.directory.glob("articles/*/*.yaml")):
             for row in self._read(str(path.relative_to(self.directory))):
-                yield path.stem, row
+                yield _Row(path.stem, row)
+        for entry in extension_points.demo_content.entries():
+            for path in sorted(entry.item.directory.glob("articles/*/*.yaml")):
+                for row in self.read_yaml(path):
+                    yield _Row(path.stem, row, entry.item)
 
     def _articles(self) -> None:
-        rows = sorted(self._article_rows(), key=lambda item: str(item[1]["date"]))
-        for number, (column, row) in enumerate(rows, start=1):
+        rows = sorted(self._article_rows(), key=lambda item: str(item.values["date"]))
+        for number, item in enumerate(rows, start=1):
             # Drafts first: a text may link to one that comes later.
-            self.pages[row["key"]] = self._article(self.pages[column], row)
+            column = self.pages[item.column]
+            self.pages[item.values["key"]] = (
+                item.owner.draft(item.values, column, self)
+                if item.owner
+                else self._article(column, item.values)
+            )
             if number % 20 == 0 or number == len(rows):
                 self.say(f"articles {number}/{len(rows)}")
-        for _column, row in rows:
-            page = self.pages[row["key"]]
-            if not page.live:
-                page.body = self._body(page, row)
+        for item in rows:
+            page = self.pages[item.values["key"]]
+            if page.live:
+                continue
+            if item.owner:
+                item.owner.complete(item.values, page, self)
+            else:
+                page.body = self._body(page, item.values)
                 page.save_revision().publish()
+        for entry in extension_points.demo_content.entries():
+            entry.item.finish(self)
 
     def _article(self, column: Page, row: dict[str, Any]) -> Page:
-        date = _moment(row["date"])
+        date = moment(row["date"])
         fields = {
             "subtitle": row.get("subtitle") or "",
             "date": date,
@@ -387,16 +417,16 @@ class DemoLoader:
             "show_in_menus": False,
         }
         slug = row.get("slug") or row["key"]
-        return self._add(column, ArticlePage, slug, row["title"], fields, publish=False, date=date)
+        return self.add(column, ArticlePage, slug, row["title"], fields, publish=False, date=date)
 
     def _body(self, page: Page, row: dict[str, Any]) -> Any:
-        blocks = self._blocks(row["body"])
+        blocks = self.blocks(row["body"])
         chosen = [self.documents[key] for key in row.get("attachments") or ()]
         if chosen:
             blocks.append(("attachments", {"title": "", "documents": chosen}))
         return page.specific_class.body.field.stream_block.normalize(blocks)
 
-    def _blocks(self, text: str) -> list[Any]:
+    def blocks(self, text: str) -> list[Any]:
         return to_blocks(
             text or "",
             image=self.images.get,
@@ -417,7 +447,7 @@ class DemoLoader:
                 changed = True
             if node.get("body") and not page.body:
                 stream = type(page).body.field.stream_block
-                page.body = stream.normalize(self._blocks(node["body"]))
+                page.body = stream.normalize(self.blocks(node["body"]))
                 changed = True
             if node["type"] == "home" and not page.search_description:
                 page.search_description = node.get("description") or ""
@@ -435,7 +465,7 @@ class DemoLoader:
             if changed:
                 page.save_revision().publish()
             if node["type"] == "topic" and node["state"] == "archived":
-                page.archive(at=_moment(node["archived_at"]))
+                page.archive(at=moment(node["archived_at"]))
 
     def _walk(self, nodes: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         for node in nodes:
@@ -477,7 +507,7 @@ class DemoLoader:
             username,
             f"{username}@example.gov.cn",
             password,
-            organisation=self._unit(unit),
+            organisation=self.unit(unit),
         )
         if held == "superuser":
             user.is_staff = user.is_superuser = True
@@ -488,7 +518,7 @@ class DemoLoader:
         self.accounts.append(Account(username, password, role_names, site))
 
 
-def _moment(value: Any) -> datetime.datetime:
+def moment(value: Any) -> datetime.datetime:
     """A time as YAML gives it: quoted text or a timestamp."""
     found = value if isinstance(value, datetime.datetime) else parse_datetime(value)
     if found is None:

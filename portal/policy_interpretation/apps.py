@@ -3,7 +3,13 @@ from django.utils.translation import gettext_lazy as _
 from portal.plugin_api import PortalPluginConfig
 
 # Shown when the plugin is switched on, and the label of the job that does it.
+FOLLOW_CASES = _("Each night: looks for what rests on documents that are no longer in force.")
+COMPARE_FIGURES = _(
+    "Each night: compares the figures of interpretations, answers and translations with the "
+    "clauses that they cite."
+)
 FOLLOW_OBLIGATIONS = _("Each night: brings what documents owe in line with rules and products.")
+GO_ON_IMPORTING = _("Every ten minutes: goes on with imports of documents that were interrupted.")
 COLLECT_HOT_QUESTIONS = _("Each night: collects what many people ask from other plugins.")
 
 
@@ -25,6 +31,12 @@ class PolicyInterpretationConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 10
         default_enabled = True
-        jobs = (FOLLOW_OBLIGATIONS, COLLECT_HOT_QUESTIONS)
+        jobs = (
+            COLLECT_HOT_QUESTIONS,
+            COMPARE_FIGURES,
+            FOLLOW_CASES,
+            FOLLOW_OBLIGATIONS,
+            GO_ON_IMPORTING,
+        )
         url_prefix = "policies/"
         urls = "portal.policy_interpretation.urls"

@@ -5,12 +5,14 @@ and citations is its beginning (``short_id``).
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, cast
 
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
+
+from portal.text.official.model import Clause, Level
 
 LEVELS = [
     ("part", _("Part (编) or enclosed text")),
@@ -114,6 +116,41 @@ def from_body(raw: Iterable[dict[str, Any]]) -> list[ClauseData]:
     ]
 
 
+def with_ends(clauses: Sequence[ClauseData], ended: Mapping[str, str]) -> list[ClauseData]:
+    """The clauses with days (ISO) on which some ended; the earlier day where a clause has one."""
+    found = []
+    for clause in clauses:
+        day = _date(ended.get(clause.id))
+        if day is not None and (clause.invalid_from is None or day < clause.invalid_from):
+            clause = replace(clause, invalid_from=day)
+        found.append(clause)
+    return found
+
+
+def with_all_below(clauses: Sequence[ClauseData], chosen: Iterable[str]) -> list[str]:
+    """The chosen ids that exist, with those of all clauses below them, in order."""
+    wanted = set(chosen)
+    for clause in clauses:  # parents come before their children
+        if clause.parent in wanted:
+            wanted.add(clause.id)
+    return [clause.id for clause in clauses if clause.id in wanted]
+
+
+def figures_of(raw: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What stands between the clauses of a body's ``raw_data``: tables and pictures.
+
+    Each as ``{"after": number of clauses before it, "block": the raw block}``.
+    """
+    found = []
+    after = 0
+    for block in raw:
+        if block["type"] == "clause":
+            after += 1
+        else:
+            found.append({"after": after, "block": block})
+    return found
+
+
 def from_json(rows: Iterable[dict[str, Any]]) -> list[ClauseData]:
     """What ``ClauseData.to_json`` wrote."""
     return [
@@ -125,10 +162,32 @@ def from_json(rows: Iterable[dict[str, Any]]) -> list[ClauseData]:
     ]
 
 
+def to_text(clauses: Sequence[ClauseData]) -> list[Clause]:
+    """Clauses as ``portal.text.official`` has them: parents by position."""
+    places = {clause.id: position for position, clause in enumerate(clauses)}
+    return [
+        Clause(cast("Level", clause.level), clause.number, clause.text, places.get(clause.parent))
+        for clause in clauses
+    ]
+
+
 def path_to(clauses: Sequence[ClauseData], clause_id: str) -> list[ClauseData]:
     """The clause and all above it, from the top down; empty when there is no such clause."""
     by_id = {clause.id: clause for clause in clauses}
     return list(_upwards(by_id, clause_id))[::-1]
+
+
+def label_of(clauses: Sequence[ClauseData], clause_id: str) -> str:
+    """How people call a clause: 第三条（一）; the beginning of its text where it has no number."""
+    path = path_to(clauses, clause_id)
+    if not path:
+        return ""
+    last = path[-1]
+    if not last.number:
+        words = " ".join(last.text.split())
+        return words if len(words) <= 12 else words[:12] + "…"
+    named = [clause for clause in path if clause.level not in ("part", "chapter", "section")]
+    return "".join(clause.number.strip() for clause in named) or last.number
 
 
 def _upwards(by_id: dict[str, ClauseData], clause_id: str) -> Iterator[ClauseData]:

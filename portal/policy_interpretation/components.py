@@ -1,23 +1,81 @@
 """What this plugin enters into the portal's registries."""
 
 import datetime
+from collections.abc import Sequence
 
 from portal.plugin_api import (
+    OutboxEvent,
     ScheduledJob,
     clock_kinds,
+    components,
     dashboard_panels,
+    demo_content,
+    dependants,
     list_sources,
     outbox_consumers,
     scheduled_jobs,
+    watched_texts,
 )
 
-from .apps import COLLECT_HOT_QUESTIONS, FOLLOW_OBLIGATIONS
+from .apps import (
+    COLLECT_HOT_QUESTIONS,
+    COMPARE_FIGURES,
+    FOLLOW_CASES,
+    FOLLOW_OBLIGATIONS,
+    GO_ON_IMPORTING,
+)
 from .deadlines import INTERPRETATION, OPINION_KINDS
+from .demo_content import DemoPolicies
+from .dependants import Documents, Products
+from .importing import queue
+from .library_search import LibrarySearch
 from .lists import Refutations, Responses
 from .obligation_follower import ObligationFollower
 from .obligation_panels import OwedInterpretations
-from .services import opinion
+from .panels import CasesPanel, ValidityPanel
+from .services import cascade, opinion
 from .services.obligations import recompute_site
+from .watch.dashboard import DifferingFigures
+from .watch.services import nightly
+from .watch.sources import Interpretations, Translations
+
+
+class CaseFollower:
+    """Opens cases of what the calendar ended, and looks again where an item changed."""
+
+    name = "policy_cases"
+    kinds = (
+        "page.validity",
+        "page.published",
+        "page.updated",
+        "page.withdrawn",
+        "page.deleted",
+    )
+
+    def handle(self, events: Sequence[OutboxEvent]) -> None:
+        ended = {event.key for event in events if event.kind == "page.validity"}
+        changed = {event.key for event in events} - ended
+        cascade.follow_changes(ended=ended, changed=changed)
+
+
+dependants.register("products", Products())
+dependants.register("documents", Documents())
+dashboard_panels.register("cases", CasesPanel())
+dashboard_panels.register("validity", ValidityPanel())
+outbox_consumers.register("cases", CaseFollower())
+scheduled_jobs.register(
+    "follow_cases",
+    ScheduledJob(label=FOLLOW_CASES, work=cascade.follow_site, at=datetime.time(0, 20)),
+)
+
+dashboard_panels.register("differing_figures", DifferingFigures())
+scheduled_jobs.register(
+    "compare_figures",
+    ScheduledJob(label=COMPARE_FIGURES, work=nightly, at=datetime.time(2, 10)),
+)
+watched_texts.register("interpretations", Interpretations())
+watched_texts.register("translations", Translations())
+demo_content.register("policies", DemoPolicies())
 
 clock_kinds.register("interpretation", INTERPRETATION)
 for _name, _kind in OPINION_KINDS.items():
@@ -29,6 +87,18 @@ outbox_consumers.register("obligations", ObligationFollower())
 scheduled_jobs.register(
     "follow_obligations",
     ScheduledJob(label=FOLLOW_OBLIGATIONS, work=recompute_site, at=datetime.time(0, 40)),
+)
+
+components.register("library_search", LibrarySearch())
+
+
+scheduled_jobs.register(
+    "go_on_importing",
+    ScheduledJob(
+        label=GO_ON_IMPORTING,
+        work=queue.go_on_with_interrupted,
+        every=datetime.timedelta(minutes=10),
+    ),
 )
 scheduled_jobs.register(
     "collect_hot_questions",

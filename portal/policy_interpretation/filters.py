@@ -1,5 +1,7 @@
 """What the plugin has to say before something is published."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
@@ -7,6 +9,7 @@ from portal.plugin_api import PublishProblem, SiteLike, publish_checks, site_pk
 
 from .models.documents import BodyLevel, PolicyPage
 from .selectors.plans import release_problems
+from .watch.publishing import problems as differing_figures
 
 _CARRIED = (BodyLevel.NATIONAL, BodyLevel.PROVINCIAL)
 
@@ -20,6 +23,11 @@ def original_of_higher_bodies(
         message = _("A document of a higher body is linked to its original.")
         return [*problems, PublishProblem(message, "source_url", blocking=False, code="source")]
     return problems
+
+
+@publish_checks.step
+def figures(problems: list[PublishProblem], *, page: Any, site: SiteLike) -> list[PublishProblem]:
+    return [*problems, *differing_figures(page, site_pk(site))]
 
 
 @publish_checks.step

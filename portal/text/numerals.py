@@ -26,11 +26,29 @@ HAN = (
 CHINESE = rf"(?:{ARABIC}\s?{_MORE}?{_POWER}?{_MORE}?|{HAN}{_MORE}?)"
 YEAR = r"(?:(?<!\d)(?:19|20)\d\d(?!\d)|[一二][九〇○零][〇○零一二三四五六七八九]{2})"
 
-_WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_WORDS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _ENGLISH = {word: value for value, word in enumerate(_WORDS)}
 _ENGLISH |= {word: 10 * value for value, word in enumerate(_TENS, 2)}
 _ENGLISH_POWER = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9}
@@ -63,16 +81,15 @@ def value(printed: str) -> Decimal | None:
 
 
 def bare(printed: str) -> bool:
-    """Whether a printed number is digits alone, without 万 or 亿 that would count for another."""
-    return printed.strip().replace(",", "").replace(".", "", 1).isdecimal()
+    """Whether a printed number has no 千, 万 or 亿 of its own, so that another's counts for it."""
+    return not any(character in _STEP or character in _MYRIAD for character in printed)
 
 
 def power(printed: str) -> int:
-    """The power that ends a printed number of digits: 10000 for 300万, 1 for 300."""
-    match = re.search(rf"\d\s?({_POWER})$", printed.strip())
+    """What the 万 or 亿 that ends a printed number stands for; 1 where there is none."""
     result = 1
-    for character in match[1] if match else "":
-        result *= _STEP.get(character) or _MYRIAD[character]
+    for character in re.findall(r"[万亿]*$", printed.strip())[0]:
+        result *= _MYRIAD[character]
     return result
 
 

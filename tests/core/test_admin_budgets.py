@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail import hooks
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 from wagtail_localize import wagtail_hooks as localize_hooks
 from wagtail_localize.models import Translation, TranslationSource
 
@@ -75,6 +75,41 @@ def test_the_editor(city: World, client: Client, role: str) -> None:
     article = ArticleFactory(parent=city.hubin_column)
     made = queries(client, "wagtailadmin_pages:edit", article.pk)
     assert len(made) <= 45, "\n".join(made)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_editor_of_a_draft(city: World, client: Client, role: str) -> None:
+    sign_in(client, role, city)
+    article = ArticleFactory(parent=city.hubin_column)
+    article.title = "改过的标题"
+    article.save_revision()
+    made = queries(client, "wagtailadmin_pages:edit", article.pk)
+    assert len(made) <= 45, "\n".join(made)
+
+
+def test_the_workflow_is_that_of_the_nearest_page(city: World) -> None:
+    """One query, and Wagtail's answer."""
+    article = ArticleFactory(parent=city.hubin_column)
+    for page in (article, city.hubin_column, city.hubin_home, city.column, city.home):
+        with CaptureQueriesContext(connection) as captured:
+            found = page.get_workflow()
+        assert len(captured) == 1
+        assert found == Page.get_workflow(page)
+        assert page.has_workflow
+    assert article.get_workflow() == city.hubin.workflow != city.column.get_workflow()
+    city.hubin.workflow.active = False
+    city.hubin.workflow.save()
+    assert article.get_workflow() == Page.get_workflow(article) == city.site.workflow
+
+
+def test_what_is_shown_once_is_asked_again_when_it_is_changed(city: World, client: Client) -> None:
+    """A review that begins shows in the form at once."""
+    sign_in(client, "editor", city)
+    article = ArticleFactory(parent=city.hubin_column, draft=True)
+    address = reverse("wagtailadmin_pages:edit", args=[article.pk])
+    assert client.get(address).context["workflow_state"] is None
+    article.get_workflow().start(article, UserFactory())
+    assert client.get(address).context["current_task_state"] is not None
 
 
 def test_rows_offer_to_translate_as_before(city: World, client: Client) -> None:

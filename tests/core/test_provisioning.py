@@ -1,9 +1,10 @@
 """A new site gets all it needs in one step, and again what is missing."""
 
+import dataclasses
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from wagtail.models import (
     Collection,
@@ -16,13 +17,17 @@ from wagtail.models import (
     WorkflowPage,
 )
 
-from portal.core.models import SiteRecord
+from portal.core import roles
+from portal.core.models import ProvisionedRoles, SiteRecord
 from portal.core.provisioning import (
     REVIEW_STEPS,
     create_site,
+    is_outdated,
     language_roots,
+    provision_everything,
     provision_platform,
     provision_site,
+    table_fingerprint,
 )
 from portal.core.roles import PLATFORM_ROLES, ROLES, platform_group_name
 from tests.factories import OrganisationFactory, SubSiteFactory, World, publish
@@ -193,3 +198,64 @@ def test_a_unit_is_not_above_itself(db: None) -> None:
     with pytest.raises(ValidationError) as refused:
         top.clean()
     assert "parent" in refused.value.message_dict
+
+
+# --- a new version of the table -------------------------------------------------------------------
+def test_an_old_group_gets_the_new_right(provisioned_world: World) -> None:
+    """As after an upgrade: the groups were made from a table without pictures and modes."""
+    group = provisioned_world.hubin.role_groups.get(role="site_admin").group
+    everyone = Group.objects.get(name=platform_group_name(ROLES["platform_admin"]))
+    complete = everything()
+    for held in (group, everyone):
+        held.permissions.remove(*held.permissions.filter(codename="add_emergencybanner"))
+    GroupCollectionPermission.objects.filter(permission__codename="add_media").delete()
+    ProvisionedRoles.objects.update(fingerprint="older")
+    assert is_outdated()
+    assert provision_everything() == 3
+    assert everything() == complete
+    assert not is_outdated()
+    provision_everything()
+    assert everything() == complete
+
+
+def test_a_group_made_by_hand_is_left_alone(provisioned_world: World) -> None:
+    by_hand = Group.objects.create(name="湖滨 · 摄影组")
+    by_hand.permissions.add(Permission.objects.get(codename="add_organisation"))
+    GroupPagePermission.objects.create(
+        group=by_hand,
+        page=provisioned_world.hubin_home,
+        permission=Permission.objects.get(codename="change_page"),
+    )
+    provision_everything()
+    assert [right.codename for right in by_hand.permissions.all()] == ["add_organisation"]
+    assert by_hand.page_permissions.get().permission.codename == "change_page"
+    assert not by_hand.collection_permissions.exists()
+
+
+def test_the_table_is_noted_with_the_first_site_only(world: World) -> None:
+    """Provisioning the platform again says nothing about sites that stand already."""
+    assert is_outdated()
+    provision_platform()
+    assert is_outdated()
+
+
+def test_without_a_portal_nothing_is_outdated(db: None) -> None:
+    assert not is_outdated()
+
+
+@pytest.mark.parametrize("name", ["MODEL_PERMISSIONS", "PAGE_PERMISSIONS", "FOREIGN_ROOT_ACTIONS"])
+def test_every_change_of_the_table_is_noticed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = table_fingerprint()
+    assert before == table_fingerprint()
+    changed = dict(getattr(roles, name))
+    changed.popitem()
+    monkeypatch.setattr(roles, name, changed)
+    assert table_fingerprint() != before
+
+
+def test_a_role_with_another_action_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = table_fingerprint()
+    editor = ROLES["editor"]
+    more = dataclasses.replace(editor, actions=editor.actions | {roles.Action.PAGE_PUBLISH})
+    monkeypatch.setitem(roles.ROLES, "editor", more)
+    assert table_fingerprint() != before

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Error, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from .block_library import make_pages
 from .browsing import sign_in, watched_page
@@ -69,14 +69,23 @@ def pages(portal: Portal) -> dict[str, int]:
     return make_pages(portal)
 
 
+@pytest.fixture(scope="module")
+def signed_in(portal: Portal, browser: Browser) -> Any:
+    """The cookies of an editor who has signed in, once for all tests."""
+    context = browser.new_context(locale="zh-CN")
+    page, _watch = watched_page(context)
+    sign_in(page, portal, EDITOR)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
 @pytest.fixture
 def editor(
-    portal: Portal, new_context: NewContext, pages: dict[str, int]
+    portal: Portal, new_context: NewContext, pages: dict[str, int], signed_in: Any
 ) -> Iterator[Callable[[str], Page]]:
-    context = new_context()
-    page, watch = watched_page(context)
+    page, watch = watched_page(new_context(storage_state=signed_in))
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-    sign_in(page, portal, EDITOR)
 
     def open_page(name: str) -> Page:
         page.goto(portal.at(f"/admin/pages/{pages[name]}/edit/"))
@@ -261,12 +270,11 @@ def test_links_in_the_preview_lead_nowhere_by_accident(editor: Callable[[str], P
 
 
 def test_half_an_address_does_not_stop_the_preview(
-    portal: Portal, new_context: NewContext, pages: dict[str, int]
+    portal: Portal, new_context: NewContext, pages: dict[str, int], signed_in: Any
 ) -> None:
     # Saving by itself is refused meanwhile, which Wagtail says above the form.
-    page, watch = watched_page(new_context(), expected_status=400)
+    page, watch = watched_page(new_context(storage_state=signed_in), expected_status=400)
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-    sign_in(page, portal, EDITOR)
     page.goto(portal.at(f"/admin/pages/{pages['body']}/edit/"))
     preview(page).locator("[data-preview-list]").wait_for(state="attached")
     note = page.locator("[data-portal-left-out]")

@@ -12,7 +12,6 @@ from portal.policy_interpretation.models import (
     IssuingBody,
     PolicyPage,
 )
-from tests.factories import text
 
 
 def clause(number: str, text: str, *, level: str = "article", id: str = "", **value: Any) -> Any:
@@ -52,16 +51,78 @@ def republish(page: PolicyPage) -> None:
     page.refresh_from_db()
 
 
+def ids_of(page: PolicyPage) -> list[str]:
+    """The clause ids of a document, in order."""
+    return [block["id"] for block in page.body.raw_data]
+
+
+def explanation(clauses: list[str], text: str, policy: PolicyPage | None = None) -> Any:
+    """A raw block of ``plain_words``; without a document it speaks of the product's first one."""
+    return {
+        "type": "explanation",
+        "id": str(uuid.uuid4()),
+        "value": {
+            "policy": policy.pk if policy else None,
+            "clauses": clauses,
+            "text": f"<p>{text}</p>",
+        },
+    }
+
+
+# What a product of a form holds at least.
+_BODIES: dict[str, list[dict[str, Any]]] = {
+    "chart": [
+        {"type": "key_figures", "value": {"items": [{"value": "3", "label": "补助年限"}]}},
+    ],
+    "questions": [
+        {
+            "type": "accordion",
+            "value": {"items": [{"question": "找谁办？", "answer": "<p>找街道。</p>"}]},
+        }
+    ],
+}
+
+
 def make_product(
-    column: Page, *policies: PolicyPage, live: bool = True, **fields: Any
+    column: Page,
+    *policies: PolicyPage,
+    live: bool = True,
+    clauses: list[str] | None = None,
+    **fields: Any,
 ) -> InterpretationPage:
-    """An interpretation of documents below a column; public unless told otherwise."""
-    values: dict[str, Any] = {"title": "政策解读", "source": "云湖市人民政府办公室"}
+    """An interpretation of documents; ``clauses`` are those of the first one that it points to.
+
+    ``body``, ``picture`` and ``plain_words`` are lists of raw blocks.
+    """
+    values: dict[str, Any] = {"title": "办法怎么用", "source": "云湖市司法局"}
+    if fields.get("author_kind", "drafter") != "drafter":
+        values["author"] = "林晓，云湖市社会科学院研究员"
+    form = fields.get("form", "text")
+    notice = [{"type": "notice", "value": {"text": "验收后一年内申请。"}}]
+    streams = {
+        "body": _BODIES.get(form, [{"type": "paragraph", "value": "<p>一句话说清楚。</p>"}]),
+        "picture": notice if form == "picture" else [],
+        "plain_words": [],
+    } | {name: fields.pop(name) for name in ("body", "picture", "plain_words") if name in fields}
     page = InterpretationPage(**values | fields, live=False)
-    page.interprets = [InterpretationLink(policy=policy) for policy in policies]
-    page.body = text("第一条说的是为了什么。")
+    page.interprets = [
+        InterpretationLink(policy=policy, clauses=list(clauses or ()) if not place else [])
+        for place, policy in enumerate(policies)
+    ]
+    for name, blocks in streams.items():
+        setattr(page, name, getattr(page, name).stream_block.to_python(blocks))
     column.add_child(instance=page)
     if live:
         page.save_revision().publish()
         page.refresh_from_db()
     return page
+
+
+def republish_product(page: InterpretationPage, **changes: Any) -> InterpretationPage:
+    """Change a product and publish the change; raw blocks for its streams. Read back."""
+    for name, value in changes.items():
+        if name in ("body", "picture", "plain_words"):
+            value = getattr(page, name).stream_block.to_python(value)
+        setattr(page, name, value)
+    page.save_revision().publish()
+    return InterpretationPage.objects.get(pk=page.pk)

@@ -53,6 +53,16 @@ def test_a_correction_rewrites_the_version(column: Page) -> None:
     assert (version.since, version.until, version.clauses[0]["text"]) == (None, None, "壹")
 
 
+def test_a_draft_of_a_public_document_stays_out_of_its_version(column: Page) -> None:
+    page = make_policy(column, body=[clause("第一条", "公开的")])
+    page.body = page.body.stream_block.to_python([clause("第一条", "还没有定")])
+    page.document_number = "草稿号"
+    page.save_revision()
+    [version] = PolicyVersion.objects.filter(policy=page)
+    assert version.clauses[0]["text"] == "公开的"
+    assert PolicyRecord.objects.get(page=page).document_number == "云政发〔2026〕12号"
+
+
 def test_an_amendment_keeps_what_the_text_said_before(column: Page) -> None:
     page = make_policy(column, body=[clause("第一条", "一"), clause("第二条", "二")])
     first, second = (block["id"] for block in page.body.raw_data)

@@ -51,6 +51,15 @@ def test_a_new_installation_gets_everything_once(data_dir: Path, calls: list[str
 
 
 @pytest.mark.django_db
+def test_rights_are_made_again_when_the_roles_have_changed(
+    data_dir: Path, calls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command.provisioning, "is_outdated", lambda: True)
+    call_command("setup", no_demo=True)
+    assert calls == ["compile_messages", "provision_roles", "collectstatic"]
+
+
+@pytest.mark.django_db
 def test_migrations_run_only_when_some_are_missing(
     data_dir: Path, calls: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -107,25 +107,36 @@ class ClockTermsForm(forms.Form):
         help_text=_("Once, with a reason and a notice. Empty: it cannot be extended."),
     )
     extension_unit = forms.ChoiceField(
-        label=_("extension counted in"), choices=LimitUnit.choices, required=False
+        label=_("counted in"), choices=LimitUnit.choices, required=False
     )
 
     def __init__(self, *args: Any, held: Terms, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(held), **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = _initial(held)
         site_roles = [("", "—"), *((role.key, role.label) for role in roles.SITE_ROLES)]
         for number in range(1, MOST_STEPS + 1):
-            self.fields[f"reminder_{number}"] = _amount(
-                _("Reminder %(number)d, before the end") % {"number": number}, least=1
-            )
+            self.fields[f"reminder_{number}"] = _amount(_("Before the end"), least=1)
             self.fields[f"reminder_{number}_unit"] = _unit()
         for number in range(1, MOST_STEPS + 1):
-            self.fields[f"escalation_{number}"] = _amount(
-                _("Escalation %(number)d, after the end") % {"number": number}, least=0
-            )
+            self.fields[f"escalation_{number}"] = _amount(_("After the end"), least=0)
             self.fields[f"escalation_{number}_unit"] = _unit()
             self.fields[f"escalation_{number}_role"] = forms.ChoiceField(
                 label=_("shown to"), choices=site_roles, required=False
             )
+
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields in lines, each with what it is about."""
+        lines: list[tuple[Any, list[str]]] = [
+            (_("Limit"), ["amount", "unit"]),
+            (_("Extension"), ["extension_amount", "extension_unit"]),
+        ]
+        steps = range(1, MOST_STEPS + 1)
+        lines += [(_("Reminder"), [f"reminder_{n}", f"reminder_{n}_unit"]) for n in steps]
+        lines += [
+            (_("Escalation"), [f"escalation_{n}{part}" for part in ("", "_unit", "_role")])
+            for n in steps
+        ]
+        return [(heading, [self[name] for name in names]) for heading, names in lines]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

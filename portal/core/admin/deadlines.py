@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.components import Component
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.reports import ReportView
 
@@ -109,7 +109,7 @@ class DeadlineFilterSet(WagtailFilterSet):
         method="filter_standing",
         choices=[
             ("overdue", _("overdue")),
-            ("running", _("running")),
+            ("running", _("counting")),
             ("paused", _("paused")),
         ],
     )
@@ -149,7 +149,8 @@ class DeadlineListView(ReportView):
         Column("kind", label=_("Kind"), accessor=kind_label),
         Column("site", label=_("Site"), accessor="site.short_name"),
         Column("unit", label=_("Unit"), accessor="unit"),
-        DateColumn("due_at", label=_("due")),
+        # Not a date column of Wagtail's, which says of everything to come that it is just now.
+        Column("due_at", label=_("due"), accessor=lambda clock: due_words(clock).date),
         Column("standing", label=_("State"), accessor=lambda clock: due_words(clock).note),
     ]  # fmt: skip
     list_export = ["subject", "label", "kind", "site", "unit", "state", "started_at", "due_at"]

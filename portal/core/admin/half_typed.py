@@ -77,8 +77,9 @@ def _mended_stream(
         value = child.value
         if index in wrong:
             old = before.get(child.id)
-            same_kind = old is not None and old.block_type == child.block_type
-            value = _mended(child.block, value, wrong[index], old.value if same_kind else None)
+            if old is not None and old.block_type != child.block_type:
+                old = None
+            value = _mended(child.block, value, wrong[index], old.value if old else None)
         if value is not _DROPPED:
             kept.append((child.block_type, value, child.id))
     stream = StreamValue(block, kept)

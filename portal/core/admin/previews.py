@@ -58,13 +58,13 @@ class _LivePreview:
         if not self.left_out:
             return ""
         return gettext("Not right yet, so the preview does not show it: %(fields)s.") % {
-            "fields": gettext(", ").join(dict.fromkeys(self.left_out))
+            "fields": " / ".join(dict.fromkeys(self.left_out))
         }
 
 
-class LivePreviewOnEditView(_LivePreview, PreviewOnEditView):  # type: ignore[misc]
+class LivePreviewOnEditView(_LivePreview, PreviewOnEditView):
     """The preview beside the form of a page."""
 
 
-class LivePreviewOnCreateView(_LivePreview, PreviewOnCreateView):  # type: ignore[misc]
+class LivePreviewOnCreateView(_LivePreview, PreviewOnCreateView):
     """The preview beside the form of a page that is not saved yet."""

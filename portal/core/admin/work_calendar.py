@@ -206,8 +206,8 @@ class YearForm(forms.Form):
         try:
             content = file.read(LARGEST + 1) if file else text.encode()
             rows = sheet_text(content, file.name if file else "")
-        except FileProblem as problem:
-            self.add_error(field, str(problem))
+        except FileProblem as refusal:
+            self.add_error(field, str(refusal))
             return data
         if "year" in data:
             self.read = read_rows(rows, year=data["year"], source=data.get("source", ""))

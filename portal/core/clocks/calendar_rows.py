@@ -10,6 +10,7 @@ from io import StringIO
 from django.utils.translation import gettext as _
 
 from portal.core.models import CalendarDay
+from portal.core.models.clocks import LONGEST_NAME
 
 from .calendar import DayKind
 
@@ -84,12 +85,11 @@ def _problems(
         yield _("%(date)s is no Saturday or Sunday; it is worked anyway.") % {
             "date": date.isoformat()
         }
-    for text, field_name in ((name, "name"), (source, "source")):
-        limit = CalendarDay._meta.get_field(field_name).max_length
-        if limit is not None and len(text) > limit:
+    for text in (name, source):
+        if len(text) > LONGEST_NAME:
             yield _("“%(text)s…” is longer than %(limit)d characters.") % {
                 "text": text[:20],
-                "limit": limit,
+                "limit": LONGEST_NAME,
             }
 
 

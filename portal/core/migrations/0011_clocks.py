@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(max_length=200)),
                 ('label', models.CharField(blank=True, max_length=200, verbose_name='subject')),
                 ('url', models.CharField(blank=True, max_length=500)),
-                ('state', models.CharField(choices=[('running', 'running'), ('paused', 'paused'), ('stopped', 'done')], default='running', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('running', 'counting'), ('paused', 'paused'), ('stopped', 'done')], default='running', max_length=10, verbose_name='state')),
                 ('started_at', models.DateTimeField(verbose_name='started')),
                 ('due_at', models.DateTimeField(verbose_name='due')),
                 ('limit_amount', models.PositiveSmallIntegerField()),

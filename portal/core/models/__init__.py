@@ -11,7 +11,7 @@ from .organisations import Organisation, ResponsiblePerson
 from .outbox import OutboxCursor, OutboxEvent
 from .publications import MARKED, Publication, RefusedPublication, Standing, mark_text
 from .shared_previews import SharedPreview
-from .sites import SiteRecord, SiteRoleGroup
+from .sites import ProvisionedRoles, SiteRecord, SiteRoleGroup
 from .structure import StructureVersion
 from .users import User
 
@@ -38,6 +38,7 @@ __all__ = [
     "PortalImage",
     "PortalMedia",
     "PortalRendition",
+    "ProvisionedRoles",
     "Publication",
     "RefusedPublication",
     "ResponsiblePerson",

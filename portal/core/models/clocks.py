@@ -16,6 +16,7 @@ from portal.core.clocks.reckoning import Step, Verb
 from portal.core.clocks.worktime import LARGEST_AMOUNT, Limit, Unit
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
+LONGEST_NAME = 60
 
 
 class LimitUnit(models.TextChoices):
@@ -73,8 +74,8 @@ class CalendarDay(models.Model):
         _("date"), unique=True, error_messages={"unique": _("This day is in the calendar already.")}
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    name = models.CharField(_("name"), max_length=60, blank=True)
-    source = models.CharField(_("source"), max_length=60, blank=True)
+    name = models.CharField(_("name"), max_length=LONGEST_NAME, blank=True)
+    source = models.CharField(_("source"), max_length=LONGEST_NAME, blank=True)
 
     panels: ClassVar[list[object]] = [
         FieldRowPanel([FieldPanel("date"), FieldPanel("kind")]),
@@ -139,7 +140,7 @@ class Clock(models.Model):
     """
 
     class State(models.TextChoices):
-        RUNNING = "running", _("running")
+        RUNNING = "running", _("counting")
         PAUSED = "paused", _("paused")
         STOPPED = "stopped", _("done")
 

@@ -249,3 +249,16 @@ class SiteRoleGroup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site_id} {self.role}"
+
+
+class ProvisionedRoles(models.Model):
+    """One row: the table of roles that the groups were made from (``provisioning``)."""
+
+    fingerprint = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("provisioned roles")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.fingerprint[:12]

@@ -38,10 +38,13 @@ class DetailPage(BasePage):
             },
             archived_at=portal.archived_at,
         )
-        body = getattr(self, "body", None)
-        if body is not None:
-            prepare_media(body)
+        prepare_media(*self.media_values())
         return context
+
+    def media_values(self) -> list[Any]:
+        """What holds the pictures and files of the page; types with long bodies name less."""
+        body = getattr(self, "body", None)
+        return [] if body is None else [body]
 
     def displayed_date(self) -> Any:
         return self.first_published_at

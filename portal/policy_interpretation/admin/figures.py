@@ -26,7 +26,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class FiguresView(WagtailAdminTemplateMixin, TemplateView):
-    template_name = "policy_interpretation/admin/figures.html"
+    template_name = "policy_interpretation/admin/yearly_figures.html"
     page_title = _("Figures of interpretations")
     header_icon = "order"
 

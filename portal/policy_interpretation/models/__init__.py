@@ -1,7 +1,11 @@
 """The plugin's tables, one module per subject. Import them from here."""
 
+from portal.policy_interpretation.watch.models import CheckedText, Finding, WatchSetting
+
+from .cascade import CascadeCase, CascadeItem
 from .documents import IssuingBody, PolicyAmendment, PolicyFile, PolicyPage
-from .imports import ImportBatch, ImportItem
+from .effects import ENDING, EffectKind, PolicyEffect
+from .imports import ImportBatch, ImportItem, private_files
 from .obligations import (
     AcceptedProduct,
     InterpretationSettings,
@@ -12,16 +16,32 @@ from .obligations import (
     Timing,
 )
 from .opinion import ChannelPush, HotQuestion, Invitation, OpinionTopic
-from .products import ClauseExplanation, InterpretationLink, InterpretationPage
+from .products import (
+    AnimationPackage,
+    AuthorKind,
+    ClauseExplanation,
+    InterpretationLink,
+    InterpretationPage,
+    ProductForm,
+)
 from .records import PolicyRecord, PolicyVersion
-from .relations import PolicyRelation, RelationKind
+from .relations import REVERSE_LABELS, PolicyRelation, RelationKind
 from .responses import ResponseDocument, ResponseTopicPage, RumourRefutationPage
 from .themes import PolicyTheme
 
 __all__ = [
+    "ENDING",
+    "REVERSE_LABELS",
     "AcceptedProduct",
+    "AnimationPackage",
+    "AuthorKind",
+    "CascadeCase",
+    "CascadeItem",
     "ChannelPush",
+    "CheckedText",
     "ClauseExplanation",
+    "EffectKind",
+    "Finding",
     "HotQuestion",
     "ImportBatch",
     "ImportItem",
@@ -35,6 +55,7 @@ __all__ = [
     "OpinionTopic",
     "PlanItem",
     "PolicyAmendment",
+    "PolicyEffect",
     "PolicyFile",
     "PolicyPage",
     "PolicyRecord",
@@ -42,9 +63,12 @@ __all__ = [
     "PolicyText",
     "PolicyTheme",
     "PolicyVersion",
+    "ProductForm",
     "RelationKind",
     "ResponseDocument",
     "ResponseTopicPage",
     "RumourRefutationPage",
     "Timing",
+    "WatchSetting",
+    "private_files",
 ]

@@ -1,11 +1,15 @@
 """Policy documents: what is known of them, their files, and their text clause by clause."""
 
 import datetime
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
@@ -20,11 +24,29 @@ from portal.plugin_api import (
     DetailPage,
     PageTag,
     PortalContext,
+    Standing,
+    concerns_public,
 )
 from portal.policy_interpretation import clauses
 from portal.policy_interpretation.blocks import ClausesBlock
 from portal.policy_interpretation.plan_panel import OwedPanel
 from portal.policy_interpretation.validity import Dates, Validity, interval, validity_on
+from portal.policy_interpretation.watch.panels import FindingsPanel
+
+if TYPE_CHECKING:
+    from .records import PolicyRecord
+
+# How lists, the API and the admin name the states of documents.
+STANDINGS = {
+    Validity.NOT_YET_EFFECTIVE: Standing.NOT_YET_EFFECTIVE,
+    Validity.VALID: Standing.IN_FORCE,
+    Validity.AMENDED: Standing.AMENDED,
+    Validity.PARTLY_INVALID: Standing.PARTLY_INVALID,
+    Validity.REPEALED: Standing.REPEALED,
+    Validity.EXPIRED: Standing.EXPIRED,
+}
+# Parameters of the page's address that show something else than the page as it is today.
+PASSING_VIEWS = frozenset({"asof", "gone"})
 
 
 class Genre(models.TextChoices):
@@ -89,17 +111,67 @@ class Audience(models.TextChoices):
     CLOSURE = "注销", "企业注销"
 
 
+def _read_once(field: Any) -> list[Any]:
+    """The choices of a field. ``list`` would have them counted by a query of its own."""
+    return [choice for choice in field.choices]  # noqa: C416
+
+
+def _share_choices(formset: Any, field: str, choices: list[Any]) -> None:
+    """Give every form of a formset, the empty one for new rows too, the same choices."""
+    add_fields = formset.add_fields
+
+    def with_choices(form: Any, index: int | None) -> None:
+        add_fields(form, index)
+        form.fields[field].choices = choices
+
+    formset.add_fields = with_choices
+
+
+def days_out_of_order(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What is wrong with the days of a document: the field, and a sentence about it."""
+    issued, effective = values.get("issued_on"), values.get("effective_on")
+    through = values.get("valid_through")
+    problems: list[tuple[str, Any]] = []
+    if issued and effective and effective < issued:
+        problems.append(("effective_on", _("This is before the document was issued.")))
+    if effective and through and through < effective:
+        problems.append(("valid_through", _("This is before the document takes effect.")))
+    return problems
+
+
 class PolicyPageForm(BasePageForm):
-    """The dates of a document must follow each other; the form says which one does not."""
+    """The dates of a document must follow each other; the form says which one does not.
+
+    What is only worth a second look (the form of a number, its twins) stands beside the field.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        from portal.policy_interpretation.hints import number_hints
+
+        super().__init__(*args, **kwargs)
+        field = self.fields.get("document_number")
+        if field is not None:
+            hints = number_hints(self.instance, self.parent_page)
+            field.help_text = format_html("{} {}", field.help_text, hints)
+        self._read_choices_once()
+
+    def _read_choices_once(self) -> None:
+        """Themes with their classes, and units for the document and each issuing body."""
+        if "theme" in self.fields:
+            themes = self.fields["theme"].queryset
+            self.fields["theme"].queryset = themes.select_related("parent")
+            self.fields["theme"].choices = _read_once(self.fields["theme"])
+        if "owner_unit" not in self.fields:
+            return
+        units = self.fields["owner_unit"].choices = _read_once(self.fields["owner_unit"])
+        for name, field in (("issuing_bodies", "organisation"), ("plan_items", "unit")):
+            if name in self.formsets:
+                _share_choices(self.formsets[name], field, units)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        issued, effective = cleaned.get("issued_on"), cleaned.get("effective_on")
-        through = cleaned.get("valid_through")
-        if issued and effective and effective < issued:
-            self.add_error("effective_on", _("This is before the document was issued."))
-        if effective and through and through < effective:
-            self.add_error("valid_through", _("This is before the document takes effect."))
+        for name, sentence in days_out_of_order(cleaned):
+            self.add_error(name, sentence)
         return cleaned
 
 
@@ -216,6 +288,7 @@ class PolicyPage(DetailPage):
             heading=_("Interpretation plan"),
         ),
         FieldPanel("body"),
+        FindingsPanel(),
         InlinePanel("files", label=_("original file"), heading=_("Original files")),
         InlinePanel("relations", label=_("relation"), heading=_("Relations")),
     ]
@@ -242,7 +315,9 @@ class PolicyPage(DetailPage):
 
         with transaction.atomic():
             result = super().save(*args, **kwargs)
-            documents.follow_save(page=self)
+            # Saving a draft of a public page saves its row, too: what is in memory is the draft.
+            if concerns_public(self, kwargs.get("update_fields")):
+                documents.follow_save(page=self)
         return result
 
     def publish_problems(self, parent: Page | None) -> list[tuple[str | None, object]]:
@@ -257,16 +332,37 @@ class PolicyPage(DetailPage):
 
     # --- reading ---------------------------------------------------------------------------------
     def clauses(self) -> list[clauses.ClauseData]:
-        """The clauses of the text as it is stored in the page, in order."""
-        return clauses.from_body(self.body.raw_data)
+        """The clauses of the stored text, in order, with the days on which others ended them."""
+        found = clauses.from_body(self.body.raw_data)
+        ended = self.record.ended_clauses if self.record else None
+        return clauses.with_ends(found, ended) if ended else found
+
+    @property
+    def record(self) -> "PolicyRecord | None":
+        """The row in the library; of an alias in another column, that of the document itself."""
+        if not self.pk:
+            return None
+        if self.alias_of_id is not None:
+            return self._record_of_original
+        found: PolicyRecord | None = getattr(self, "policy_record", None)
+        return found
+
+    @cached_property
+    def _record_of_original(self) -> "PolicyRecord | None":
+        records = type(self)._meta.get_field("policy_record").related_model._default_manager
+        found: PolicyRecord | None = (
+            records.select_related("page", "repealed_by").filter(page_id=self.alias_of_id).first()
+        )
+        return found
 
     @property
     def dates(self) -> Dates:
         """The days that decide about validity, with what other documents did."""
-        record = getattr(self, "policy_record", None) if self.pk else None
+        record = self.record
+        ends = [self.valid_through, record.early_end if record else None]
         return Dates(
             effective_on=self.effective_on,
-            valid_through=self.valid_through,
+            valid_through=min((day for day in ends if day is not None), default=None),
             repealed_on=record.repealed_on if record else None,
             amended_on=record.amended_on if record else None,
             partly_invalid_on=record.partly_invalid_on if record else None,
@@ -275,16 +371,47 @@ class PolicyPage(DetailPage):
     def validity(self, day: datetime.date | None = None) -> Validity:
         return validity_on(self.dates, day or timezone.localdate())
 
+    def standing(self) -> Standing:
+        return STANDINGS[self.validity()]
+
+    def standing_changes(self) -> list[datetime.datetime]:
+        """Midnights of every day that counts, those of single clauses and of the text included."""
+        record = self.record
+        days = [*interval(self.dates), self.dates.amended_on]
+        days += [clause.invalid_from for clause in self.clauses()]
+        if record is not None:
+            days.append(record.text_since)
+        return [moment for day in days if (moment := midnight(day)) is not None]
+
     def validity_interval(self) -> tuple[datetime.datetime | None, datetime.datetime | None]:
         first, last = interval(self.dates)
-        return _midnight(first), _midnight(last)
+        return midnight(first), midnight(last)
 
     def displayed_date(self) -> Any:
         return self.date or self.first_published_at
 
     def body_names(self) -> list[str]:
         """The issuing bodies in full, the lead body first."""
-        return [body.shown_name for body in self.issuing_bodies.all()]
+        return [body.shown_name for body in self.issuing_bodies.select_related("organisation")]
+
+    def figures(self) -> list[Any]:
+        """The tables and pictures of the text as bound blocks, in order."""
+        return [
+            self.body[position]
+            for position, raw in enumerate(self.body.raw_data)
+            if raw["type"] != "clause"
+        ]
+
+    def media_values(self) -> list[Any]:
+        return self.figures()
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """As any page; views of another day or of a lost clause are kept by nobody."""
+        response = super().serve(request, *args, **kwargs)
+        if not PASSING_VIEWS.isdisjoint(request.GET):
+            response.headers["X-Robots-Tag"] = "noindex"
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
     def listing_values(self) -> dict[str, Any]:
         names = self.body_names()
@@ -315,11 +442,11 @@ class PolicyPage(DetailPage):
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context.update(policy_context(self, request, context["portal"]))
-        self.add_neighbours(context)
         return context
 
 
-def _midnight(day: datetime.date | None) -> datetime.datetime | None:
+def midnight(day: datetime.date | None) -> datetime.datetime | None:
+    """The first moment of a day in the portal's time zone."""
     if day is None:
         return None
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))

@@ -10,9 +10,9 @@ from .documents import PolicyPage
 class PolicyRecord(models.Model):
     """The document's row in the library: what lists filter by, and what others did to it.
 
-    Written by services only. ``repealed_on`` and the like come from other documents or from the
-    repeal screen; the rest repeats the page. A row stays while its page exists; whether it is
-    public is the page's ``live``.
+    Written by services only. ``repealed_on`` and the like sum up the page and its ``PolicyEffect``
+    rows (other documents, the repeal screen); the rest repeats the page. A row stays while its
+    page exists; whether it is public is the page's ``live``.
     """
 
     page = models.OneToOneField(
@@ -48,6 +48,10 @@ class PolicyRecord(models.Model):
         null=True, help_text="From when the text that the page holds is in force."
     )
     partly_invalid_on = models.DateField(null=True)
+    early_end = models.DateField(null=True, help_text="The last day in force, if it ended early.")
+    ended_clauses = models.JSONField(
+        default=dict, help_text="Clauses that others ended: id, and the first day (ISO)."
+    )
 
     class Meta:
         verbose_name = _("library record")
@@ -67,14 +71,16 @@ class PolicyRecord(models.Model):
 class PolicyVersion(models.Model):
     """The clauses as they stood from ``since`` (None: the beginning) to the day before ``until``.
 
-    ``clauses`` is a list of ``ClauseData.to_json``. Written when the page is published: a
-    correction rewrites the row, an amendment closes it and opens the next.
+    ``clauses`` is a list of ``ClauseData.to_json``; ``figures`` the tables and pictures between
+    them, as ``{"after": number of clauses before it, "block": raw block}``. Written when the page
+    is published: a correction rewrites the row, an amendment closes it and opens the next.
     """
 
     policy = models.ForeignKey(PolicyPage, on_delete=models.CASCADE, related_name="versions")
     since = models.DateField(null=True)
     until = models.DateField(null=True)
     clauses = models.JSONField(encoder=DjangoJSONEncoder)
+    figures = models.JSONField(default=list, encoder=DjangoJSONEncoder)
     basis = models.CharField(max_length=300, blank=True)
     published_at = models.DateTimeField(auto_now=True)
 

@@ -4,21 +4,19 @@ import datetime
 from dataclasses import replace
 
 from django.db import transaction
-from django.utils import timezone
 
 from portal.plugin_api import follow_validity, site_of_path
-from portal.policy_interpretation.clauses import ClauseData, from_json
+from portal.policy_interpretation.clauses import ClauseData, figures_of, from_json
 from portal.policy_interpretation.models import (
     PolicyAmendment,
     PolicyPage,
     PolicyRecord,
     PolicyVersion,
-    RelationKind,
 )
 from portal.policy_interpretation.numbers import number_key
+from portal.policy_interpretation.selectors.validity import dates_of
+from portal.policy_interpretation.services import effects
 from portal.policy_interpretation.services.obligations import mark_text
-
-_ENDING = (RelationKind.REPEALS, RelationKind.REPLACES)
 
 
 @transaction.atomic
@@ -30,18 +28,20 @@ def follow_save(*, page: PolicyPage) -> None:
     """
     if page.alias_of_id is not None:
         return
+    before = dates_of([page.pk]).get(page.pk)
     _record(page)
     if page.live:
         record_version(page=page)
         mark_text(page=page)
-        apply_effects(page=page)
+        effects.apply_relations(page=page)
+        # The publication was written before the record that says how the document stands.
+        follow_validity(page)
+    if before is not None and before != page.dates:
+        effects.tell_dependants(policy_pk=page.pk)
 
 
-def _record(page: PolicyPage) -> PolicyRecord:
+def _record(page: PolicyPage) -> None:
     names = page.body_names()
-    clauses = page.clauses()
-    ended = [clause.invalid_from for clause in clauses if clause.invalid_from]
-    amended = [amendment.effective_on for amendment in page.amendments.all()]
     theme = page.theme
     record, _created = PolicyRecord.objects.update_or_create(
         page=page,
@@ -60,14 +60,10 @@ def _record(page: PolicyPage) -> PolicyRecord:
             "issued_on": page.issued_on,
             "published_at": page.displayed_date(),
             "effective_on": page.effective_on,
-            "valid_through": page.valid_through,
-            "amended_on": min(amended, default=None),
-            "text_since": max(amended, default=None),
-            "partly_invalid_on": min(ended, default=None),
         },
     )
     page.policy_record = record
-    return record
+    effects.sum_up(record=record, page=page)
 
 
 def record_version(*, page: PolicyPage) -> PolicyVersion:
@@ -97,6 +93,7 @@ def record_version(*, page: PolicyPage) -> PolicyVersion:
         defaults={
             "until": None,
             "clauses": [clause.to_json() for clause in clauses],
+            "figures": figures_of(page.body.raw_data),
             "basis": str(latest.basis or latest.basis_text) if latest else "",
         },
     )
@@ -113,40 +110,3 @@ def _with_days(
         same = known is not None and (known.number, known.text) == (clause.number, clause.text)
         found.append(replace(clause, since=known.since if known and same else since))
     return found
-
-
-def apply_effects(*, page: PolicyPage) -> None:
-    """What a public document does to others: repeals and replacements end them.
-
-    Withdrawing a relation takes its effect back, as far as it came from this document.
-    """
-    ended = {
-        relation.target_id: relation
-        for relation in page.relations.all()
-        if relation.kind in _ENDING and relation.target_id
-    }
-    touched = list(
-        PolicyRecord.objects.select_related("page")
-        .filter(repealed_by=page)
-        .exclude(page_id__in=ended)
-    )
-    for record in touched:
-        record.repealed_on, record.repealed_by, record.is_replaced = None, None, False
-        record.repeal_basis = ""
-    for record in PolicyRecord.objects.select_related("page").filter(page_id__in=ended):
-        relation = ended[record.page_id]
-        day = relation.since or page.effective_on or page.issued_on or timezone.localdate()
-        replaced = relation.kind == RelationKind.REPLACES
-        if (record.repealed_on, record.repealed_by_id, record.is_replaced) == (
-            day,
-            page.pk,
-            replaced,
-        ):
-            continue
-        record.repealed_on, record.repealed_by, record.is_replaced = day, page, replaced
-        record.repeal_basis = page.title[:300]
-        touched.append(record)
-    for record in touched:
-        record.save(update_fields=["repealed_on", "repealed_by", "is_replaced", "repeal_basis"])
-        record.page.policy_record = record
-        follow_validity(record.page)

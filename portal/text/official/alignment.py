@@ -72,7 +72,11 @@ def compare(old: Sequence[Clause], new: Sequence[Clause]) -> list[Pair]:
         if match is None:
             pairs.append(Pair(None, clause, "added"))
         else:
-            pairs.append(_pair(old[match], clause, match in in_order))
+            above = old[match].parent
+            parent = matches[clause.parent] if clause.parent is not None else None
+            # A numbered clause stays where it is if number and parent do, whatever moved past it.
+            stays = match in in_order or (bool(clause.number) and above == parent)
+            pairs.append(_pair(old[match], clause, stays))
         pairs += [Pair(old[one], None, "removed") for one in gone.get(position, ())]
     return pairs
 
@@ -113,10 +117,10 @@ def _spans(spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(result)
 
 
-def _pair(old: Clause, new: Clause, in_order: bool) -> Pair:
+def _pair(old: Clause, new: Clause, stays: bool) -> Pair:
     if old.text != new.text or old.rows != new.rows:
         return Pair(old, new, "changed", *differences(old.text, new.text))
-    return Pair(old, new, "same" if in_order and old.number == new.number else "moved")
+    return Pair(old, new, "same" if stays and old.number == new.number else "moved")
 
 
 # --- matching ---------------------------------------------------------------------------------

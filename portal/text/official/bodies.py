@@ -15,7 +15,7 @@ _SUFFIX = (
     "|中心|公司|集团|银行|学校|大学|学院|医院|法院|检察院|残联|妇联|文联|工商联|侨联|社科联|科协|团委|工会"
     "|公署|街道|街道办|党工委|镇|乡|县委|市委|省委|区委|旗委|州委|盟委|党组|党委|中央|机关|总队|支队|联合社"
     "|联合会|协会|学会|商会|基金|基金会|组委会|海关|税务|气象台|气象局|交易所|机构|合作社|总社|部队|军区"
-    "|国务院"
+    "|国务院|专家组|调查组|督查组|领导组"
 )
 _BODY = re.compile(
     rf"[\u4e00-\u9fffA-Z·]{{1,40}}?(?:{_SUFFIX})(?:\([\u4e00-\u9fff、]{{1,20}}\))?(?:党组|党委)?"
@@ -23,7 +23,9 @@ _BODY = re.compile(
 _NOT_A_BODY = re.compile(
     r".*(?:关于|印发|转发|附件|目录|通知|意见|办法|规定|条例|细则|方案|如下|名单|抄送|主送"
     r"|第[一二三四五六七八九十\d]+[章节条部分])"
-    r"|.*(?:机会|(?<!人民)(?<!协)(?<!代表)大会|社会|部会|全部|内部|外部|场所|处所|单位|部门|各[厅局委]|各部|工作会|委办|等部|等局)$"
+    r"|.*(?:施行|实行|执行|进行|运行|举行|推行|试行|流行|市场|现场|立场|格局|布局|全局|平台|水库|仓库"
+    r"|之处|主办|承办|协办|督办|机会|(?<!人民)(?<!协)(?<!代表)大会|社会|部会|全部|内部|外部|场所|处所|单位|部门"
+    r"|各[厅局委]|各部|工作会|委办|等部|等局)$"
 )
 # The same bodies without a suffix that would tell them: they are known by name.
 _KNOWN = frozenset({"国务院", "中共中央", "中央军委", "最高人民法院", "最高人民检察院"})
@@ -50,6 +52,7 @@ _PERSON = re.compile(
 _PLACED = re.compile(
     r"(?:[\u4e00-\u9fff]{2,3}省|[\u4e00-\u9fff]{2,7}自治区)(?=[\u4e00-\u9fff]{2,8}[市州县盟])"
 )
+_PLACE = re.compile(r"(?:中共)?(?P<name>[\u4e00-\u9fff]{2,4}?[省市县区州盟旗])")
 _LONGEST = 45
 _LONGEST_LINE = 240
 _TEXT_SIGN = re.compile(r"[。《》:：“”\d０-９]")
@@ -98,11 +101,12 @@ def _apart(name: str) -> list[str]:
     """Names that follow each other without a sign: 中共中央办公厅国务院办公厅."""
     key = matchable(name)
     cuts = [found.end() for found in _JOINT.finditer(key)]
-    if len(key) > 12 and (place := re.match(r"[\u4e00-\u9fff]{2,4}[省市县区州盟旗]", key)):
-        again = key.find(place.group(), place.end())
+    place = _PLACE.match(key) if len(key) > 12 else None
+    if place:
+        again = key.find(place["name"], place.end())
         while again != -1:
             cuts.append(again)
-            again = key.find(place.group(), again + 1)
+            again = key.find(place["name"], again + 1)
     # 中国人民银行 goes on with what begins other names: a cut counts only between whole names.
     edges = [0, *sorted(set(cuts)), len(name)]
     parts = [name[start:end] for start, end in pairwise(edges)]

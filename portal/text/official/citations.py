@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .model import Citation, Clause, Relation, RelationKind
-from .numbers import NUMERAL, cited_numbers
+from .numbers import DATE, NUMERAL, cited_numbers
 from .script import comparable, matchable, squeezed
 
 _N = f"[{NUMERAL}\\d]{{1,5}}"
@@ -60,10 +60,13 @@ def relations_of(
     for relation in (*_in_title(title), *_in_clauses(clauses)):
         kind = relation.kind
         name = comparable(relation.title)
-        if name in own and kind not in ("repeals", "replaces", "forwards", "amends"):
+        if name in own and kind not in ("repeals", "replaces", "forwards"):
             continue
         if kind == "repeals" and name in own:
             kind = "replaces"
+        if kind == "forwards" and "关于" in name:
+            # 某局关于…的意见 is also spoken of as 关于…的意见.
+            name = name[name.index("关于") :].replace("的", "")
         key = (kind, name, relation.document_number)
         nameless = (kind, name, "")
         if key in found or (not relation.document_number and _known(found, kind, name)):
@@ -146,21 +149,26 @@ def _named_in(text: str) -> list[_Named]:
 
 # --- relations --------------------------------------------------------------------------------
 _JOIN = re.compile(
-    r"\s*(?:[、和及与,]|以及|并|并按照|或者|或|等)*\s*(?:原|国家|省|市|国务院|党中央)*\s*"
+    r"\s*(?:[、和及与]|以及|并|并按照|或者|或|等)*\s*(?:原|国家|省|市|国务院|党中央)*\s*"
 )
 _BASED = re.compile(r"(?:根据|依据|依照|按照|遵照|参照)[^,。;《》]{0,24}$")
 _IMPLEMENTS = re.compile(
-    r"(?:贯彻落实|贯彻执行|贯彻实施|贯彻|落实|推进实施|实施|执行好|执行)(?:好)?[^,。;《》]{0,18}$"
+    r"(?:贯彻落实|贯彻执行|贯彻实施|贯彻|落实|推进实施|实施|严格执行)(?:好)?[^,。;《》]{0,18}$"
 )
+# （2019年3月1日…通过 and 2019年3月1日…通过: a remark under a title.
+_HISTORY = re.compile(rf"\s*\(|\s*{DATE}")
 _FORWARDS = re.compile(r"(?:转发|批转)[^,。;《》]{0,24}$")
 _FORWARDED = re.compile(r"^[^。;《》]{0,40}?(?:转发|批转)(?:给你们|如下|各|至|你们|给)")
-_AMENDS = re.compile(r"(?:修改|修订|修正)(?:后的|了|完善)?[^,。;《》]{0,16}$")
+# 修改的《…》 and 修订应当按照《…》 do not say that the document named is amended here.
+_AMENDS = re.compile(
+    r"(?:修改|修订|修正)(?:完善|了)?(?:(?!按照|根据|依据|应当|符合)[^,。;《》的后经]){0,6}$"
+)
 _AMENDED = re.compile(
     r"^[^。;《》,]{0,16}(?:作(?:出)?(?:如下|以下)?(?:修改|修订)|(?:作|做)如下(?:修改|修订)|予以修改|进行(?:了)?(?:修改|修订))"
     r"|^(?:第[^,。;]{1,24})?(?:修改为|修订为|作(?:如下|以下)修改)"
 )
 _REPEALED = re.compile(
-    r"^[^。;《》]{0,30}?(?:同时|即行|予以|一并|相应|自行|随之|均)?\s*(?:废止|失效|停止执行|停止施行|不再执行)"
+    r"^[^。;《》]{0,30}?(?:同时|即行|予以|一并|相应|自行|随之|均)?\s*(?:废止|失效|停止执行|停止施行)"
 )
 _NOT_REPEALED = re.compile(
     r"(?:未|不)(?:予)?废止|与本|抵触|不一致|废止(?:前|后|的文件|程序|目录|清理)|清理"
@@ -176,6 +184,9 @@ def _in_clauses(clauses: Sequence[Clause]) -> Iterator[Relation]:
     aliases = _Aliases()
     for position, clause in enumerate(clauses):
         if clause.level == "signature" or not any(sign in clause.text for sign in "《号號"):
+            continue
+        if clause.level == "preamble" and _HISTORY.match(matchable(clause.text[:60])):
+            # The remark under a title tells the text's own history.
             continue
         for sentence in _sentences(clause.text):
             named = [aliases.resolved(one) for one in _named_in(sentence)]
@@ -241,11 +252,23 @@ def _kinds(before: str, after: str) -> list[RelationKind]:
         kinds.append("interprets")
     if kinds:
         return kinds
-    based = _BASED.search(before)
-    implements = _IMPLEMENTS.search(before)
-    if implements and (not based or implements.start() > based.start()):
-        return ["implements"]
-    return ["based_on"] if based else []
+    # Of two verbs before a name the nearer one is its own.
+    nearest: dict[RelationKind, int] = {
+        "based_on": _nearest(_BASED, before),
+        "implements": _nearest(_IMPLEMENTS, before),
+    }
+    kind = max(nearest, key=lambda one: nearest[one])
+    return [kind] if nearest[kind] >= 0 else []
+
+
+def _nearest(verb: re.Pattern[str], before: str) -> int:
+    """Where the last match of a pattern begins that reaches to the end of a text; -1 for none."""
+    at = -1
+    found = verb.search(before)
+    while found:
+        at = found.start()
+        found = verb.search(before, at + 1)
+    return at
 
 
 def _in_title(title: str) -> Iterator[Relation]:

@@ -6,6 +6,7 @@ first paragraph being the first; an item belongs to the 款 before it.
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -50,54 +51,36 @@ class Step:
 
 def path_of(clauses: Sequence[Clause], position: int) -> tuple[Step, ...]:
     """The steps from the document down to a clause, 款 counted and included."""
-    steps: list[Step] = []
-    at: int | None = position
-    while at is not None:
-        clause = clauses[at]
-        steps.insert(0, _step(clauses, at))
+    return paths_of(clauses)[position]
+
+
+def paths_of(clauses: Sequence[Clause]) -> list[tuple[Step, ...]]:
+    """The path of every clause, in time that grows with their number only.
+
+    Parents stand before their children.
+    """
+    inside = Counter(clause.parent for clause in clauses if clause.level == "paragraph")
+    seen: Counter[tuple[int | None, Level]] = Counter()
+    paths: list[tuple[Step, ...]] = []
+    for clause in clauses:
         parent = clause.parent
-        if (
-            parent is not None
-            and clauses[parent].level == "article"
-            and clause.level in ("item", "subitem")
-        ):
-            steps.insert(0, _paragraph_before(clauses, parent, at))
-        at = parent
-    return tuple(steps)
-
-
-def _step(clauses: Sequence[Clause], at: int) -> Step:
-    clause = clauses[at]
-    if clause.number:
+        above = paths[parent] if parent is not None else ()
+        # An article's own text is its first 款.
+        first = parent is not None and clauses[parent].level == "article"
+        own_text = int(first and parent is not None and bool(clauses[parent].text))
+        if first and clause.level in ("item", "subitem"):
+            before = own_text + seen[parent, "paragraph"]
+            alone = own_text + inside[parent] < 2
+            above += (Step("paragraph", ordinal=max(1, before), alone=alone),)
+        ordinal = 0
+        if not clause.number and clause.level != "part":
+            seen[parent, clause.level] += 1
+            ordinal = seen[parent, clause.level]
+            if clause.level == "paragraph":
+                ordinal += own_text
         title = clause.text if clause.level == "part" else ""
-        return Step(clause.level, clause.number, title=title)
-    if clause.level == "part":
-        return Step("part", title=clause.text)
-    siblings = [
-        other
-        for other, one in enumerate(clauses)
-        if one.parent == clause.parent and one.level == clause.level and not one.number
-    ]
-    ordinal = siblings.index(at) + 1
-    if clause.level == "paragraph" and _has_own_text(clauses, clause.parent):
-        ordinal += 1
-    return Step(clause.level, ordinal=ordinal)
-
-
-def _has_own_text(clauses: Sequence[Clause], parent: int | None) -> bool:
-    return parent is not None and clauses[parent].level == "article" and bool(clauses[parent].text)
-
-
-def _paragraph_before(clauses: Sequence[Clause], article: int, at: int) -> Step:
-    """The 款 that an item belongs to: the last one before it."""
-    paragraphs = [
-        other
-        for other, one in enumerate(clauses)
-        if one.parent == article and one.level == "paragraph"
-    ]
-    first = 1 if clauses[article].text else 0
-    ordinal = first + sum(other < at for other in paragraphs)
-    return Step("paragraph", ordinal=max(1, ordinal), alone=first + len(paragraphs) < 2)
+        paths.append((*above, Step(clause.level, clause.number, ordinal=ordinal, title=title)))
+    return paths
 
 
 # --- the official form ------------------------------------------------------------------------

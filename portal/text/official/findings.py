@@ -35,7 +35,6 @@ type Code = Literal[
     "markup_removed",
     "markup_suspected",
     "navigation_removed",
-    "lines_joined",
     "empty_document",
 ]
 
@@ -95,8 +94,6 @@ MARKUP_SUSPECTED: Final = "markup_suspected"
 """Something that looks like markup was left in the text."""
 NAVIGATION_REMOVED: Final = "navigation_removed"
 """Lines that belong to the page around the document were taken out."""
-LINES_JOINED: Final = "lines_joined"
-"""Lines of a fixed width were put together into paragraphs."""
 EMPTY_DOCUMENT: Final = "empty_document"
 """The file has no text."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from .lines import Line
 from .numbers import DATE, first_date
+from .script import squeezed
 
 # --- what is furniture wherever it stands -----------------------------------------------------
 _ALWAYS = re.compile(
@@ -21,6 +22,9 @@ _ALWAYS = re.compile(
     r"|.{0,12}扫一扫.{0,20}"
     r"|分享(?:到|至|:).{0,40}"
     r"|下载地址:.{0,40}"
+    # Anchors of a page: 第十一条 第二十一条, with nothing to read behind them.
+    r"|(?:第[一二三四五六七八九十百]+[章条]){2,}"
+    r"|(?:基本介绍|基本信息|[\u4e00-\u9fff]{0,4}全文)"
 )
 # --- what is furniture before and after the document ------------------------------------------
 _LABELS = (
@@ -51,14 +55,20 @@ _META_LABEL = (
     "信息索引号|索引号|索引|主题分类|主题词|体裁分类|组配分类|信息分类|分类|服务对象|公开方式|公开范围"
     "|公开形式|公开责任部门|内容概述|概述|摘要|有效性|时效性|公文时效|效力状态|文件状态|生效日期"
     "|生效时间|实施日期|施行日期|失效日期|废止日期|失效时间|标题|名称|信息名称|文件名称|公文名称|文件类型"
-    "|公文种类|关键词|关键字|语种|著录日期"
+    "|公文种类|中文名|法律效力|实施时间|通过时间|关键词|关键字|语种|著录日期"
 )
-_META_BODY = "发文机关|发文机构|发文单位|发布机构|发布机关|发布单位|发布部门|制发机关|制定机关|公布机关|责任部门"
-_META_NUMBER = "发文字号|发布文号|文件编号|备注/文号|公文编号|文号"
+_META_BODY = (
+    "发文机关|发文机构|发文单位|发布机构|发布机关|发布单位|发布部门"
+    r"|制发机关|制定机关|公布机关|责任部门"
+)
+_META_NUMBER = "发文文号|发文字号|发布文号|文件编号|备注/文号|公文编号|文号"
 _META_DATE = "成文日期|发文日期|公文生成日期|生成日期|印发日期|签发日期|成文时间|颁布日期|颁布时间"
 _META = re.compile(
     rf"[•·*|-]?(?P<label>{_META_LABEL}|{_META_BODY}|{_META_NUMBER}|{_META_DATE}|{_LABELS})"
     r"[\]】]?:(?P<value>.*)"
+)
+_LABELLED = re.compile(
+    rf"(?:^|(?<=[\s;|]))(?P<label>{_META_LABEL}|{_META_BODY}|文\s*号|{_META_NUMBER}|{_META_DATE})\s*:"
 )
 _HEAD_LINES = 60
 _LONGEST_REMARK = 200
@@ -168,6 +178,7 @@ def _read_head(lines: Sequence[Line], begin: int, around: PageAround) -> None:
                 around.positions.add(following)
                 following += 1
             _remember(meta["label"], value, around.hints)
+            _remember_more(line, around.hints)
             at = following if value and following > at + 1 else at + 1
             continue
         if _is_remark(line):
@@ -189,7 +200,16 @@ def _is_value(label: str, line: Line) -> bool:
     return False
 
 
+def _remember_more(line: Line, hints: Hints) -> None:
+    """Several labels on one line: each with what stands before the next."""
+    found = list(_LABELLED.finditer(line.key))
+    ends = [one.start() for one in found[1:]] + [len(line.key)]
+    for one, end in zip(found, ends, strict=False):
+        _remember(squeezed(one["label"]), squeezed(line.key[one.end() : end]), hints)
+
+
 def _remember(label: str, value: str, hints: Hints) -> None:
+    value = value.strip("|")
     if not value:
         return
     if re.fullmatch(_META_NUMBER, label):

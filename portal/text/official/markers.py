@@ -55,6 +55,7 @@ _REFERENCE = re.compile(
     r"(?:第[^,。]{1,6}[款项目条]|规定(?:的|,|外|情形|执行|办理|处)|所列|[、和及与至或]\s*第|中的|的"
     r"|款|项|[,。;)”])"
 )
+_BELOW = re.compile(rf"第\s*{_N}{{1,4}}\s*[章节条]")
 _CN = re.compile(rf"\s*(?P<n>[{NUMERAL}]{{1,4}})\s*[、.]")
 # 一、二级医院…: the sign between two numerals makes a list of them.
 _LIST_OF_NUMERALS = re.compile(
@@ -136,7 +137,9 @@ def _ordinal(key: str) -> Marker | None:
         return None
     if found.group().rstrip()[-1] == "、" and _REFERENCE.match("、" + rest):
         return None
-    if kind != "article" and len(key.rstrip()) - end > 60:
+    # Too long for a heading, unless the line goes on with what stands below it.
+    long = kind != "article" and len(key.rstrip()) - end > 60
+    if long and not _BELOW.search(key, end, end + 40):
         return None
     sub = int_of(found["sub"]) if found["sub"] else 0
     return Marker(kind, value, end, sub or 0)

@@ -117,7 +117,7 @@ def dates_in(key: str) -> Iterator[tuple[datetime.date, int, int]]:
 # --- document numbers -------------------------------------------------------------------------
 _HAN = r"[\u4e00-\u9fff]"
 _CODE = rf"{_HAN}(?:[\s·.]?{_HAN}){{0,15}}(?:\s?[A-Z]{{1,3}})?"
-_OPEN, _CLOSE = r"[〔\[({<﹛]", r"[〕\])}>﹜]"
+_OPEN, _CLOSE = r"[〔\[({<﹛„]", r"[〕\])}>﹜‟”]"
 _CLASSIC = (
     rf"(?P<code>{_CODE})\s*{_OPEN}\s*(?P<year>(?:19|20)\d\s?\d)\s*年?\s*{_CLOSE}"
     r"\s*(?:第|字第)?\s*(?P<serial>\d{1,5}(?:\s?\d)?(?:-\d{1,3})?)\s*号"

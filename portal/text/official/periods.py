@@ -71,15 +71,34 @@ def _effective(key: str, issued_on: datetime.date | None) -> datetime.date | Non
 def _expires(key: str, start: datetime.date | None) -> datetime.date | None:
     for found in _UNTIL.finditer(key):
         day = date_of(found)
-        if day is not None:
+        if day is not None and _speaks_of_itself(key, found.start()):
             return day
     span = _FOR.search(key)
-    if span and start:
+    if span and start and _speaks_of_itself(key, span.start()):
         count = int_of(span["n"])
         if count:
             end = _months_later(start, count * 12 if span["unit"] == "年" else count)
             return end - datetime.timedelta(days=1) if end else None
     return None
+
+
+# A permit, a licence, an approval: what lasts is not the document.
+_PERMIT = re.compile(
+    r"证|许可|执照|批文|批准文|注册|资格|资质|签证|合同|协议|公示|名录|检定|承诺|材料|期限内"
+)
+_ITSELF = re.compile(
+    r"本[\u4e00-\u9fff]{1,8}(?:的)?$|(?:施行|实施|执行|试行|生效|印发|发布|公布)[^。;]{0,40}$"
+)
+
+
+def _speaks_of_itself(key: str, at: int) -> bool:
+    """Whether a period is the document's own: 本办法…有效期, 自…起施行，有效期….
+
+    Permits have periods too; the sentence before the word says whose it is.
+    """
+    start = max(key.rfind("。", 0, at), key.rfind(";", 0, at)) + 1
+    before = key[start:at]
+    return not _PERMIT.search(before) and bool(_ITSELF.search(before) or not before.strip())
 
 
 def _days_later(day: datetime.date, count: int) -> datetime.date | None:

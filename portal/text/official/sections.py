@@ -10,18 +10,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from .bodies import bodies_of, body_of_person
-from .head import (
-    Head,
-    ends_like_title,
-    is_addressee,
-    is_contents,
-    is_remark,
-    is_sentence,
-    joined_title,
-)
+from .head import Head
+from .line_kinds import addressee_lines, is_addressee, is_contents, is_remark, is_sentence
 from .lines import Line
+from .markers import top_decimal_of
 from .numbers import DATE, NUMERAL, read_number
 from .script import comparable
+from .titles import ends_like_title, joined_title
 
 type Role = Literal["text", "addressee", "attachment", "signature", "note"]
 
@@ -181,12 +176,15 @@ class _Divider:
                 )
             return attachments
         line = self.lines[at]
+        spoken = any(entry.role == "text" for entry in section.entries)
+        addressed = 0 if spoken else addressee_lines(self.lines, at)
+        if addressed:
+            section.entries += [Entry(one, "addressee") for one in self.lines[at : at + addressed]]
+            return at + addressed
         role: Role = "text"
-        if self.signed and (is_note(line) or date_line(line)):
-            role = "note"
-        elif not any(entry.role == "text" for entry in section.entries) and is_addressee(line):
-            role = "addressee"
-        elif is_note(line) and _PRINTED.fullmatch(line.bare):
+        if (self.signed and (is_note(line) or date_line(line))) or (
+            is_note(line) and _PRINTED.fullmatch(line.bare)
+        ):
             role = "note"
         section.entries.append(Entry(line, role))
         if role == "text" and len(section.entries) < 8 and "《" in line.text:
@@ -355,7 +353,8 @@ class _Divider:
             return True
         if line.marker:
             return line.marker.value == 1
-        return is_sentence(line) and not is_note(line)
+        top = top_decimal_of(line.key)
+        return (top is not None and top.value == 1) or (is_sentence(line) and not is_note(line))
 
     def _whole_document(self, at: int) -> int:
         """Behind the head of a document with title and number of its own; 0 if none begins here."""
@@ -453,7 +452,8 @@ def _quoted(bare: str) -> list[str]:
 def _sign_without_date(section: Section) -> None:
     """Names of bodies at the end of a text are its signature, even if no date follows."""
     at = len(section.entries) - 1
-    while at >= 0 and section.entries[at].role == "note":
+    while at > 0 and (section.entries[at].role == "note" or is_note(section.entries[at].line)):
+        section.entries[at].role = "note"
         at -= 1
     while at > 0 and section.entries[at].role == "text" and not section.entries[at].line.marker:
         line = section.entries[at].line

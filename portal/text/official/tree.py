@@ -108,12 +108,9 @@ class _Builder:
         self.running: dict[tuple[Kind, int], int] = {}
         self.last_article = 0
         self.begun = False
-        articles = [
-            line.marker.value
-            for line in self.texts
-            if line.marker and line.marker.kind == "article"
-        ]
-        self.articles = bool(articles) and articles[0] <= 3
+        articles = _article_numbers(self.texts)
+        # One number in the middle of a text is a quotation; from the first on, or several, a law.
+        self.articles = bool(articles) and (articles[0] <= 3 or len(articles) > 1)
         self.decimals = not self.articles and self._has_decimals()
         self.contents = self._contents()
         self.quoted = _quoted_lines(self.texts)
@@ -305,8 +302,8 @@ class _Builder:
         found = [
             marker for line in self.texts if not line.rows and (marker := decimal_of(line.key))
         ]
-        firsts = sum(marker.value == 1 for marker in found)
-        return len(found) >= 3 and firsts >= 1
+        values = [marker.value for marker in found]
+        return 1 in values and 2 in values
 
     def _contents(self) -> frozenset[int]:
         """The lines of a table of contents: short ones, the first of which comes again below."""
@@ -334,6 +331,21 @@ class _Builder:
             if len(line.bare) > 80 or "。" in line.bare or line.rows:
                 break
         return frozenset()
+
+
+def _article_numbers(lines: Sequence[Line]) -> list[int]:
+    """The articles that lines begin with, also right behind the name of a chapter."""
+    result = []
+    for line in lines:
+        marker = line.marker
+        if marker is None or marker.kind not in ("article", "chapter", "section", "book"):
+            continue
+        if marker.kind == "article":
+            result.append(marker.value)
+        else:
+            inner = _inner_markers(line.key, marker, 0) if len(line.key) > 24 else []
+            result += [found.value for _at, found in inner if found.kind == "article"]
+    return result
 
 
 _DOTS = re.compile(r"[.…·]{3,}\s*\d{0,4}\s*$|\s+\d{1,3}\s*$")

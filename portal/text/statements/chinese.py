@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from ..numerals import ARABIC, CHINESE, HAN, YEAR, bare, power, value
+from portal.text.numerals import ARABIC, CHINESE, YEAR, bare, power, value
+
 from .model import Address, DocumentNumber, Kind, Range
 from .shared import TO, Found, year_of
 from .units import ARTICLES, COUNT, DURATION, MONEY, Unit
@@ -181,12 +182,8 @@ def counts(text: str) -> Iterator[Found]:
         if found is None:
             continue
         # 一家企业 is "a company"; 1家 is a figure.
-        if (
-            match["low"] == "一"
-            and not match["high"]
-            and found[1] in ARTICLES
-            and match["unit"] not in ("人次",)
-        ):
+        article = match["low"] == "一" and not match["high"] and match["unit"] != "人次"
+        if article and found[1] in ARTICLES:
             continue
         yield "count", found[0], found[1], *match.span()
 

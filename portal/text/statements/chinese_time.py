@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ..numerals import CHINESE, YEAR, value
+from portal.text.numerals import CHINESE, YEAR, value
+
 from .model import CalendarDate, Range
 from .shared import TO, Found, minutes, year_of
 
@@ -37,7 +38,7 @@ _ONLY_YEAR = re.compile(rf"(?P<year>{YEAR})年")
 
 def dates(text: str) -> Iterator[Found]:
     """Dates and the ends of spans of dates; each end is a statement of its own."""
-    year_before, month_before = None, None
+    year_before = None
     end = -10
     for match in _FULL.finditer(text):
         year = year_of(match["year"]) if match["year"] else None
@@ -53,7 +54,7 @@ def dates(text: str) -> Iterator[Found]:
             yield "date", whole._replace(day=int(match["to"])), "", match.start("to"), match.end()
         else:
             yield "date", whole, "", *match.span()
-        year_before, month_before, end = whole.year, whole.month, match.end()
+        year_before, end = whole.year, match.end()
 
 
 def only_years(text: str) -> Iterator[Found]:
@@ -65,9 +66,9 @@ _PERIOD = "(?P<{0}>凌晨|清晨|早上|早晨|早|上午|中午|下午|傍晚|�
 _PERIODS = dict.fromkeys(("下午", "傍晚", "晚上", "晚间", "夜里", "夜间", "晚", "夜"), "pm")
 _PERIODS |= {"中午": "noon"}
 _TIME = re.compile(
-    _PERIOD.format("period") + rf"\s?(?:(?P<clock>(?<![\d:])\d{{1,2}}):(?P<minute>[0-5]\d)(?![\d:])"
-    rf"|(?P<hour>(?<!\d)\d{{1,2}}|[一二两三四五六七八九十]{{1,2}}|零)(?P<word>[点时])"
-    rf"(?:(?P<part>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})分|(?P<half>半)|(?P<quarter>[一三])刻|整|钟)?)"
+    _PERIOD.format("period") + r"\s?(?:(?P<clock>(?<![\d:])\d{1,2}):(?P<minute>[0-5]\d)(?![\d:])"
+    r"|(?P<hour>(?<!\d)\d{1,2}|[一二两三四五六七八九十]{1,2}|零)(?P<word>[点时])"
+    r"(?:(?P<part>\d{1,2}|[一二三四五六七八九十]{1,3})分|(?P<half>半)|(?P<quarter>[一三])刻|整|钟)?)"
 )
 
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ..numerals import ARABIC, ENGLISH, YEAR, value
+from portal.text.numerals import ARABIC, ENGLISH, YEAR, value
+
 from .frames import ENGLISH_MONTH
 from .model import Address, CalendarDate, DocumentNumber, Range
 from .shared import Found, minutes, year_of
@@ -89,7 +90,7 @@ _DURATION = re.compile(
     rf"(?P<low>{ENGLISH})(?:{_TO}(?P<high>{ENGLISH}))?[\s-]"
     r"(?:consecutive |calendar |full )?"
     r"(?P<unit>(?:working|business|work) ?days?|minutes?|hours?|days?|weeks?|months?|years?)\b"
-    r"|(?P<half>half an? (?P<of>year|month|day|hour)|(?P<also>six|half)-(?P<kind>year|month|day)ly)\b",
+    r"|(?P<half>half an? (?P<of>year|month|day|hour)|half-(?P<kind>year|month|day)ly)\b",
     _FLAGS,
 )
 
@@ -146,11 +147,12 @@ def places(text: str) -> Iterator[Found]:
             yield "count", Decimal(match["nth"] or match["floor"]), "楼", *match.span()
 
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _DATE = re.compile(
     rf"\b(?P<month>{ENGLISH_MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)"
     rf"(?:\s?(?:-|to)\s?(?P<to>\d{{1,2}})(?!\d))?(?:,?\s(?P<year>{YEAR}))?"
-    rf"|\b(?P<first>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?\s(?P<middle>{ENGLISH_MONTH})(?:,?\s(?P<after>{YEAR}))?"
+    rf"|\b(?P<first>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?\s(?P<middle>{ENGLISH_MONTH})"
+    rf"(?:,?\s(?P<after>{YEAR}))?"
     rf"|\b(?P<alone>{ENGLISH_MONTH})\s(?P<only>{YEAR})",
     _FLAGS,
 )
@@ -211,8 +213,11 @@ def times(text: str) -> Iterator[Found]:
             yield "time", found, "", *match.span()
 
 
-_WEEKDAYS = "mon tue wed thu fri sat sun".split()
-_DAY = r"(?:Mon(?:day)?|Tues?(?:day)?|Wed(?:nesday)?|Thu(?:rs)?(?:day)?|Fri(?:day)?|Sat(?:urday)?|Sun(?:day)?)s?"
+_WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+_DAY = (
+    r"(?:Mon(?:day)?|Tues?(?:day)?|Wed(?:nesday)?|Thu(?:rs)?(?:day)?|Fri(?:day)?"
+    r"|Sat(?:urday)?|Sun(?:day)?)s?"
+)
 _WEEKDAY = re.compile(
     rf"\b(?P<first>{_DAY})\b(?:\s?(?:to|-|through)\s?(?P<last>{_DAY})\b)?", re.ASCII
 )

@@ -7,11 +7,12 @@ length is read in one go.
 import re
 from collections.abc import Iterator
 
-from ..numerals import CHINESE, HAN, YEAR
+from portal.text.numerals import CHINESE, HAN, YEAR
+
 from .model import Span
 
 _FLAGS = re.ASCII | re.IGNORECASE
-_START = r"(?:(?<=[\n。；;!?？！:：.])|\A)[ ]{0,8}"
+_START = r"(?:(?<=[\n。；;!?？！])|(?<=\D[:.])|\A)[ ]{0,8}"
 # What a text counts of itself.
 _OWN_PARTS = (
     "问题|方面|步骤|亮点|关键词|要点|部分|环节|变化|特点|重点|看点|方法|办法|建议|原因|途径|方式|渠道|"
@@ -19,7 +20,7 @@ _OWN_PARTS = (
 )
 _IDIOMS = (
     "一次性|一方面|另一方面|一般|一律|一定|一切|一起|一同|统一|第一时间|一网通办|一网|一站式|一窗|一件事|"
-    "一次办|一老一小|最多跑一次|跑一次|一体化?|一线|一旦|一直|万一|十分(?!钟|之)|千万(?!元|人|[美欧港日]|亩)|"
+    "一次办|一老一小|最多跑一次|跑一次|一体化?|一线|一旦|一直|万一(?![千百十])|十分(?!钟|之)|千万(?!元|人|[美欧港日]|亩)|"
     "[一二两三四五六七八九十]图|[一二三四]表|三农|双一流|五险一金|三险|十[三四五]五|两会|一带一路|"
     "一揽子|一卡通|一键|一对一|一刀切|一事一议|一年一度|一年四季|每一|逐一|(?<!分)之一|唯一|同一|单一|一致|"
     "一经|一并|一贯|一些|一样|不一|一户一策|一企一策|三甲|四上|百姓|第[一二三]产业|七夕|"
@@ -42,31 +43,38 @@ _PATTERNS = [
         rf"{_START}(?:\(?[一二三四五六七八九十]{{1,3}}(?:[、)]|\.(?!\d))|\(?\d{{1,2}}(?:[、)]|\.(?!\d)))",
         r"[①-⑳]",
         r"\(\d{1,2}\)(?=[\u4e00-\u9fffA-Z])(?<!第\(\d\))(?<!第\(\d\d\))",
-        r"(?:图|表|附件|附表|附录|步骤|问|答|注|例|案例)\d{1,3}(?!\d|元|%|[年月日周个])",
-        r"\b(?:step|figure|table|page|annex|appendix|question|faq|part|option|[qa])[ ]?"
-        r"\d{1,3}\b(?: of \d{1,3})?",
+        r"(?:图|表|附件|附表|附录|步骤|问|答|注|例|案例)"
+        r"\d{1,3}(?!\d|元|%|[年月日周个])",
+        r"\b(?:step|figure|table|page|annex|appendix|question|faq|part|option|tip|reason|[qa])"
+        r"(?: no\.)?[ ]?\d{1,3}\b(?: of \d{1,3})?",
         rf"第{CHINESE}(?:步|页|集|图|段|讲|问|屏|幕|题|个|[张幅]图)",
         rf"第{HAN}(?=[,，、:：])",
         rf"共{CHINESE}(?:页|集|屏|[张幅]图|[个大]?(?:{_OWN_PARTS}))",
         rf"(?:{CHINESE}|几)[个大条项点招类种](?:{_OWN_PARTS})",
         rf"(?:{HAN})(?:大|(?:{_OWN_PARTS}))",
-        r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (?!percent)(?:\w{1,12} )?"
+        r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|\d) (?!percent)(?:\w{1,12} )?"
         r"(?:steps?|ways?|things|questions?|points|parts|reasons|tips|changes|facts|options|"
         r"types|kinds|sections)\b",
+        # How the document came about
+        rf"(?:意见|建议|采纳|吸收|收到)[^\d，。；;\n]{{0,6}}{CHINESE}[条件份余]|先后{CHINESE}[次轮]|{HAN}件[民实]",
+        rf"连续{CHINESE}年(?=把|将|列入|获|被|荣)",
         # How long the document is
         rf"共?{CHINESE}章(?:{CHINESE}节)?,?共?{CHINESE}条|共{CHINESE}条",
         # Idioms
         r"24 ?小时(?=自助|服务|热线|在线|不打烊|值班|智能)|24 hours a day|(?:7|seven) days a week",
         rf"{HAN}年(?=行动|计划|规划|攻坚)",
         r"\b24/7\b|7 ?[×xX*] ?24|\d\+(?:\d|[NnXx])(?:\+(?:\d|[NnXx]))*",
-        _IDIOMS,
+        # not in the middle of a number: 二万一千 has no 万一
+        rf"(?<![\d零〇一二三四五六七八九十百千万亿])(?:{_IDIOMS})",
         # The product itself
-        rf"(?:发布|更新|刊登|发文|解读|采访|上传|录制|成稿|发稿|信息)(?:时间|日期)[ :为]{{0,3}}{_WHEN}",
+        r"(?:发布|更新|刊登|发文|解读|采访|上传|录制|成稿|发稿|信息|直播|播出|访谈)(?:时间|日期)"
+        rf"[ :为]{{0,3}}(?:{_WHEN}|\d{{1,2}}月\d{{1,2}}日[ ]?(?:\d{{1,2}}:\d\d)?)",
         rf"(?:浏览|阅读|点击|播放|访问)(?:次数|量|数)?[ :为约]{{0,4}}{CHINESE}(?:次|人次)?",
-        rf"(?:视频|音频|录音|全片|片长|播放|预计阅读|阅读)(?:时长|时间|全长|长度)?[ :为约需要]{{0,5}}"
-        rf"{CHINESE}分钟?(?:{CHINESE}秒)?",
+        rf"(?:视频|音频|录音|全片|片长|播放|预计阅读|阅读)"
+        rf"(?:时长|时间|全长|长度)?[ :为约需要]{{0,5}}{CHINESE}分钟?(?:{CHINESE}秒)?",
         rf"{CHINESE}(?:分钟|秒)(?:带你|教你|读懂|看懂|了解|学会)",
-        rf"\b(?:last |page )?(?:updated|published|posted|reviewed|released)(?: on)?:? {_WHEN_ENGLISH}",
+        r"\b(?:last |page )?(?:updated|published|posted|reviewed|released)(?: on)?:? "
+        rf"{_WHEN_ENGLISH}",
         rf"^[ ]{{0,8}}{_WHEN}[ ]{{0,8}}$",
         rf"\([^()\n，。]{{0,30}}{_WHEN}\)",
     )
@@ -89,3 +97,14 @@ def frames(text: str) -> Iterator[Span]:
         if _OWN_SEGMENT.search(segment[0]):
             for match in _DATE.finditer(segment[0]):
                 yield segment.start() + match.start(), segment.start() + match.end()
+
+
+_EXAMPLE = re.compile(
+    "小[王李张刘陈杨赵黄周吴]|老[王李张刘陈杨赵黄周吴]|某[甲乙]|假设|举个?例|以.{1,12}为例"
+)
+
+
+def in_example(text: str, start: int) -> bool:
+    """Whether a position of a folded text lies in a made-up case: 小王今年28岁."""
+    begin = max(text.rfind(stop, max(0, start - 80), start) for stop in "。!！\n")
+    return bool(_EXAMPLE.search(text, max(begin + 1, start - 80, 0), start))

@@ -1,15 +1,16 @@
 """Right figure, wrong place: 硕士2500元 where the clause gives 博士 2500元 and 硕士 1500元.
 
-Where a clause has several figures of one unit, the words before each say whose it is. A figure of a
-text is in the wrong place when the words before it name another figure of the clause, and nothing of
-its own.
+Where a clause has several figures of one unit, the words before each say whose it is. A figure of
+a text is in the wrong place when the words before it name another figure of the clause, and nothing
+of its own.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .model import Range, Statement
+from .model import Range, Span, Statement
 
 _HANZI = re.compile(r"[\u4e00-\u9fff]+")
 _PART = re.compile(r"[，；。、;!?！？\n]")
@@ -17,6 +18,7 @@ _SENTENCE = re.compile(r"[；。;!?！？\n:]")
 _LONGEST = 80
 # A label as short as this leaves out what the first one of the list has said.
 _ELLIPTIC = 4
+_MOST = 24
 _KINDS = ("money", "percent", "duration", "count")
 
 
@@ -26,19 +28,78 @@ class Role:
     label: str
 
 
-def roles(text: str, figures: Sequence[Statement]) -> list[Role]:
-    """The figures of a folded text with the words that say whose each is."""
-    found: list[Role] = []
-    last: dict[tuple[str, str], Role] = {}
-    for figure in figures:
-        if figure.kind not in _KINDS or isinstance(figure.value, Range):
+class Roles:
+    """The figures of one folded text with the words that say whose each is."""
+
+    def __init__(self, text: str, figures: Sequence[Statement]) -> None:
+        self._roles: dict[tuple[str, str], list[Role]] = defaultdict(list)
+        self._labels: dict[Span, str] = {}
+        chosen = [
+            figure
+            for figure in figures
+            if figure.kind in _KINDS and not isinstance(figure.value, Range)
+        ]
+        listed = _respective(text, chosen)
+        last: dict[str, Role] = {}
+        for figure in chosen:
+            label = listed.get(figure.span) or _label(text, figure, last.get(figure.kind))
+            last[figure.kind] = role = Role(figure, label)
+            self._roles[figure.kind, figure.unit].append(role)
+            self._labels[figure.span] = label
+
+    def label(self, figure: Statement) -> str:
+        return self._labels.get(figure.span, "")
+
+    def named_instead(self, label: str, statement: Statement) -> Statement | None:
+        """The figure that ``label`` names, where it is another one than ``statement``'s value."""
+        words = _pairs(label)
+        alike = self._roles.get((statement.kind, statement.unit), ())
+        if not words or len(alike) > _MOST:  # a table: its words are elsewhere
+            return None
+        own = [role for role in alike if role.figure.value == statement.value]
+        others = [role for role in alike if role.figure.value != statement.value]
+        if not own or not all(_pairs(role.label) for role in own):
+            return None
+        for other in others:
+            named = words & _pairs(other.label)
+            for role in own:
+                named -= _pairs(role.label)
+            for third in others:
+                in_one_breath = third.label in other.label or other.label in third.label
+                if third.figure.value != other.figure.value and not in_one_breath:
+                    named -= _pairs(third.label)
+            if named and not any(words & _distinct(role, other) for role in own):
+                return other.figure
+        return None
+
+
+_LISTED = re.compile(r"[\u4e00-\u9fff]{1,12}(?:(?:、|和|及)[\u4e00-\u9fff]{1,12}){1,7}")
+
+
+def _respective(text: str, figures: Sequence[Statement]) -> dict[Span, str]:
+    """Whose the figures of a list are: 本科、硕士、博士分别为800元、1500元、3000元."""
+    found: dict[Span, str] = {}
+    chain: list[Statement] = []
+    for figure in [*figures, None]:
+        if figure and chain and _continues(text, chain[-1], figure):
+            chain.append(figure)
             continue
-        key = (figure.kind, figure.unit)
-        before = last.get(key)
-        role = Role(figure, _label(text, figure, before))
-        last[key] = role
-        found.append(role)
+        if len(chain) > 1:
+            start = chain[0].span[0]
+            sentence = _SENTENCE.split(text[max(0, start - _LONGEST) : start])[-1]
+            for match in _LISTED.finditer(sentence):
+                names = re.split("[、和及]", match[0])
+                if len(names) == len(chain):
+                    length = max(2, min(map(len, names)))
+                    short = [names[0][-length:], *(name[:length] for name in names[1:])]
+                    found |= {one.span: name for one, name in zip(chain, short, strict=True)}
+        chain = [figure] if figure else []
     return found
+
+
+def _continues(text: str, one: Statement, other: Statement) -> bool:
+    same = (one.kind, one.unit) == (other.kind, other.unit)
+    return same and text[one.span[1] : other.span[0]] in ("、", "和", "，", "及", "、和")
 
 
 def _label(text: str, figure: Statement, before: Role | None) -> str:
@@ -52,39 +113,6 @@ def _label(text: str, figure: Statement, before: Role | None) -> str:
     else:
         own = _SENTENCE.split(between[len(pieces[0]) + 1 :])[-1]
     return own
-
-
-def misplaced(
-    text: str, statement: Statement, own: Sequence[Role], clause: Sequence[Role]
-) -> Role | None:
-    """The figure of the clause that the words before ``statement`` name, if it is another one.
-
-    ``own`` are the roles of the text, ``clause`` those of one clause.
-    """
-    label = next((role.label for role in own if role.figure is statement), "")
-    words = _pairs(label)
-    if not words:
-        return None
-    alike = [
-        role
-        for role in clause
-        if role.figure.kind == statement.kind and role.figure.unit == statement.unit
-    ]
-    same = [role for role in alike if role.figure.value == statement.value]
-    others = [role for role in alike if role.figure.value != statement.value]
-    if not same or not others or any(not _pairs(role.label) for role in same):
-        return None
-    for other in others:
-        theirs = _pairs(other.label)
-        named = words & theirs
-        for role in same:
-            named -= _pairs(role.label)
-        for third in others:
-            if third.figure.value != other.figure.value:
-                named -= _pairs(third.label)
-        if named and not any(words & _distinct(role, other) for role in same):
-            return other
-    return None
 
 
 def _distinct(role: Role, other: Role) -> set[str]:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ..numerals import ARABIC, YEAR, value
+from portal.text.numerals import ARABIC, YEAR, value
+
 from .model import CalendarDate, Kind, Value
 
 # kind, value, unit, start, end

@@ -121,7 +121,34 @@ ENGLISH_DURATION = {
 }
 # Words that introduce one thing of many: 一家企业 is "a company", no figure.
 ARTICLES = frozenset(
-    "个 家 人 种 项 次 份 套 条 类 处 件 台 辆 间 所 座 户 级 张 分 度 档 字".split()
+    [
+        "个",
+        "家",
+        "人",
+        "种",
+        "项",
+        "次",
+        "份",
+        "套",
+        "条",
+        "类",
+        "处",
+        "件",
+        "台",
+        "辆",
+        "间",
+        "所",
+        "座",
+        "户",
+        "级",
+        "张",
+        "分",
+        "度",
+        "档",
+        "字",
+    ]
 )
 # What a text counts by itself, as a summary: checked only where the clauses count the same.
-SUMMARIES = frozenset("个 种 项 类 条 次 档 级 分 度 处 件 字".split())
+SUMMARIES = frozenset(
+    ["个", "种", "项", "类", "条", "次", "档", "级", "分", "度", "处", "件", "字"]
+)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.utils.translation import override
 
 from portal.core import extension_points
 from portal.core.clocks.kinds import ClockKind, Escalation, Terms
@@ -38,4 +39,11 @@ def kinds() -> Iterator[None]:
         registry.temporarily(REPLY, plugin=PORTAL, name="reply"),
         registry.temporarily(FIRST_WORD, plugin=PORTAL, name="first_word"),
     ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Sentences are compared as they stand in the code; views speak their readers' language."""
+    with override("en"):
         yield

@@ -152,9 +152,9 @@ def test_a_process_that_died_before_telling(
 
 def test_a_process_that_died_while_telling_is_followed_by_another(world: World, told: Told) -> None:
     begin(world)
-    with extension_points.clock_due_soon.temporarily(_die, plugin=PORTAL):
-        with pytest.raises(KeyboardInterrupt):
-            run_at("2026-03-05 09:00")
+    dying = extension_points.clock_due_soon.temporarily(_die, plugin=PORTAL)
+    with dying, pytest.raises(KeyboardInterrupt):
+        run_at("2026-03-05 09:00")
     told.clear()
     run_at("2026-03-05 09:04")
     assert told == []  # perhaps it is still at it
@@ -198,9 +198,9 @@ def test_one_that_cannot_be_handled_stops_no_other(
 
 def test_a_plugin_that_is_off_is_not_told_and_comes_back(world: World, told: Told) -> None:
     registry = extension_points.clock_kinds
-    with registry.temporarily(REPLY, plugin=PORTAL, name="passing"):
-        with time_machine.travel(moment("2026-03-02 10:00"), tick=False):
-            services.start(kind="portal.passing", subject="letter:1", site=world.site)
+    began = time_machine.travel(moment("2026-03-02 10:00"), tick=False)
+    with registry.temporarily(REPLY, plugin=PORTAL, name="passing"), began:
+        services.start(kind="portal.passing", subject="letter:1", site=world.site)
     assert run_at("2026-03-05 09:00") == 0
     with registry.temporarily(REPLY, plugin=PORTAL, name="passing"):
         run_at("2026-03-05 09:15")

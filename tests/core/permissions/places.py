@@ -11,6 +11,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, strea
 from wagtail_localize.models import Translation, TranslationSource
 
 from portal.core.models import (
+    Clock,
     EditableMessage,
     EmergencyBanner,
     Organisation,
@@ -65,6 +66,7 @@ class Place:
     message: EditableMessage
     member: User
     banner: EmergencyBanner
+    clock: Clock
 
     @property
     def is_foreign(self) -> bool:
@@ -149,7 +151,7 @@ def _furnish(
     if source is not None:
         media = [
             source.image, source.document, source.video, source.organisation, source.message,
-            source.member, source.banner,
+            source.member, source.banner, source.clock,
         ]  # fmt: skip
     else:
         media = [
@@ -169,6 +171,16 @@ def _furnish(
             member("editor", record, username=f"member-of-{name}"),
             EmergencyBanner.objects.create(
                 title=title.format("预警"), site=record, starts_at=timezone.now() + DAY
+            ),
+            Clock.objects.create(
+                kind="dummy.answer",
+                subject=f"letter:{name}",
+                label=title.format("来信"),
+                site=record,
+                started_at=timezone.now(),
+                due_at=timezone.now() + DAY,
+                limit_amount=1,
+                limit_unit="working_days",
             ),
         ]
     return Place(

@@ -53,6 +53,7 @@ def values_for(address: str, place: Place) -> dict[str, Any]:
         "admin/images/": {"pk": place.image.pk},
         "admin/locales/": {"pk": place.home.locale_id},
         "admin/localize/": {"app_label": "core", "model_name": "organisation", "pk": place.organisation.pk},
+        "admin/deadlines/": {"pk": place.clock.pk},
         "admin/choose-video/": {"pk": place.video.pk},
         "admin/choose-audio/": {"pk": place.video.pk},
         "admin/messages/": {"pk": place.message.pk},
@@ -84,6 +85,7 @@ def values_for(address: str, place: Place) -> dict[str, Any]:
         "filter_spec": "original",
         "image_id": place.image.pk,
         "key": "event",
+        "kind": "dummy.answer",
         "media_id": place.video.pk,
         "media_type": "video",
         "mode": "",
@@ -175,7 +177,8 @@ def test_nothing_of_another_site_is_shown(city: City, act_as: Callable[..., Acto
         "admin/media/", "admin/media/usage/<int:media_id>/", "admin/choose-video/",
         "admin/choose-video/chosen/<str:pk>/", "admin/choose-video/chosen-multiple/",
         "admin/reports/site-history/", "admin/bulk/<str:app_label>/<str:model_name>/<str:action>/",
-        "admin/localize/reports/translations/",
+        "admin/localize/reports/translations/", "admin/reports/deadlines/",
+        "admin/deadlines/<int:pk>/",
     ],
 )  # fmt: skip
 def test_the_own_people_see_it(address: str, city: City, act_as: Callable[..., Actor]) -> None:
@@ -227,6 +230,10 @@ OF_THE_PLATFORM: dict[str, set[str]] = {
     "workflows/list/": {"platform_admin"},
     "reports/page-types-usage/": {"platform_admin"},
     "sub-sites/new/": {"platform_admin"},
+    "work-calendar/": {"platform_admin"},
+    "work-calendar/new/": {"platform_admin"},
+    "work-calendar/add-year/": {"platform_admin"},
+    "work-calendar-years/": {"platform_admin"},
     "groups/new/": {"security_admin"},
     "users/new/": {"security_admin"},
 }

@@ -20,6 +20,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from portal import setup_stamp
+from portal.core import provisioning
 from portal.core.models import SiteRecord
 from portal.supervisor.paths import RUN_FOLDER
 
@@ -43,9 +44,9 @@ class Step:
 
 class Command(BaseCommand):
     help = (
-        "Bring this installation up to date: message catalogues, database tables, static files and "
-        "(outside production, once) the demo content. Does only what is needed; run it again after "
-        "a failure and it goes on from there."
+        "Bring this installation up to date: message catalogues, database tables, rights of roles, "
+        "static files and (outside production, once) the demo content. Does only what is needed; "
+        "run it again after a failure and it goes on from there."
     )
     # The checks look into the database, which is made here.
     requires_system_checks = []
@@ -75,6 +76,12 @@ class Command(BaseCommand):
             self._migrate,
             "Does the database answer, and may this account create tables? DATABASE_URL says "
             "which one it is (default: var/portal.sqlite3).",
+        )
+        yield Step(
+            "rights of the roles",
+            provisioning.is_outdated,
+            lambda: call_command("provision_roles", verbosity=0),
+            "Groups are as they were. Try it alone: .venv/bin/portal provision_roles",
         )
         yield Step(
             "static files",

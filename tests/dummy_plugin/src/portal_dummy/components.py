@@ -1,15 +1,19 @@
 """What this plugin enters into the portal's registries."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.plugin_api import (
     ClockKind,
+    Dependant,
+    DependantAction,
     HotTopic,
     Limit,
     ListItem,
@@ -20,14 +24,19 @@ from portal.plugin_api import (
     Shown,
     Terms,
     Unit,
+    WatchedText,
     clock_kinds,
     components,
     dashboard_panels,
+    demo_content,
+    dependants,
     hot_topics,
+    index_rebuilders,
     list_sources,
     outbox_consumers,
     readiness_checks,
     scheduled_jobs,
+    watched_texts,
 )
 
 from .apps import FORGET_OLD_NOTES
@@ -72,6 +81,27 @@ class NotesPanel:
         return Badge(_("Notes: %(count)s") % {"count": Note.objects.count()})
 
 
+class NotesAbout:
+    """On the screen of what rests on a page that was repealed: the notes that name it."""
+
+    def dependants(self, *, item: str) -> Iterator[Dependant]:
+        for note in Note.objects.filter(text__contains=f"{item} "):
+            yield Dependant(
+                key=f"note:{note.pk}",
+                label=note.text,
+                kind=_("note"),
+                site=note.site_id,
+                actions=(DependantAction.WITHDRAW,),
+            )
+
+    def act(
+        self, *, key: str, action: DependantAction, item: str, replacement: str, user: Any
+    ) -> None:
+        if not user.has_perm("dummy.delete_note"):
+            raise PermissionDenied
+        Note.objects.filter(pk=key.partition(":")[2]).delete()
+
+
 class NoteTaker:
     """Reads the outbox. Idempotent: the same event again finds its note."""
 
@@ -83,6 +113,21 @@ class NoteTaker:
             text = f"deleted: {event.key} ({event.pk})"
             if not Note.objects.filter(text=text).exists():
                 take_note(site=None, text=text)
+
+
+class NotedTexts:
+    """Texts whose figures are compared with the clauses that they cite; notes cite none."""
+
+    label = gettext_lazy("Notes of the dummy")
+
+    def texts(
+        self,
+        *,
+        site: int | None,
+        keys: Collection[str] | None = None,
+        document: int | None = None,
+    ) -> Iterator[WatchedText]:
+        yield from ()
 
 
 def ready() -> Readiness:
@@ -97,13 +142,41 @@ clock_kinds.register(
         terms=Terms(limit=Limit(5, Unit.WORKING_DAYS), reminders=(Limit(1, Unit.WORKING_DAYS),)),
     ),
 )
+
+
+class NoDemo:
+    """A folder without files: nothing is added to the demo city."""
+
+    directory = Path(__file__).parent / "demo"
+
+    def draft(self, row: Mapping[str, Any], column: Any, demo: Any) -> Any:
+        raise LookupError(row["key"])
+
+    def complete(self, row: Mapping[str, Any], page: Any, demo: Any) -> None:
+        raise LookupError(row["key"])
+
+    def finish(self, demo: Any) -> None:
+        take_note(site=None, text="demo loaded")
+
+
+def rebuild_notes(say: Callable[[str], None]) -> int:
+    """Notes are their own index: there is nothing to make anew, only to count."""
+    number = Note.objects.count()
+    say(f"{number} notes")
+    return number
+
+
 components.register("latest_note", LatestNote())
 list_sources.register("notes", NotesList())
 dashboard_panels.register("notes", NotesPanel())
+demo_content.register("nothing", NoDemo())
+dependants.register("notes", NotesAbout())
 hot_topics.register("notes", NoteTopics())
 outbox_consumers.register("notes", NoteTaker())
 readiness_checks.register("dummy", ready)
+index_rebuilders.register("notes", rebuild_notes)
 scheduled_jobs.register(
     "forget_old_notes",
     ScheduledJob(label=FORGET_OLD_NOTES, work=forget_old_notes, at=datetime.time(3, 40)),
 )
+watched_texts.register("notes", NotedTexts())

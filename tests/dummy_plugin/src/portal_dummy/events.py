@@ -13,6 +13,7 @@ from portal.plugin_api import (
     page_withdrawn,
     plugin_switched,
     site_created,
+    watched_text_saved,
 )
 
 from .services import take_note
@@ -51,3 +52,8 @@ def note_overdue(*, clock: Clock, alarm: ClockAlarm, site: SiteLike) -> None:
 @clock_escalated.receiver
 def note_escalation(*, clock: Clock, alarm: ClockAlarm, role: str, site: SiteLike) -> None:
     take_note(site=site, text=f"escalated to {role}: {clock}")
+
+
+@watched_text_saved.receiver
+def note_saved_text(*, source: str, key: str, site: SiteLike) -> None:
+    take_note(site=site, text=f"saved: {source} {key}")

@@ -12,6 +12,7 @@ from portal.plugin_api import (
     footer_slot,
     header_slot,
     home_slot,
+    page_notice_slot,
     page_side_slot,
 )
 
@@ -46,3 +47,8 @@ def in_home(*, site: SiteLike, language: str) -> Shown:
 @page_side_slot.show
 def beside_page(*, page: Any, site: SiteLike, language: str) -> Shown:
     return _("Dummy beside the page") if page is not None else None
+
+
+@page_notice_slot.show
+def above_page(*, page: Any, site: SiteLike, language: str) -> Shown:
+    return None  # a notice is for what readers must know, and the dummy knows nothing

@@ -1,0 +1,29 @@
+"""What happens elsewhere and has effects here."""
+
+from typing import Any
+
+from django.dispatch import receiver
+from wagtail.models import Page
+from wagtail.signals import page_unpublished
+
+from portal.plugin_api import SiteLike, page_published, site_pk, watched_text_saved
+
+from .services import products
+from .watch.saving import check_after_publication
+from .watch.services import check_key
+
+
+# Wagtail's own signal: it is sent within the transaction, and also where the plugin is off.
+@receiver(page_unpublished)
+def _product_withdrawn(instance: Page, **_kwargs: Any) -> None:
+    products.withdraw(page_pk=instance.pk)
+
+
+@page_published.receiver
+def compare_figures(*, page: Any, site: SiteLike) -> None:
+    check_after_publication(page)
+
+
+@watched_text_saved.receiver
+def compare_saved_text(*, source: str, key: str, site: SiteLike) -> None:
+    check_key(source=source, site=site_pk(site), key=key)

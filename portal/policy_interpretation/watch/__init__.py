@@ -1,0 +1,1 @@
+"""Figures of interpretations, answers and translations, compared with the clauses they cite."""

@@ -1,0 +1,96 @@
+"""How many seeded errors the watch finds, and how often it raises a false alarm.
+
+Three sets. ``cases.yaml`` was written before the engine; a quarter of it was held out. The two
+others were written later and show how it does on what it was not made for. When they were run for
+the first time, before anything was put right, the second gave 65 of 66 errors and 11 false alarms
+in 71 correct sentences, the third (whole paragraphs with much that is not in the clauses) 35 of 38
+and 13 in 38.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from portal.text.statements import Mismatch, check
+
+HERE = Path(__file__).parent
+
+
+@dataclass
+class Result:
+    errors: int = 0
+    correct: int = 0
+    missed: list[str] = field(default_factory=list)
+    alarms: list[str] = field(default_factory=list)
+
+
+def load(name: str) -> dict[str, Any]:
+    return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+
+
+def mismatches(case: dict[str, Any], clauses: dict[str, str]) -> list[Mismatch]:
+    cited = [(key, clauses[key]) for key in case["cites"]]
+    return check(case["text"], cited, case.get("language", "zh-hans"))
+
+
+def measured(name: str, *, held_out: bool | None = None) -> Result:
+    data, result = load(name), Result()
+    for group in ("errors", "correct"):
+        for case in data[group]:
+            if held_out is not None and case.get("held_out", False) != held_out:
+                continue
+            found = mismatches(case, data["clauses"])
+            if group == "errors":
+                result.errors += 1
+                start = case["text"].index(case["wrong"])
+                end = start + len(case["wrong"])
+                if not any(m.span[0] < end and m.span[1] > start for m in found):
+                    result.missed.append(f"{case['text']} [{case['wrong']}]")
+            else:
+                result.correct += 1
+                if found:
+                    printed = ", ".join(m.statement.printed for m in found)
+                    result.alarms.append(f"{case['text']} [{printed}]")
+    print(f"{name} held_out={held_out}: {result}")
+    return result
+
+
+@pytest.mark.parametrize("held_out", [None, False])
+def test_the_set_that_was_written_first(held_out: bool | None) -> None:
+    result = measured("cases.yaml", held_out=held_out)
+    assert result.errors >= 100
+    assert result.correct >= 100
+    assert len(result.missed) <= result.errors * 2 / 100, result.missed
+    assert len(result.alarms) <= result.correct * 2 / 100, result.alarms
+
+
+def test_the_part_that_was_held_out() -> None:
+    # 38 and 36 sentences are too few for two in a hundred: one or two of them are allowed.
+    result = measured("cases.yaml", held_out=True)
+    assert (result.errors, result.correct) == (38, 36)
+    assert len(result.missed) <= 1, result.missed
+    assert len(result.alarms) <= 2, result.alarms
+
+
+@pytest.mark.parametrize("name", ["cases_second.yaml", "cases_third.yaml"])
+def test_the_sets_that_were_written_later(name: str) -> None:
+    result = measured(name)
+    assert len(result.missed) <= 1, result.missed
+    assert len(result.alarms) <= 2, result.alarms
+
+
+def test_the_figure_that_was_meant_is_named() -> None:
+    data = load("cases.yaml")
+    clauses, named, errors = data["clauses"], 0, 0
+    for case in data["errors"]:
+        found = mismatches(case, clauses)
+        nearest = [m.nearest for m in found if m.nearest]
+        errors += case["why"] != "invented"
+        for one in nearest:
+            text = clauses[one.clause]
+            assert text[one.span[0] : one.span[1]] == one.printed
+        named += bool(nearest) and case["why"] != "invented"
+    assert named >= errors * 0.9
