@@ -1,5 +1,7 @@
 """The kinds of deadlines of this plugin, with what laws and notices say."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import ClockKind, Escalation, Limit, Terms, Unit, known_limit
@@ -30,7 +32,7 @@ INTERPRETATION = ClockKind(
 )
 
 
-def _kind(known: str, label: object, due_label: object, reminder: Limit) -> ClockKind:
+def _kind(known: str, label: Any, due_label: Any, reminder: Limit) -> ClockKind:
     limit = known_limit(known)
     return ClockKind(
         label=label,

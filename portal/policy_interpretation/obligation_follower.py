@@ -12,7 +12,7 @@ class ObligationFollower:
     """Reads the outbox: what is missed is read again, what is read twice changes nothing."""
 
     name = "policy_obligations"
-    kinds = (
+    kinds: Sequence[str] = (
         "page.published",
         "page.updated",
         "page.withdrawn",

@@ -38,7 +38,7 @@ def obligation_urls() -> list[Any]:
     ]
 
 
-class _BoardItem(MenuItem):  # type: ignore[misc]
+class _BoardItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return may_see_board(request.user)
 

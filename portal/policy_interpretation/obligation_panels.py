@@ -41,5 +41,5 @@ class OwedInterpretations:
 
     def panel(self, request: HttpRequest) -> OwedPanel | None:
         found = owed_by(request.user).select_related("policy", "clock", "unit")[:LIMIT]
-        rows = [OwedRow(row, State(row.state), due_text(row)) for row in found]  # type: ignore[attr-defined]
+        rows = [OwedRow(row, State(row.state), due_text(row)) for row in found]
         return OwedPanel(rows) if rows else None

@@ -31,7 +31,7 @@ def opinion_urls() -> list[Any]:
     ]
 
 
-class _OpinionItem(MenuItem):  # type: ignore[misc]
+class _OpinionItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return may_see_board(request.user)
 

@@ -63,7 +63,7 @@ HotQuestion.base_form_class = QuestionForm  # type: ignore[attr-defined]
 ChannelPush.base_form_class = PushForm  # type: ignore[attr-defined]
 
 
-class TopicViewSet(OwnViewSet):  # type: ignore[misc]
+class TopicViewSet(OwnViewSet):
     model = OpinionTopic
     url_prefix = "policy-opinion-topics"
     icon = "comment"
@@ -93,7 +93,7 @@ class TopicViewSet(OwnViewSet):  # type: ignore[misc]
     ]
 
 
-class QuestionViewSet(OwnViewSet):  # type: ignore[misc]
+class QuestionViewSet(OwnViewSet):
     model = HotQuestion
     url_prefix = "policy-hot-questions"
     icon = "help"
@@ -109,7 +109,7 @@ class QuestionViewSet(OwnViewSet):  # type: ignore[misc]
     ]
 
 
-class PushViewSet(OwnViewSet):  # type: ignore[misc]
+class PushViewSet(OwnViewSet):
     model = ChannelPush
     url_prefix = "policy-channel-log"
     icon = "globe"

@@ -5,10 +5,10 @@ from typing import Any
 from wagtail.admin.panels import Panel
 
 
-class OwedPanel(Panel):  # type: ignore[misc]
+class OwedPanel(Panel):
     """Above the plan: what the rules ask for, and how it stands once the document is public."""
 
-    class BoundPanel(Panel.BoundPanel):  # type: ignore[misc]
+    class BoundPanel(Panel.BoundPanel):
         template_name = "policy_interpretation/admin/owed.html"
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:

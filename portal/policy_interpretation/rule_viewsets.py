@@ -58,7 +58,7 @@ class SettingsForm(OwnSitesForm):
         return saved
 
 
-ObligationRule.base_form_class = RuleForm  # type: ignore[attr-defined]
+ObligationRule.base_form_class = RuleForm
 InterpretationSettings.base_form_class = SettingsForm  # type: ignore[attr-defined]
 
 
@@ -71,7 +71,7 @@ def documents_text(number: int) -> str:
     ) % {"count": number}
 
 
-class RuleViewSet(OwnViewSet):  # type: ignore[misc]
+class RuleViewSet(OwnViewSet):
     model = ObligationRule
     url_prefix = "policy-rules"
     icon = "list-ol"
@@ -123,7 +123,7 @@ class RuleViewSet(OwnViewSet):  # type: ignore[misc]
     ]
 
 
-class InterpretationSettingsViewSet(OwnViewSet):  # type: ignore[misc]
+class InterpretationSettingsViewSet(OwnViewSet):
     model = InterpretationSettings
     url_prefix = "policy-interpretation-settings"
     icon = "cog"

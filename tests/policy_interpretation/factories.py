@@ -69,6 +69,20 @@ def explanation(clauses: list[str], text: str, policy: PolicyPage | None = None)
     }
 
 
+# What a product of a form holds at least.
+_BODIES: dict[str, list[dict[str, Any]]] = {
+    "chart": [
+        {"type": "key_figures", "value": {"items": [{"value": "3", "label": "补助年限"}]}},
+    ],
+    "questions": [
+        {
+            "type": "accordion",
+            "value": {"items": [{"question": "找谁办？", "answer": "<p>找街道。</p>"}]},
+        }
+    ],
+}
+
+
 def make_product(
     column: Page,
     *policies: PolicyPage,
@@ -81,9 +95,13 @@ def make_product(
     ``body``, ``picture`` and ``plain_words`` are lists of raw blocks.
     """
     values: dict[str, Any] = {"title": "办法怎么用", "source": "云湖市司法局"}
+    if fields.get("author_kind", "drafter") != "drafter":
+        values["author"] = "林晓，云湖市社会科学院研究员"
+    form = fields.get("form", "text")
+    notice = [{"type": "notice", "value": {"text": "验收后一年内申请。"}}]
     streams = {
-        "body": [{"type": "paragraph", "value": "<p>一句话说清楚。</p>"}],
-        "picture": [],
+        "body": _BODIES.get(form, [{"type": "paragraph", "value": "<p>一句话说清楚。</p>"}]),
+        "picture": notice if form == "picture" else [],
         "plain_words": [],
     } | {name: fields.pop(name) for name in ("body", "picture", "plain_words") if name in fields}
     page = InterpretationPage(**values | fields, live=False)

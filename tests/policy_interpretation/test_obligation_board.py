@@ -51,7 +51,7 @@ MOMENTS = ("2 12:00", "3 09:00", "5 18:00", "10 09:00", "17 09:00")
 
 # T: text with the document, P: picture or chart with the document (both of major policies);
 # E: expert's text or interview within 3 days, 2 of grace (themes 03 and 04);
-# Q0, Q1: questions and answers within 10 days (for whoever runs a business); V: a planned video.
+# Q0, Q1: questions and answers within 10 days (for whoever runs a business); V: a planned press conference.
 #
 # name, the document, what happens to it, and its part of the board at each moment.
 MAJOR = {"is_major": True}
@@ -111,8 +111,8 @@ POLICIES: list[tuple[str, dict[str, Any], list[tuple[str, str, Any]], list[str]]
     ("a product withdrawn", ECONOMY,
      [("3 08:00", "product", EXPERT), ("4 10:00", "withdraw_product", None)],
      ["E due", "E fulfilled", "E late", "E missing", "E missing"]),
-    ("planned beyond the rules", {"plan": [("video", "drafter", "within", 5)]},
-     [("16 10:00", "product", ("video", "drafter"))],
+    ("planned beyond the rules", {"plan": [("press_conference", "drafter", "within", 5)]},
+     [("16 10:00", "product", ("press_conference", "drafter"))],
      ["V due", "V due", "V due", "V missing", "V fulfilled"]),
 ]  # fmt: skip
 

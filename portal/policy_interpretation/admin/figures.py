@@ -25,7 +25,7 @@ FIRST_YEAR = 2000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-class FiguresView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
+class FiguresView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "policy_interpretation/admin/yearly_figures.html"
     page_title = _("Figures of interpretations")
     header_icon = "order"

@@ -1,7 +1,7 @@
 """The board: what each department owes, and one obligation with what can be done about it."""
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django import forms
@@ -69,7 +69,7 @@ def _units(request: HttpRequest | None) -> QuerySet[Any]:
     return units.filter(pk__in=shown.values("unit"))
 
 
-class BoardFilterSet(WagtailFilterSet):  # type: ignore[misc]
+class BoardFilterSet(WagtailFilterSet):
     state = django_filters.MultipleChoiceFilter(
         label=_("State"),
         choices=[(state.value, state.label) for state in SHOWN],
@@ -106,14 +106,14 @@ def _state_label(row: Any) -> str:
     return str(State(row.state).label)
 
 
-class _StateColumn(Column):  # type: ignore[misc]
+class _StateColumn(Column):
     cell_template_name = "policy_interpretation/admin/state_cell.html"
 
     def get_value(self, instance: Any) -> State:
         return State(instance.state)
 
 
-class BoardView(ReportView):  # type: ignore[misc]
+class BoardView(ReportView):
     """All obligations of the own sites: counted by department and state, listed, exported."""
 
     index_url_name = "policy_obligations"
@@ -180,7 +180,7 @@ class BoardView(ReportView):  # type: ignore[misc]
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         return response
 
-    def get_queryset(self) -> QuerySet[Obligation]:
+    def get_queryset(self) -> Any:
         found = with_states(visible_to(self.request.user))
         return found.select_related("policy", "site", "unit", "clock", "product", "rule").order_by(
             "due", "pk"
@@ -188,6 +188,8 @@ class BoardView(ReportView):  # type: ignore[misc]
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        style = forms.Media(css={"all": ["policy_interpretation/admin/board.css"]})
+        context["media"] = context.get("media", forms.Media()) + style
         if not self.is_export:
             # Counted over all that is filtered for, but for the two axes of the table themselves.
             data = self.request.GET.copy()
@@ -229,7 +231,7 @@ class ProductDraftForm(forms.Form):
         self.fields["parent"].queryset = places  # type: ignore[attr-defined]
 
 
-class ObligationView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
+class ObligationView(WagtailAdminTemplateMixin, TemplateView):
     """One obligation: how it stands, its reminders, beginning the product, waiving it."""
 
     template_name = "policy_interpretation/admin/obligation.html"
@@ -246,7 +248,9 @@ class ObligationView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[m
         sites = sites_allowing(request.user, Action.PAGE_CHANGE)
         if sites is not None and self.row.site_id not in sites:
             raise PermissionDenied
-        self.may_waive = self.row.policy.permissions_for_user(request.user).can_publish()
+        self.may_waive = self.row.policy.permissions_for_user(
+            cast("Any", request.user)
+        ).can_publish()
         self.places = places_for_products(request.user, self.row.site_id)
         self.waiver = WaiverForm()
         self.draft = self._draft_form()

@@ -19,7 +19,12 @@ from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import Page
 
 from portal.plugin_api import Action, clocks, may, sites_allowing
-from portal.policy_interpretation.models import HotQuestion, Invitation, OpinionTopic
+from portal.policy_interpretation.models import (
+    HotQuestion,
+    Invitation,
+    OpinionTopic,
+    ResponseTopicPage,
+)
 from portal.policy_interpretation.selectors.opinion import hot_list, topics_of
 from portal.policy_interpretation.services import opinion
 
@@ -39,7 +44,7 @@ class ReasonForm(forms.Form):
 
 
 class InviteForm(forms.Form):
-    unit = forms.ModelChoiceField(label=_("Unit"), queryset=None)
+    unit: forms.ModelChoiceField[Any] = forms.ModelChoiceField(label=_("Unit"), queryset=None)
     request = forms.CharField(
         label=_("What it is asked for"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
     )
@@ -62,7 +67,7 @@ class AnswerForm(forms.Form):
     )
 
 
-class TopicView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
+class TopicView(WagtailAdminTemplateMixin, TemplateView):
     """A topic: limits, what people ask, invited units, approval, the pages that answer."""
 
     template_name = "policy_interpretation/admin/opinion.html"
@@ -132,7 +137,8 @@ class TopicView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
         return form
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        topic, user = self.topic, self.request.user
+        topic = self.topic
+        user: Any = self.request.user
         releases = may(user, Action.PAGE_PUBLISH, topic.site_id)
         invitations = []
         for row in topic.invitations.select_related("unit", "clock", "answer_page", "answered_by"):
@@ -146,7 +152,7 @@ class TopicView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
             "topic": topic,
             "clocks": [(clock, clocks.words(clock)) for clock in all_clocks],
             "questions": topic.questions.all()[:SHOWN_QUESTIONS],
-            "responses": topic.responses.all(),
+            "responses": ResponseTopicPage.objects.filter(topic=topic),
             "invitations": invitations,
             "form_media": AnswerForm().media,
             "releases": releases,
@@ -158,7 +164,7 @@ class TopicView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
         }
 
 
-class HotListView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
+class HotListView(WagtailAdminTemplateMixin, TemplateView):
     """What many ask and nobody has taken up: put under a topic, or set aside."""
 
     template_name = "policy_interpretation/admin/hot_list.html"

@@ -238,7 +238,7 @@ class Importer:
             current = getattr(page, name)
             if existing and current and not _same(current, before.get(name)):
                 if not _same(current, value):
-                    kept.append(str(page._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+                    kept.append(str(page._meta.get_field(name).verbose_name))
                 continue
             setattr(page, name, value)
         page.body = page.body.stream_block.to_python(draft.blocks)

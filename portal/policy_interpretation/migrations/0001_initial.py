@@ -629,7 +629,7 @@ class Migration(migrations.Migration):
                 ('body', wagtail.fields.StreamField([], blank=True, block_lookup={}, verbose_name='facts')),
                 ('attitude', models.TextField(blank=True, help_text='What the government thinks of it and will do.', verbose_name='attitude')),
                 ('entries', wagtail.fields.StreamField([], blank=True, block_lookup={}, verbose_name='progress')),
-                ('topic', models.ForeignKey(blank=True, help_text='Approved there before this page is released.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='policy_interpretation.opiniontopic', verbose_name='topic of public opinion')),
+                ('topic', models.ForeignKey(blank=True, help_text='Approved there before this page is released.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy_interpretation.opiniontopic', verbose_name='topic of public opinion')),
             ],
             options={
                 'verbose_name': 'response to public opinion',

@@ -1,5 +1,6 @@
 """What the public reads of a response: the time line of a topic, and refuted rumours."""
 
+import datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -28,7 +29,7 @@ from portal.plugin_api import (
 )
 
 
-class EntryBlock(blocks.StructBlock):  # type: ignore[misc]
+class EntryBlock(blocks.StructBlock):
     """What happened or was done at a time."""
 
     time = blocks.DateTimeBlock(label=_("Time"))
@@ -41,13 +42,13 @@ class EntryBlock(blocks.StructBlock):  # type: ignore[misc]
         icon = "time"
         label = _("Progress")
         preview_value = {
-            "time": timezone.datetime(2026, 7, 2, 9, 30),
+            "time": datetime.datetime(2026, 7, 2, 9, 30),  # noqa: DTZ001 - as a form gives it
             "title": "供水恢复",
             "text": "<p>湖滨区全部小区已恢复正常供水。</p>",
         }
 
 
-class EntriesBlock(blocks.StreamBlock):  # type: ignore[misc]
+class EntriesBlock(blocks.StreamBlock):
     entry = EntryBlock()
 
     class Meta:
@@ -104,7 +105,7 @@ class ResponseTopicPage(_Shown):
         null=True,
         blank=True,
         on_delete=models.PROTECT,
-        related_name="responses",
+        related_name="+",
         help_text=_("Approved there before this page is released."),
     )
     is_closed = models.BooleanField(_("the response is closed"), default=False)

@@ -51,12 +51,14 @@ class Difference:
 
     title: str
     document_number: str
-    published_at: datetime.datetime
+    published_at: datetime.datetime | None
     product_at: datetime.datetime | None
 
     @property
     def difference(self) -> datetime.timedelta | None:
-        return self.product_at - self.published_at if self.product_at else None
+        if self.product_at is None or self.published_at is None:
+            return None
+        return self.product_at - self.published_at
 
 
 def share(part: int, whole: int) -> float | None:

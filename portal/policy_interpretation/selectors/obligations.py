@@ -47,8 +47,8 @@ SHOWN = tuple(state for state in State if state is not State.LAPSED)
 
 def with_states(
     found: QuerySet[Obligation] | None = None, now: datetime.datetime | None = None
-) -> QuerySet[Obligation]:
-    """Obligations with ``due``, ``gone_from`` (missing from then on) and ``state``.
+) -> Any:
+    """A queryset of obligations with ``due``, ``gone_from`` (missing from then on) and ``state``.
 
     The dates of the clock are read where the clock is, so that a change of the calendar holds here
     in the same moment as everywhere.
@@ -115,7 +115,7 @@ def visible_to(user: Any) -> QuerySet[Obligation]:
     return found if sites is None else found.filter(site__in=sites)
 
 
-def owed_by(user: Any) -> QuerySet[Obligation]:
+def owed_by(user: Any) -> Any:
     """What an account's own unit still owes; without a unit, what its sites owe."""
     found = visible_to(user)
     if user.organisation_id:
@@ -136,7 +136,7 @@ class UnitRow:
         return sum(self.counts.values())
 
 
-def counts_by_unit(found: QuerySet[Obligation]) -> list[UnitRow]:
+def counts_by_unit(found: Any) -> list[UnitRow]:
     """Counts of obligations (from ``with_states``) by unit and state, in one query."""
     rows = (
         found.order_by()

@@ -44,7 +44,9 @@ def owed_lines(page: PolicyPage) -> list[OwedLine]:
     if site_pk is None:
         return []
     demands = demands_of(page, rules_for(page, site_pk))
-    limit = clocks.limit(CLOCK_KIND, site_pk) if demands else None
+    if not demands:
+        return []
+    limit = clocks.limit(CLOCK_KIND, site_pk)
     return [
         OwedLine(
             product=demand.product_text,

@@ -16,6 +16,7 @@ from portal.policy_interpretation.models import (
 from portal.policy_interpretation.numbers import number_key
 from portal.policy_interpretation.selectors.validity import dates_of
 from portal.policy_interpretation.services import effects
+from portal.policy_interpretation.services.obligations import mark_text
 
 
 @transaction.atomic
@@ -31,6 +32,7 @@ def follow_save(*, page: PolicyPage) -> None:
     _record(page)
     if page.live:
         record_version(page=page)
+        mark_text(page=page)
         effects.apply_relations(page=page)
         # The publication was written before the record that says how the document stands.
         follow_validity(page)

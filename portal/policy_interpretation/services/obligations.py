@@ -49,7 +49,7 @@ def recompute(*, policy_pk: int, now: datetime.datetime | None = None) -> None:
     now = now or timezone.now()
     record = (
         PolicyRecord.objects.select_for_update(of=("self",))
-        .select_related("page")
+        .select_related("page", "site")
         .filter(page=policy_pk)
         .first()
     )
@@ -67,8 +67,6 @@ def recompute(*, policy_pk: int, now: datetime.datetime | None = None) -> None:
     )
     is_over = PolicyRecord.objects.filter(over_q(timezone.localdate(now)), pk=record.pk).exists()
     demands = demands_of(page, rules_for(page, record.site_id)) if is_owing else []
-    if page.live:
-        mark_text(page=page)
     rows = [_row(kept.pop(demand.key, None), demand, record, now) for demand in demands]
     for row in kept.values():
         _lapse(row, now)
@@ -126,14 +124,14 @@ def forget_deleted(*, page_pks: Iterable[int], now: datetime.datetime | None = N
 
 
 def mark_text(*, page: PolicyPage) -> None:
-    """Note when the words of a public document changed."""
+    """Note when the words of a public document changed; in the transaction of the save."""
     words = [page.title, [[c.number, c.text] for c in page.clauses()]]
     digest = hashlib.sha256(json.dumps(words, ensure_ascii=False).encode()).hexdigest()
     mark = PolicyText.objects.filter(policy=page).first()
     if mark is None:
         PolicyText.objects.create(policy=page, digest=digest)
     elif mark.digest != digest:
-        mark.digest, mark.changed_at = digest, page.last_published_at or timezone.now()
+        mark.digest, mark.changed_at = digest, timezone.now()
         mark.save()
 
 
@@ -143,7 +141,8 @@ def _row(
     row = row or Obligation(policy=record.page, key=demand.key)
     start = record.page.first_published_at
     assert start is not None
-    row.rule, row.site_id, row.unit_id = demand.rule, record.site_id, demand.unit_id
+    assert record.site is not None
+    row.rule, row.site, row.unit_id = demand.rule, record.site, demand.unit_id
     row.person, row.accepted, row.timing = demand.person, demand.accepted, demand.timing
     row.grace_days, row.published_at = demand.grace_days, start
     clock = row.clock

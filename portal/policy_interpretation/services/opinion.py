@@ -185,7 +185,8 @@ def collect(site_pk: int | None) -> int:
         return 0
     new = 0
     for entry in hot_topics.entries(site_pk):
-        for item in entry.run(partial(_asked, site_pk=site_pk), []):
+        nothing: list[HotTopic] = []
+        for item in entry.run(partial(_asked, site_pk=site_pk), nothing):
             _row, created = HotQuestion.objects.update_or_create(
                 site_id=site_pk,
                 key=f"{entry.key}:{item.key}"[:200],
@@ -200,7 +201,7 @@ def collect(site_pk: int | None) -> int:
     return new
 
 
-def _asked(source: HotTopicSource, *, site_pk: int) -> list[HotTopic]:
+def _asked(source: HotTopicSource, /, *, site_pk: int) -> list[HotTopic]:
     return list(source.hot_topics(site=site_pk))
 
 
@@ -273,7 +274,7 @@ def _keep_clocks(topic: OpinionTopic, by: Any) -> None:
                 started_at=min(topic.raised_at, timezone.now()),
                 by=by,
             )
-    for page in topic.responses.filter(live=True):
+    for page in ResponseTopicPage.objects.filter(topic=topic, live=True):
         follow_response(page=page)
 
 
