@@ -44,6 +44,8 @@ if TYPE_CHECKING:
         Dependant,
         DependantAction,
         DependantSource,
+        DisclosureRequestFigures,
+        DisclosureRequests,
         ListItem,
         ListSource,
         OutboxConsumer,
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
         dashboard_panels,
         demo_content,
         dependants,
+        disclosure_requests,
         footer_slot,
         header_slot,
         home_slot,
@@ -103,12 +106,14 @@ if TYPE_CHECKING:
     from portal.core.units import unit_for
     from portal.core.validity import follow_validity
     from portal.pages.blocks import BodyBlock, EmbedBlock, ImageBlock, TableBlock
+    from portal.pages.models.articles import ArticlePage
     from portal.pages.models.detail import DetailPage
     from portal.plugins.hooks import register_wagtail_hook
 
 __all__ = [
     "ActingDependantSource",
     "Action",
+    "ArticlePage",
     "Attachment",
     "BasePage",
     "BasePageForm",
@@ -130,6 +135,8 @@ __all__ = [
     "DependantAction",
     "DependantSource",
     "DetailPage",
+    "DisclosureRequestFigures",
+    "DisclosureRequests",
     "DueWords",
     "EmbedBlock",
     "Entry",
@@ -192,6 +199,7 @@ __all__ = [
     "date_text",
     "demo_content",
     "dependants",
+    "disclosure_requests",
     "follow_validity",
     "footer_slot",
     "header_slot",
@@ -279,6 +287,8 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "Dependant",
         "DependantAction",
         "DependantSource",
+        "DisclosureRequestFigures",
+        "DisclosureRequests",
         "ListItem",
         "ListSource",
         "OutboxConsumer",
@@ -297,6 +307,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "dashboard_panels",
         "demo_content",
         "dependants",
+        "disclosure_requests",
         "footer_slot",
         "header_slot",
         "home_slot",
@@ -366,6 +377,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "ImageBlock",
         "TableBlock",
     ),
+    "portal.pages.models.articles": ("ArticlePage",),
     "portal.pages.models.detail": ("DetailPage",),
     "portal.plugins.hooks": ("register_wagtail_hook",),
 }

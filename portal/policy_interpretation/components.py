@@ -19,6 +19,8 @@ from .apps import COMPARE_FIGURES, FOLLOW_CASES, FOLLOW_OBLIGATIONS
 from .deadlines import INTERPRETATION
 from .demo_content import DemoPolicies
 from .dependants import Documents, Products
+from .disclosure_follower import CatalogueFollower
+from .disclosure_panels import DisclosureReminders
 from .obligation_follower import ObligationFollower
 from .obligation_panels import OwedInterpretations
 from .panels import CasesPanel, ValidityPanel
@@ -69,6 +71,8 @@ demo_content.register("policies", DemoPolicies())
 clock_kinds.register("interpretation", INTERPRETATION)
 dashboard_panels.register("owed_interpretations", OwedInterpretations())
 outbox_consumers.register("obligations", ObligationFollower())
+outbox_consumers.register("catalogue", CatalogueFollower())
+dashboard_panels.register("disclosure_reminders", DisclosureReminders())
 scheduled_jobs.register(
     "follow_obligations",
     ScheduledJob(label=FOLLOW_OBLIGATIONS, work=recompute_site, at=datetime.time(0, 40)),

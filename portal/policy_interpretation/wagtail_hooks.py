@@ -9,7 +9,12 @@ from wagtail.models import Page
 
 from portal.plugin_api import register_wagtail_hook
 
-from . import cascade_hooks, obligation_hooks, product_hooks  # noqa: F401 - register
+from . import (  # noqa: F401 - register
+    cascade_hooks,
+    disclosure_hooks,
+    obligation_hooks,
+    product_hooks,
+)
 from .viewsets import ThemeViewSet
 from .watch.admin import FiguresMenuItem, FindingListView, TextView, WatchSettingViewSet
 from .watch.saving import check_page

@@ -3,6 +3,16 @@
 from portal.policy_interpretation.watch.models import CheckedText, Finding, WatchSetting
 
 from .cascade import CascadeCase, CascadeItem
+from .disclosure import (
+    AnnualReport,
+    CatalogueEntry,
+    DisclosureColumn,
+    DisclosureConfirmation,
+    DisclosurePlatform,
+    NumberSeries,
+    PlatformPart,
+    StatutoryCategory,
+)
 from .documents import IssuingBody, PolicyAmendment, PolicyFile, PolicyPage
 from .effects import ENDING, EffectKind, PolicyEffect
 from .imports import ImportBatch, ImportItem
@@ -32,11 +42,16 @@ __all__ = [
     "REVERSE_LABELS",
     "AcceptedProduct",
     "AnimationPackage",
+    "AnnualReport",
     "AuthorKind",
     "CascadeCase",
     "CascadeItem",
+    "CatalogueEntry",
     "CheckedText",
     "ClauseExplanation",
+    "DisclosureColumn",
+    "DisclosureConfirmation",
+    "DisclosurePlatform",
     "EffectKind",
     "Finding",
     "ImportBatch",
@@ -45,9 +60,11 @@ __all__ = [
     "InterpretationPage",
     "InterpretationSettings",
     "IssuingBody",
+    "NumberSeries",
     "Obligation",
     "ObligationRule",
     "PlanItem",
+    "PlatformPart",
     "PolicyAmendment",
     "PolicyEffect",
     "PolicyFile",
@@ -59,6 +76,7 @@ __all__ = [
     "PolicyVersion",
     "ProductForm",
     "RelationKind",
+    "StatutoryCategory",
     "Timing",
     "WatchSetting",
 ]
