@@ -104,7 +104,7 @@ class PlatformView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[mis
             lacking |= Q(**({f"{name}": None} if name == "created_on" else {name: ""}))
         entries = CatalogueEntry.objects.filter(platform=self.platform, page__live=True)
         incomplete = entries.filter(lacking).order_by("-published_at", "-page")
-        names = {name: CatalogueEntry._meta.get_field(name).verbose_name for name in REQUIRED}
+        names = {field.name: field.verbose_name for field in CatalogueEntry._meta.fields}
         rows = content_rows(self.platform)
         return context | {
             "platform": self.platform,
