@@ -101,7 +101,14 @@ if TYPE_CHECKING:
     from portal.core.repointing import repoint
     from portal.core.roles import Action, may, sites_allowing
     from portal.core.stream_fields import BlocksField
-    from portal.core.structure import kept_text, public_urls, site_home, site_of_path, touch_content
+    from portal.core.structure import (
+        kept_text,
+        public_urls,
+        site_home,
+        site_of_path,
+        touch_content,
+        touch_on_commit,
+    )
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
     from portal.core.validity import follow_validity
@@ -238,6 +245,7 @@ __all__ = [
     "sites_allowing",
     "take_turn",
     "touch_content",
+    "touch_on_commit",
     "translator",
     "unit_for",
     "watched_text_saved",
@@ -367,6 +375,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "site_home",
         "site_of_path",
         "touch_content",
+        "touch_on_commit",
     ),
     "portal.core.turns": ("take_turn",),
     "portal.core.units": ("unit_for",),

@@ -274,6 +274,21 @@ def test_off_or_closed_means_no_platform(
     )
 
 
+def test_every_page_of_the_site_leads_to_its_platform(
+    world: World, client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    def links() -> list[Any]:
+        return [a["href"] for a in soup_of(client, "/").select(".site-footer a")]
+
+    assert not any("disclosure" in link for link in links())
+    with django_capture_on_commit_callbacks(execute=True):
+        platform = DisclosurePlatform.objects.create(site=world.site)
+    assert page_url(platform, "platform") in links()
+    with django_capture_on_commit_callbacks(execute=True):
+        platform.delete()
+    assert not any("disclosure" in link for link in links())
+
+
 def test_queries_keep_the_bar(
     shelf: DisclosurePlatform, world: World, queries: Callable[[str], list[str]]
 ) -> None:
