@@ -46,6 +46,8 @@ if TYPE_CHECKING:
         DependantSource,
         DisclosureRequestFigures,
         DisclosureRequests,
+        HotTopic,
+        HotTopicSource,
         ListItem,
         ListSource,
         OutboxConsumer,
@@ -68,6 +70,7 @@ if TYPE_CHECKING:
         footer_slot,
         header_slot,
         home_slot,
+        hot_topics,
         index_rebuilders,
         list_sources,
         menu_items,
@@ -94,9 +97,10 @@ if TYPE_CHECKING:
         PortalDocument,
         Publication,
         Standing,
+        mark_text,
     )
     from portal.core.operator import add_operator_arguments, operator_action
-    from portal.core.permissions import PlatformRolePolicy, RolePolicy
+    from portal.core.permissions import PlatformRolePolicy, RolePolicy, pages_to_add_below
     from portal.core.ranges import partial_response
     from portal.core.repointing import repoint
     from portal.core.roles import Action, may, sites_allowing
@@ -111,7 +115,7 @@ if TYPE_CHECKING:
     )
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
-    from portal.core.validity import follow_validity
+    from portal.core.validity import follow_validity, with_standing
     from portal.pages.blocks import BodyBlock, EmbedBlock, ImageBlock, TableBlock
     from portal.pages.models.articles import ArticlePage
     from portal.pages.models.detail import DetailPage
@@ -150,6 +154,8 @@ __all__ = [
     "Escalation",
     "Event",
     "Filter",
+    "HotTopic",
+    "HotTopicSource",
     "ImageBlock",
     "Level",
     "Limit",
@@ -211,11 +217,13 @@ __all__ = [
     "footer_slot",
     "header_slot",
     "home_slot",
+    "hot_topics",
     "index_rebuilders",
     "is_enabled",
     "kept_text",
     "known_limit",
     "list_sources",
+    "mark_text",
     "may",
     "menu_items",
     "operator_action",
@@ -227,6 +235,7 @@ __all__ = [
     "page_site",
     "page_tags",
     "page_withdrawn",
+    "pages_to_add_below",
     "partial_response",
     "plugin_switched",
     "portal_of",
@@ -250,6 +259,7 @@ __all__ = [
     "unit_for",
     "watched_text_saved",
     "watched_texts",
+    "with_standing",
 ]
 
 # Where the names above come from at run time. The type checker reads the imports instead; a test
@@ -297,6 +307,8 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "DependantSource",
         "DisclosureRequestFigures",
         "DisclosureRequests",
+        "HotTopic",
+        "HotTopicSource",
         "ListItem",
         "ListSource",
         "OutboxConsumer",
@@ -319,6 +331,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "footer_slot",
         "header_slot",
         "home_slot",
+        "hot_topics",
         "index_rebuilders",
         "list_sources",
         "menu_items",
@@ -352,6 +365,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "PortalDocument",
         "Publication",
         "Standing",
+        "mark_text",
     ),
     "portal.core.operator": (
         "add_operator_arguments",
@@ -360,6 +374,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.permissions": (
         "PlatformRolePolicy",
         "RolePolicy",
+        "pages_to_add_below",
     ),
     "portal.core.ranges": ("partial_response",),
     "portal.core.repointing": ("repoint",),
@@ -379,7 +394,10 @@ _MODULES: dict[str, tuple[str, ...]] = {
     ),
     "portal.core.turns": ("take_turn",),
     "portal.core.units": ("unit_for",),
-    "portal.core.validity": ("follow_validity",),
+    "portal.core.validity": (
+        "follow_validity",
+        "with_standing",
+    ),
     "portal.pages.blocks": (
         "BodyBlock",
         "EmbedBlock",

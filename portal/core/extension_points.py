@@ -353,6 +353,38 @@ dependants: Registry[DependantSource] = Registry(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class HotTopic:
+    """Something that many people ask. ``key`` names it for good within its source.
+
+    ``kind``: ``message``, ``search``, ``hotline``, ``media`` or ``other``; ``count``: how many
+    asked; ``url``: where editors read more of it.
+    """
+
+    key: str
+    text: str
+    kind: str = "other"
+    count: int = 1
+    url: str = ""
+
+
+@runtime_checkable
+class HotTopicSource(Protocol):
+    """Knows what people ask at a site. No personal data: the words are shown to editors."""
+
+    def hot_topics(self, *, site: int) -> Iterable[HotTopic]: ...
+
+
+hot_topics: Registry[HotTopicSource] = Registry(
+    "hot_topics",
+    HotTopicSource,  # type: ignore[type-abstract]
+    doc="""
+    Sources of what many people ask: messages, searches, the hotline. Collected each night, and
+    when an editor asks for it, into the list from which units are invited to answer.
+    """,
+)
+
+
 @runtime_checkable
 class OutboxConsumer(Protocol):
     """Reads outbox events in order, at least once each: ``handle`` must be idempotent."""

@@ -220,10 +220,15 @@ def frame_url(document: Any, *, page: Any, is_preview: bool) -> str:
         except PackageProblem:
             return ""
     else:
-        row = page.packages.filter(document_id=document.pk).first() if page is not None else None
+        if page is None:
+            return ""
+        # An alias shows what its original has published.
+        product_pk = page.alias_of_id or page.pk
+        packages = page.packages.model.objects
+        row = packages.filter(product_id=product_pk, document_id=document.pk).first()
         if row is None:
             return ""
-        key, start = public_key(page.pk, document.pk, row.digest), row.start
+        key, start = public_key(product_pk, document.pk, row.digest), row.start
     return reverse("policy_interpretation:animation", args=[key, start])
 
 

@@ -9,6 +9,8 @@ COMPARE_FIGURES = _(
     "clauses that they cite."
 )
 FOLLOW_OBLIGATIONS = _("Each night: brings what documents owe in line with rules and products.")
+GO_ON_IMPORTING = _("Every ten minutes: goes on with imports of documents that were interrupted.")
+COLLECT_HOT_QUESTIONS = _("Each night: collects what many people ask from other plugins.")
 
 
 class PolicyInterpretationConfig(PortalPluginConfig):
@@ -29,6 +31,12 @@ class PolicyInterpretationConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 10
         default_enabled = True
-        jobs = (COMPARE_FIGURES, FOLLOW_CASES, FOLLOW_OBLIGATIONS)
+        jobs = (
+            COLLECT_HOT_QUESTIONS,
+            COMPARE_FIGURES,
+            FOLLOW_CASES,
+            FOLLOW_OBLIGATIONS,
+            GO_ON_IMPORTING,
+        )
         url_prefix = "policies/"
         urls = "portal.policy_interpretation.urls"

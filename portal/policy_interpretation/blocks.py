@@ -31,6 +31,9 @@ class ClauseBlock(blocks.StructBlock):
     class Meta:
         icon = "list-ol"
         label = _("Clause")
+        # What a folded clause shows; a hundred of them are a page or two to scroll.
+        label_format = "{number} {text}"
+        form_classname = "struct-block policy-clause"
         template = "policy_interpretation/blocks/clause.html"
         preview_value = {
             "level": "article",
@@ -47,6 +50,7 @@ class ClausesBlock(blocks.StreamBlock):
 
     class Meta:
         max_num = 3000
+        collapsed = True
 
     def get_searchable_content(self, value: Any) -> list[str]:
         """The words of the clauses, without building a block for each."""

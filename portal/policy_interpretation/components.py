@@ -7,24 +7,35 @@ from portal.plugin_api import (
     OutboxEvent,
     ScheduledJob,
     clock_kinds,
+    components,
     dashboard_panels,
     demo_content,
     dependants,
+    list_sources,
     outbox_consumers,
     scheduled_jobs,
     watched_texts,
 )
 
-from .apps import COMPARE_FIGURES, FOLLOW_CASES, FOLLOW_OBLIGATIONS
-from .deadlines import INTERPRETATION
+from .apps import (
+    COLLECT_HOT_QUESTIONS,
+    COMPARE_FIGURES,
+    FOLLOW_CASES,
+    FOLLOW_OBLIGATIONS,
+    GO_ON_IMPORTING,
+)
+from .deadlines import INTERPRETATION, OPINION_KINDS
 from .demo_content import DemoPolicies
 from .dependants import Documents, Products
 from .disclosure_follower import CatalogueFollower
 from .disclosure_panels import DisclosureReminders
+from .importing import queue
+from .library_search import LibrarySearch
+from .lists import Refutations, Responses
 from .obligation_follower import ObligationFollower
 from .obligation_panels import OwedInterpretations
 from .panels import CasesPanel, ValidityPanel
-from .services import cascade
+from .services import cascade, opinion
 from .services.obligations import recompute_site
 from .watch.dashboard import DifferingFigures
 from .watch.services import nightly
@@ -69,6 +80,10 @@ watched_texts.register("translations", Translations())
 demo_content.register("policies", DemoPolicies())
 
 clock_kinds.register("interpretation", INTERPRETATION)
+for _name, _kind in OPINION_KINDS.items():
+    clock_kinds.register(_name, _kind)
+list_sources.register("responses", Responses())
+list_sources.register("refutations", Refutations())
 dashboard_panels.register("owed_interpretations", OwedInterpretations())
 outbox_consumers.register("obligations", ObligationFollower())
 outbox_consumers.register("catalogue", CatalogueFollower())
@@ -76,4 +91,20 @@ dashboard_panels.register("disclosure_reminders", DisclosureReminders())
 scheduled_jobs.register(
     "follow_obligations",
     ScheduledJob(label=FOLLOW_OBLIGATIONS, work=recompute_site, at=datetime.time(0, 40)),
+)
+
+components.register("library_search", LibrarySearch())
+
+
+scheduled_jobs.register(
+    "go_on_importing",
+    ScheduledJob(
+        label=GO_ON_IMPORTING,
+        work=queue.go_on_with_interrupted,
+        every=datetime.timedelta(minutes=10),
+    ),
+)
+scheduled_jobs.register(
+    "collect_hot_questions",
+    ScheduledJob(label=COLLECT_HOT_QUESTIONS, work=opinion.collect, at=datetime.time(0, 50)),
 )

@@ -9,6 +9,7 @@ import io
 import uuid
 import zipfile
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -101,14 +102,14 @@ class DemoPolicies:
             PolicyRelation(sort_order=order, **_relation(relation, demo))
             for order, relation in enumerate(row.get("relations") or ())
         ]
-        if row.get("text_before"):
-            page.body = _clauses(row, row["text_before"])
+        if row.get("before"):
+            page.body = _clauses(row, _text_before(row))
             page.save_revision().publish()
         if row.get("amendments"):
             page.amendments = [
                 PolicyAmendment(
                     sort_order=order,
-                    effective_on=_day(amendment["on"]),
+                    effective_on=_day(amendment["day"]),
                     basis=_page(demo, amendment["basis"]) if "basis" in amendment else None,
                     basis_text=amendment.get("basis_text") or "",
                     note=amendment.get("note") or "",
@@ -199,8 +200,30 @@ def _id(*parts: object) -> str:
 
 
 def _source(row: Row, text: str = "") -> Source:
-    lines = (text or row["text"]).splitlines()
-    return Source(tuple(SourceLine(line) for line in lines if line.strip()), "txt")
+    """The lines of a text; neighbours of the form ``| one | two |`` are a table."""
+    text = (text or row["text"]).strip()
+    if not text.startswith(row["title"]) and "令" not in text.split("\n", 1)[0]:
+        text = f"{row['title']}\n{text}"
+    lines: list[SourceLine] = []
+    for is_table, group in groupby(text.splitlines(), lambda line: line.startswith("|")):
+        if is_table:
+            rows = tuple(
+                tuple(cell.strip() for cell in line.strip("|").split("|")) for line in group
+            )
+            lines.append(SourceLine("\n".join("\t".join(cells) for cells in rows), rows))
+        else:
+            lines.extend(SourceLine(line) for line in group if line.strip())
+    return Source(tuple(lines), "txt")
+
+
+def _text_before(row: Row) -> str:
+    """The text before its amendment: each change taken back."""
+    text: str = row["text"]
+    for change in row["before"]:
+        if change["new"] not in text:
+            raise DemoFault(f"{row['key']}: {change['new']} is not in the text")
+        text = text.replace(change["new"], change["old"])
+    return text
 
 
 def _clauses(row: Row, text: str) -> Any:

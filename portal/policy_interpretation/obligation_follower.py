@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from portal.plugin_api import OutboxEvent
 
-from .services import obligations
+from .models import ResponseTopicPage
+from .services import obligations, opinion
 
 
 class ObligationFollower:
@@ -24,6 +25,8 @@ class ObligationFollower:
         pages = {pk for event in events if (pk := _page_of(event)) is not None}
         deleted = {_page_of(event) for event in events if event.kind == "page.deleted"}
         obligations.forget_deleted(page_pks=[pk for pk in deleted if pk is not None])
+        for page in ResponseTopicPage.objects.filter(pk__in=pages, live=True):
+            opinion.follow_response(page=page)
         for policy in sorted(obligations.concerned(pages)):
             obligations.recompute(policy_pk=policy)
 

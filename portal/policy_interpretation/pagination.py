@@ -68,6 +68,6 @@ def without(query: QueryDict, *names: str) -> QueryDict:
     """A copy of a query without some parameters and without empty ones."""
     rest = query.copy()
     for name in list(rest):
-        if name in names or not rest[name].strip():
+        if name in names or not rest.get(name, "").strip():
             del rest[name]
     return rest

@@ -24,8 +24,15 @@ from portal.plugin_api import (
 
 from .clause_choice import checked, choices
 from .clauses import ClauseData, from_json, label_of
-from .models import PolicyPage, PolicyVersion
+from .models import PolicyPage, PolicyVersion, ProductForm
+from .product_forms import NewProductForm
 from .selectors import reading
+from .services import products
+
+
+def _account(request: HttpRequest) -> Any:
+    """The account: below ``/admin/`` nobody is anonymous."""
+    return request.user
 
 
 def _editable(request: HttpRequest, pk: int) -> PolicyPage:
@@ -35,7 +42,7 @@ def _editable(request: HttpRequest, pk: int) -> PolicyPage:
         PermissionDenied: the account may not edit it.
     """
     page = get_object_or_404(PolicyPage, pk=pk)
-    if not page.permissions_for_user(request.user).can_edit():
+    if not page.permissions_for_user(_account(request)).can_edit():
         raise PermissionDenied
     return page
 
@@ -48,7 +55,7 @@ def clause_list(request: HttpRequest, pk: int) -> HttpResponse:
     Whoever may edit the document chooses from its newest draft, everybody else from what is public.
     """
     page = get_object_or_404(PolicyPage, pk=pk)
-    may_edit = page.permissions_for_user(request.user).can_edit()
+    may_edit = page.permissions_for_user(_account(request)).can_edit()
     if not may_edit and not page.live:
         raise PermissionDenied
     try:
@@ -94,6 +101,39 @@ def coverage(request: HttpRequest, pk: int) -> HttpResponse:
         else "",
     }
     return render(request, "policy_interpretation/admin/coverage.html", context)
+
+
+# --- a new interpretation -------------------------------------------------------------------
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_product(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin an interpretation of a document: ``?form=`` and ``?column=`` may be given.
+
+    Makes a draft with the document filled in and leads to its editor.
+    """
+    policy = get_object_or_404(PolicyPage, pk=pk)
+    if not policy.live and not policy.permissions_for_user(_account(request)).can_edit():
+        raise PermissionDenied
+    initial = {
+        "form": request.GET.get("form", ProductForm.TEXT),
+        "column": request.GET.get("column") or policy.get_parent().pk,
+    }
+    form = NewProductForm(request.POST or None, user=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        page = products.begin(
+            policy=policy,
+            column=form.cleaned_data["column"],
+            form=form.cleaned_data["form"],
+            user=_account(request),
+        )
+        return HttpResponseRedirect(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    context = {
+        "form": form,
+        "page_title": _("New interpretation"),
+        "page_subtitle": policy.title,
+        "header_icon": "comment",
+        "submit_label": _("Begin"),
+    }
+    return render(request, "portal/admin/form.html", context)
 
 
 # --- drafts of questions --------------------------------------------------------------------

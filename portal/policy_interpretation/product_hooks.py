@@ -24,6 +24,7 @@ def product_urls() -> list[Any]:
     patterns = [
         path("<int:pk>/clauses/", product_admin.clause_list, name="clauses"),
         path("<int:pk>/coverage/", product_admin.coverage, name="coverage"),
+        path("<int:pk>/new/", product_admin.new_product, name="new"),
         path("<int:pk>/questions/", product_admin.question_drafts, name="questions"),
     ]
     return [path("policy-products/", include((patterns, "policy_products_admin")))]
@@ -38,6 +39,12 @@ def document_buttons(
         return
     if not page.permissions_for_user(user).can_edit():
         return
+    yield Button(
+        _("New interpretation"),
+        reverse("policy_products_admin:new", args=[page.pk]),
+        icon_name="comment",
+        priority=69,
+    )
     yield Button(
         _("Coverage by plain words"),
         reverse("policy_products_admin:coverage", args=[page.pk]),

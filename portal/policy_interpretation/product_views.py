@@ -20,11 +20,11 @@ from portal.plugin_api import (
     PortalDocument,
     context_for_page,
     partial_response,
-    portal_of,
     public_urls,
 )
 
 from . import animations
+from .library_views import site_asked
 from .models import AnimationPackage, InterpretationPage, PolicyPage
 from .selectors import pictures, product_list, reading
 
@@ -80,10 +80,11 @@ def _asked_day(
     except ValueError:
         day = None
     if day is None:
-        return None, _("This is not a day. Write it as 2026-03-01. Shown is today.")
+        return None, _("This is not a day. Write it as 2026-03-01. Today's text is shown.")
     if policy.issued_on and day < policy.issued_on:
         return None, _(
-            "On %(day)s the document did not exist yet; it was issued on %(issued)s. This is today."
+            "On %(day)s the document did not exist yet; it was issued on %(issued)s. Today's text "
+            "is shown."
         ) % {"day": f"{day:%Y-%m-%d}", "issued": f"{policy.issued_on:%Y-%m-%d}"}
     return (None if day == today else day), ""
 
@@ -91,8 +92,11 @@ def _asked_day(
 # --- the list -------------------------------------------------------------------------------
 @require_safe
 def interpretations(request: HttpRequest) -> HttpResponse:
-    """The products of a site by form, author kind and year, all in the query string."""
-    portal = portal_of(request)
+    """The products of a site by form, author kind and year, all in the query string.
+
+    ``?site=`` names a sub-site that is served by path, as in the library.
+    """
+    portal, _site_pk = site_asked(request)
     if portal.site_root is None:
         raise Http404
     shown = product_list.read(request.GET, portal)

@@ -20,6 +20,7 @@ from portal.plugin_api import (
 
 from .selectors.cascade import ended_behind
 from .selectors.disclosure import platforms_at
+from .selectors.library import latest_documents
 from .selectors.product_list import latest_products
 
 
@@ -31,6 +32,16 @@ class LatestInterpretations:
 
 
 list_sources.register("latest_interpretations", LatestInterpretations())
+
+
+class LatestDocuments:
+    label = _("Newest policy documents")
+
+    def items(self, *, site: int | None, language: str, count: int) -> Sequence[ListItem]:
+        return latest_documents(site, language, count)
+
+
+list_sources.register("latest_documents", LatestDocuments())
 
 
 @page_notice_slot.show

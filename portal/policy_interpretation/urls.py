@@ -2,10 +2,20 @@
 
 from django.urls import path
 
-from . import comparison_views, disclosure_views, feeds, library_views, product_views, views
+from . import (
+    api,
+    comparison_views,
+    disclosure_views,
+    feeds,
+    library_views,
+    product_views,
+    views,
+)
 
 urlpatterns = [
     path("", library_views.library, name="library"),
+    path("api/v1/documents", api.documents, name="api_documents"),
+    path("api/v1/documents/<int:pk>", api.document, name="api_document"),
     path("feed.xml", feeds.latest, name="feed"),
     path("c/<int:pk>-<slug:clause>/", views.clause_link, name="clause"),
     # --- interpretations

@@ -254,6 +254,13 @@ def test_who_may_not_ask(
     assert root.endswith("/")
 
 
+def test_an_alias_shows_the_animation_of_its_original(
+    client: Client, world: World, product: InterpretationPage
+) -> None:
+    alias = product.create_alias(parent=world.hubin_column)
+    assert frame_of(client, alias) == frame_of(client, product)
+
+
 def test_a_preview_holds_for_an_hour(client: Client, document: PortalDocument) -> None:
     with time_machine.travel("2026-06-01 08:00:00+00:00", tick=False):
         address = animations.frame_url(document, page=None, is_preview=True)

@@ -332,9 +332,9 @@ def test_a_product_of_an_ended_document_tells_its_readers_by_itself(
 ) -> None:
     policy = make_policy(world.column, title="旧办法")
     product = make_product(world.column, policy)
-    assert "validity-notice" not in client.get(product.url).content.decode()
+    assert "notice--warning" not in client.get(product.url).content.decode()
     end(policy, chief)
-    assert "validity-notice" in client.get(product.url).content.decode()
+    assert "notice--warning" in client.get(product.url).content.decode()
 
 
 def test_a_product_of_two_documents_holds_while_one_does(world: World, chief: Any) -> None:

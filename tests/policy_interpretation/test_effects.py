@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.test import Client
 from wagtail.models import Locale, Page
 
 from portal.core import validity
@@ -295,3 +296,25 @@ def test_many_documents_cost_one_query(
     end(pages[1], user)
     with django_assert_num_queries(1):
         assert in_force(page.pk for page in pages) == {pages[0].pk, pages[2].pk}
+
+
+# --- what the page says ---------------------------------------------------------------------------
+def test_the_page_says_that_it_expired_early_and_why(
+    column: Page, user: Any, client: Client
+) -> None:
+    page = make_policy(column, valid_through=DAY(2027, 12, 31))
+    end(page, user, kind=EffectKind.EXPIRED, basis="市政府公告2026年第3号")
+    shown = client.get(page.url).content.decode()
+    banner = shown.partition("policy-notice--over")[2].partition("</div>")[0]
+    assert "2026年8月31日" in banner
+    assert "市政府公告2026年第3号" in banner
+
+
+def test_the_page_says_by_what_it_was_amended(column: Page, client: Client) -> None:
+    page = make_policy(column, title="旧办法")
+    new = make_policy(column, title="修改旧办法的决定", effective_on=DAY(2026, 8, 20))
+    relate(new, "amends", page)
+    shown = client.get(page.url).content.decode()
+    banner = shown.partition("policy-notice--partly")[2].partition("</div>")[0]
+    assert "2026年8月20日" in banner
+    assert "修改旧办法的决定" in banner

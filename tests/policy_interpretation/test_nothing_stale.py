@@ -5,7 +5,7 @@ the API, on every host. How a false claim is recognised: wherever the title or n
 document, or the title of its interpretation, stands in a link, or in a list item, table row or option
 without links, one of these must hold:
 
-- a mark (``class="mark"``) that names a state stands in it, or in the list item or row around it;
+- a mark that names a state stands in it, or in the paragraph, list item or row around it;
 - the page is about the document itself or about something outdated, and says so above its text;
 - it is the way back to oneself: breadcrumb, canonical address, share and print links.
 
@@ -38,6 +38,7 @@ from portal.policy_interpretation.models import (
     PolicyRelation,
 )
 from portal.policy_interpretation.services import effects
+from portal.policy_interpretation.validity import Validity
 from tests.factories import ArticleFactory, UserFactory, World, publish
 from tests.factories.worlds import HOST, SUB_SITE_HOST
 
@@ -49,10 +50,23 @@ TITLE = "云湖市旧公共自行车管理办法"
 NUMBER = "云政发〔2019〕88号"
 PRODUCT = "一图读懂公共自行车"
 STATES = {
-    str(Standing(state).label) for state in ("repealed", "expired", "outdated", "not_yet_effective")
+    str(state.label)
+    for state in (
+        Standing.REPEALED,
+        Standing.EXPIRED,
+        Standing.OUTDATED,
+        Validity.REPEALED,
+        Validity.EXPIRED,
+    )
 }
+# Elements whose text is a state: in lists, in the library, in what a product says of documents.
+MARKS = {"mark", "validity"}
+# What stands above a text whose subject is not in force.
+NOTICES = {"validity-notice", "policy-notice", "notice--warning"}
 # Parts of a page that lead back to the page itself.
 OWN_PARTS = {"breadcrumb", "page-tools", "share"}
+LISTS = ("", "feed.xml", "interpretations/")
+MOST_TWINS = 6
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 
@@ -64,7 +78,7 @@ class Element:
     text: list[str] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     has_links: bool = False
-    around: "Element | None" = None  # the list item or row that a link stands in
+    around: "list[Element]" = field(default_factory=list)  # paragraph and item of a link
 
 
 class Reader(HTMLParser):
@@ -80,7 +94,7 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
-        if tag == "a" and "href" in values:
+        if tag in ("a", "link") and "href" in values:
             self.links.append(values["href"])
         if tag in VOID:
             return
@@ -88,8 +102,9 @@ class Reader(HTMLParser):
         if tag == "a":
             for outer in self.open:
                 outer.has_links = True
-            items = (outer for outer in reversed(self.open) if outer.tag in ("li", "tr"))
-            element.around = next(items, None)
+            for tags in (("p",), ("li", "tr")):
+                nearest = next((one for one in reversed(self.open) if one.tag in tags), None)
+                element.around += [nearest] if nearest is not None else []
         self.open.append(element)
 
     def handle_data(self, data: str) -> None:
@@ -105,12 +120,12 @@ class Reader(HTMLParser):
 
     def _finish(self, element: Element) -> None:
         text = "".join(element.text)
-        if "mark" in element.classes:
+        if element.classes & MARKS:
             for outer in self.open:
                 outer.marks.append(text.strip())
         if element.tag == "h1":
             self.heading = text.strip()
-        if element.classes & {"validity-notice", "validity-banner"}:
+        if element.classes & NOTICES:
             self.notices.append(text)
         if element.tag in ("a", "li", "tr", "option"):
             around = {name for outer in [*self.open, element] for name in outer.classes}
@@ -121,15 +136,13 @@ def false_claims(html: str, words: set[str]) -> list[str]:
     """Links and list items that mention one of the words as if it were in force."""
     reader = Reader()
     reader.feed(html)
-    subject_says_so = any(word in reader.heading for word in words) and bool(
-        reader.notices or "data-not-in-force" in html
-    )
+    subject_says_so = bool(reader.notices) and any(word in reader.heading for word in words)
     found = []
     for element, own in reader.claims:
         text = "".join(element.text)
         if own or element.has_links or not any(word in text for word in words):
             continue
-        marks = {*element.marks, *(element.around.marks if element.around else ())}
+        marks = {mark for part in (element, *element.around) for mark in part.marks}
         if not (marks & STATES or subject_says_so):
             found.append(f"<{element.tag}> {' '.join(text.split())[:80]}")
     return found
@@ -159,6 +172,7 @@ def crawl(client: Client, words: set[str]) -> tuple[list[str], int, int]:
     """(false claims with their addresses, pages read, mentions seen)."""
     start = [(HOST, "/"), (HOST, "/sitemap/"), (SUB_SITE_HOST, "/"), (SUB_SITE_HOST, "/sitemap/")]
     start += [(HOST, f"/api/v1/{part}") for part in ("pages?page_size=100", "sites", "columns")]
+    start += [(host, f"/policies/{part}") for host in (HOST, SUB_SITE_HOST) for part in LISTS]
     waiting, seen = deque(start), set(start)
     wrong: list[str] = []
     read = mentions = 0
@@ -191,6 +205,10 @@ def crawl(client: Client, words: set[str]) -> tuple[list[str], int, int]:
     return wrong, read, mentions
 
 
+def _path(place: tuple[str, str]) -> str:
+    return place[1].partition("?")[0]
+
+
 def _enter(link: str, host: str, path: str, waiting: Any, seen: set[tuple[str, str]]) -> None:
     parts = urlsplit(urljoin(f"http://{host}{path}", link))
     own_hosts = {HOST, SUB_SITE_HOST}
@@ -199,7 +217,9 @@ def _enter(link: str, host: str, path: str, waiting: Any, seen: set[tuple[str, s
     if parts.path.startswith(("/admin", "/static", "/media", "/documents")):
         return
     place = (parts.hostname, parts.path + (f"?{parts.query}" if parts.query else ""))
-    if place not in seen and len(seen) < 400:
+    # Filters multiply: of one address with questions a few are enough.
+    twins = sum(1 for other in seen if other[0] == place[0] and _path(other) == parts.path)
+    if place not in seen and twins < MOST_TWINS:
         seen.add(place)
         waiting.append(place)
 
@@ -221,7 +241,7 @@ def city(world: World) -> Iterator[City]:
     with time_machine.travel(datetime.datetime(2026, 9, 1, 4, tzinfo=datetime.UTC), tick=False):
         policy = make_policy(world.column, title=TITLE, document_number=NUMBER)
         other = make_policy(world.column, title="云湖市现行公园管理办法")
-        product = InterpretationPage(title=PRODUCT, source="市政府办", form="picture", live=False)
+        product = InterpretationPage(title=PRODUCT, source="市政府办", live=False)
         product.interprets = [InterpretationLink(policy=policy)]
         body = [{"type": "paragraph", "value": link(policy, f"《{TITLE}》")}]
         product.body = product.body.stream_block.to_python(body)

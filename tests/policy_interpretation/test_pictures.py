@@ -1,5 +1,6 @@
 """One picture: every word stands in page, SVG, PNG and text; nothing is cut; lines break rightly."""
 
+import datetime
 import io
 import re
 import struct
@@ -9,7 +10,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -21,8 +22,10 @@ from portal.policy_interpretation.models import InterpretationPage, PolicyPage
 from portal.policy_interpretation.picture import fonts
 from portal.policy_interpretation.picture.breaking import _NO_END, _NO_START, break_lines
 from portal.policy_interpretation.picture.colours import THEMES
+from portal.policy_interpretation.picture.drawing import Box, Polygon
 from portal.policy_interpretation.picture.fonts import TableMetrics
 from portal.policy_interpretation.picture.layout import MOST_PIXELS, WIDTH
+from portal.policy_interpretation.selectors.pictures import svg_of
 
 from .factories import make_policy, make_product
 
@@ -167,6 +170,15 @@ def test_the_svg_has_every_word_inside_the_sheet(theme: str) -> None:
     assert description.text == drawing.alt
 
 
+def test_the_scenery_stays_in_the_head() -> None:
+    drawing = pictures.lay_out(example(), THEMES["lake"], TableMetrics())
+    head, *_rest = drawing.shapes
+    hills = [shape for shape in drawing.shapes[1:3] if isinstance(shape, Polygon)]
+    assert isinstance(head, Box)
+    assert len(hills) == 2
+    assert all(y <= head.height for shape in hills for _x, y in shape.points)
+
+
 def test_no_two_lines_lie_upon_each_other() -> None:
     drawing = pictures.lay_out(example(), THEMES["lake"], TableMetrics())
     boxes = [(w.x, w.y - w.size * 0.8, w.x + w.width, w.y, w.text) for w in drawing.words]
@@ -184,7 +196,7 @@ def test_control_characters_make_no_broken_file() -> None:
 
 def test_a_picture_without_end_is_refused(column: Page, policy: PolicyPage) -> None:
     steps = [{"title": "一步" * 20, "text": "很多字" * 53} for _ in range(10)]
-    blocks = [{"type": "steps", "value": {"items": steps}} for _ in range(30)]
+    blocks = [{"type": "steps", "value": {"items": steps}} for _ in range(4)]
     assert pictures.is_too_long(blocks)
     assert not pictures.is_too_long(BLOCKS)
     page = make_product(column, policy, form="picture", picture=blocks, live=False)
@@ -250,6 +262,13 @@ def test_the_colours_are_those_of_the_style_sheet() -> None:
 @pytest.fixture
 def policy(column: Page) -> PolicyPage:
     return make_policy(column)
+
+
+def test_the_day_is_that_of_the_portal(column: Page, policy: PolicyPage) -> None:
+    late = datetime.datetime(2026, 6, 30, 17, tzinfo=datetime.UTC)  # the next day in China
+    page = make_product(column, policy, form="picture", picture=BLOCKS, date=late)
+    svg = svg_of(page, RequestFactory().get("/", headers={"host": "testserver"}))
+    assert "2026-07-01" in svg
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from portal.core import structure
 from portal.core.models import PortalDocument
 from portal.policy_interpretation.clauses import short_id
 from portal.policy_interpretation.models import (
+    ClauseExplanation,
     IssuingBody,
     PolicyAmendment,
     PolicyFile,
@@ -26,7 +27,7 @@ from portal.policy_interpretation.models import (
 )
 from tests.factories import ColumnFactory, World
 
-from .factories import clause, make_policy, republish
+from .factories import clause, make_policy, make_product, republish
 
 DAY = datetime.date
 pytestmark = [pytest.mark.django_db]
@@ -75,7 +76,7 @@ def test_the_box_names_every_issuing_body_and_leaves_out_what_is_empty(
     found = facts(read(client, page))
     assert found[_("Index number")] == "000014349/2026-00110"
     assert found[_("Issuing body")] == "云湖市教育局 · 云湖市财政局"
-    assert found[_("For whom")] == "教育 · 就业"
+    assert found[_("Who it is for")] == "教育 · 就业"
     assert found[_("Date of issue")] == "2026-05-06"
     assert found[_("Source")] == "云湖市政府公报"
     assert _("Valid through") not in found
@@ -391,3 +392,24 @@ def test_the_page_keeps_its_budget(
     assert len(made) <= 9, "\n".join(made)  # one is left for the coverage of explanations
     made = queries(f"{page.get_url()}?asof=2026-08-01")
     assert len(made) <= 9, "\n".join(made)
+
+
+def test_products_stand_beside_the_text_within_the_budget(
+    column: Page, client: Client, queries: Callable[[str], list[str]]
+) -> None:
+    page = make_policy(column)
+    page.amendments = [PolicyAmendment(effective_on=DAY(2026, 9, 1), basis_text="修改决定")]
+    republish(page)
+    product = make_product(column, page, title="一图读懂")
+    ClauseExplanation.objects.create(
+        product=product, policy=page, clause=page.body.raw_data[0]["id"], text="说明"
+    )
+    soup = read(client, page)
+    beside = soup.select_one(".products-beside")
+    assert beside is not None
+    assert "一图读懂" in words(beside)
+    assert "100" in words(beside.select_one(".products-beside__coverage"))
+    assert f"/policies/{page.pk}/reading/" in {link["href"] for link in beside.select("a")}
+    assert "一图读懂" in words(soup.select_one(".policy-life"))
+    made = queries(page.get_url())
+    assert len(made) <= 10, "\n".join(made)

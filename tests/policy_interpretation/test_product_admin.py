@@ -18,7 +18,7 @@ from portal.core.models import User
 from portal.plugin_api import QADraftsMade, QASource, qa_drafts
 from portal.plugins.registry import PORTAL
 from portal.policy_interpretation.clause_choice import ClauseChoiceBlock, ClausesFormField, checked
-from portal.policy_interpretation.models import PolicyPage
+from portal.policy_interpretation.models import InterpretationPage, PolicyPage
 from tests.factories import UserFactory, World, make_world
 
 from .factories import clause, explanation, ids_of, make_policy, make_product, republish
@@ -199,6 +199,44 @@ def test_the_same_document_twice_is_told(
     assert form.formsets["interprets"].forms[1].errors["policy"]
     data["interprets-1-DELETE"] = "1"
     assert client.post(address, data).status_code == 302
+
+
+# --- a new interpretation -------------------------------------------------------------------
+def test_an_interpretation_is_begun_with_its_document(
+    client: Client, editor: User, policy: PolicyPage, world: World
+) -> None:
+    client.force_login(editor)
+    address = f"/admin/policy-products/{policy.pk}/new/"
+    response = client.get(address, {"form": "picture"})
+    form = response.context["form"]
+    assert (form["form"].value(), form["column"].value()) == ("picture", world.column.pk)
+    offered = set(form.fields["column"].queryset.values_list("pk", flat=True))
+    assert world.column.pk in offered
+    assert world.hubin_column.pk not in offered
+    response = client.post(address, {"form": "picture", "column": world.column.pk})
+    [page] = InterpretationPage.objects.all()
+    assert response.headers["Location"] == f"/admin/pages/{page.pk}/edit/"
+    assert (page.form, page.live, page.owner) == ("picture", False, editor)
+    assert [link.policy_id for link in page.interprets.all()] == [policy.pk]
+    assert client.get(response.headers["Location"]).status_code == 200
+
+
+def test_who_may_not_begin_one(client: Client, world: World, policy: PolicyPage) -> None:
+    address = f"/admin/policy-products/{policy.pk}/new/"
+    client.force_login(member(world, "editor", world.hubin))
+    # A public document may be explained by others, in their own columns.
+    assert client.post(address, {"form": "text", "column": world.column.pk}).status_code == 200
+    assert client.post(address, {"form": "nonsense", "column": "x"}).status_code == 200
+    client.force_login(member(world, "auditor"))
+    client.post(address, {"form": "text", "column": world.column.pk})
+    draft = make_policy(world.column, live=False, title="草稿")
+    client.force_login(member(world, "editor", world.hubin))
+    response = client.post(
+        f"/admin/policy-products/{draft.pk}/new/",
+        {"form": "text", "column": world.hubin_column.pk},
+    )
+    assert response.status_code in (302, 403)
+    assert not InterpretationPage.objects.exists()
 
 
 # --- coverage -------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import ProtectedError
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Locale, Page, PageViewRestriction
 
 from portal.core.gate import PublishRefused
 from portal.policy_interpretation.models import (
@@ -200,6 +200,20 @@ def test_products_as_of_a_day(column: Page, policy: PolicyPage) -> None:
     ]
 
 
+def test_translations_explain_to_others(column: Page, policy: PolicyPage) -> None:
+    first, *_rest = ids_of(policy)
+    page = make_product(column, policy, plain_words=[explanation([first], "大白话")])
+    english, _created = Locale.objects.get_or_create(language_code="en")
+    translated = page.copy_for_translation(english, copy_parents=True)
+    translated.plain_words = translated.plain_words.stream_block.to_python(
+        [explanation(ids_of(policy)[1:2], "In plain words")]
+    )
+    translated.save_revision().publish()
+    assert [product.pk for product in products_of(policy.pk)] == [page.pk]
+    assert list(explanations_on(policy.pk)) == [first]
+    assert coverage(policy).covered == 1
+
+
 def test_explanations_as_they_stood(column: Page, policy: PolicyPage) -> None:
     first, second, *_rest = ids_of(policy)
     with time_machine.travel(datetime.datetime(2026, 7, 1, 2, tzinfo=UTC)):
@@ -234,6 +248,8 @@ def test_the_page_says_what_became_of_the_document(column: Page, policy: PolicyP
     [document] = context["interpreted"]
     assert context["is_orphaned"]
     assert (document.validity, document.ended_on) == ("repealed", DAY(2026, 6, 2))
+    coming = make_policy(column, title="明年施行", effective_on=DAY(2099, 1, 1))
+    assert not product_context(make_product(column, coming))["is_orphaned"]
     assert (document.ended_by_title, document.ended_by_url) == ("新办法", path_of(new))
 
 
@@ -473,6 +489,16 @@ def test_a_sub_site_lists_its_own(client: Client, world: World, policy: PolicyPa
     response = client.get("/policies/interpretations/", headers={"host": "gaoxin.yunhu.gov.cn"})
     assert [row.title for row in response.context["list"].rows] == [own.title]
     assert len(client.get("/policies/interpretations/").context["list"].rows) == 2
+    by_path = make_product(world.hubin_column, policy, title="湖滨区的解读")
+    response = client.get("/policies/interpretations/", {"site": "hubin"})
+    assert [row.title for row in response.context["list"].rows] == [by_path.title]
+    assert all(
+        "site=hubin" in value.url
+        for facet in response.context["list"].facets
+        for value in facet.values
+    )
+    assert "X-Robots-Tag" not in response.headers
+    assert client.get("/policies/interpretations/", {"site": "nowhere"}).status_code == 404
 
 
 def test_the_source_of_lists_in_homes(world: World, column: Page, policy: PolicyPage) -> None:

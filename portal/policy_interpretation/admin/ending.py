@@ -45,7 +45,7 @@ class EndingForm(forms.Form):
         widget=forms.RadioSelect,
     )
     since = forms.DateField(
-        label=_("From"),
+        label=_("First day"),
         widget=AdminDateInput,
         initial=timezone.localdate,
         help_text=_("The first day in the new state. It may lie in the future."),

@@ -132,11 +132,11 @@ class BoardView(ReportView):  # type: ignore[misc]
             get_url=lambda row: reverse("policy_obligation", args=[row.pk]),
         ),
         Column("product_text", label=_("Product")),
-        Column("unit", label=_("Unit"), accessor=lambda row: row.unit or ""),
+        Column("unit", label=_("Unit"), accessor="unit_name"),
         _StateColumn("state", label=_("State")),
         Column("due", label=_("Due"), accessor=due_text),
         DateColumn("published_at", label=_("Document published")),
-        Column("product", label=_("Fulfilled by"), accessor=lambda row: row.product or ""),
+        Column("product", label=_("Fulfilled by"), accessor="product_title"),
     ]
     export_filename = "interpretations"
     list_export = [
@@ -144,12 +144,12 @@ class BoardView(ReportView):  # type: ignore[misc]
         "policy.document_number",
         "product_text",
         "site.short_name",
-        "unit",
+        "unit_name",
         "person",
         "state",
         "published_at",
         "due",
-        "product.title",
+        "product_title",
         "fulfilled_at",
         "waiver_reason",
     ]
@@ -158,12 +158,12 @@ class BoardView(ReportView):  # type: ignore[misc]
         "policy.document_number": _("Document number"),
         "product_text": _("Product"),
         "site.short_name": _("Site"),
-        "unit": _("Unit"),
+        "unit_name": _("Unit"),
         "person": _("Person in charge"),
         "state": _("State"),
         "published_at": _("Document published"),
         "due": _("Due"),
-        "product.title": _("Fulfilled by"),
+        "product_title": _("Fulfilled by"),
         "fulfilled_at": _("Fulfilled"),
         "waiver_reason": _("Reason"),
     }

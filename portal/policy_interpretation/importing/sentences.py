@@ -59,13 +59,13 @@ FINDINGS: dict[str, Any] = {
     "deleted_text": _("The file holds words that were deleted."),
     "left_out": _("Something that is no text was left out: charts, comments or drawings."),
     # the importer's own
-    "columns_unknown": _("No unit of the registry has the name of the issuing body."),
+    "brought_in_before": _("This file was brought in before; here is what it became."),
     "tree_differs": _("Some clauses lie elsewhere than their levels say."),
     "not_published": _("It was not published: %(reason)s"),
     "kept_by_hand": _("What somebody had changed by hand was kept: %(fields)s"),
 }
 # What needs nobody's look: it happens with every web page.
-INFORMATIVE = frozenset({"navigation_removed", "lines_joined"})
+INFORMATIVE = frozenset({"navigation_removed", "lines_joined", "brought_in_before"})
 
 REFUSALS: dict[str, Any] = {
     "empty": _("The file is empty."),
@@ -92,6 +92,7 @@ REFUSALS: dict[str, Any] = {
         ".docx."
     ),
     "conversion_failed": _("LibreOffice could not read the file. Save it as .docx."),
+    "failed": _("The portal failed at this file. Tell the administrators: the log says why."),
 }
 
 

@@ -2,15 +2,15 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
@@ -29,6 +29,7 @@ from portal.policy_interpretation.numbers import number_key
 from portal.text.official.files import Taken
 from portal.text.official.model import Clause, Finding, Parsed
 
+from .bodies import known_units
 from .mapping import Draft, clauses_of, to_draft
 from .reports import entry
 from .sentences import INFORMATIVE, refused, told
@@ -52,12 +53,7 @@ class Importer:
     _units: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        rows = apps.get_model("core", "Organisation").objects.values_list(
-            "pk", "full_name", "short_name"
-        )
-        for pk, full, short in rows:
-            self._units.setdefault(short, pk)
-            self._units[full] = pk
+        self._units = known_units()
 
     # --- files -----------------------------------------------------------------------------------
     def earlier(self, digest: str) -> list[ImportItem]:
@@ -73,42 +69,50 @@ class Importer:
         )
 
     @transaction.atomic
-    def store(self, taken: Taken, *, name: str, data: bytes | None = None) -> list[ImportItem]:
+    def store(
+        self, taken: Taken, *, name: str, item: ImportItem | None = None, data: bytes | None = None
+    ) -> list[ImportItem]:
         """Everything of one file in one transaction: all its documents, or a refusal.
 
-        ``data``: the file itself, to be kept beside the document; read from disk where missing.
+        ``item``: where the file waits already. ``data``: the file itself, to be kept beside the
+        document; read from disk where missing.
         """
         if taken.parsed is None or taken.source is None:
             assert taken.refusal is not None
-            return [self._refuse(taken, name, refused(taken.refusal), taken.refusal.reason)]
+            sentence, code = refused(taken.refusal), taken.refusal.reason
+            return [self.refuse(name, sentence, code, digest=taken.digest, item=item)]
         take_turn()
         try:
             with transaction.atomic():
-                return self._documents(taken, name, data)
+                return self._documents(taken, name, item, data)
         except ValidationError as error:
-            return [self._refuse(taken, name, " ".join(error.messages), "invalid")]
+            sentence = " ".join(error.messages)
+            return [self.refuse(name, sentence, "invalid", digest=taken.digest, item=item)]
 
-    def _documents(self, taken: Taken, name: str, data: bytes | None) -> list[ImportItem]:
+    def _documents(
+        self, taken: Taken, name: str, item: ImportItem | None, data: bytes | None
+    ) -> list[ImportItem]:
         assert taken.parsed is not None
         assert taken.source is not None
         source = [line.text for line in taken.source.lines]
         documents = [taken.parsed, *taken.parsed.embedded]
         # What is forwarded comes first, so that the forwarding document can point to it.
         items = [
-            self._document(taken, name, part, documents[part], source, data)
+            self._document(taken, name, part, documents[part], source, data, None if part else item)
             for part in reversed(range(len(documents)))
         ]
         return items[::-1]
 
-    def _refuse(self, taken: Taken, name: str, sentence: str, code: str) -> ImportItem:
-        return ImportItem.objects.create(
-            batch=self.batch,
-            name=name,
-            digest=taken.digest,
-            status=_STATUS.REFUSED,
-            findings=[{"code": code, "sentence": sentence}],
-            report=entry(name, "refused", warnings=[sentence]),
-        )
+    def refuse(
+        self, name: str, sentence: str, code: str, *, digest: str, item: ImportItem | None = None
+    ) -> ImportItem:
+        """Note why nothing came of a file."""
+        item = item or ImportItem(batch=self.batch)
+        item.name, item.digest, item.status = _name(name), digest, _STATUS.REFUSED
+        item.findings = [{"code": code, "sentence": sentence}]
+        item.report = entry(name, "refused", warnings=[sentence])
+        item.save()
+        return item
 
     # --- one document ----------------------------------------------------------------------------
     def _document(
@@ -119,11 +123,13 @@ class Importer:
         parsed: Parsed,
         source: list[str],
         data: bytes | None,
+        item: ImportItem | None,
     ) -> ImportItem:
         assert taken.source is not None
-        existing = self._existing(parsed)
+        existing = self._existing(parsed, part)
         page = existing.get_latest_revision_as_object() if existing else PolicyPage()
         known = clauses_of(page.body.raw_data) if existing else []
+        before = existing.latest_revision_id if existing else None
         draft = to_draft(parsed, fallback_title=Path(name).stem, known=known)
         findings = [*(taken.source.findings if part == 0 else ()), *parsed.findings]
         notes = [(finding, told(finding)) for finding in findings]
@@ -155,42 +161,60 @@ class Importer:
         serious = [finding for finding, _sentence in notes if finding.code not in INFORMATIVE]
         status = _STATUS.FLAGGED if serious else _STATUS.IMPORTED
         stored = existing or page
-        return ImportItem.objects.create(
-            batch=self.batch,
-            name=name,
-            part=part,
-            digest=taken.digest,
-            status=status,
-            page=stored,
-            was_update=existing is not None,
-            source=source if part == 0 else [],
-            findings=[
-                {
-                    "code": finding.code,
-                    "sentence": sentence,
-                    "excerpt": finding.excerpt,
-                    "clause": finding.clause,
-                    "line": finding.line,
-                }
-                for finding, sentence in notes
-            ],
-            taken_over={"fields": draft.fields, "relations": draft.relations},
-            report=entry(
-                name,
-                status.value,
-                parsed=parsed,
-                ids=draft.clause_ids,
-                warnings=[sentence for _finding, sentence in notes],
-                removed=[
-                    *(piece.text for piece in (taken.source.removed if part == 0 else ())),
-                    *(piece.text for piece in parsed.removed),
-                ],
-                theme=str(page.theme) if page.theme_id else "",
-            ),
+        removed = [*(taken.source.removed if part == 0 else ()), *parsed.removed]
+        item = item or ImportItem(batch=self.batch)
+        item.name, item.part, item.digest = _name(name), part, taken.digest
+        item.status, item.page, item.was_update = status, stored, existing is not None
+        item.source = source if part == 0 else []
+        item.removed = [asdict(piece) for piece in removed]
+        item.findings = [
+            {
+                "code": finding.code,
+                "sentence": sentence,
+                "excerpt": finding.excerpt,
+                "clause": finding.clause,
+                "line": finding.line,
+            }
+            for finding, sentence in notes
+        ]
+        item.taken_over = {
+            "fields": draft.fields,
+            "bodies": draft.bodies,
+            "relations": draft.relations,
+            "clause_ids": draft.clause_ids,
+            "revision_before": before,
+        }
+        item.report = entry(
+            name,
+            status.value,
+            parsed=parsed,
+            ids=draft.clause_ids,
+            warnings=[sentence for _finding, sentence in notes],
+            removed=[piece.text for piece in removed],
+            theme=str(page.theme) if page.theme_id else "",
         )
+        item.save()
+        return item
 
-    def _existing(self, parsed: Parsed) -> PolicyPage | None:
-        """The document of this site that the file holds again: by its number, else by its title."""
+    def _existing(self, parsed: Parsed, part: int) -> PolicyPage | None:
+        """The document that the file holds again, for who may change it.
+
+        Raises:
+            ValidationError: it may not be changed, by this account or just now.
+        """
+        found = self.batch.target if self.batch.target_id and part == 0 else self._known(parsed)
+        if found is None or self.user is None:
+            return found
+        rights = found.permissions_for_user(self.user)
+        if not rights.can_edit() or rights.page_locked():
+            raise ValidationError(
+                _("The library has this document already, and you may not change it: %(title)s")
+                % {"title": found.title}
+            )
+        return found
+
+    def _known(self, parsed: Parsed) -> PolicyPage | None:
+        """The document of this site with the same number, else with the same title and day."""
         records = PolicyRecord.objects.filter(site_id=self.batch.site_id)
         key = number_key(parsed.document_number)
         if key:
@@ -295,6 +319,11 @@ class Importer:
 def finish(*, batch: ImportBatch) -> None:
     batch.state, batch.finished_at = ImportBatch.State.DONE, timezone.now()
     batch.save(update_fields=["state", "finished_at"])
+
+
+def _name(path: str) -> str:
+    """The end of a path that is too long for its column says more than the beginning."""
+    return path[-255:]
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -16,6 +16,8 @@ def load(apps, schema_editor):
     rule_model = apps.get_model("policy_interpretation", "ObligationRule")
     accepted_model = apps.get_model("policy_interpretation", "AcceptedProduct")
     theme_model = apps.get_model("policy_interpretation", "PolicyTheme")
+    # Set directly: the field of the model itself waits for a save that old models do not know.
+    themes = rule_model._meta.get_field("themes").remote_field.through
     if rule_model.objects.exists():
         return
     with FILE.open(encoding="utf-8") as stream:
@@ -29,7 +31,8 @@ def load(apps, schema_editor):
             levels=",".join(row.get("levels", [])),
             timing=row["timing"],
         )
-        rule.themes.set(theme_model.objects.filter(pk__in=row.get("themes", [])))
+        for theme in theme_model.objects.filter(pk__in=row.get("themes", [])):
+            themes.objects.create(obligationrule_id=rule.pk, policytheme_id=theme.pk)
         for order, accepted in enumerate(row["accepted"]):
             accepted_model.objects.create(rule=rule, sort_order=order, **accepted)
 

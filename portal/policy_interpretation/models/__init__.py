@@ -15,7 +15,7 @@ from .disclosure import (
 )
 from .documents import IssuingBody, PolicyAmendment, PolicyFile, PolicyPage
 from .effects import ENDING, EffectKind, PolicyEffect
-from .imports import ImportBatch, ImportItem
+from .imports import ImportBatch, ImportItem, private_files
 from .obligations import (
     AcceptedProduct,
     InterpretationSettings,
@@ -25,6 +25,7 @@ from .obligations import (
     PolicyText,
     Timing,
 )
+from .opinion import ChannelPush, HotQuestion, Invitation, OpinionTopic
 from .products import (
     AnimationPackage,
     AuthorKind,
@@ -35,6 +36,7 @@ from .products import (
 )
 from .records import PolicyRecord, PolicyVersion
 from .relations import REVERSE_LABELS, PolicyRelation, RelationKind
+from .responses import ResponseDocument, ResponseTopicPage, RumourRefutationPage
 from .themes import PolicyTheme
 
 __all__ = [
@@ -47,6 +49,7 @@ __all__ = [
     "CascadeCase",
     "CascadeItem",
     "CatalogueEntry",
+    "ChannelPush",
     "CheckedText",
     "ClauseExplanation",
     "DisclosureColumn",
@@ -54,15 +57,18 @@ __all__ = [
     "DisclosurePlatform",
     "EffectKind",
     "Finding",
+    "HotQuestion",
     "ImportBatch",
     "ImportItem",
     "InterpretationLink",
     "InterpretationPage",
     "InterpretationSettings",
+    "Invitation",
     "IssuingBody",
     "NumberSeries",
     "Obligation",
     "ObligationRule",
+    "OpinionTopic",
     "PlanItem",
     "PlatformPart",
     "PolicyAmendment",
@@ -76,7 +82,11 @@ __all__ = [
     "PolicyVersion",
     "ProductForm",
     "RelationKind",
+    "ResponseDocument",
+    "ResponseTopicPage",
+    "RumourRefutationPage",
     "StatutoryCategory",
     "Timing",
     "WatchSetting",
+    "private_files",
 ]

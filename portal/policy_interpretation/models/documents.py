@@ -1,6 +1,7 @@
 """Policy documents: what is known of them, their files, and their text clause by clause."""
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models, transaction
@@ -8,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
@@ -109,17 +111,67 @@ class Audience(models.TextChoices):
     CLOSURE = "注销", "企业注销"
 
 
+def _read_once(field: Any) -> list[Any]:
+    """The choices of a field. ``list`` would have them counted by a query of its own."""
+    return [choice for choice in field.choices]  # noqa: C416
+
+
+def _share_choices(formset: Any, field: str, choices: list[Any]) -> None:
+    """Give every form of a formset, the empty one for new rows too, the same choices."""
+    add_fields = formset.add_fields
+
+    def with_choices(form: Any, index: int | None) -> None:
+        add_fields(form, index)
+        form.fields[field].choices = choices
+
+    formset.add_fields = with_choices
+
+
+def days_out_of_order(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What is wrong with the days of a document: the field, and a sentence about it."""
+    issued, effective = values.get("issued_on"), values.get("effective_on")
+    through = values.get("valid_through")
+    problems: list[tuple[str, Any]] = []
+    if issued and effective and effective < issued:
+        problems.append(("effective_on", _("This is before the document was issued.")))
+    if effective and through and through < effective:
+        problems.append(("valid_through", _("This is before the document takes effect.")))
+    return problems
+
+
 class PolicyPageForm(BasePageForm):
-    """The dates of a document must follow each other; the form says which one does not."""
+    """The dates of a document must follow each other; the form says which one does not.
+
+    What is only worth a second look (the form of a number, its twins) stands beside the field.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        from portal.policy_interpretation.hints import number_hints
+
+        super().__init__(*args, **kwargs)
+        field = self.fields.get("document_number")
+        if field is not None:
+            hints = number_hints(self.instance, self.parent_page)
+            field.help_text = format_html("{} {}", field.help_text, hints)
+        self._read_choices_once()
+
+    def _read_choices_once(self) -> None:
+        """Themes with their classes, and units for the document and each issuing body."""
+        if "theme" in self.fields:
+            themes = self.fields["theme"].queryset
+            self.fields["theme"].queryset = themes.select_related("parent")
+            self.fields["theme"].choices = _read_once(self.fields["theme"])
+        if "owner_unit" not in self.fields:
+            return
+        units = self.fields["owner_unit"].choices = _read_once(self.fields["owner_unit"])
+        for name, field in (("issuing_bodies", "organisation"), ("plan_items", "unit")):
+            if name in self.formsets:
+                _share_choices(self.formsets[name], field, units)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        issued, effective = cleaned.get("issued_on"), cleaned.get("effective_on")
-        through = cleaned.get("valid_through")
-        if issued and effective and effective < issued:
-            self.add_error("effective_on", _("This is before the document was issued."))
-        if effective and through and through < effective:
-            self.add_error("valid_through", _("This is before the document takes effect."))
+        for name, sentence in days_out_of_order(cleaned):
+            self.add_error(name, sentence)
         return cleaned
 
 

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -270,10 +269,15 @@ class Obligation(models.Model):
         """What is owed, in words: "text (expert) or interview"."""
         return accepted_text(self.accepted)
 
-    def clean(self) -> None:
-        super().clean()
-        if self.waived_at and not self.waiver_reason.strip():
-            raise ValidationError({"waiver_reason": _("Say why it is not owed.")})
+    @property
+    def product_title(self) -> str:
+        """The product that fulfils it, for lists."""
+        return self.product.title if self.product else ""
+
+    @property
+    def unit_name(self) -> str:
+        """The unit that owes it, for lists."""
+        return str(self.unit) if self.unit else ""
 
 
 def accepted_text(accepted: list[list[str]]) -> str:

@@ -42,7 +42,7 @@ from .documents import PolicyPage, midnight
 class ProductForm(models.TextChoices):
     """Forms of R-POL-04 and reference 7.6."""
 
-    TEXT = "text", _("text")
+    TEXT = "text", _("written text")
     PICTURE = "picture", _("one picture")
     CHART = "chart", _("chart")
     AUDIO = "audio", _("audio")
@@ -347,9 +347,10 @@ class InterpretationLink(Orderable):
 
     def clean(self) -> None:
         super().clean()
-        if self.policy_id is not None and self.policy.alias_of_id is not None:
+        policy: PolicyPage | None = getattr(self, "policy", None)
+        if policy is not None and policy.alias_of_id is not None:
             # A document carried in another column is the same document.
-            self.policy_id = self.policy.alias_of_id
+            self.policy = policy.alias_of.specific
 
 
 class ClauseExplanation(models.Model):

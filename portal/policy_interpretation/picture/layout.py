@@ -331,7 +331,7 @@ def _hills(base: float, height: float, shift: float) -> tuple[tuple[float, float
     points = [
         (
             float(x),
-            base - height * (0.42 + _swell(x, shift)),
+            base - height * (0.6 + _swell(x, shift)),
         )
         for x in range(0, WIDTH + 1, 12)
     ]

@@ -77,16 +77,14 @@ class Ended:
 
 
 def ended_behind(page: Any) -> list[Ended]:
-    """The documents no longer in force that readers of a page must be told of.
+    """The documents no longer in force that readers of a marked page must be told of.
 
-    Pages that somebody marked, from memory; interpretations by their documents, with two queries.
+    Which pages are marked is kept in memory: no query for all the others. Interpretations say by
+    themselves how their documents stand.
     """
-    if isinstance(page, InterpretationPage):
-        pks = [link.policy_id for link in page.interprets.all()]
-    elif page is not None and page.pk:
-        pks = _marked().get(page.pk, [])
-    else:
+    if page is None or not page.pk or isinstance(page, InterpretationPage):
         return []
+    pks = _marked().get(page.pk, [])
     return _ended(pks) if pks else []
 
 

@@ -100,13 +100,13 @@ def facts_of(page: PolicyPage, bodies: Sequence[str], read: Reading) -> list[Fac
             tone="over" if read.validity in (Validity.REPEALED, Validity.EXPIRED) else "",
         ),
         Fact(gettext("In force from"), day(page.effective_on), "effective_on"),
-        Fact(gettext("Valid through"), day(page.valid_through), "valid_through"),
+        Fact(gettext("Valid through"), day(page.dates.valid_through), "valid_through"),
         Fact(
             gettext("Replaced on") if record and record.is_replaced else gettext("Repealed on"),
             day(record.repealed_on if record else None),
         ),
         Fact(
-            gettext("For whom"),
+            gettext("Who it is for"),
             [Value(str(Audience(key).label), narrowed(audience=key)) for key in _known(page)],
             "audience",
         ),
@@ -121,6 +121,19 @@ def facts_of(page: PolicyPage, bodies: Sequence[str], read: Reading) -> list[Fac
         ),
     ]
     return [fact for fact in found if fact.values]
+
+
+def _amended_elsewhere(
+    record: "PolicyRecord | None", groups: Sequence[RelationGroup]
+) -> Banner | None:
+    """Another document says that it amends this one, whose text is still as it was."""
+    if record is None or record.amended_on is None:
+        return None
+    by = next(
+        (group.items[0] for group in groups if group.incoming and group.kind == "amends"), None
+    )
+    sentence = gettext("Amended with effect from %(day)s by the document named here.")
+    return Banner("partly", gettext("Amended"), sentence % {"day": _long(record.amended_on)}, by)
 
 
 def banner_of(
@@ -143,9 +156,13 @@ def banner_of(
             document = repealed_by or (outside if record.repeal_basis else None)
             label = gettext("Replaced") if record.is_replaced else gettext("Repealed")
             return Banner("over", label, sentence, document)
-        case Validity.EXPIRED if page.valid_through:
-            sentence = gettext("It was valid through %(day)s.") % {"day": _long(page.valid_through)}
-            return Banner("over", gettext("Expired"), sentence)
+        case Validity.EXPIRED if last_day := page.dates.valid_through:
+            sentence = gettext("It was valid through %(day)s.") % {"day": _long(last_day)}
+            early = record is not None and record.early_end == last_day and record.repeal_basis
+            document = (
+                Related(None, record.repeal_basis, "", "", None) if early and record else None
+            )
+            return Banner("over", gettext("Expired"), sentence, document)
         case Validity.NOT_YET_EFFECTIVE if page.effective_on:
             sentence = gettext("It takes effect on %(day)s.") % {"day": _long(page.effective_on)}
             return Banner("early", gettext("Not yet in force"), sentence)
@@ -164,7 +181,7 @@ def banner_of(
                 default=None,
             )
             if last is None:
-                return None
+                return _amended_elsewhere(record, groups)
             sentence = gettext("Amended with effect from %(day)s. This is the amended text.")
             return Banner(
                 "partly",

@@ -80,8 +80,10 @@ def history_of(
         label = gettext("Replaced") if record.is_replaced else gettext("Repealed")
         title = repealed_by.title if repealed_by else record.repeal_basis
         add(record.repealed_on, label, title, repealed_by.url if repealed_by else "")
-    elif page.valid_through is not None:
-        add(page.valid_through + datetime.timedelta(days=1), gettext("Expired"))
+    elif (last := page.dates.valid_through) is not None:
+        early = record is not None and record.early_end == last
+        basis = record.repeal_basis if record is not None and early else ""
+        add(last + datetime.timedelta(days=1), gettext("Expired"), basis)
     for day, title, url in products:
         add(day, gettext("Interpreted"), title, url)
     return sorted(found, key=lambda event: event.day)

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from portal.plugin_api import PortalContext, date_text
+from portal.plugin_api import ListItem, PortalContext, date_text, public_urls, site_home
 from portal.policy_interpretation.models import PolicyRecord, PolicyTheme
 from portal.policy_interpretation.models.documents import Audience, BodyLevel, Genre
 from portal.policy_interpretation.numbers import number_key
@@ -23,6 +23,7 @@ _ORDERS: Mapping[str, tuple[str, ...]] = {
 }
 _SHOWN_BODIES = 40
 _MOST_WORDS = 8
+_BRACKETS = str.maketrans("[]()【】", "〔〕〔〕〔〕")
 _DATES = ("effective_on", "valid_through", "repealed_on", "amended_on", "partly_invalid_on")
 
 
@@ -196,7 +197,7 @@ class Library:
             ),
             Facet(
                 "audience",
-                gettext("For whom"),
+                gettext("Who it is for"),
                 self._choices(
                     "audience",
                     [
@@ -207,6 +208,10 @@ class Library:
             ),
         ]
         return counted["total"], [facet for facet in facets if facet.choices]
+
+    def total(self) -> int:
+        """How many documents fit, without the facets."""
+        return self._records().count()
 
     def rows(self, *, offset: int, limit: int) -> list[LibraryRow]:
         records = self._records().order_by(*_ORDERS[self.filters.sort])
@@ -295,9 +300,49 @@ def read_rows(
     ]
 
 
+def latest_documents(site_pk: int | None, language: str, count: int) -> list[ListItem]:
+    """The newest public documents of a site and what lies in it, for lists in homes. One query.
+
+    What is no longer in force says so before its title.
+    """
+    root = site_home(site_pk, language)
+    if root is None:
+        return []
+    records = PolicyRecord.objects.filter(
+        page__live=True, page__path__startswith=root.path, published_at__isnull=False
+    ).order_by("-published_at", "-page")
+    # A few more: those that are hidden from the public are left out below.
+    rows = list(
+        records.values(
+            "page_id", "page__path", "page__url_path", "title", "bodies", "published_at",
+            "page__summary", *_DATES,
+        )[: count + 10]
+    )  # fmt: skip
+    urls = public_urls((row["page_id"], row["page__path"], row["page__url_path"]) for row in rows)
+    today = timezone.localdate()
+    found = []
+    for row in rows:
+        validity = validity_on(Dates(**{name: row[name] for name in _DATES}), today)
+        over = validity in (Validity.REPEALED, Validity.EXPIRED)
+        if row["page_id"] in urls:
+            found.append(
+                ListItem(
+                    title=f"【{validity.label}】{row['title']}" if over else row["title"],
+                    url=urls[row["page_id"]],
+                    date=row["published_at"],
+                    summary=row["page__summary"],
+                    source=row["bodies"],
+                )
+            )
+    return found[:count]
+
+
 def _matching(typed: str) -> Q:
     """All words in the title, or the whole as (part of) a document number."""
     words = Q()
     for word in typed.split()[:_MOST_WORDS]:
         words &= Q(title__icontains=word)
-    return words | Q(number_key__contains=number_key(typed))
+    key = number_key(typed)
+    # Of a whole number the key has the usual brackets; a part of one is typed with any.
+    usual = key.translate(_BRACKETS)
+    return words | Q(number_key__contains=key) | Q(number_key__contains=usual)

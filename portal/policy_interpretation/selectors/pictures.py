@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.plugin_api import PortalContext, context_for_page
+from portal.plugin_api import PortalContext, context_for_page, date_text
 from portal.policy_interpretation import picture as pictures
 from portal.policy_interpretation.models import InterpretationPage
 from portal.policy_interpretation.picture import fonts
@@ -29,7 +29,7 @@ def picture_of(page: InterpretationPage, portal: PortalContext) -> pictures.Pict
     published = page.displayed_date()
     lines = [_("Source: %(name)s") % {"name": page.source}] if page.source else []
     if published:
-        lines.append(_("Published: %(day)s") % {"day": f"{published:%Y-%m-%d}"})
+        lines.append(_("Published: %(day)s") % {"day": date_text(published)[:10]})
     return pictures.Picture(
         title=page.title,
         subtitle=subtitle,

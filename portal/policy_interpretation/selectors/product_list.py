@@ -11,7 +11,15 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from portal.plugin_api import ListItem, PortalContext, date_text, public_urls, site_home
+from portal.plugin_api import (
+    ListItem,
+    PortalContext,
+    date_text,
+    mark_text,
+    public_urls,
+    site_home,
+    with_standing,
+)
 from portal.policy_interpretation.models import (
     AuthorKind,
     InterpretationLink,
@@ -48,6 +56,7 @@ class ListedProduct:
     summary: str
     date_text: str
     documents: tuple[str, ...] = ()
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,12 @@ class ProductList:
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.filters) or self.page > 1
+        return self.is_narrowed or self.page > 1
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but the site was asked for."""
+        return not self.filters.keys() <= {"site"}
 
     @cached_property
     def pages(self) -> int:
@@ -97,7 +111,7 @@ class ProductList:
 
     @property
     def all_url(self) -> str:
-        return _address({})
+        return _address({name: self.filters[name] for name in ("site",) if name in self.filters})
 
 
 def _address(filters: Mapping[str, str], page: int = 1) -> str:
@@ -144,13 +158,19 @@ def _filters(query: Mapping[str, str]) -> dict[str, str]:
     year = query.get("year", "")
     if len(year) == 4 and year.isdigit() and year.isascii():
         found["year"] = year
+    if query.get("site"):  # whose list it is: the view knows it already
+        found["site"] = query["site"]
     return found
 
 
 def _filtered(
     products: QuerySet[Any], filters: Mapping[str, str], without: str = ""
 ) -> QuerySet[Any]:
-    conditions = {_FIELDS[name]: value for name, value in filters.items() if name != without}
+    conditions = {
+        _FIELDS[name]: value
+        for name, value in filters.items()
+        if name in _FIELDS and name != without
+    }
     return products.filter(**conditions)
 
 
@@ -182,19 +202,20 @@ def _facet(name: str, products: QuerySet[Any], filters: Mapping[str, str]) -> Fa
 
 def _rows(products: QuerySet[Any]) -> tuple[ListedProduct, ...]:
     found = list(
-        products.prefetch_related(None).values_list(
-            "pk", "path", "url_path", "title", "form", "author_kind", "author", "summary", "shown"
+        with_standing(products.prefetch_related(None)).values_list(
+            "pk", "path", "url_path", "title", "form", "author_kind", "author", "summary", "shown",
+            "standing",
         )
-    )
+    )  # fmt: skip
     urls = public_urls((row[0], row[1], row[2]) for row in found)
     documents = _documents([row[0] for row in found])
     forms, authors = dict(ProductForm.choices), dict(AuthorKind.choices)
     return tuple(
         ListedProduct(
             title, urls[pk], str(forms.get(form, form)), str(authors.get(kind, kind)), author,
-            summary, date_text(shown)[:10], documents.get(pk, ()),
+            summary, date_text(shown)[:10], documents.get(pk, ()), mark_text(standing),
         )
-        for pk, _path, _url_path, title, form, kind, author, summary, shown in found
+        for pk, _path, _url_path, title, form, kind, author, summary, shown, standing in found
         if pk in urls
     )  # fmt: skip
 
@@ -221,20 +242,29 @@ def latest_products(site_pk: int | None, language: str, count: int) -> list[List
     if root is None:
         return []
     shown = Coalesce("date", "first_published_at", output_field=DateTimeField())
-    found = (
+    products = (
         InterpretationPage.objects.filter(
             live=True, alias_of__isnull=True, path__startswith=root.path
         )
         .annotate(shown=shown)
         .filter(shown__isnull=False)
         .order_by("-shown", "-pk")
-        .values_list("pk", "path", "url_path", "title", "summary", "source", "shown")
+    )
+    found = with_standing(products).values_list(
+        "pk", "path", "url_path", "title", "summary", "source", "shown", "standing"
     )
     # A few more: those that are hidden from the public are left out below.
     rows = list(found[: count + 10])
     urls = public_urls((row[0], row[1], row[2]) for row in rows)
     return [
-        ListItem(title=title, url=urls[pk], date=date, summary=summary, source=source)
-        for pk, _path, _url_path, title, summary, source, date in rows
+        ListItem(
+            title=title,
+            url=urls[pk],
+            date=date,
+            summary=summary,
+            source=source,
+            mark=mark_text(standing),
+        )
+        for pk, _path, _url_path, title, summary, source, date, standing in rows
         if pk in urls
     ][:count]

@@ -19,7 +19,7 @@ from portal.policy_interpretation.models import (
     PolicyVersion,
     ProductForm,
 )
-from portal.policy_interpretation.validity import IN_FORCE, Validity
+from portal.policy_interpretation.validity import Validity
 
 _FORMS = dict(ProductForm.choices)
 _AUTHORS = dict(AuthorKind.choices)
@@ -104,7 +104,8 @@ def products_of(policy_pk: int, day: datetime.date | None = None) -> list[Produc
 
     Args:
         policy_pk: the document itself, not an alias of it.
-        day: only what was public at the end of this day and still is, under its title of then.
+        day: only what was public at the end of this day and still is, under its title of then;
+            which documents a product interprets is read as it is now.
     """
     links = _links(policy_pk)
     title = F("page__title")
@@ -192,8 +193,9 @@ class Interpreted:
     clauses: tuple[ClauseLink, ...] = ()
 
     @property
-    def is_in_force(self) -> bool:
-        return self.validity in IN_FORCE
+    def is_over(self) -> bool:
+        """Repealed or expired; a document that is to take effect is not."""
+        return self.validity in (Validity.REPEALED, Validity.EXPIRED)
 
     @property
     def is_public(self) -> bool:
@@ -278,7 +280,7 @@ class _Documents:
         return [
             Explained(key, self._in_full(policy, value["clauses"] or ()), value["text"] or "")
             for key, policy, value in self.blocks
-            if policy in self.policies
+            if policy is not None and policy in self.policies
         ]
 
     def _in_full(self, policy: int, chosen: Iterable[str]) -> tuple[ClauseLink, ...]:
@@ -323,7 +325,7 @@ def _interpreted(
     validity = policy.validity(today)
     ended_on = {
         Validity.REPEALED: record.repealed_on if record else None,
-        Validity.EXPIRED: policy.valid_through,
+        Validity.EXPIRED: policy.dates.valid_through,
         Validity.NOT_YET_EFFECTIVE: policy.effective_on,
     }.get(validity)
     return Interpreted(
@@ -373,14 +375,14 @@ def product_context(page: InterpretationPage) -> dict[str, object]:
         "explained": read.explained(),
         "is_outdated": any(document.is_older for document in documents),
         "is_orphaned": bool(documents)
-        and not any(document.is_public and document.is_in_force for document in documents),
+        and not any(document.is_public and not document.is_over for document in documents),
         "siblings": siblings(page, [document.pk for document in documents]),
     }
 
 
 def siblings(page: InterpretationPage, policy_pks: Iterable[int]) -> list[ProductLink]:
     """Other public products of the same documents: the same thing in another form. One query."""
-    rows = (
+    rows = list(
         InterpretationPage.objects.filter(
             interprets__policy_id__in=list(policy_pks),
             live=True,
@@ -394,7 +396,6 @@ def siblings(page: InterpretationPage, policy_pks: Iterable[int]) -> list[Produc
             "first_published_at",
         )[:50]
     )  # fmt: skip
-    rows = list(rows)  # type: ignore[assignment]
     urls = public_urls((row[0], row[1], row[2]) for row in rows)
     found = [
         _product(pk, urls[pk], title, form, kind, author, date or first)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Revision
 
@@ -104,9 +104,17 @@ def explanations_on(
     return _explained_then(policy_pk, day)
 
 
+def _public_explanations() -> QuerySet[ClauseExplanation]:
+    """Those in the document's own language; translations explain it to others."""
+    return ClauseExplanation.objects.filter(
+        product__live=True, product__locale_id=F("policy__locale_id")
+    )
+
+
 def _explained_now(policy_pk: int) -> dict[str, list[Explanation]]:
     rows = list(
-        ClauseExplanation.objects.filter(policy_id=policy_pk, product__live=True)
+        _public_explanations()
+        .filter(policy_id=policy_pk)
         .order_by("product__date", "product__first_published_at", "product_id", "position", "pk")
         .values_list(
             "clause", "text", "position", "product_id", "product__path", "product__url_path",
@@ -179,9 +187,9 @@ def coverage_of(
     explained: dict[int, set[str]] = defaultdict(set)
     if day is None or day >= today:
         rows = list(
-            ClauseExplanation.objects.filter(policy_id__in=texts, product__live=True).values_list(
-                "policy_id", "clause", "product_id", "product__path", "product__url_path"
-            )
+            _public_explanations()
+            .filter(policy_id__in=texts)
+            .values_list("policy_id", "clause", "product_id", "product__path", "product__url_path")
         )
         public = public_urls((row[2], row[3], row[4]) for row in rows)
         for policy_pk, clause, product_pk, _path, _url_path in rows:

@@ -191,13 +191,19 @@ def follow_changes(*, ended: Iterable[str], changed: Iterable[str]) -> None:
 
 
 def _policies_referred_to(keys: set[str], cases: QuerySet[CascadeCase]) -> set[int]:
-    """The documents with a case that some pages now refer to."""
-    if not keys:
+    """The documents with a case that some pages now refer to.
+
+    Wagtail brings its index up to date in a background task, which may come after this event.
+    """
+    if not keys or not cases.exists():
         return set()
+    pages = Page.objects.filter(pk__in=[key.partition(":")[2] for key in keys], live=True)
+    for page in pages.specific():
+        ReferenceIndex.create_or_update_for_object(page)
     page_type = ContentType.objects.get_for_model(Page)
     referred = ReferenceIndex.objects.filter(
         base_content_type=page_type,
-        object_id__in=[key.partition(":")[2] for key in keys],
+        object_id__in=[str(page.pk) for page in pages],
         to_content_type=page_type,
     ).values_list("to_object_id", flat=True)
     pks = {int(pk) for pk in referred}

@@ -245,7 +245,8 @@ def _values(page: PolicyPage, standing: Sequence[PolicyEffect]) -> dict[str, Any
         key=lambda row: (row.since, row.kind != EffectKind.REPLACED, row.pk),
         default=None,
     )
-    early = min((row.since - _DAY for row in of(EffectKind.EXPIRED)), default=None)
+    expiry = min(of(EffectKind.EXPIRED), key=lambda row: (row.since, row.pk), default=None)
+    early = expiry.since - _DAY if expiry else None
     ended: dict[str, str] = {}
     for row in sorted(of(EffectKind.PARTLY), key=lambda row: row.since, reverse=True):
         ended |= dict.fromkeys(row.clauses, row.since.isoformat())
@@ -258,7 +259,7 @@ def _values(page: PolicyPage, standing: Sequence[PolicyEffect]) -> dict[str, Any
         "valid_through": _earliest(page.valid_through, early),
         "repealed_on": repeal.since if repeal else None,
         "repealed_by_id": repeal.by_id if repeal else None,
-        "repeal_basis": repeal.basis if repeal else "",
+        "repeal_basis": said.basis if (said := repeal or expiry) else "",
         "is_replaced": repeal is not None and repeal.kind == EffectKind.REPLACED,
         "amended_on": min(amended, default=None),
         "text_since": max(amendments, default=None),

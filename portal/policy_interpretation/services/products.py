@@ -1,11 +1,17 @@
 """What follows from saving an interpretation: what the public may ask of it, clause by clause."""
 
-from django.db import transaction
+from typing import Any
 
+from django.db import transaction
+from django.utils.translation import gettext
+from wagtail.models import Page
+
+from portal.plugin_api import unit_for
 from portal.policy_interpretation import animations
 from portal.policy_interpretation.models import (
     AnimationPackage,
     ClauseExplanation,
+    InterpretationLink,
     InterpretationPage,
     PolicyPage,
 )
@@ -22,6 +28,22 @@ def follow_save(*, page: InterpretationPage) -> None:
         return
     _write_explanations(page)
     _write_packages(page)
+
+
+@transaction.atomic
+def begin(*, policy: PolicyPage, column: Page, form: str, user: Any) -> InterpretationPage:
+    """A draft that interprets a document, titled after it, in a column; the account owns it."""
+    page = InterpretationPage(
+        title=gettext("Interpretation of “%(title)s”") % {"title": policy.title[:200]},
+        form=form,
+        source=str(unit_for(user, column.path) or ""),
+        live=False,
+        owner=user,
+    )
+    page.interprets = [InterpretationLink(policy_id=policy.alias_of_id or policy.pk)]
+    column.add_child(instance=page)
+    page.save_revision(user=user, log_action=True)
+    return page
 
 
 @transaction.atomic

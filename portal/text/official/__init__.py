@@ -1,4 +1,6 @@
 """Official documents: what a file says, taken apart without losing a character.
 
-``model`` has the types that reader, parser and portal share.
+``parsing.parse`` takes a source apart, ``alignment`` compares two versions, ``citing`` quotes a
+clause, ``findings`` lists what a person should look at. ``model`` has the types that reader,
+parser and portal share.
 """

@@ -1,6 +1,7 @@
 """Many files, read and taken apart beside the process that stores them."""
 
 import hashlib
+import logging
 import multiprocessing
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -11,6 +12,8 @@ from pathlib import Path
 from .model import Parsed, Source
 from .parsing import parse
 from .reading import DocumentFileError, Limits, read
+
+logger = logging.getLogger(__name__)
 
 # So many files are under way for each worker: enough to keep it busy, few enough for memory.
 _AHEAD = 4
@@ -51,9 +54,13 @@ def take_bytes(path: Path, data: bytes, *, limits: Limits | None = None) -> Take
     digest = digest_of(data)
     try:
         source = read(data, path.name, limits=limits or Limits())
+        return Taken(path, digest, source, parse(source))
     except DocumentFileError as error:
         return Taken(path, digest, refusal=error)
-    return Taken(path, digest, source, parse(source))
+    except Exception:
+        # A fault of ours, to be mended; it must not cost the other files of a long run.
+        logger.exception("A file could not be taken apart: %s (%s)", path.name, digest)
+        return Taken(path, digest, refusal=DocumentFileError("failed"))
 
 
 def take_all(paths: Iterable[Path], *, workers: int = 1) -> Iterator[Taken]:

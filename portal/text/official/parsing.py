@@ -17,19 +17,15 @@ from .cleaning import clean
 from .damage import damage_in
 from .furniture import Hints
 from .genres import genre_of
-from .head import (
-    Head,
-    addressee_before,
-    clean_title,
-    is_remark,
-    read_head,
-)
+from .head import Head, read_head
+from .line_kinds import addressee_before, is_remark
 from .lines import Line
 from .model import Attachment, Finding, Parsed, Relation, Source
 from .numbers import DATE, first_date, read_number
 from .periods import period_of
 from .script import comparable, matchable, script_of, squeezed
 from .sections import Entry, Section, attachment_heading, date_line, dated_body, divide
+from .titles import clean_title
 from .tree import Tree, add_section
 
 _ITEM_NUMBER = re.compile(r"\s*(?:附件\s*)?(?P<n>\d{1,2})\s*[.、:]\s*")
@@ -71,6 +67,9 @@ def _document(lines: Sequence[Line], hints: Hints, depth: int = 0) -> Parsed:
     findings = [*head.findings]
     title = _title(head, parts, hints, findings)
     bodies = _bodies(head, signature, hints, findings)
+    if not signature.bodies and any(_is_about(title, one.title) for one in inner):
+        # 甲关于…的意见的通知 around 甲关于…的意见: 甲 wrote what is forwarded, not this notice.
+        findings.append(Finding(codes.ISSUING_BODY_UNCERTAIN, " ".join(bodies)[:60]))
     number, printed = _number(head, hints)
     issued_on = _issued_on(head, signature, hints, findings)
     period = period_of((matchable(clause.text) for clause in tree.clauses), issued_on)
@@ -220,10 +219,10 @@ def _bodies(
     if not bodies and head.red_bodies:
         bodies = head.red_bodies
     if not bodies:
-        said = _body_that_passed(head.passed)
+        said = _bodies_that_passed(head.passed)
         hinted = bodies_of(hints.body) if hints.body else ()
         placed = tuple(without_place(name) for name in head.placed_bodies)
-        bodies = (said,) if said else hinted or placed
+        bodies = said or hinted or placed
         code = codes.ISSUING_BODY_UNCERTAIN if bodies else codes.ISSUING_BODY_MISSING
         findings.append(Finding(code, " ".join(bodies)))
     if head.more_bodies and len(bodies) < 2:
@@ -231,22 +230,30 @@ def _bodies(
     return bodies
 
 
-_PASSING = re.compile(
-    r"(?P<name>[\u4e00-\u9fff]{0,24}?(?:人民代表大会常务委员会|人民代表大会|人民政府|国务院|人民法院|人民检察院"
-    r"|[\u4e00-\u9fff](?:部|总局|总署|委员会|厅)))(?:第|令|办公|常务|\(|公告|审判|检察|部务|局务|[\u4e00-\u9fff]政)"
+_BY_ORDER = re.compile(
+    r"(?P<names>[\u4e00-\u9fff、]{2,60}?)(?:令|公告)?(?:第.{1,6}号)?(?:发布|公布|印发)"
+)
+_BY_MEETING = re.compile(
+    r"(?P<names>[\u4e00-\u9fff]{0,24}?(?:人民代表大会常务委员会|人民代表大会|人民政府|国务院|人民法院"
+    r"|人民检察院|[\u4e00-\u9fff](?:部|总局|总署|委员会|厅)))"
+    r"(?:第|令|办公|常务|\(|公告|审判|检察|部务|局务|批准|[\u4e00-\u9fff]政)"
 )
 _TERM = re.compile(r"第[一二三四五六七八九十百]+届")
 
 
-def _body_that_passed(remark: str) -> str:
-    """Who passed a text, from the remark under its title: 某市第三届人民代表大会常务委员会…."""
-    key = squeezed(matchable(remark))
-    key = _TERM.sub("", re.sub(DATE, ";", key))
-    found = _PASSING.search(key)
-    if not found:
-        return ""
-    name = found["name"].removeprefix("中华人民共和国")
-    return name.removeprefix("经").removeprefix("由")
+def _bodies_that_passed(remark: str) -> tuple[str, ...]:
+    """Who issued a text, from the remark under its title: 某市第三届人民代表大会常务委员会….
+
+    Who published it goes before who approved it.
+    """
+    key = _TERM.sub("", re.sub(DATE, ";", squeezed(matchable(remark))))
+    for pattern in (_BY_ORDER, _BY_MEETING):
+        for found in pattern.finditer(key):
+            names = found["names"].removeprefix("中华人民共和国").removeprefix("经")
+            bodies = bodies_of(names.removeprefix("由"))
+            if bodies:
+                return bodies
+    return ()
 
 
 def _number(head: Head, hints: Hints) -> tuple[str, str]:
@@ -307,17 +314,20 @@ def _attachments(
             digits = re.sub(r"\D", "", number)
             result.append(Attachment(digits, title, enclosed.get(comparable(title).strip("《》"))))
     listed = {attachment.clause for attachment in result}
+    waiting: dict[str, list[int]] = {}
+    for at, one in enumerate(result):
+        if one.clause is None:
+            waiting.setdefault(one.number, []).append(at)
+    single = len(result) == 1
     for section, position in zip(parts, positions, strict=True):
         if section.heading is None or position in listed:
             continue
         heading = attachment_heading(section.heading)
         number = comparable(heading[0]).strip(":.、") if heading else ""
         digits = number.removeprefix("附件").removeprefix("附")
-        known = next(
-            (at for at, one in enumerate(result) if one.number == digits and one.clause is None),
-            None,
-        )
-        if known is not None and (digits or len(result) == 1):
+        places = waiting.get(digits, [])
+        if places and (digits or single):
+            known = places.pop(0)
             result[known] = replace(result[known], clause=position)
         else:
             result.append(Attachment(digits, _own_title(section), position))
@@ -352,6 +362,14 @@ def _forwarded(
         for one in inner
         if one.title and _from_about(one.title) not in known
     ]
+
+
+def _is_about(title: str, inner: str) -> bool:
+    """Whether a title is that of another document and 的通知, with no word of who forwards it."""
+    return bool(inner) and comparable(title) in (
+        f"{comparable(inner)}的通知",
+        f"{comparable(inner)}通知",
+    )
 
 
 def _from_about(title: str) -> str:

@@ -39,10 +39,11 @@ def without_readings(texts: Sequence[str]) -> WithoutReadings:
         taken = certain[at] if damaged else []
         result.texts.append(_without(text, taken))
         result.taken.append([_bracket(match) for match in taken])
+        places = {match.start() for match in taken}
         result.doubtful.extend(
             (at, match.group())
             for match in found[at]
-            if match not in taken and any(sign in _TONED for sign in match["reading"])
+            if match.start() not in places and any(sign in _TONED for sign in match["reading"])
         )
     return result
 

@@ -10,20 +10,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from .bodies import bodies_of, body_of_person
-from .head import (
-    Head,
-    addressee_lines,
-    ends_like_title,
-    is_addressee,
-    is_contents,
-    is_remark,
-    is_sentence,
-    joined_title,
-)
+from .head import Head
+from .line_kinds import addressee_lines, is_addressee, is_contents, is_remark, is_sentence
 from .lines import Line
 from .markers import top_decimal_of
 from .numbers import DATE, NUMERAL, read_number
 from .script import comparable
+from .titles import ends_like_title, joined_title
 
 type Role = Literal["text", "addressee", "attachment", "signature", "note"]
 

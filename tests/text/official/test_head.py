@@ -49,6 +49,11 @@ def test_a_title_is_read_from_one_line_or_several(head):
     assert document(head).title == "云湖市人民政府关于加强供水管理的通知"
 
 
+def test_a_bracket_on_its_own_line_belongs_to_the_title():
+    found = parsed("云湖市供水管理办法\n（试行）\n第一条 为了管理，制定本办法。")
+    assert found.title == "云湖市供水管理办法（试行）"
+
+
 def test_a_title_is_never_made_up():
     found = document("", "云湖市人民政府\n2024年5月6日")
     assert found.title == ""

@@ -302,6 +302,16 @@ def test_a_forwarded_document_is_a_document_of_its_own():
     ]
 
 
+def test_a_notice_that_has_lost_its_own_body_is_reported():
+    text = FORWARDING.replace(
+        "云湖市人民政府办公室转发省水务厅关于节水工作意见的通知", "省水务厅关于节水工作的意见的通知"
+    )
+    document = parsed(text)
+    assert document.embedded[0].issuing_bodies == ("省水务厅",)
+    assert "issuing_body_uncertain" in codes(document)
+    assert "issuing_body_uncertain" not in codes(parsed(FORWARDING))
+
+
 def test_an_addressee_and_text_on_one_line_are_two_clauses():
     assert tree("关于供水的通知\n各区人民政府：　　经市政府同意，现通知如下。\n一、要求") == [
         "preamble 各区人民政府：",

@@ -22,6 +22,7 @@ type Reason = Literal[
     "unknown_encoding",  # text in an encoding that cannot be told
     "no_converter",  # .doc and .wps need LibreOffice, which is not installed here
     "conversion_failed",  # LibreOffice gave nothing back
+    "failed",  # a fault of the reader or the parser; the log has it
 ]
 
 

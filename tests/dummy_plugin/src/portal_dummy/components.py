@@ -14,6 +14,7 @@ from portal.plugin_api import (
     ClockKind,
     Dependant,
     DependantAction,
+    HotTopic,
     Limit,
     ListItem,
     OutboxEvent,
@@ -29,6 +30,7 @@ from portal.plugin_api import (
     dashboard_panels,
     demo_content,
     dependants,
+    hot_topics,
     index_rebuilders,
     list_sources,
     outbox_consumers,
@@ -61,6 +63,13 @@ class NotesList:
     def items(self, *, site: int | None, language: str, count: int) -> list[ListItem]:
         notes = Note.objects.filter(site_id=site)[:count]
         return [ListItem(title=note.text, url="/dummy/", date=note.created_at) for note in notes]
+
+
+class NoteTopics:
+    """What many people write in notes."""
+
+    def hot_topics(self, *, site: int) -> list[HotTopic]:
+        return [HotTopic(key=str(note.pk), text=note.text) for note in Note.objects.all()[:20]]
 
 
 class NotesPanel:
@@ -162,6 +171,7 @@ list_sources.register("notes", NotesList())
 dashboard_panels.register("notes", NotesPanel())
 demo_content.register("nothing", NoDemo())
 dependants.register("notes", NotesAbout())
+hot_topics.register("notes", NoteTopics())
 outbox_consumers.register("notes", NoteTaker())
 readiness_checks.register("dummy", ready)
 index_rebuilders.register("notes", rebuild_notes)

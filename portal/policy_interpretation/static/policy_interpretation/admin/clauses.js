@@ -57,7 +57,7 @@ async function load(place) {
 function count(place) {
   const number = place.querySelectorAll(".clause-choice__list input:checked").length;
   place.querySelector(".clause-choice__status").textContent = number
-    ? place.dataset.some.replace("%d", number)
+    ? `${place.dataset.some} ${number}`
     : place.dataset.none;
 }
 
