@@ -160,6 +160,14 @@ def test_a_typed_number_holds_and_is_left_out_of_the_series(
     assert CatalogueEntry.objects.get(pk=given.pk).index_number == f"{CODE}/2026-00002"
 
 
+def test_a_higher_body_s_document_gets_no_number_of_ours(
+    world: World, platform: DisclosurePlatform
+) -> None:
+    make_policy(world.column, level="national", source_url="https://example.org/")
+    rebuild(world)
+    assert "index_number" in CatalogueEntry.objects.get().missing
+
+
 def test_what_a_line_lacks_is_named(world: World, platform: DisclosurePlatform) -> None:
     platform.gives_numbers = False
     platform.save()

@@ -18,9 +18,10 @@ from portal.policy_interpretation.models import (
     NumberSeries,
     PolicyPage,
 )
-from portal.policy_interpretation.models.documents import Disclosure
+from portal.policy_interpretation.models.documents import BodyLevel, Disclosure
 
 _PORTION = 200
+_CARRIED = (BodyLevel.NATIONAL, BodyLevel.PROVINCIAL)
 
 
 class Places:
@@ -127,7 +128,9 @@ def _follow(page: Page, platform: DisclosurePlatform | None, bodies: Sequence[st
         entry.index_number, entry.is_given = own, False
     elif has_moved or not entry.is_given:
         entry.index_number, entry.is_given = "", False
-    if not entry.index_number and platform.gives_numbers:
+    # A higher body's document has that body's number, which editors copy; we give it none.
+    is_carried = isinstance(page, PolicyPage) and page.level in _CARRIED
+    if not entry.index_number and platform.gives_numbers and not is_carried:
         entry.index_number, entry.is_given = _next_number(platform, entry), True
     entry.save()
     return True
