@@ -44,6 +44,8 @@ if TYPE_CHECKING:
         Dependant,
         DependantAction,
         DependantSource,
+        DisclosureRequestFigures,
+        DisclosureRequests,
         HotTopic,
         HotTopicSource,
         ListItem,
@@ -64,6 +66,7 @@ if TYPE_CHECKING:
         dashboard_panels,
         demo_content,
         dependants,
+        disclosure_requests,
         footer_slot,
         header_slot,
         home_slot,
@@ -102,17 +105,26 @@ if TYPE_CHECKING:
     from portal.core.repointing import repoint
     from portal.core.roles import Action, may, sites_allowing
     from portal.core.stream_fields import BlocksField
-    from portal.core.structure import kept_text, public_urls, site_home, site_of_path, touch_content
+    from portal.core.structure import (
+        kept_text,
+        public_urls,
+        site_home,
+        site_of_path,
+        touch_content,
+        touch_on_commit,
+    )
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
     from portal.core.validity import follow_validity, with_standing
     from portal.pages.blocks import BodyBlock, EmbedBlock, ImageBlock, TableBlock
+    from portal.pages.models.articles import ArticlePage
     from portal.pages.models.detail import DetailPage
     from portal.plugins.hooks import register_wagtail_hook
 
 __all__ = [
     "ActingDependantSource",
     "Action",
+    "ArticlePage",
     "Attachment",
     "BasePage",
     "BasePageForm",
@@ -134,6 +146,8 @@ __all__ = [
     "DependantAction",
     "DependantSource",
     "DetailPage",
+    "DisclosureRequestFigures",
+    "DisclosureRequests",
     "DueWords",
     "EmbedBlock",
     "Entry",
@@ -198,6 +212,7 @@ __all__ = [
     "date_text",
     "demo_content",
     "dependants",
+    "disclosure_requests",
     "follow_validity",
     "footer_slot",
     "header_slot",
@@ -239,6 +254,7 @@ __all__ = [
     "sites_allowing",
     "take_turn",
     "touch_content",
+    "touch_on_commit",
     "translator",
     "unit_for",
     "watched_text_saved",
@@ -289,6 +305,8 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "Dependant",
         "DependantAction",
         "DependantSource",
+        "DisclosureRequestFigures",
+        "DisclosureRequests",
         "HotTopic",
         "HotTopicSource",
         "ListItem",
@@ -309,6 +327,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "dashboard_panels",
         "demo_content",
         "dependants",
+        "disclosure_requests",
         "footer_slot",
         "header_slot",
         "home_slot",
@@ -371,6 +390,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "site_home",
         "site_of_path",
         "touch_content",
+        "touch_on_commit",
     ),
     "portal.core.turns": ("take_turn",),
     "portal.core.units": ("unit_for",),
@@ -384,6 +404,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "ImageBlock",
         "TableBlock",
     ),
+    "portal.pages.models.articles": ("ArticlePage",),
     "portal.pages.models.detail": ("DetailPage",),
     "portal.plugins.hooks": ("register_wagtail_hook",),
 }

@@ -582,3 +582,36 @@ class QADrafts(Protocol):
 
 
 qa_drafts: Capability[QADrafts] = Capability("qa_drafts", QADrafts)  # type: ignore[type-abstract]
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureRequestFigures:
+    """Requests for information of one year; ``replies`` are (name of the reply type, number)."""
+
+    carried_over: int
+    received: int
+    replied: int
+    pending: int
+    replies: Sequence[tuple[str, int]] = ()
+
+
+@runtime_checkable
+class DisclosureRequests(Protocol):
+    """Takes requests for government information (依申请公开) online.
+
+    ``unit`` is the pk of the ``Organisation`` that is asked; None: the site's own body.
+    """
+
+    def form_url(self, *, site: int, unit: int | None) -> str:
+        """The address of the form; "" where this body takes no requests online."""
+        ...
+
+    def figures(self, *, site: int, unit: int | None, year: int) -> DisclosureRequestFigures | None:
+        """What the annual report states; None where nothing was recorded in that year."""
+        ...
+
+
+disclosure_requests: Capability[DisclosureRequests] = Capability(
+    "disclosure_requests",
+    DisclosureRequests,  # type: ignore[type-abstract]
+)

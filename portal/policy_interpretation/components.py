@@ -27,6 +27,8 @@ from .apps import (
 from .deadlines import INTERPRETATION, OPINION_KINDS
 from .demo_content import DemoPolicies
 from .dependants import Documents, Products
+from .disclosure_follower import CatalogueFollower
+from .disclosure_panels import DisclosureReminders
 from .importing import queue
 from .library_search import LibrarySearch
 from .lists import Refutations, Responses
@@ -84,6 +86,8 @@ list_sources.register("responses", Responses())
 list_sources.register("refutations", Refutations())
 dashboard_panels.register("owed_interpretations", OwedInterpretations())
 outbox_consumers.register("obligations", ObligationFollower())
+outbox_consumers.register("catalogue", CatalogueFollower())
+dashboard_panels.register("disclosure_reminders", DisclosureReminders())
 scheduled_jobs.register(
     "follow_obligations",
     ScheduledJob(label=FOLLOW_OBLIGATIONS, work=recompute_site, at=datetime.time(0, 40)),

@@ -22,6 +22,7 @@ from wagtail.models import Page
 from portal.text.official.model import Source, SourceLine
 from portal.text.official.parsing import parse
 
+from . import demo_disclosure
 from .importing.mapping import to_draft
 from .models import (
     InterpretationLink,
@@ -59,7 +60,8 @@ class DemoPolicies:
             self._complete_product(row, page, demo)
 
     def finish(self, demo: Any) -> None:
-        """Nothing is left to do once every page is public."""
+        """What rests on public pages: the disclosure platforms."""
+        demo_disclosure.finish(demo)
 
     # --- documents -------------------------------------------------------------------------------
     def _policy(self, row: Row, column: Page, demo: Any) -> Page:

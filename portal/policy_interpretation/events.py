@@ -2,12 +2,20 @@
 
 from typing import Any
 
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from wagtail.models import Page
 from wagtail.signals import page_unpublished
 
-from portal.plugin_api import SiteLike, page_published, site_pk, watched_text_saved
+from portal.plugin_api import (
+    SiteLike,
+    page_published,
+    site_pk,
+    touch_on_commit,
+    watched_text_saved,
+)
 
+from .models import DisclosurePlatform
 from .services import products
 from .watch.saving import check_after_publication
 from .watch.services import check_key
@@ -17,6 +25,12 @@ from .watch.services import check_key
 @receiver(page_unpublished)
 def _product_withdrawn(instance: Page, **_kwargs: Any) -> None:
     products.withdraw(page_pk=instance.pk)
+
+
+@receiver([post_save, post_delete], sender=DisclosurePlatform)
+def _platform_changed(**_kwargs: Any) -> None:
+    """Footers, which lead to the platforms, are kept until the structure changes."""
+    touch_on_commit()
 
 
 @page_published.receiver

@@ -11,6 +11,7 @@ from portal.plugin_api import register_wagtail_hook
 
 from . import (  # noqa: F401 - register
     cascade_hooks,
+    disclosure_hooks,
     document_hooks,
     import_hooks,
     obligation_hooks,

@@ -3,6 +3,16 @@
 from portal.policy_interpretation.watch.models import CheckedText, Finding, WatchSetting
 
 from .cascade import CascadeCase, CascadeItem
+from .disclosure import (
+    AnnualReport,
+    CatalogueEntry,
+    DisclosureColumn,
+    DisclosureConfirmation,
+    DisclosurePlatform,
+    NumberSeries,
+    PlatformPart,
+    StatutoryCategory,
+)
 from .documents import IssuingBody, PolicyAmendment, PolicyFile, PolicyPage
 from .effects import ENDING, EffectKind, PolicyEffect
 from .imports import ImportBatch, ImportItem, private_files
@@ -34,12 +44,17 @@ __all__ = [
     "REVERSE_LABELS",
     "AcceptedProduct",
     "AnimationPackage",
+    "AnnualReport",
     "AuthorKind",
     "CascadeCase",
     "CascadeItem",
+    "CatalogueEntry",
     "ChannelPush",
     "CheckedText",
     "ClauseExplanation",
+    "DisclosureColumn",
+    "DisclosureConfirmation",
+    "DisclosurePlatform",
     "EffectKind",
     "Finding",
     "HotQuestion",
@@ -50,10 +65,12 @@ __all__ = [
     "InterpretationSettings",
     "Invitation",
     "IssuingBody",
+    "NumberSeries",
     "Obligation",
     "ObligationRule",
     "OpinionTopic",
     "PlanItem",
+    "PlatformPart",
     "PolicyAmendment",
     "PolicyEffect",
     "PolicyFile",
@@ -68,6 +85,7 @@ __all__ = [
     "ResponseDocument",
     "ResponseTopicPage",
     "RumourRefutationPage",
+    "StatutoryCategory",
     "Timing",
     "WatchSetting",
     "private_files",
