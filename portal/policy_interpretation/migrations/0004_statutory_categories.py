@@ -26,5 +26,5 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("policy_interpretation", "0004_disclosure")]
+    dependencies = [("policy_interpretation", "0003_obligation_rules")]
     operations = [migrations.RunPython(load, migrations.RunPython.noop, elidable=True)]
