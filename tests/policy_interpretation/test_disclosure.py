@@ -42,6 +42,7 @@ from tests.factories import (
     ArticleFactory,
     ColumnFactory,
     OrganisationFactory,
+    StandardPageFactory,
     UserFactory,
     World,
     member,
@@ -374,7 +375,10 @@ def test_the_statutory_list_says_what_is_missing_or_old(
     moment = datetime.datetime(2026, 9, 1, tzinfo=datetime.UTC)
     ArticleFactory(parent=fresh, date=moment)
     ArticleFactory(parent=old, date=moment - datetime.timedelta(days=90))  # allowed: 3 months
-    for column, code in ((fresh, "budgets"), (empty, "procurement"), (old, "statistics")):
+    units = ColumnFactory(parent=world.home, title="机构", slug="jigou")
+    StandardPageFactory(parent=units, last_published_at=moment)  # no entry, yet content
+    places = [(fresh, "budgets"), (empty, "procurement"), (old, "statistics"), (units, "bodies")]
+    for column, code in places:
         map_column(platform, column, code)
     make_policy(world.column, genre="办法")
     DisclosureColumn.objects.create(
@@ -382,17 +386,17 @@ def test_the_statutory_list_says_what_is_missing_or_old(
     )
     rebuild(world)
     found = {row.category.code: row for row in content_rows(platform)}
-    assert {code: found[code].state for code in ("budgets", "procurement", "statistics", "rules",
-                                                 "fees")} == {
+    assert {code: found[code].state for code in ("budgets", "procurement", "statistics", "rules", "fees", "bodies")} == {
         "budgets": ContentState.CURRENT,
         "procurement": ContentState.EMPTY,
         "statistics": ContentState.OUTDATED,
         "rules": ContentState.CURRENT,
         "fees": ContentState.UNMAPPED,
+        "bodies": ContentState.CURRENT,
     }  # fmt: skip
     soup = soup_of(client, page_url(platform, "content"))
     links = {a.get_text(): a["href"] for a in soup.select(".disclosure-category__places a")}
-    assert set(links) == {"预决算", "采购", "统计", "办法"}
+    assert set(links) == {"预决算", "采购", "统计", "办法", "机构"}
     assert links["办法"] == f"{page_url(platform, 'catalogue')}?genre=办法"
 
 
