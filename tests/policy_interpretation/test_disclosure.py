@@ -101,7 +101,8 @@ def test_lines_come_from_documents_and_from_disclosure_columns_only(
 ) -> None:
     policy = make_policy(world.column, title="办法")
     other = ColumnFactory(parent=world.home, title="财政", slug="caizheng")
-    in_column, elsewhere = ArticleFactory(parent=other), ArticleFactory(parent=world.column)
+    in_column: Any = ArticleFactory(parent=other)
+    elsewhere: Any = ArticleFactory(parent=world.column)
     make_policy(world.gaoxin_column, title="别站的办法")
     make_policy(world.column, title="不公开", disclosure="none")
     map_column(platform, other)
@@ -406,7 +407,8 @@ def test_reports_have_their_due_dates(world: World, platform: DisclosurePlatform
     platform.is_government = False
     assert platform.due_on(2025) == DAY(2026, 1, 31)
     platform.first_report_year = 2023
-    late, in_time = ArticleFactory(parent=world.column), ArticleFactory(parent=world.column)
+    late: Any = ArticleFactory(parent=world.column)
+    in_time: Any = ArticleFactory(parent=world.column)
     for page, year, day in ((late, 2023, 10), (in_time, 2024, 20)):
         AnnualReport.objects.create(platform=platform, year=year, page=page)
         page.first_published_at = datetime.datetime(
