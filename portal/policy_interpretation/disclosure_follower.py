@@ -14,7 +14,7 @@ class CatalogueFollower:
     """
 
     name = "policy_catalogue"
-    kinds = ("page.published", "page.updated", "page.moved")
+    kinds: Sequence[str] = ("page.published", "page.updated", "page.moved")
 
     def handle(self, events: Sequence[OutboxEvent]) -> None:
         keys = dict.fromkeys(event.key for event in events)

@@ -42,6 +42,7 @@ from tests.factories import (
     ArticleFactory,
     ColumnFactory,
     OrganisationFactory,
+    StandardPageFactory,
     UserFactory,
     World,
     member,
@@ -100,7 +101,8 @@ def test_lines_come_from_documents_and_from_disclosure_columns_only(
 ) -> None:
     policy = make_policy(world.column, title="办法")
     other = ColumnFactory(parent=world.home, title="财政", slug="caizheng")
-    in_column, elsewhere = ArticleFactory(parent=other), ArticleFactory(parent=world.column)
+    in_column: Any = ArticleFactory(parent=other)
+    elsewhere: Any = ArticleFactory(parent=world.column)
     make_policy(world.gaoxin_column, title="别站的办法")
     make_policy(world.column, title="不公开", disclosure="none")
     map_column(platform, other)
@@ -374,7 +376,10 @@ def test_the_statutory_list_says_what_is_missing_or_old(
     moment = datetime.datetime(2026, 9, 1, tzinfo=datetime.UTC)
     ArticleFactory(parent=fresh, date=moment)
     ArticleFactory(parent=old, date=moment - datetime.timedelta(days=90))  # allowed: 3 months
-    for column, code in ((fresh, "budgets"), (empty, "procurement"), (old, "statistics")):
+    units = ColumnFactory(parent=world.home, title="机构", slug="jigou")
+    StandardPageFactory(parent=units, last_published_at=moment)  # no entry, yet content
+    places = [(fresh, "budgets"), (empty, "procurement"), (old, "statistics"), (units, "bodies")]
+    for column, code in places:
         map_column(platform, column, code)
     make_policy(world.column, genre="办法")
     DisclosureColumn.objects.create(
@@ -382,17 +387,17 @@ def test_the_statutory_list_says_what_is_missing_or_old(
     )
     rebuild(world)
     found = {row.category.code: row for row in content_rows(platform)}
-    assert {code: found[code].state for code in ("budgets", "procurement", "statistics", "rules",
-                                                 "fees")} == {
+    assert {code: found[code].state for code in ("budgets", "procurement", "statistics", "rules", "fees", "bodies")} == {
         "budgets": ContentState.CURRENT,
         "procurement": ContentState.EMPTY,
         "statistics": ContentState.OUTDATED,
         "rules": ContentState.CURRENT,
         "fees": ContentState.UNMAPPED,
+        "bodies": ContentState.CURRENT,
     }  # fmt: skip
     soup = soup_of(client, page_url(platform, "content"))
     links = {a.get_text(): a["href"] for a in soup.select(".disclosure-category__places a")}
-    assert set(links) == {"预决算", "采购", "统计", "办法"}
+    assert set(links) == {"预决算", "采购", "统计", "办法", "机构"}
     assert links["办法"] == f"{page_url(platform, 'catalogue')}?genre=办法"
 
 
@@ -402,7 +407,8 @@ def test_reports_have_their_due_dates(world: World, platform: DisclosurePlatform
     platform.is_government = False
     assert platform.due_on(2025) == DAY(2026, 1, 31)
     platform.first_report_year = 2023
-    late, in_time = ArticleFactory(parent=world.column), ArticleFactory(parent=world.column)
+    late: Any = ArticleFactory(parent=world.column)
+    in_time: Any = ArticleFactory(parent=world.column)
     for page, year, day in ((late, 2023, 10), (in_time, 2024, 20)):
         AnnualReport.objects.create(platform=platform, year=year, page=page)
         page.first_published_at = datetime.datetime(

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 
 from portal.plugin_api import (
     Action,
@@ -171,7 +172,7 @@ class ContentRow:
 
 
 def content_rows(platform: DisclosurePlatform, hidden: Sequence[str] = ()) -> list[ContentRow]:
-    """What the law wants published, each with where it is and how fresh. Three queries.
+    """What the law wants published, each with where it is and how fresh. Four queries.
 
     Args:
         hidden: treebeard paths below which nothing counts, as nobody may read it.
@@ -187,6 +188,7 @@ def content_rows(platform: DisclosurePlatform, hidden: Sequence[str] = ()) -> li
     for path in hidden:
         entries = entries.exclude(page__path__startswith=path)
     found = entries.aggregate(**asked) if asked else {}
+    found |= _other_pages([row for row in columns if not found[f"n{row.pk}"]], hidden)
     urls = public_urls(
         (row.column.pk, row.column.path, row.column.url_path)
         for row in columns
@@ -206,6 +208,20 @@ def content_rows(platform: DisclosurePlatform, hidden: Sequence[str] = ()) -> li
             _state(category, bool(own), newest),
         ))  # fmt: skip
     return result
+
+
+def _other_pages(rows: Sequence[DisclosureColumn], hidden: Sequence[str]) -> dict[str, Any]:
+    """The same figures for columns of what is no entry: units, leaders, pages that stand alone."""
+    asked: dict[str, Any] = {}
+    for row in rows:
+        if row.column is not None:
+            inside = Q(path__startswith=row.column.path, depth__gt=row.column.depth)
+            asked[f"n{row.pk}"] = Count("pk", filter=inside)
+            asked[f"d{row.pk}"] = Max("last_published_at", filter=inside)
+    pages = Page.objects.filter(live=True)
+    for path in hidden:
+        pages = pages.exclude(path__startswith=path)
+    return pages.aggregate(**asked) if asked else {}
 
 
 def _condition(row: DisclosureColumn) -> Q:

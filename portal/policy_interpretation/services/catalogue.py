@@ -86,7 +86,7 @@ def rebuild(*, site_pk: int) -> int:
         wanted += inside.values_list("pk", "first_published_at")
     known = CatalogueEntry.objects.filter(platform__site=site_pk)
     wanted += [(pk, None) for pk in known.values_list("pk", flat=True)]
-    days = {}
+    days: dict[int, datetime.datetime | None] = {}
     for pk, moment in wanted:
         days.setdefault(pk, moment)
     ordered = sorted(days, key=lambda pk: (days[pk] is not None, days[pk] or timezone.now(), pk))
