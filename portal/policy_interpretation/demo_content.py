@@ -28,14 +28,19 @@ from .models import (
     InterpretationLink,
     InterpretationPage,
     IssuingBody,
+    Obligation,
+    ObligationRule,
     PolicyAmendment,
     PolicyPage,
     PolicyRelation,
 )
+from .services.obligations import recompute_site
 
 type Row = Mapping[str, Any]
 
 DIRECTORY = Path(__file__).parent / "demo"
+# The first rules hold from the day of installation on; the demo's documents are older than that.
+_RULES_FROM = datetime.date(2021, 1, 1)
 _IDS = uuid.UUID("5b0c6d3e-6a0e-4f6c-9d57-2f0f2f1a9c11")
 
 
@@ -60,7 +65,11 @@ class DemoPolicies:
             self._complete_product(row, page, demo)
 
     def finish(self, demo: Any) -> None:
-        """What rests on public pages: the disclosure platforms."""
+        """What rests on public pages: what documents owe, the disclosure platforms."""
+        if not Obligation.objects.exists():  # later changes of the rules are somebody's own
+            ObligationRule.objects.filter(site=None).update(applies_from=_RULES_FROM)
+            for record in demo.records.values():
+                recompute_site(record.pk)
         demo_disclosure.finish(demo)
 
     # --- documents -------------------------------------------------------------------------------
@@ -87,6 +96,7 @@ class DemoPolicies:
             "date": _moment(row["date"]),
             "is_major": bool(row.get("major")),
             "owner_unit": demo.unit(row.get("unit")),
+            "plan_exemption": row.get("exemption") or "",
         }
         title = fields.pop("title")
         return demo.add(  # type: ignore[no-any-return]
