@@ -22,7 +22,7 @@ from wagtail.models import Page, Workflow, WorkflowPage
 
 from . import addresses, gate, plugin_pages, structure
 from .context import PageTag, PortalContext, context_for_page
-from .models import Standing, User
+from .models import Standing
 from .page_rights import SitePagePermissionTester, ancestor_paths
 from .slugs import free_slug
 from .turns import take_turn
@@ -161,7 +161,7 @@ class BasePage(Page):
         if not self.slug and self.title:
             self.slug: str = free_slug(self.title, self.get_parent() if self.path else None, self)
 
-    def permissions_for_user(self, user: User) -> SitePagePermissionTester:
+    def permissions_for_user(self, user: Any) -> SitePagePermissionTester:
         """As Wagtail's, within the sites of the account's roles (``page_rights``)."""
         return SitePagePermissionTester(user, self)
 

@@ -99,7 +99,7 @@ class DemoPolicies:
             "plan_exemption": row.get("exemption") or "",
         }
         title = fields.pop("title")
-        return demo.add(  # type: ignore[no-any-return]
+        return demo.add(
             column, PolicyPage, row["key"], title, fields, publish=False, date=fields["date"]
         )
 
@@ -143,7 +143,7 @@ class DemoPolicies:
             "cover": demo.images.get(row.get("image") or ""),
             "meaning": row.get("meaning") or "",
         }
-        return demo.add(  # type: ignore[no-any-return]
+        return demo.add(
             column,
             InterpretationPage,
             row["key"],
@@ -253,7 +253,7 @@ def _clauses(row: Row, text: str) -> Any:
         if ends and block["type"] == "clause":
             value = value | {"invalid_from": _day(ends).isoformat()}  # type: ignore[union-attr]
         blocks.append(block | {"id": _id(row["key"], place, seen[place]), "value": value})
-    return PolicyPage._meta.get_field("body").stream_block.to_python(blocks)  # type: ignore[union-attr]
+    return PolicyPage._meta.get_field("body").stream_block.to_python(blocks)
 
 
 def _ids(page: PolicyPage, numbers: Sequence[str]) -> list[str]:

@@ -30,7 +30,7 @@ def disclosure_urls() -> list[Any]:
     ]
 
 
-class _DisclosureItem(MenuItem):  # type: ignore[misc]
+class _DisclosureItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return may_see_board(request.user)
 

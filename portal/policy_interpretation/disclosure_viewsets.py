@@ -73,7 +73,7 @@ class PlatformForm(OwnSitesForm):
 DisclosurePlatform.base_form_class = PlatformForm
 
 
-class PlatformViewSet(OwnViewSet):  # type: ignore[misc]
+class PlatformViewSet(OwnViewSet):
     model = DisclosurePlatform
     url_prefix = "disclosure-platforms"
     icon = "doc-full-inverse"

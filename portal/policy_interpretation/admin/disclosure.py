@@ -31,7 +31,7 @@ from .obligations import may_see_board
 SHOWN_INCOMPLETE = 50
 
 
-class PlatformListView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
+class PlatformListView(WagtailAdminTemplateMixin, TemplateView):
     """The platforms of the own sites with what each lacks."""
 
     template_name = "policy_interpretation/admin/disclosure_list.html"
@@ -54,7 +54,7 @@ class PlatformListView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore
         return context | {"rows": rows}
 
 
-class PlatformView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
+class PlatformView(WagtailAdminTemplateMixin, TemplateView):
     """One platform: guide and rules, the statutory list, incomplete entries, annual reports."""
 
     template_name = "policy_interpretation/admin/disclosure.html"

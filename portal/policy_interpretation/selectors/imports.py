@@ -29,7 +29,8 @@ def columns_for(user: Any) -> list[Page]:
     """Where somebody may bring documents: columns for policy documents first."""
     models = PolicyPage.clean_parent_page_models()
     types = ContentType.objects.get_for_models(*models).values()
-    pages = pages_to_add_below(user).filter(content_type__in=types).order_by("path").specific()
+    pages: Any = pages_to_add_below(user).filter(content_type__in=types)
+    pages = pages.order_by("path").specific()
     switched: dict[int | None, bool] = {}
     found = []
     for page in pages:
@@ -55,7 +56,7 @@ def visible_batches(user: Any) -> QuerySet[ImportBatch]:
     changing = sites_allowing(user, Action.PAGE_CHANGE)
     if changing is None:
         return batches
-    adding = sites_allowing(user, Action.PAGE_ADD) or frozenset()
+    adding = sites_allowing(user, Action.PAGE_ADD) or set()
     return batches.filter(Q(site__in=set(changing) & set(adding)) | Q(started_by=user))
 
 
