@@ -112,10 +112,16 @@ _worlds = SharedWorlds()
 def pytest_fixture_setup(
     fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
 ) -> None:
-    """Before pytest-django begins the test's transaction: open the world around it, or none."""
-    if fixturedef.argname == "_django_db_helper":
+    """Before pytest-django begins the test's transaction: open the world around it, or none.
+
+    Fixtures that go to the database by themselves, mostly for many tests, find none.
+    """
+    own = fixturedef.argname == "_django_db_helper"
+    if own or (
+        "django_db_blocker" in fixturedef.argnames and fixturedef.argname != "django_db_setup"
+    ):
         with request.getfixturevalue("django_db_blocker").unblock():
-            _worlds.open(kind_of(request.node))
+            _worlds.open(kind_of(request.node) if own else "")
 
 
 def _world(kind: str) -> World:
