@@ -2,11 +2,12 @@
 
 Building it costs more than most tests do. Each test gets its own copy of the objects, and the
 database forgets what the test did with the test's own savepoint. Tests that commit, and those that
-need an empty database, close the transaction first; ``sort_items`` keeps the kinds together. A test
-whose fixtures move the clock before the world is built is marked ``own_world``.
+need an empty database, close the transaction first; ``sort_items`` keeps the kinds together. Tests
+marked ``own_world`` build theirs at their own time.
 """
 
 import copy
+import datetime
 from collections.abc import Callable
 from contextlib import ExitStack
 
@@ -17,6 +18,7 @@ from django.test import TransactionTestCase
 
 from tests.factories import World, make_world
 
+BUILT_AT = datetime.datetime(2020, 1, 6, 1, 0, tzinfo=datetime.UTC)
 BUILDERS: dict[str, Callable[[], World]] = {
     "world": make_world,
     "provisioned_world": lambda: make_world(provisioned=True),
@@ -72,7 +74,9 @@ class SharedWorlds:
         # Django's test case closes the connection when it is done, and the transaction with it.
         connection.close = lambda: None  # type: ignore[method-assign]
         self._stack.callback(lambda: connection.__dict__.pop("close", None))
-        self.pristine = BUILDERS[kind]()
+        # Long public, at whatever time a test then plays.
+        with time_machine.travel(BUILT_AT, tick=True):
+            self.pristine = BUILDERS[kind]()
         self.kind = kind
         connection.run_on_commit.clear()
 
@@ -82,6 +86,4 @@ class SharedWorlds:
 
     def copy(self, kind: str) -> World | None:
         """The test's own objects; None where the test has to build its world itself."""
-        if kind != self.kind or self.pristine is None or time_machine.escape_hatch.is_travelling():
-            return None
-        return copy.deepcopy(self.pristine)
+        return copy.deepcopy(self.pristine) if kind == self.kind else None
