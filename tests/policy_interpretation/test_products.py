@@ -123,18 +123,22 @@ def test_a_document_that_is_explained_cannot_be_deleted(column: Page, policy: Po
 
 
 # --- what a product must have ------------------------------------------------------------------
+# A body without anything but words.
+_WORDS = [{"type": "paragraph", "value": "<p>一句话说清楚。</p>"}]
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
         ({"form": "video"}, "nothing of the kind"),
         ({"form": "audio"}, "nothing of the kind"),
         ({"form": "animation"}, "nothing of the kind"),
-        ({"form": "questions"}, "nothing of the kind"),
-        ({"form": "chart"}, "nothing of the kind"),
-        ({"form": "picture"}, "there is none"),
+        ({"form": "questions", "body": _WORDS}, "nothing of the kind"),
+        ({"form": "chart", "body": _WORDS}, "nothing of the kind"),
+        ({"form": "picture", "picture": []}, "there is none"),
         ({"body": []}, "needs content"),
-        ({"author_kind": "leader"}, "Say who explains"),
-        ({"author_kind": "expert"}, "Say who explains"),
+        ({"author_kind": "leader", "author": ""}, "Say who explains"),
+        ({"author_kind": "expert", "author": ""}, "Say who explains"),
         ({"source": " "}, "names its source"),
     ],
 )
