@@ -114,7 +114,15 @@ def test_the_requirement_files_agree_on_versions() -> None:
 
 # Parts of a declared package's own public face: its documentation tells to import them.
 FAMILY = {
-    "wagtail": {"modelcluster", "modelsearch", "taggit", "treebeard", "laces", "willow"},
+    "wagtail": {
+        "modelcluster",
+        "modelsearch",
+        "taggit",
+        "treebeard",
+        "laces",
+        "willow",
+        "django_filters",
+    },
     "django": {"asgiref"},
     "django-ninja": {"pydantic", "pydantic_core"},
     "django-tasks-db": {"django_tasks"},

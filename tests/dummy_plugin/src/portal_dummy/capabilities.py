@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from portal.plugin_api import QADraftsMade, QASource, qa_drafts, translator
+from portal.plugin_api import (
+    DisclosureRequestFigures,
+    QADraftsMade,
+    QASource,
+    disclosure_requests,
+    qa_drafts,
+    translator,
+)
 
 
 class MirrorTranslator:
@@ -22,5 +29,16 @@ class CountedDrafts:
         return QADraftsMade(len(sources), "/admin/")
 
 
+class NoRequests:
+    """Takes no requests for information, and has none to count."""
+
+    def form_url(self, *, site: int, unit: int | None) -> str:
+        return ""
+
+    def figures(self, *, site: int, unit: int | None, year: int) -> DisclosureRequestFigures | None:
+        return None
+
+
+disclosure_requests.provide(NoRequests())
 translator.provide(MirrorTranslator())
 qa_drafts.provide(CountedDrafts())
