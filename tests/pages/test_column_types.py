@@ -18,6 +18,7 @@ def test_publishing_keeps_the_stored_form(world: Any) -> None:
     assert column.get_latest_revision_as_object().column_type == "政策文件,政策解读"
 
 
+@pytest.mark.django_db
 def test_the_form_works_with_lists() -> None:
     field = ColumnTypesField("type", default="其他")
     field.set_attributes_from_name("column_type")

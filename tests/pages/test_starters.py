@@ -24,6 +24,9 @@ from tests.factories import (
     member,
 )
 
+# A page asks the database for its content type.
+pytestmark = pytest.mark.django_db
+
 STARTERS = all_starters()
 MODELS = {
     "topic": TopicPage,

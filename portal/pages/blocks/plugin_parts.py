@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -48,4 +49,8 @@ def render_component(key: str | None, site_pk: int | None, context: dict[str, An
 
 
 def _html(shown: Shown, context: dict[str, Any]) -> str:
-    return "" if shown is None else render_shown(shown, context)[0]
+    """With the style sheets before it: sections are kept as rendered, apart from the head."""
+    if shown is None:
+        return ""
+    html, media = render_shown(shown, context)
+    return SafeString("".join(media.render_css())) + html

@@ -155,9 +155,13 @@ def test_another_amount_is_found_and_the_same_is_not(one: int, other: int) -> No
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_twice_the_text_takes_no_four_times_as_long(seed: str, language: str) -> None:
     def took(length: int) -> float:
-        begin = time.process_time()
-        extract((seed * length)[:length], language)
-        return time.process_time() - begin
+        """The best of three: other work on the machine is no property of ours."""
+        times = []
+        for _attempt in range(3):
+            begin = time.process_time()
+            extract((seed * length)[:length], language)
+            times.append(time.process_time() - begin)
+        return min(times)
 
     # Far above what noise makes, far below what a square would take: 8 times the text.
     assert took(16_000) <= 30 * max(took(2_000), 0.005)
