@@ -76,11 +76,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 # --- database -------------------------------------------------------------------------------------
+_blocker: DjangoDbBlocker | None = None
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_test_environment: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
     """Replaces pytest-django's: a copy of a migrated template instead of migrating."""
+    global _blocker
+    _blocker = django_db_blocker
     with django_db_blocker.unblock():
         database = databases.prepare(_WORKER or "main")
     patch = pytest.MonkeyPatch()
@@ -108,6 +113,21 @@ def forgetful_process() -> Iterator[None]:
 _worlds = SharedWorlds()
 
 
+def _open_world(kind: str) -> None:
+    if kind != _worlds.kind:
+        assert _blocker is not None, "the database is set up before any world"
+        with _blocker.unblock():
+            _worlds.open(kind)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """The browser's library keeps an event loop running, in which Django refuses the database:
+    a world that is open goes before the browser comes."""
+    if item.get_closest_marker("e2e"):
+        _open_world("")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_fixture_setup(
     fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
@@ -120,8 +140,7 @@ def pytest_fixture_setup(
     if own or (
         "django_db_blocker" in fixturedef.argnames and fixturedef.argname != "django_db_setup"
     ):
-        with request.getfixturevalue("django_db_blocker").unblock():
-            _worlds.open(kind_of(request.node) if own else "")
+        _open_world(kind_of(request.node) if own else "")
 
 
 def _world(kind: str) -> World:
