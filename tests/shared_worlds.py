@@ -13,7 +13,7 @@ from contextlib import ExitStack
 
 import pytest
 import time_machine
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.test import TransactionTestCase
 
 from tests.factories import World, make_world
@@ -72,8 +72,10 @@ class SharedWorlds:
         self._stack.callback(block.__exit__, None, None, None)
         self._stack.callback(transaction.set_rollback, True)
         # Django's test case closes the connection when it is done, and the transaction with it.
-        connection.close = lambda: None  # type: ignore[method-assign]
-        self._stack.callback(lambda: connection.__dict__.pop("close", None))
+        # On the connection itself: what `connection` names here is a proxy with a dictionary of its own.
+        mine = connections[DEFAULT_DB_ALIAS]
+        mine.close = lambda: None  # type: ignore[method-assign]
+        self._stack.callback(mine.__dict__.pop, "close")
         # Long public, at whatever time a test then plays.
         with time_machine.travel(BUILT_AT, tick=True):
             self.pristine = BUILDERS[kind]()
