@@ -1,0 +1,25 @@
+from django.utils.translation import gettext_lazy as _
+
+from portal.plugin_api import PortalPluginConfig
+
+
+class AssistantConfig(PortalPluginConfig):
+    name = "assistant.portal_plugin"
+    label = "assistant"
+    verbose_name = _("Questions and answers")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    class PluginMeta:
+        slug = "assistant"
+        title = _("Questions and answers")
+        description = _(
+            "A knowledge base of approved answers, and an assistant that answers from it, with "
+            "sources, or says that it cannot."
+        )
+        version = "1.0.0"
+        level = "site"
+        requires_portal = ">=0.1,<1"
+        order = 30
+        default_enabled = True
+        url_prefix = "assistant/"
+        urls = "assistant.portal_plugin.urls"

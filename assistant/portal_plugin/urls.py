@@ -1,0 +1,5 @@
+"""Below ``/assistant/``. Reversed as ``assistant:<name>``."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []
