@@ -1,3 +1,21 @@
-from .knowledge import Audience, QuestionPage, QuestionSource, SourceKind, Topic, Trust
+from .knowledge import (
+    Audience,
+    BulkEdit,
+    Origin,
+    QuestionPage,
+    QuestionSource,
+    SourceKind,
+    Topic,
+    Trust,
+)
 
-__all__ = ["Audience", "QuestionPage", "QuestionSource", "SourceKind", "Topic", "Trust"]
+__all__ = [
+    "Audience",
+    "BulkEdit",
+    "Origin",
+    "QuestionPage",
+    "QuestionSource",
+    "SourceKind",
+    "Topic",
+    "Trust",
+]
