@@ -1,3 +1,4 @@
+from .index import IndexedEntry, IndexGeneration, TextVector
 from .knowledge import (
     Audience,
     BulkEdit,
@@ -12,10 +13,13 @@ from .knowledge import (
 __all__ = [
     "Audience",
     "BulkEdit",
+    "IndexGeneration",
+    "IndexedEntry",
     "Origin",
     "QuestionPage",
     "QuestionSource",
     "SourceKind",
+    "TextVector",
     "Topic",
     "Trust",
 ]
