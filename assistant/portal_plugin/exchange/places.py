@@ -29,7 +29,7 @@ class Places:
         self._columns: dict[int, Page | None] = {}
 
     @cached_property
-    def _records(self) -> list[Any]:
+    def records(self) -> list[Any]:
         model = apps.get_model("core", "SiteRecord")
         return list(model.objects.select_related("root_page", "wagtail_site", "owner"))
 
@@ -40,21 +40,21 @@ class Places:
             PlaceRefused: there is none, the plugin is off there, or it is not among ``allowed``.
         """
         wanted = name.strip().lower()
-        for record in self._records:
+        for record in self.records:
             if not wanted and record.kind == "portal":
                 return self._open(record)
             host = record.wagtail_site.hostname if record.wagtail_site else ""
             names = {host.lower(), record.code.lower(), record.name.lower()}
             if wanted and wanted in names | {record.short_name.lower()}:
                 return self._open(record)
-        known = ", ".join(record.code for record in self._records)
+        known = ", ".join(record.code for record in self.records)
         raise PlaceRefused(
             _("There is no site “%(name)s” (sites: %(known)s).")
             % {"name": name or "portal", "known": known or "–"}
         )
 
     def site_by_pk(self, pk: int) -> Any:
-        return next(record for record in self._records if record.pk == pk)
+        return next(record for record in self.records if record.pk == pk)
 
     def _open(self, record: Any) -> Any:
         if not is_enabled(PLUGIN, record.pk):

@@ -78,10 +78,13 @@ class ComparedEntry(models.Model):
     """Which text of an entry was compared with all others last: those need no second look."""
 
     page = models.OneToOneField(
-        "assistant.QuestionPage", primary_key=True, on_delete=models.CASCADE, related_name="+"
+        "assistant.QuestionPage",
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="compared",
     )
     digest = models.CharField(max_length=64)
-    compared_at = models.DateTimeField(auto_now=True)
+    compared_at = models.DateTimeField()
 
     class Meta:
         default_permissions = ()
