@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from portal.core.embeds import allow_frame_source
     from portal.core.extension_points import (
         ActingDependantSource,
+        ApiRoutes,
         CitedClauses,
         Component,
         DashboardPanel,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
         WatchedPart,
         WatchedText,
         WatchedTexts,
+        api_routers,
         clock_due_soon,
         clock_escalated,
         clock_kinds,
@@ -101,6 +103,30 @@ if TYPE_CHECKING:
     )
     from portal.core.operator import add_operator_arguments, operator_action
     from portal.core.permissions import PlatformRolePolicy, RolePolicy, pages_to_add_below
+    from portal.core.public_api.html import (
+        absolute_html,
+        absolute_url,
+    )
+    from portal.core.public_api.missing import (
+        ApiMissing,
+    )
+    from portal.core.public_api.pagination import (
+        ApiListing,
+        ApiWindow,
+        api_frame,
+    )
+    from portal.core.public_api.parameters import (
+        ApiDay,
+        ApiId,
+        ApiLanguage,
+        ApiMoment,
+        ApiOneOf,
+        ApiSiteCode,
+    )
+    from portal.core.public_api.tree import (
+        PublicTree,
+        public_tree,
+    )
     from portal.core.ranges import partial_response
     from portal.core.repointing import repoint
     from portal.core.roles import Action, may, sites_allowing
@@ -125,6 +151,16 @@ if TYPE_CHECKING:
 __all__ = [
     "ActingDependantSource",
     "Action",
+    "ApiDay",
+    "ApiId",
+    "ApiLanguage",
+    "ApiListing",
+    "ApiMissing",
+    "ApiMoment",
+    "ApiOneOf",
+    "ApiRoutes",
+    "ApiSiteCode",
+    "ApiWindow",
     "ArticlePage",
     "Attachment",
     "BasePage",
@@ -174,6 +210,7 @@ __all__ = [
     "PortalContext",
     "PortalDocument",
     "PortalPluginConfig",
+    "PublicTree",
     "Publication",
     "PublishProblem",
     "PublishRefused",
@@ -197,8 +234,12 @@ __all__ = [
     "WatchedPart",
     "WatchedText",
     "WatchedTexts",
+    "absolute_html",
+    "absolute_url",
     "add_operator_arguments",
     "allow_frame_source",
+    "api_frame",
+    "api_routers",
     "attachment",
     "capability",
     "clock_due_soon",
@@ -240,6 +281,7 @@ __all__ = [
     "partial_response",
     "plugin_switched",
     "portal_of",
+    "public_tree",
     "public_urls",
     "publish_checks",
     "publish_new_pages",
@@ -300,6 +342,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.embeds": ("allow_frame_source",),
     "portal.core.extension_points": (
         "ActingDependantSource",
+        "ApiRoutes",
         "CitedClauses",
         "Component",
         "DashboardPanel",
@@ -321,6 +364,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "WatchedPart",
         "WatchedText",
         "WatchedTexts",
+        "api_routers",
         "clock_due_soon",
         "clock_escalated",
         "clock_kinds",
@@ -377,6 +421,28 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "PlatformRolePolicy",
         "RolePolicy",
         "pages_to_add_below",
+    ),
+    "portal.core.public_api.html": (
+        "absolute_html",
+        "absolute_url",
+    ),
+    "portal.core.public_api.missing": ("ApiMissing",),
+    "portal.core.public_api.pagination": (
+        "ApiListing",
+        "ApiWindow",
+        "api_frame",
+    ),
+    "portal.core.public_api.parameters": (
+        "ApiDay",
+        "ApiId",
+        "ApiLanguage",
+        "ApiMoment",
+        "ApiOneOf",
+        "ApiSiteCode",
+    ),
+    "portal.core.public_api.tree": (
+        "PublicTree",
+        "public_tree",
     ),
     "portal.core.ranges": ("partial_response",),
     "portal.core.repointing": ("repoint",),

@@ -4,6 +4,7 @@ Each has a page in ``docs/plugins/``; a test notices one that has not.
 """
 
 import datetime
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,6 +23,8 @@ from portal.plugins.slots import Registry, Renderable, Shown, Slot
 from .clocks.kinds import ClockKind
 
 if TYPE_CHECKING:
+    from ninja import Router
+
     from .context import MenuItem, PageTag
     from .gate import PublishProblem
     from .models import Clock, ClockAlarm, OutboxEvent
@@ -535,6 +538,39 @@ demo_content: Registry[DemoContent] = Registry(
     doc="""
     Content of plugins for ``portal load_demo``. Loading again changes nothing that is there:
     ``draft`` gives the page of a row that exists, ``complete`` leaves public pages alone.
+    """,
+)
+
+
+_API_PATH = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+# What the portal's own routers answer below /api/v1/, and what the document is.
+_OWN_API_PATHS = frozenset({"sites", "columns", "pages", "organisations", "openapi"})
+
+
+@dataclass(frozen=True, slots=True)
+class ApiRoutes:
+    """A part of the public API: everything below ``/api/v1/<path>``.
+
+    ``path`` is one word such as ``policies``. ``router`` is called once, when the addresses are
+    mounted; it gives a new django-ninja ``Router``, whose own addresses begin with ``/`` or are
+    empty.
+    """
+
+    path: str
+    router: "Callable[[], Router]"
+
+    def __post_init__(self) -> None:
+        if not _API_PATH.fullmatch(self.path) or self.path in _OWN_API_PATHS:
+            raise ValueError(f"{self.path!r} is not a free word for /api/v1/<word>")
+
+
+api_routers: Registry[ApiRoutes] = Registry(
+    "api_routers",
+    ApiRoutes,
+    doc="""
+    Routers of the public API below ``/api/v1/``, named in its OpenAPI document. Where the plugin is
+    off for the site of the request, its addresses are answered with 404. Errors become problem
+    details; good answers to GET get their ETag and lifetime.
     """,
 )
 
