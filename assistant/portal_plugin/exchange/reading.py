@@ -145,7 +145,7 @@ def _table(lines: Iterator[_Line]) -> RawFile:
         if isinstance(cells, str):
             rows.append(RawRow(number, problem=cells))
             continue
-        if not any(cell not in (None, "") for cell in cells):
+        if not any(map(_text, cells)):
             continue
         if heading is None:
             heading = [_text(cell) for cell in cells]
