@@ -91,9 +91,7 @@ def _compared(record: AnswerRecord, found: Answerable) -> Receipt:
 
 
 def _ended(record: AnswerRecord, now: datetime.datetime) -> Receipt:
-    page = (
-        QuestionPage.objects.filter(pk=record.page_id).select_related("superseded_by").first()
-    )
+    page = QuestionPage.objects.filter(pk=record.page_id).select_related("superseded_by").first()
     successor = page.superseded_by if page else None
     last = Publication.objects.filter(page_id=record.page_id).order_by("-since", "-pk").first()
     moments = [m for m in (last.until, last.valid_until) if m and m <= now] if last else []
