@@ -1,14 +1,43 @@
+from .conversations import AnswerRecord, Conversation, Feedback
 from .index import IndexedEntry, IndexGeneration, TextVector
-from .knowledge import Audience, QuestionPage, QuestionSource, SourceKind, Topic, Trust
+from .knowledge import (
+    Audience,
+    BulkEdit,
+    Origin,
+    QuestionPage,
+    QuestionSource,
+    SourceKind,
+    Topic,
+    Trust,
+)
+from .tasks import (
+    ComparedEntry,
+    Contradiction,
+    EntryImport,
+    ImportedEntry,
+    PhrasingProposal,
+    Vote,
+)
 
 __all__ = [
+    "AnswerRecord",
     "Audience",
+    "BulkEdit",
+    "ComparedEntry",
+    "Contradiction",
+    "Conversation",
+    "EntryImport",
+    "Feedback",
+    "ImportedEntry",
     "IndexGeneration",
     "IndexedEntry",
+    "Origin",
+    "PhrasingProposal",
     "QuestionPage",
     "QuestionSource",
     "SourceKind",
     "TextVector",
     "Topic",
     "Trust",
+    "Vote",
 ]
