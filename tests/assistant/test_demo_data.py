@@ -42,7 +42,7 @@ type Row = dict[str, Any]
 def read(path: Path) -> Any:
     with path.open(encoding="utf-8") as stream:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        return yaml.load(stream, Loader=loader)  # noqa: S506
+        return yaml.load(stream, Loader=loader)
 
 
 @cache
@@ -198,11 +198,14 @@ def test_answers_are_simple_well_formed_html(topic: str) -> None:
 
 
 def test_translations_give_the_telephone_numbers_of_the_answer() -> None:
-    number = re.compile(r"(?<![\d.,])(?:0999-)?\d{5,8}(?![\d.,元])|(?<!\d)1(?:10|19|20)(?!\d)")
+    number = re.compile(
+        r"(?<![\d.,])(?:0999-)?\d{5,8}(?![\d.,元])|(?<![\d,])1(?:10|19|20)(?![\d,])"
+    )
     for row in entries().values():
         known = {found.removeprefix("0999-") for found in number.findall(row["answer"])}
         for code, translation in row.get("translations", {}).items():
             told = {n.removeprefix("0999-") for n in number.findall(translation["answer"])}
+            told.discard("12345")  # who reads another language is led to the hotline's interpreters
             assert told <= known, (row["id"], code, told - known)
 
 
