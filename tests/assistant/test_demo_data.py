@@ -199,7 +199,7 @@ def test_answers_are_simple_well_formed_html(topic: str) -> None:
 
 def test_translations_give_the_telephone_numbers_of_the_answer() -> None:
     number = re.compile(
-        r"(?<![\d.,])(?:0999-)?\d{5,8}(?![\d.,元])|(?<![\d,])1(?:10|19|20)(?![\d,])"
+        r"(?<![\d.,])(?:0999-)?\d{5,8}(?!\d|[.,]\d|元)|(?<![\d,])1(?:10|19|20)(?!\d|,\d)"
     )
     for row in entries().values():
         known = {found.removeprefix("0999-") for found in number.findall(row["answer"])}
