@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from assistant.portal_plugin.likeness import Asked, alike, difference
 from portal.text.official.model import Clause, Source, SourceLine
 from portal.text.official.parsing import parse
 
@@ -288,6 +289,26 @@ def test_seeded_contradictions_are_near_duplicates_of_different_owners() -> None
         assert not ended(first)
         assert not ended(second)
         assert pair["about"]
+
+
+def test_the_seeded_contradictions_are_found_and_hardly_anything_else() -> None:
+    rows = [
+        row
+        for row in entries().values()
+        if not ended(row) and row.get("valid_from", WRITTEN_ON) <= WRITTEN_ON
+    ]
+    asked = [
+        Asked(place, row["language"], (row["question"], *row["phrasings"]), frozenset({1}))
+        for place, row in enumerate(rows)
+    ]
+    found = {
+        frozenset((rows[first]["id"], rows[second]["id"]))
+        for first, second, _ in alike(asked, range(len(rows)))
+        if difference(rows[first]["answer"], rows[second]["answer"], "zh-hans") == "figures"
+    }
+    seeded = {frozenset(pair["entries"]) for pair in read(DEMO / "contradictions.yaml")}
+    assert seeded <= found
+    assert len(found - seeded) <= len(seeded)
 
 
 # --- topics ---------------------------------------------------------------------------------------
