@@ -112,12 +112,13 @@ if TYPE_CHECKING:
     )
     from portal.core.operator import add_operator_arguments, operator_action
     from portal.core.permissions import PlatformRolePolicy, RolePolicy, pages_to_add_below
+    from portal.core.public_api.errors import (
+        ApiMissing,
+        ApiProblem,
+    )
     from portal.core.public_api.html import (
         absolute_html,
         absolute_url,
-    )
-    from portal.core.public_api.missing import (
-        ApiMissing,
     )
     from portal.core.public_api.pagination import (
         ApiListing,
@@ -166,6 +167,7 @@ __all__ = [
     "ApiMissing",
     "ApiMoment",
     "ApiOneOf",
+    "ApiProblem",
     "ApiRoutes",
     "ApiSiteCode",
     "ApiWindow",
@@ -445,11 +447,14 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "RolePolicy",
         "pages_to_add_below",
     ),
+    "portal.core.public_api.errors": (
+        "ApiMissing",
+        "ApiProblem",
+    ),
     "portal.core.public_api.html": (
         "absolute_html",
         "absolute_url",
     ),
-    "portal.core.public_api.missing": ("ApiMissing",),
     "portal.core.public_api.pagination": (
         "ApiListing",
         "ApiWindow",
