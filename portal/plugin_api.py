@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from portal.core.admin.viewsets import OwnSitesForm, OwnViewSet
     from portal.core.base_page import BasePage, BasePageForm
     from portal.core.choice_lists import ChoiceListField
+    from portal.core.clause_ids import (
+        ClauseIdsField,
+        ClauseIdsFormField,
+        ClauseIdsInput,
+        checked_clause_ids,
+    )
     from portal.core.clocks.desk import clocks
     from portal.core.clocks.kinds import ClockKind, Escalation, Terms
     from portal.core.clocks.known_limits import known_limit
@@ -37,7 +43,10 @@ if TYPE_CHECKING:
     from portal.core.embeds import allow_frame_source
     from portal.core.extension_points import (
         ActingDependantSource,
+        ApiRoutes,
         CitedClauses,
+        Clauses,
+        ClauseText,
         Component,
         DashboardPanel,
         DemoContent,
@@ -58,6 +67,8 @@ if TYPE_CHECKING:
         WatchedPart,
         WatchedText,
         WatchedTexts,
+        api_routers,
+        clauses,
         clock_due_soon,
         clock_escalated,
         clock_kinds,
@@ -101,6 +112,30 @@ if TYPE_CHECKING:
     )
     from portal.core.operator import add_operator_arguments, operator_action
     from portal.core.permissions import PlatformRolePolicy, RolePolicy, pages_to_add_below
+    from portal.core.public_api.html import (
+        absolute_html,
+        absolute_url,
+    )
+    from portal.core.public_api.missing import (
+        ApiMissing,
+    )
+    from portal.core.public_api.pagination import (
+        ApiListing,
+        ApiWindow,
+        api_frame,
+    )
+    from portal.core.public_api.parameters import (
+        ApiDay,
+        ApiId,
+        ApiLanguage,
+        ApiMoment,
+        ApiOneOf,
+        ApiSiteCode,
+    )
+    from portal.core.public_api.tree import (
+        PublicTree,
+        public_tree,
+    )
     from portal.core.ranges import partial_response
     from portal.core.repointing import repoint
     from portal.core.roles import Action, may, sites_allowing
@@ -124,6 +159,16 @@ if TYPE_CHECKING:
 __all__ = [
     "ActingDependantSource",
     "Action",
+    "ApiDay",
+    "ApiId",
+    "ApiLanguage",
+    "ApiListing",
+    "ApiMissing",
+    "ApiMoment",
+    "ApiOneOf",
+    "ApiRoutes",
+    "ApiSiteCode",
+    "ApiWindow",
     "ArticlePage",
     "Attachment",
     "BasePage",
@@ -135,6 +180,11 @@ __all__ = [
     "ChoiceListField",
     "CircuitState",
     "CitedClauses",
+    "ClauseIdsField",
+    "ClauseIdsFormField",
+    "ClauseIdsInput",
+    "ClauseText",
+    "Clauses",
     "Clock",
     "ClockAlarm",
     "ClockError",
@@ -173,6 +223,7 @@ __all__ = [
     "PortalContext",
     "PortalDocument",
     "PortalPluginConfig",
+    "PublicTree",
     "Publication",
     "PublishProblem",
     "PublishRefused",
@@ -196,10 +247,16 @@ __all__ = [
     "WatchedPart",
     "WatchedText",
     "WatchedTexts",
+    "absolute_html",
+    "absolute_url",
     "add_operator_arguments",
     "allow_frame_source",
+    "api_frame",
+    "api_routers",
     "attachment",
     "capability",
+    "checked_clause_ids",
+    "clauses",
     "clock_due_soon",
     "clock_escalated",
     "clock_kinds",
@@ -239,6 +296,7 @@ __all__ = [
     "partial_response",
     "plugin_switched",
     "portal_of",
+    "public_tree",
     "public_urls",
     "publish_checks",
     "qa_drafts",
@@ -274,6 +332,12 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "BasePageForm",
     ),
     "portal.core.choice_lists": ("ChoiceListField",),
+    "portal.core.clause_ids": (
+        "ClauseIdsField",
+        "ClauseIdsFormField",
+        "ClauseIdsInput",
+        "checked_clause_ids",
+    ),
     "portal.core.clocks.desk": ("clocks",),
     "portal.core.clocks.kinds": (
         "ClockKind",
@@ -298,7 +362,10 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.embeds": ("allow_frame_source",),
     "portal.core.extension_points": (
         "ActingDependantSource",
+        "ApiRoutes",
         "CitedClauses",
+        "ClauseText",
+        "Clauses",
         "Component",
         "DashboardPanel",
         "DemoContent",
@@ -319,6 +386,8 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "WatchedPart",
         "WatchedText",
         "WatchedTexts",
+        "api_routers",
+        "clauses",
         "clock_due_soon",
         "clock_escalated",
         "clock_kinds",
@@ -375,6 +444,28 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "PlatformRolePolicy",
         "RolePolicy",
         "pages_to_add_below",
+    ),
+    "portal.core.public_api.html": (
+        "absolute_html",
+        "absolute_url",
+    ),
+    "portal.core.public_api.missing": ("ApiMissing",),
+    "portal.core.public_api.pagination": (
+        "ApiListing",
+        "ApiWindow",
+        "api_frame",
+    ),
+    "portal.core.public_api.parameters": (
+        "ApiDay",
+        "ApiId",
+        "ApiLanguage",
+        "ApiMoment",
+        "ApiOneOf",
+        "ApiSiteCode",
+    ),
+    "portal.core.public_api.tree": (
+        "PublicTree",
+        "public_tree",
     ),
     "portal.core.ranges": ("partial_response",),
     "portal.core.repointing": ("repoint",),

@@ -4,26 +4,26 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router
 
 from portal.core.models import Organisation
+from portal.core.public_api.messages import NO_COLUMN
+from portal.core.public_api.missing import ApiMissing
+from portal.core.public_api.pagination import ApiWindow, api_frame
+from portal.core.public_api.parameters import ApiId, ApiLanguage, ApiSiteCode
+from portal.core.public_api.tree import PublicTree, public_tree
 from portal.core.structure import Node
 from portal.pages.models import ColumnPage, TopicPage
 from portal.pages.models.column_types import split
 
 from . import selectors
-from .errors import Missing
-from .messages import NO_COLUMN
 from .organisations import reference
-from .pagination import Window, frame
-from .parameters import Id, Language, SiteCode
-from .public import PublicTree, public_tree
 from .schemas import ColumnDetail, ColumnItem, ColumnListing, ColumnRef
 
 router = Router(tags=["columns"])
 type Kept = dict[int, tuple[int, datetime.datetime | None]]
 
 
-class ColumnsQuery(Window):
-    site: SiteCode | None = None
-    language: Language | None = None
+class ColumnsQuery(ApiWindow):
+    site: ApiSiteCode | None = None
+    language: ApiLanguage | None = None
 
 
 @router.get(
@@ -46,7 +46,7 @@ def list_columns(request: HttpRequest, query: Query[ColumnsQuery]) -> ColumnList
     public = selectors.public(node.pk for node in shown)
     items = [_item(tree, node, kept) for node in shown if node.pk in public]
     more = len(found) > query.end
-    return ColumnListing(items=items, **frame(request, query, total=len(found), more=more))
+    return ColumnListing(items=items, **api_frame(request, query, total=len(found), more=more))
 
 
 @router.get(
@@ -55,13 +55,13 @@ def list_columns(request: HttpRequest, query: Query[ColumnsQuery]) -> ColumnList
     operation_id="get_column",
     summary="One column or special topic",
 )
-def get_column(request: HttpRequest, column_id: Path[Id]) -> ColumnDetail:
+def get_column(request: HttpRequest, column_id: Path[ApiId]) -> ColumnDetail:
     """Archived topics too: they can still be read."""
     tree = public_tree(request)
     node = tree.column(column_id)
     publication = selectors.publication_of(node.pk)
     if publication is None:
-        raise Missing(NO_COLUMN)
+        raise ApiMissing(NO_COLUMN)
     column = _load(node)
     hosted_for: Organisation | None = getattr(column, "hosted_for", None)
     return ColumnDetail(
@@ -90,7 +90,7 @@ def _load(node: Node) -> ColumnPage | TopicPage:
         units = ("owner_unit", "hosted_for")
         column = ColumnPage.objects.select_related(*units).filter(pk=node.pk).first()
     if column is None:
-        raise Missing(NO_COLUMN)
+        raise ApiMissing(NO_COLUMN)
     return column
 
 

@@ -15,6 +15,7 @@ _PROBLEMS = {
     422: "Parameters that are not valid.",
     500: "The request failed at the portal.",
 }
+_UNREADABLE = "The body cannot be read."
 _HEADERS = {
     "ETag": {"description": "For `If-None-Match`.", "schema": {"type": "string"}},
     "Cache-Control": {"schema": {"type": "string"}},
@@ -46,23 +47,27 @@ class PortalAPI(NinjaAPI):
         schema = super().get_openapi_schema(path_prefix=prefix)
         schema["components"]["schemas"]["Problem"] = SCHEMA
         for methods in schema["paths"].values():
-            for operation in methods.values():
-                _complete(operation)
+            for method, operation in methods.items():
+                _complete(operation, reads=method == "get")
         return schema
 
 
-def _complete(operation: dict[str, Any]) -> None:
-    operation["responses"][200]["headers"] = _HEADERS
-    operation["responses"][304] = {
-        "description": "The caller has this answer already.",
-        "headers": _HEADERS,
-    }
-    for status, description in _PROBLEMS.items():
+def _complete(operation: dict[str, Any], *, reads: bool) -> None:
+    if reads and 200 in operation["responses"]:
+        operation["responses"][200]["headers"] = _HEADERS
+        operation["responses"][304] = {
+            "description": "The caller has this answer already.",
+            "headers": _HEADERS,
+        }
+    problems = _PROBLEMS | ({400: _UNREADABLE} if "requestBody" in operation else {})
+    for status, description in problems.items():
+        # A router may have described what such an answer means at its address.
+        described = operation["responses"].get(status, {}).get("description")
         operation["responses"][status] = {
-            "description": description,
+            "description": described or description,
             "content": {CONTENT_TYPE: {"schema": _REFERENCE}},
         }
-    for parameter in operation["parameters"]:
+    for parameter in operation.get("parameters", ()):
         parameter["schema"] = _without_null(parameter["schema"])
 
 

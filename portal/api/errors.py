@@ -13,6 +13,8 @@ from django.utils.log import log_response
 from django.utils.translation import override
 from ninja.errors import HttpError, ValidationError
 
+from portal.core.public_api.missing import ApiMissing
+
 from .messages import FAILED, INVALID, NO_ADDRESS, PARAMETER_ERRORS, TITLES
 
 CONTENT_TYPE = "application/problem+json"
@@ -41,18 +43,9 @@ SCHEMA: dict[str, Any] = {
         },
     },
 }
+# What views raise to answer with a problem; none of these is a failure of whoever raises it.
+ANSWERS = (ValidationError, HttpError, ApiMissing)
 _LANGUAGES = frozenset(code for code, _label in settings.LANGUAGES)
-
-
-class Missing(Exception):
-    """What was asked for is not there, or not public: callers cannot tell which.
-
-    ``detail`` is a lazy message, worded in the language that the caller asked for.
-    """
-
-    def __init__(self, detail: object) -> None:
-        self.detail = detail
-        super().__init__(detail)
 
 
 def language_of(request: HttpRequest) -> str:
@@ -105,7 +98,7 @@ def problem_of(request: HttpRequest, error: Exception) -> HttpResponse:
             return problem(request, 422, INVALID, error.errors)
         case HttpError():
             return problem(request, error.status_code, error.message)
-        case Missing():
+        case ApiMissing():
             return problem(request, 404, error.detail)
         case Http404():
             return problem(request, 404, NO_ADDRESS)

@@ -2,13 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-NO_SITE = _("There is no such public site.")
 NO_LANGUAGE = _("The site has no public content in this language.")
-NO_COLUMN = _("There is no such public column.")
 NO_PAGE = _("There is no such public page.")
 NO_ORGANISATION = _("There is no such organisation.")
 NO_ADDRESS = _("The API has nothing at this address.")
 READ_ONLY = _("The API is read only: GET, HEAD and OPTIONS.")
+OTHER_METHODS = _("This address does not take that method; the header Allow names those it takes.")
 INVALID = _("Some parameters are not valid.")
 FAILED = _("The request failed here. The operators are informed.")
 
@@ -21,6 +20,7 @@ PARAMETER_ERRORS = {
     "less_than_equal": _("Not more than %(le)s."),
     "string_pattern_mismatch": _("Contains signs that do not belong there."),
     "string_too_long": _("Not longer than %(max_length)s characters."),
+    "choice": _("Not one of: %(choices)s."),
     "language": _("Not a language of this portal."),
     "day": _("Not a date in the form YYYY-MM-DD."),
 }

@@ -3,12 +3,12 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router
 
 from portal.core.models import Organisation
+from portal.core.public_api.missing import ApiMissing
+from portal.core.public_api.pagination import ApiWindow, api_frame
+from portal.core.public_api.parameters import ApiKind, ApiOrganisationCode, ApiSiteCode
+from portal.core.public_api.tree import PublicTree, public_tree
 
-from .errors import Missing
 from .messages import NO_ORGANISATION
-from .pagination import Window, frame
-from .parameters import Kind, OrganisationCode, SiteCode
-from .public import PublicTree, public_tree
 from .schemas import (
     OrganisationDetail,
     OrganisationItem,
@@ -20,9 +20,9 @@ from .schemas import (
 router = Router(tags=["organisations"])
 
 
-class OrganisationsQuery(Window):
-    site: SiteCode | None = None
-    kind: Kind | None = None
+class OrganisationsQuery(ApiWindow):
+    site: ApiSiteCode | None = None
+    kind: ApiKind | None = None
 
 
 @router.get(
@@ -45,7 +45,7 @@ def list_organisations(
     units = found.order_by("sort_order", "full_name", "pk")[query.offset : query.end]
     items = [_item(tree, unit) for unit in units]
     more = total > query.end
-    return OrganisationListing(items=items, **frame(request, query, total=total, more=more))
+    return OrganisationListing(items=items, **api_frame(request, query, total=total, more=more))
 
 
 @router.get(
@@ -54,11 +54,11 @@ def list_organisations(
     operation_id="get_organisation",
     summary="One organisation",
 )
-def get_organisation(request: HttpRequest, code: Path[OrganisationCode]) -> OrganisationDetail:
+def get_organisation(request: HttpRequest, code: Path[ApiOrganisationCode]) -> OrganisationDetail:
     tree = public_tree(request)
     unit = _shown(tree).filter(code=code).first()
     if unit is None:
-        raise Missing(NO_ORGANISATION)
+        raise ApiMissing(NO_ORGANISATION)
     return OrganisationDetail(
         **dict(_item(tree, unit)),
         duties=unit.duty_list,

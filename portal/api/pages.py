@@ -10,18 +10,18 @@ from wagtail.models import Page
 from portal.core.context import context_for_page
 from portal.core.media import prepare_media
 from portal.core.models import ListingRow, Publication
+from portal.core.public_api.html import absolute_html, absolute_url
+from portal.core.public_api.missing import ApiMissing
+from portal.core.public_api.pagination import ApiWindow, api_frame
+from portal.core.public_api.parameters import ApiDay, ApiId, ApiKind, ApiLanguage, ApiSiteCode
+from portal.core.public_api.tree import PublicTree, public_tree
 from portal.core.structure import Node
 from portal.pages.models import ExternalLinkPage, LeaderPage
 
 from . import selectors
 from .columns import column_ref
-from .errors import Missing
-from .html import absolute_html, absolute_url
 from .messages import NO_PAGE
 from .organisations import reference
-from .pagination import Window, frame
-from .parameters import Day, Id, Kind, Language, SiteCode
-from .public import PublicTree, public_tree
 from .schemas import (
     Attachment,
     Image,
@@ -36,13 +36,13 @@ from .selectors import Choice
 router = Router(tags=["pages"])
 
 
-class PagesQuery(Window):
-    site: SiteCode | None = None
-    column: Id | None = Field(None, description="Of a column or special topic, archived too.")
-    kind: Kind | None = None
-    language: Language | None = None
-    first: Day | None = Field(None, alias="from", description="The first day.")
-    last: Day | None = Field(None, alias="to", description="The last day.")
+class PagesQuery(ApiWindow):
+    site: ApiSiteCode | None = None
+    column: ApiId | None = Field(None, description="Of a column or special topic, archived too.")
+    kind: ApiKind | None = None
+    language: ApiLanguage | None = None
+    first: ApiDay | None = Field(None, alias="from", description="The first day.")
+    last: ApiDay | None = Field(None, alias="to", description="The last day.")
 
 
 @router.get(
@@ -67,7 +67,7 @@ def list_pages(request: HttpRequest, query: Query[PagesQuery]) -> PageListing:
         for row, publication in selectors.listing_rows(keys[: query.page_size])
         if (around := tree.node_around(row.page.path)) is not None
     ]
-    return PageListing(items=items, **frame(request, query, total=total, more=more))
+    return PageListing(items=items, **api_frame(request, query, total=total, more=more))
 
 
 def _containers(tree: PublicTree, query: PagesQuery) -> Iterator[Node]:
@@ -122,16 +122,16 @@ def _image(row: ListingRow, base: str) -> Image | None:
 @router.get(
     "/pages/{int:page_id}", response=PageDetail, operation_id="get_page", summary="One page"
 )
-def get_page(request: HttpRequest, response: HttpResponse, page_id: Path[Id]) -> PageDetail:
+def get_page(request: HttpRequest, response: HttpResponse, page_id: Path[ApiId]) -> PageDetail:
     """Articles, standard pages, leaders, organisations; columns and homes have their own lists."""
     tree = public_tree(request)
     publication = selectors.publication_of(page_id)
     if publication is None or publication.page is None:
-        raise Missing(NO_PAGE)
+        raise ApiMissing(NO_PAGE)
     around = tree.node_around(publication.page.path)
     page = _load(publication.page)
     if around is None or page is None:
-        raise Missing(NO_PAGE)
+        raise ApiMissing(NO_PAGE)
     url = tree.url(page.url_path)
     column = tree.column_above(around)
     response.headers["Content-Language"] = around.language

@@ -1,15 +1,12 @@
 """What answers look like. Texts that are not there are empty, everything else is null."""
 
 import datetime
-from typing import Annotated
 
-from django.utils import timezone
 from ninja import Schema
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from .pagination import Listing
-
-Moment = Annotated[datetime.datetime, AfterValidator(timezone.localtime)]
+from portal.core.public_api.pagination import ApiListing
+from portal.core.public_api.parameters import ApiMoment
 
 
 # --- sites ----------------------------------------------------------------------------------------
@@ -46,7 +43,7 @@ class SiteDetail(SiteItem):
     opened_on: datetime.date | None
 
 
-class SiteListing(Listing[SiteItem]):
+class SiteListing(ApiListing[SiteItem]):
     """Sites, the portal first."""
 
 
@@ -65,8 +62,8 @@ class ColumnItem(ColumnRef):
     types: list[str] = Field(description="ColumnType of the national page-tag standard.")
     description: str
     count: int = Field(description="Pages listed, those of columns below included.")
-    latest: Moment | None = Field(description="Date of the newest page.")
-    archived_at: Moment | None = Field(description="Of topics that are closed for good.")
+    latest: ApiMoment | None = Field(description="Date of the newest page.")
+    archived_at: ApiMoment | None = Field(description="Of topics that are closed for good.")
 
 
 class OrganisationRef(Schema):
@@ -85,7 +82,7 @@ class ColumnDetail(ColumnItem):
     children: list[ColumnRef]
 
 
-class ColumnListing(Listing[ColumnItem]):
+class ColumnListing(ApiListing[ColumnItem]):
     """Columns and special topics in the order of the tree."""
 
 
@@ -105,7 +102,7 @@ class PageItem(Schema):
     site: str = Field(description="Code of the site.")
     column: ColumnRef | None
     language: str
-    published_at: Moment = Field(description="The date shown to readers.")
+    published_at: ApiMoment = Field(description="The date shown to readers.")
     source: str
     summary: str
     image: Image | None
@@ -114,8 +111,8 @@ class PageItem(Schema):
         description="`in_force`, `not_yet_effective`, `amended`, `partly_invalid`, `repealed`,"
         " `expired`, or `outdated` (what the page explains is no longer in force)."
     )
-    valid_from: Moment | None
-    valid_until: Moment | None = Field(description="From then on it is not in force.")
+    valid_from: ApiMoment | None
+    valid_until: ApiMoment | None = Field(description="From then on it is not in force.")
 
 
 class Attachment(Schema):
@@ -138,7 +135,7 @@ class Leader(Schema):
 
 
 class PageDetail(PageItem):
-    updated_at: Moment = Field(description="When the version that is public now was published.")
+    updated_at: ApiMoment = Field(description="When the version that is public now was published.")
     subtitle: str
     author: str
     source_url: str
@@ -148,10 +145,12 @@ class PageDetail(PageItem):
     translations: list[Translation]
     organisation: OrganisationRef | None = Field(description="Of leaders and organisations.")
     leader: Leader | None
-    archived_at: Moment | None = Field(description="When the special topic around it was archived.")
+    archived_at: ApiMoment | None = Field(
+        description="When the special topic around it was archived."
+    )
 
 
-class PageListing(Listing[PageItem]):
+class PageListing(ApiListing[PageItem]):
     """Pages, the newest first."""
 
 
@@ -181,5 +180,5 @@ class OrganisationDetail(OrganisationItem):
     children: list[OrganisationRef]
 
 
-class OrganisationListing(Listing[OrganisationItem]):
+class OrganisationListing(ApiListing[OrganisationItem]):
     """Organisations in the order of the registry."""

@@ -2,20 +2,20 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router
 
 from portal.core.models import SiteRecord
+from portal.core.public_api.missing import ApiMissing
+from portal.core.public_api.pagination import ApiWindow, api_frame
+from portal.core.public_api.parameters import ApiLanguage, ApiSiteCode
+from portal.core.public_api.tree import PublicTree, public_tree
 from portal.core.structure import SiteIdentity
 
-from .errors import Missing
 from .messages import NO_LANGUAGE
-from .pagination import Window, frame
-from .parameters import Language, SiteCode
-from .public import PublicTree, public_tree
 from .schemas import Contact, SiteDetail, SiteItem, SiteListing
 
 router = Router(tags=["sites"])
 
 
-class SitesQuery(Window):
-    language: Language | None = None
+class SitesQuery(ApiWindow):
+    language: ApiLanguage | None = None
 
 
 @router.get("/sites", response=SiteListing, operation_id="list_sites", summary="All sites")
@@ -29,17 +29,17 @@ def list_sites(request: HttpRequest, query: Query[SitesQuery]) -> SiteListing:
     ]
     items = [_item(tree, record, query.language) for record in found[query.offset : query.end]]
     more = len(found) > query.end
-    return SiteListing(items=items, **frame(request, query, total=len(found), more=more))
+    return SiteListing(items=items, **api_frame(request, query, total=len(found), more=more))
 
 
 @router.get("/sites/{code}", response=SiteDetail, operation_id="get_site", summary="One site")
 def get_site(
-    request: HttpRequest, code: Path[SiteCode], language: Language | None = None
+    request: HttpRequest, code: Path[ApiSiteCode], language: ApiLanguage | None = None
 ) -> SiteDetail:
     tree = public_tree(request)
     record = tree.site(code)
     if language is not None and language not in tree.languages(record.pk):
-        raise Missing(NO_LANGUAGE)
+        raise ApiMissing(NO_LANGUAGE)
     identity = _identity(tree, record, language)
     return SiteDetail(
         **dict(_item(tree, record, language)),
@@ -67,7 +67,7 @@ def _identity(tree: PublicTree, record: SiteRecord, language: str | None) -> Sit
     language = language or tree.languages(record.pk)[0]
     identity = tree.structure.identity(record.pk, language, None)
     if identity is None:
-        raise Missing(NO_LANGUAGE)
+        raise ApiMissing(NO_LANGUAGE)
     return identity
 
 

@@ -9,7 +9,8 @@ from ninja.errors import HttpError, ValidationError
 
 from . import columns, organisations, pages, sites
 from .document import PortalAPI
-from .entrance import guarded, unknown_address
+from .entrance import guarded, guarded_for, unknown_address
+from .plugin_routers import add_plugin_routers
 
 __all__ = ["api_urls", "unknown_address"]
 
@@ -26,6 +27,7 @@ api = PortalAPI(
 )
 for part in (sites, columns, pages, organisations):
     api.add_router("", part.router)
+plugin_of_path = add_plugin_routers(api)
 
 
 def _leave_to_entrance(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
@@ -36,9 +38,15 @@ def _leave_to_entrance(request: HttpRequest, error: Exception | type[Exception])
 for kind in (Exception, Http404, HttpError, ValidationError):
     api.add_exception_handler(kind, _leave_to_entrance)
 
+
+def _guarded(pattern: URLPattern) -> URLPattern:
+    plugin = plugin_of_path.get(str(pattern.pattern).partition("/")[0])
+    return guarded(pattern) if plugin is None else guarded_for(pattern, plugin)
+
+
 _patterns, _app_name, _namespace = api.urls
 api_urls = (
-    [guarded(pattern) for pattern in _patterns if isinstance(pattern, URLPattern)],
+    [_guarded(pattern) for pattern in _patterns if isinstance(pattern, URLPattern)],
     _app_name,
     _namespace,
 )

@@ -4,6 +4,7 @@ Each has a page in ``docs/plugins/``; a test notices one that has not.
 """
 
 import datetime
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,6 +23,8 @@ from portal.plugins.slots import Registry, Renderable, Shown, Slot
 from .clocks.kinds import ClockKind
 
 if TYPE_CHECKING:
+    from ninja import Router
+
     from .context import MenuItem, PageTag
     from .gate import PublishProblem
     from .models import Clock, ClockAlarm, OutboxEvent
@@ -539,6 +542,39 @@ demo_content: Registry[DemoContent] = Registry(
 )
 
 
+_API_PATH = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+# What the portal's own routers answer below /api/v1/, and what the document is.
+_OWN_API_PATHS = frozenset({"sites", "columns", "pages", "organisations", "openapi"})
+
+
+@dataclass(frozen=True, slots=True)
+class ApiRoutes:
+    """A part of the public API: everything below ``/api/v1/<path>``.
+
+    ``path`` is one word such as ``policies``. ``router`` is called once, when the addresses are
+    mounted; it gives a new django-ninja ``Router``, whose own addresses begin with ``/`` or are
+    empty.
+    """
+
+    path: str
+    router: "Callable[[], Router]"
+
+    def __post_init__(self) -> None:
+        if not _API_PATH.fullmatch(self.path) or self.path in _OWN_API_PATHS:
+            raise ValueError(f"{self.path!r} is not a free word for /api/v1/<word>")
+
+
+api_routers: Registry[ApiRoutes] = Registry(
+    "api_routers",
+    ApiRoutes,
+    doc="""
+    Routers of the public API below ``/api/v1/``, named in its OpenAPI document. Where the plugin is
+    off for the site of the request, its addresses are answered with 404. Errors become problem
+    details; good answers to GET get their ETag and lifetime.
+    """,
+)
+
+
 # --- capabilities ---------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class QASource:
@@ -615,3 +651,63 @@ disclosure_requests: Capability[DisclosureRequests] = Capability(
     "disclosure_requests",
     DisclosureRequests,  # type: ignore[type-abstract]
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseText:
+    """A clause of a public document, as it read at a moment.
+
+    ``document`` is the primary key of the document's page and ``title`` its title. ``clause`` is
+    the id, "" for the document as a whole. ``label`` is how people call it (第三条), ``text`` its
+    words with all that lies below it, a line each; ``url`` its permalink, beginning with ``/``.
+
+    ``valid_from`` and ``valid_until`` say when the clause is in force, whatever its wording was
+    (None: open; ``valid_until`` is the first moment at which it is not); ``standing`` is a value of
+    ``Standing`` at that moment. ``since``: from when this wording holds, None: from the beginning.
+    """
+
+    document: int
+    clause: str
+    title: str
+    label: str
+    text: str
+    url: str
+    standing: str
+    valid_from: datetime.datetime | None = None
+    valid_until: datetime.datetime | None = None
+    since: datetime.datetime | None = None
+
+    def is_in_force(self, at: datetime.datetime) -> bool:
+        return (self.valid_from is None or self.valid_from <= at) and (
+            self.valid_until is None or self.valid_until > at
+        )
+
+
+@runtime_checkable
+class Clauses(Protocol):
+    """The clauses of documents: their words and validity, by id and by what people call them."""
+
+    def read(
+        self, cites: "Sequence[CitedClauses]", *, at: datetime.datetime | None = None
+    ) -> Sequence[ClauseText]:
+        """The cited clauses in their order, as of a moment (default: now).
+
+        A ``CitedClauses`` without ids gives the document as a whole. A clause that the text of
+        that moment has not is given as it read last, or first, with the interval that says so. Left
+        out: documents that are not public, ids that no text ever had. At most five queries.
+        """
+        ...
+
+    def find(self, *, document: int, words: str) -> str:
+        """The id of the clause that people call so (第十二条, 第12条第二款, 三、（一）).
+
+        Of the text as it is now. "" where there is none, or more than one.
+        """
+        ...
+
+    def widget(self, *, document: str) -> Any:
+        """A form widget for clause ids as JSON. ``document``: name of the field beside it."""
+        ...
+
+
+clauses: Capability[Clauses] = Capability("clauses", Clauses)  # type: ignore[type-abstract]

@@ -51,8 +51,13 @@ def guard_patterns(patterns: Iterable[Pattern], slug: str) -> list[Pattern]:
     return [_guard_pattern(pattern, slug) for pattern in patterns]
 
 
-def guard_view(view: View, slug: str) -> View:
-    """Wrap a view: 404 where the plugin is off, its failures noted as the plugin's."""
+def guard_view(view: View, slug: str, *, answers: tuple[type[Exception], ...] = ()) -> View:
+    """Wrap a view: 404 where the plugin is off, its failures noted as the plugin's.
+
+    Args:
+        answers: further exceptions that whoever mounts the view turns into answers.
+    """
+    passes: tuple[type[Exception], ...] = (*_ANSWERS, *answers)
     if iscoroutinefunction(view):
 
         @functools.wraps(view)
@@ -61,7 +66,7 @@ def guard_view(view: View, slug: str) -> View:
             try:
                 breaker.check_fault(slug, "view")
                 return await view(request, *args, **kwargs)
-            except _ANSWERS:
+            except passes:
                 raise
             except Exception as error:
                 breaker.failed(slug, "view", error)
@@ -75,7 +80,7 @@ def guard_view(view: View, slug: str) -> View:
         try:
             breaker.check_fault(slug, "view")
             response: HttpResponseBase = view(request, *args, **kwargs)
-        except _ANSWERS:
+        except passes:
             raise
         except Exception as error:
             # Django answers with the portal's 500 page and logs the request, as for any view.

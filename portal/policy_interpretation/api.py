@@ -1,200 +1,183 @@
-"""Policy documents as JSON, below ``/policies/api/v1/``: what the library and its pages say.
+"""Policy documents in the public API, below ``/api/v1/policies``: what the library and pages say.
 
-Errors are problem details (RFC 9457), as in the portal's own API.
+Their first addresses, below ``/policies/api/v1/documents``, lead on to these for good.
 """
 
 import datetime
-import functools
-import json
-from collections.abc import Callable
-from hashlib import blake2b
-from http import HTTPStatus
 from typing import Any
+from urllib.parse import urljoin
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
+from ninja import Path, Query, Router
 
-from portal.plugin_api import PortalContext, portal_of
+from portal.plugin_api import (
+    ApiId,
+    ApiMissing,
+    PortalContext,
+    PublicTree,
+    api_frame,
+    portal_of,
+    public_tree,
+)
 
+from .api_schemas import (
+    AsOf,
+    PoliciesQuery,
+    PolicyClause,
+    PolicyDetail,
+    PolicyItem,
+    PolicyListing,
+    PolicyRelated,
+)
 from .clauses import ClauseData
-from .days import read_day
-from .library_views import site_asked
 from .models import PolicyPage
 from .models.documents import Genre
-from .pagination import MOST
 from .selectors.facts import repealing_document
 from .selectors.library import Filters, Library, LibraryRow
-from .selectors.pages import origin_of
-from .selectors.relations import relations_of
+from .selectors.relations import flat, relations_of
 from .selectors.texts import reading_on
+from .validity import IN_FORCE
 
-MAX_AGE = 60
-MOST_ON_A_PAGE = 100
-
-
-class Problem(Exception):
-    """A request that cannot be answered; ``detail`` is a sentence for the caller."""
-
-    def __init__(self, status: int, detail: str) -> None:
-        self.status, self.detail = status, detail
-        super().__init__(detail)
+NO_POLICY = _("There is no such public policy document.")
 
 
-def answers(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
-    """A view that returns what is to be sent as JSON, with ETag and problem details."""
-
-    @require_safe
-    @functools.wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            content = view(request, *args, **kwargs)
-        except Problem as problem:
-            return _problem(problem.status, problem.detail)
-        except Http404:
-            return _problem(404, gettext("Nothing public is at this address."))
-        response = HttpResponse(
-            json.dumps(content, ensure_ascii=False), content_type="application/json"
-        )
-        patch_cache_control(response, public=True, max_age=MAX_AGE)
-        response.headers["ETag"] = f'"{blake2b(response.content, digest_size=16).hexdigest()}"'
-        etag = response.headers["ETag"]
-        return get_conditional_response(request, etag=etag, response=response) or response
-
-    return answer
+def make_router() -> Router:
+    """The router for the registry ``api_routers``; a new one with each call."""
+    router = Router(tags=["policies"])
+    router.get(
+        "",
+        response=PolicyListing,
+        operation_id="list_policies",
+        summary="The library of policy documents",
+    )(list_policies)
+    router.get(
+        "/{int:policy_id}",
+        response=PolicyDetail,
+        operation_id="get_policy",
+        summary="One policy document with its clauses",
+    )(get_policy)
+    return router
 
 
-@answers
-def documents(request: HttpRequest) -> dict[str, Any]:
-    """The library: the same filters as its page, ``site``, ``page`` and ``page_size``."""
-    portal, site_pk = site_asked(request)
-    number = _whole(request, "page", 1, MOST)
-    size = _whole(request, "page_size", 20, MOST_ON_A_PAGE)
-    found = Library(portal, site_pk, Filters.from_query(request.GET))
-    rows = found.rows(offset=(number - 1) * size, limit=size)
-    return {
-        "total": found.total(),
-        "page": number,
-        "page_size": size,
-        "items": [_item(request, row) for row in rows],
-    }
+def list_policies(request: HttpRequest, query: Query[PoliciesQuery]) -> PolicyListing:
+    """With the filters of the library's own page; without `language` those in Chinese."""
+    tree = public_tree(request)
+    site_pk = tree.site(query.site).pk if query.site is not None else None
+    narrowed = query.model_dump(exclude={"site", "language", "page", "page_size"})
+    filters = Filters(**{name: str(value or "").strip() for name, value in narrowed.items()})
+    found = Library(_surroundings(request, query.language), site_pk, filters)
+    total = found.total()
+    rows = found.rows(offset=query.offset, limit=query.page_size) if total > query.offset else []
+    return PolicyListing(
+        items=[_item(row) for row in rows],
+        **api_frame(request, query, total=total, more=total > query.end),
+    )
 
 
-@answers
-def document(request: HttpRequest, pk: int) -> dict[str, Any]:
-    """A document with its clauses; ``as_of=YYYY-MM-DD`` gives text and validity of that day."""
-    portal = portal_of(request)
+def get_policy(request: HttpRequest, policy_id: Path[ApiId], query: Query[AsOf]) -> PolicyDetail:
+    """As of today, or with `as_of` as of that day."""
+    tree = public_tree(request)
     pages = PolicyPage.objects.select_related(*PolicyPage.serve_select_related)
-    page = pages.filter(pk=pk, live=True, alias_of__isnull=True).first()
-    if page is None or page.path.startswith(portal.structure.hidden_paths):
-        raise Http404
-    typed = request.GET.get("as_of", "")
-    day = read_day(typed) if typed else timezone.localdate()
-    if day is None:
-        raise Problem(422, gettext("as_of is not a date in the form YYYY-MM-DD."))
-    return _document(page, portal, day)
+    page = pages.filter(pk=policy_id, live=True, alias_of__isnull=True).first()
+    if page is None or tree.node_around(page.path) is None:
+        raise ApiMissing(NO_POLICY)
+    day = query.as_of or timezone.localdate()
+    return _detail(page, tree, _surroundings(request, None), day)
 
 
-def _document(page: PolicyPage, portal: PortalContext, day: datetime.date) -> dict[str, Any]:
+@require_safe
+def moved(request: HttpRequest, pk: int | None = None) -> HttpResponsePermanentRedirect:
+    """From the first addresses to those of today, with what was asked."""
+    address = (
+        reverse("api-v1:list_policies") if pk is None else reverse("api-v1:get_policy", args=[pk])
+    )
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+
+
+def _surroundings(request: HttpRequest, language: str | None) -> PortalContext:
+    """As selectors want them; without a host, for addresses that are the same on every one."""
+    portal = portal_of(request)
+    return PortalContext(
+        request,
+        portal.structure,
+        root=portal.root,
+        host="",
+        language=language or portal.language,
+    )
+
+
+def _item(row: LibraryRow) -> PolicyItem:
+    return PolicyItem(
+        id=row.pk,
+        title=row.title,
+        document_number=row.document_number,
+        issuing_bodies=row.body_names,
+        issued_on=row.issued_on,
+        published_at=row.published_at,
+        validity=row.validity.value,
+        in_force=row.validity in IN_FORCE,
+        summary=row.summary,
+        url=row.url,
+    )
+
+
+def _detail(
+    page: PolicyPage, tree: PublicTree, portal: PortalContext, day: datetime.date
+) -> PolicyDetail:
     read = reading_on(page, day)
     record = page.record
-    origin = origin_of(page, portal)
     ended_by = repealing_document(record, portal)
-    return {
-        "id": page.pk,
-        "title": page.title,
-        "document_number": page.document_number,
-        "index_number": page.index_number,
-        "issuing_bodies": page.body_names(),
-        "genre": Genre(page.genre).value,
-        "level": page.level,
-        "theme": page.theme_id or "",
-        "issued_on": _day(page.issued_on),
-        "effective_on": _day(page.effective_on),
-        "valid_through": _day(page.valid_through),
-        "repealed_on": _day(record.repealed_on if record else None),
-        "repealed_by": ended_by.pk if ended_by else None,
-        "url": origin + portal.structure.url(page.url_path),
-        "as_of": day.isoformat(),
-        "validity": read.validity.value,
-        "existed": read.existed,
-        "text_is_known": read.is_known,
-        "text_since": _day(read.since),
-        "text_until": _day(read.until),
-        "clauses": [_clause(clause, page.pk, origin, read.day) for clause in read.clauses],
-        "relations": [
-            {
-                "kind": group.kind,
-                "incoming": group.incoming,
-                "id": item.pk,
-                "title": item.title,
-                "document_number": item.document_number,
-                "since": _day(item.since),
-                "validity": item.validity.value if item.validity else None,
-            }
-            for group in relations_of(page.pk, portal, day)
-            for item in group.items
+    url = tree.url(page.url_path)
+    return PolicyDetail(
+        id=page.pk,
+        title=page.title,
+        document_number=page.document_number,
+        index_number=page.index_number,
+        issuing_bodies=page.body_names(),
+        genre=Genre(page.genre).value,
+        level=page.level,
+        theme=page.theme_id or "",
+        issued_on=page.issued_on,
+        effective_on=page.effective_on,
+        valid_through=page.valid_through,
+        repealed_on=record.repealed_on if record else None,
+        repealed_by=ended_by.pk if ended_by else None,
+        url=url,
+        as_of=day,
+        validity=read.validity.value,
+        in_force=read.validity in IN_FORCE,
+        existed=read.existed,
+        text_is_known=read.is_known,
+        text_since=read.since,
+        text_until=read.until,
+        clauses=[_clause(clause, page.pk, url, read.day) for clause in read.clauses],
+        relations=[
+            PolicyRelated(
+                kind=group.kind,
+                incoming=group.incoming,
+                id=item.pk,
+                title=item.title,
+                document_number=item.document_number,
+                since=item.since,
+                validity=item.validity.value if item.validity else None,
+            )
+            for group, item in flat(relations_of(page.pk, portal, day))
         ],
-    }
-
-
-def _clause(clause: ClauseData, pk: int, origin: str, day: datetime.date) -> dict[str, Any]:
-    address = reverse("policy_interpretation:clause", args=[pk, clause.short_id])
-    return {
-        "id": clause.id,
-        "parent": clause.parent or None,
-        "level": clause.level,
-        "number": clause.number,
-        "text": clause.text,
-        "since": _day(clause.since),
-        "invalid_from": _day(clause.invalid_from),
-        "in_force": clause.invalid_from is None or clause.invalid_from > day,
-        "url": origin + address,
-    }
-
-
-def _item(request: HttpRequest, row: LibraryRow) -> dict[str, Any]:
-    return {
-        "id": row.pk,
-        "title": row.title,
-        "document_number": row.document_number,
-        "issuing_bodies": row.bodies,
-        "issued_on": _day(row.issued_on),
-        "published_at": row.published_at.isoformat() if row.published_at else None,
-        "validity": row.validity.value,
-        "summary": row.summary,
-        "url": request.build_absolute_uri(row.url),
-    }
-
-
-def _whole(request: HttpRequest, name: str, default: int, most: int) -> int:
-    typed = request.GET.get(name) or str(default)
-    if not (typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= most):
-        raise Problem(
-            422,
-            gettext("%(name)s is not a number from 1 to %(most)d.") % {"name": name, "most": most},
-        )
-    return int(typed)
-
-
-def _day(day: datetime.date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _problem(status: int, detail: str) -> HttpResponse:
-    content = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-    }
-    response = HttpResponse(
-        json.dumps(content, ensure_ascii=False),
-        status=status,
-        content_type="application/problem+json",
     )
-    response.headers["Cache-Control"] = "no-store"
-    return response
+
+
+def _clause(clause: ClauseData, pk: int, page_url: str, day: datetime.date) -> PolicyClause:
+    address = reverse("policy_interpretation:clause", args=[pk, clause.short_id])
+    values: dict[str, Any] = {
+        "parent": clause.parent or None,
+        "in_force": clause.invalid_from is None or clause.invalid_from > day,
+        "url": urljoin(page_url, address),
+    }
+    for name in ("id", "level", "number", "text", "since", "invalid_from"):
+        values[name] = getattr(clause, name)
+    return PolicyClause(**values)

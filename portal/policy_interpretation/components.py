@@ -4,8 +4,10 @@ import datetime
 from collections.abc import Sequence
 
 from portal.plugin_api import (
+    ApiRoutes,
     OutboxEvent,
     ScheduledJob,
+    api_routers,
     clock_kinds,
     components,
     dashboard_panels,
@@ -17,6 +19,7 @@ from portal.plugin_api import (
     watched_texts,
 )
 
+from .api import make_router
 from .apps import (
     COLLECT_HOT_QUESTIONS,
     COMPARE_FIGURES,
@@ -60,6 +63,7 @@ class CaseFollower:
         cascade.follow_changes(ended=ended, changed=changed)
 
 
+api_routers.register("policies", ApiRoutes("policies", make_router))
 dependants.register("products", Products())
 dependants.register("documents", Documents())
 dashboard_panels.register("cases", CasesPanel())

@@ -14,8 +14,8 @@ from . import (
 
 urlpatterns = [
     path("", library_views.library, name="library"),
-    path("api/v1/documents", api.documents, name="api_documents"),
-    path("api/v1/documents/<int:pk>", api.document, name="api_document"),
+    path("api/v1/documents", api.moved, name="api_documents"),
+    path("api/v1/documents/<int:pk>", api.moved, name="api_document"),
     path("feed.xml", feeds.latest, name="feed"),
     path("c/<int:pk>-<slug:clause>/", views.clause_link, name="clause"),
     # --- interpretations

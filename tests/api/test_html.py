@@ -1,6 +1,6 @@
 import pytest
 
-from portal.api.html import absolute_html
+from portal.core.public_api.html import absolute_html
 
 BASE = "https://city.example/news/one/"
 

@@ -10,13 +10,14 @@ from wagtail.models import Page, PageViewRestriction
 
 from portal.policy_interpretation.models import PolicyAmendment, PolicyRelation
 from portal.policy_interpretation.selectors.library import latest_documents
+from portal.testing import disable_plugin
 from tests.factories import World
 
 from .factories import clause, make_policy, republish
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date
-ADDRESS = "/policies/api/v1/documents"
+ADDRESS = "/api/v1/policies"
 
 
 @pytest.fixture(autouse=True)
@@ -100,3 +101,41 @@ def test_answers_can_be_kept_and_asked_for_again(column: Page, client: Client) -
     first = client.get(address)
     again = client.get(address, headers={"if-none-match": first.headers["ETag"]})
     assert again.status_code == 304
+
+
+def test_the_first_addresses_lead_on(column: Page, client: Client) -> None:
+    pk = make_policy(column).pk
+    response = client.get(f"/policies/api/v1/documents/{pk}?as_of=2026-08-31")
+    assert (response.status_code, response.headers["Location"]) == (
+        301, f"{ADDRESS}/{pk}?as_of=2026-08-31",
+    )  # fmt: skip
+    again = client.get("/policies/api/v1/documents?q=x&page=1", follow=True)
+    assert again.redirect_chain == [(f"{ADDRESS}?q=x&page=1", 301)]
+    assert again.json()["total"] == 0
+
+
+def test_it_is_gone_where_the_plugin_is_off(column: Page, client: Client) -> None:
+    pk = make_policy(column).pk
+    with disable_plugin("policy_interpretation"):
+        for address in (ADDRESS, f"{ADDRESS}/{pk}"):
+            response = client.get(address)
+            assert response.status_code == 404
+            assert response.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("query", ["genre=x", "validity=x", "audience=x", "sort=x", "q=%00"])
+def test_a_filter_that_does_not_exist_is_refused(world: World, client: Client, query: str) -> None:
+    response = client.get(f"{ADDRESS}?{query}&language=zh-hans")
+    assert response.status_code == 422
+    [error] = response.json()["errors"]
+    assert error["parameter"] == query.partition("=")[0]
+
+
+def test_lists_are_framed_as_the_other_lists(world: World, client: Client) -> None:
+    first, second = (make_policy(world.column, title=title) for title in ("甲办法", "乙办法"))
+    make_policy(world.gaoxin_column, title="高新办法")
+    content = client.get(ADDRESS, {"page_size": 2, "site": "yunhu"}).json()
+    assert (content["total"], content["next"]) == (2, None)
+    assert {item["id"] for item in content["items"]} == {first.pk, second.pk}
+    assert all(item["url"].startswith("http") for item in content["items"])
+    assert client.get(ADDRESS, {"page_size": 2}).json()["next"].endswith("page_size=2&page=2")

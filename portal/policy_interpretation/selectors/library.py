@@ -16,7 +16,7 @@ from portal.policy_interpretation.models.documents import Audience, BodyLevel, G
 from portal.policy_interpretation.numbers import number_key
 from portal.policy_interpretation.validity import Dates, Validity, having, validity_on
 
-_ORDERS: Mapping[str, tuple[str, ...]] = {
+ORDERS: Mapping[str, tuple[str, ...]] = {
     "": ("-published_at", "-page"),
     "issued": ("-issued_on", "-page"),
     "oldest": ("issued_on", "page"),
@@ -56,7 +56,7 @@ class Filters:
             "level": BodyLevel.values,
             "validity": Validity.values,
             "audience": Audience.values,
-            "sort": list(_ORDERS),
+            "sort": list(ORDERS),
         }
         for name, choices in known.items():
             if values[name] not in choices:
@@ -133,6 +133,11 @@ class LibraryRow:
     @property
     def is_over(self) -> bool:
         return self.validity in (Validity.REPEALED, Validity.EXPIRED)
+
+    @property
+    def body_names(self) -> list[str]:
+        """The issuing bodies one by one, the lead body first."""
+        return [name for name in self.bodies.split("、") if name]
 
 
 def public_records(portal: PortalContext, site_pk: int | None) -> "QuerySet[PolicyRecord]":
@@ -214,7 +219,7 @@ class Library:
         return self._records().count()
 
     def rows(self, *, offset: int, limit: int) -> list[LibraryRow]:
-        records = self._records().order_by(*_ORDERS[self.filters.sort])
+        records = self._records().order_by(*ORDERS[self.filters.sort])
         return read_rows(records[offset : offset + limit], self.portal, self.day)
 
     @staticmethod

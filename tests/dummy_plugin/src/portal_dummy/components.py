@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.plugin_api import (
+    ApiRoutes,
     ClockKind,
     Dependant,
     DependantAction,
@@ -25,6 +26,7 @@ from portal.plugin_api import (
     Terms,
     Unit,
     WatchedText,
+    api_routers,
     clock_kinds,
     components,
     dashboard_panels,
@@ -39,6 +41,7 @@ from portal.plugin_api import (
     watched_texts,
 )
 
+from .api import make_router
 from .apps import FORGET_OLD_NOTES
 from .models import Note
 from .services import forget_old_notes, take_note
@@ -166,6 +169,7 @@ def rebuild_notes(say: Callable[[str], None]) -> int:
     return number
 
 
+api_routers.register("notes", ApiRoutes("dummy-notes", make_router))
 components.register("latest_note", LatestNote())
 list_sources.register("notes", NotesList())
 dashboard_panels.register("notes", NotesPanel())

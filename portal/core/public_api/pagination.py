@@ -7,7 +7,7 @@ from ninja import Schema
 from pydantic import Field
 
 
-class Window(Schema):
+class ApiWindow(Schema):
     """Which part of a list is wanted. Queries of lists inherit it."""
 
     page: int = Field(1, ge=1, le=1_000_000, description="Counted from 1.")
@@ -22,7 +22,7 @@ class Window(Schema):
         return self.offset + self.page_size
 
 
-class Listing[Item](Schema):
+class ApiListing[Item](Schema):
     """One page of a list, with the addresses of the pages around it."""
 
     total: int | None = Field(
@@ -35,7 +35,9 @@ class Listing[Item](Schema):
     items: list[Item]
 
 
-def frame(request: HttpRequest, window: Window, *, total: int | None, more: bool) -> dict[str, Any]:
+def api_frame(
+    request: HttpRequest, window: ApiWindow, *, total: int | None, more: bool
+) -> dict[str, Any]:
     """Everything of a ``Listing`` but its items. ``more``: the list goes on after this page."""
     previous: int | None = window.page - 1
     if total is not None:  # beyond the end: back to the last page that there is

@@ -12,8 +12,8 @@ from portal.core import structure
 from portal.core.models import SiteRecord
 from portal.core.structure import Node, Structure
 
-from .errors import Missing
 from .messages import NO_COLUMN, NO_SITE
+from .missing import ApiMissing
 
 _trees: WeakKeyDictionary[Structure, "PublicTree"] = WeakKeyDictionary()
 
@@ -57,12 +57,12 @@ class PublicTree:
         """The site with a code.
 
         Raises:
-            Missing: there is none that the public may see.
+            ApiMissing: there is none that the public may see.
         """
         for record in self.sites:
             if record.code == code:
                 return record
-        raise Missing(NO_SITE)
+        raise ApiMissing(NO_SITE)
 
     def languages(self, site_pk: int) -> list[str]:
         """The languages in which a site has a public home, the source language first."""
@@ -88,11 +88,11 @@ class PublicTree:
         """A column or special topic, archived ones too: they can still be read.
 
         Raises:
-            Missing: there is none that the public may see.
+            ApiMissing: there is none that the public may see.
         """
         node = self.structure.nodes.get(pk)
         if node is None or not self._is_column(node):
-            raise Missing(NO_COLUMN)
+            raise ApiMissing(NO_COLUMN)
         return node
 
     def _is_column(self, node: Node) -> bool:
