@@ -8,32 +8,27 @@ import pytest
 from django.utils import timezone
 from wagtail.models import Page
 
-from assistant.portal_plugin.index import embedding, serving, services, tasks
+from assistant.portal_plugin.index import embedding, services, serving, tasks
 from assistant.portal_plugin.index.followers import IndexFollower
 from assistant.portal_plugin.models import IndexedEntry, IndexGeneration, QuestionPage, TextVector
 from assistant.retrieval.contract import Decision, Query
 from portal.core import outbox
+from tests.assistant.factories import make_question, republish
 from tests.assistant.models import SmallModel
-from tests.factories import World
+from tests.factories import OrganisationFactory, World
 
 type Make = Callable[..., QuestionPage]
 
 
 @pytest.fixture
 def make(world: World) -> Make:
-    def make_question(question: str, *, live: bool = True, **fields: Any) -> QuestionPage:
-        page = QuestionPage(
-            title=question[:120], question=question, live=False, owner_unit=world.site.organisation,
-            **{"answer": "<p>请到办事大厅办理。</p>", **fields},
-        )  # fmt: skip
-        world.column.add_child(instance=page)
-        if live:
-            page.save_revision().publish()
-            page.refresh_from_db()
-        services.follow(page=page)
-        return page
+    unit = OrganisationFactory()
 
-    return make_question
+    def make(question: str, **fields: Any) -> QuestionPage:
+        values = {"answer": "<p>请到办事大厅办理。</p>", "phrasings": [], "owner_unit": unit}
+        return make_question(world.column, question, **values | fields)
+
+    return make
 
 
 @pytest.fixture
@@ -59,7 +54,6 @@ def test_a_published_question_is_answered_and_a_withdrawn_one_is_not(make: Make)
     assert known.decision is Decision.ANSWER
     assert known.ranked[0].entry == str(page.pk)
     page.unpublish()
-    services.follow(page=page)
     assert str(page.pk) not in found("居住证怎么办理？")
     assert IndexedEntry.objects.get(pk=page.pk).question == ""
 
@@ -69,9 +63,7 @@ def test_an_edited_answer_is_found_by_its_new_words(make: Make) -> None:
     others = [make(f"第{number}个问题是什么？") for number in range(5)]
     assert found("夜间窗口开放")[0] in {str(other.pk) for other in [page, *others]}
 
-    page.answer = "<p>周三夜间窗口开放。</p>"
-    page.save_revision().publish()
-    services.follow(page=page)
+    republish(page, answer="<p>周三夜间窗口开放。</p>")
 
     assert found("夜间窗口开放")[0] == str(page.pk)
 
@@ -85,21 +77,20 @@ def test_what_changes_nothing_moves_no_worker(make: Make) -> None:
 
 
 def test_the_outbox_is_the_second_way_in_and_out(
-    world: World, django_capture_on_commit_callbacks: Any
+    make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    follower = IndexFollower()
-    page = QuestionPage(title="居住证", question="居住证怎么办理？", answer="<p>去街道。</p>")
-    page.live = False
-    world.column.add_child(instance=page)
-    page.save_revision().publish()
-    outbox.run_consumers([follower])
+    with monkeypatch.context() as patch:
+        patch.setattr(services, "follow", lambda page: False)
+        page = make("居住证怎么办理？")
+    assert found("居住证怎么办理？") == []
+    outbox.run_consumers([IndexFollower()])
     assert found("居住证怎么办理？") == [str(page.pk)]
 
-    IndexedEntry.objects.all().delete()  # somebody's tool went past the gate
-    page.refresh_from_db()
-    page.delete()
-    outbox.run_consumers([follower])
-
+    with monkeypatch.context() as patch:
+        patch.setattr(services, "forget", lambda page: False)
+        page.delete()
+    assert found("居住证怎么办理？") == [str(page.pk)]
+    outbox.run_consumers([IndexFollower()])
     assert found("居住证怎么办理？") == []
 
 
@@ -132,17 +123,13 @@ def test_a_draft_has_its_vectors_before_it_is_public(make: Make, model: SmallMod
 
     assert TextVector.objects.count() == 2
     asked = len(model.asked)
-    page.save_revision().publish()
-    page.refresh_from_db()
-    services.follow(page=page)
+    republish(page)
     assert IndexedEntry.objects.get(pk=page.pk).embedded
     assert serving.retriever().retrieve(Query("居住证办理", "zh-hans")).mode == "full"
     assert model.asked[asked:] == ["居住证办理"]
 
 
-def test_without_vectors_words_answer_and_vectors_come_later(
-    make: Make, model: SmallModel
-) -> None:
+def test_without_vectors_words_answer_and_vectors_come_later(make: Make, model: SmallModel) -> None:
     page = make("居住证怎么办理？")
     before = serving.retriever().retrieve(Query("居住证办理", "zh-hans"))
     assert (before.mode, before.ranked[0].entry) == ("lexical", str(page.pk))

@@ -15,7 +15,6 @@ from . import compaction, followers, readiness
 
 
 def register() -> None:
-    followers.connect()
     outbox_consumers.register("assistant", followers.IndexFollower())
     index_rebuilders.register("assistant", compaction.rebuild)
     readiness_checks.register("assistant", readiness.index_ready)

@@ -4,22 +4,18 @@ Called in the transaction that publishes, changes or withdraws. Every change get
 a worker that sees a newer number than its own reads what changed since.
 """
 
-import re
 from collections.abc import Iterable
-from html import unescape
 from typing import Any
 
 from django.db import transaction
-from django.utils.html import strip_tags
 
 from assistant.portal_plugin.models import QuestionPage
 from assistant.portal_plugin.models.index import IndexedEntry, IndexGeneration
+from assistant.portal_plugin.texts import plain_text
 from portal.plugin_api import site_of_path, take_turn
 
 from . import embedding, serving, tasks
 from .changes import next_numbers
-
-_ENDS_OF_LINES = re.compile(r"</(?:p|h\d|li|blockquote|tr)>|<(?:br|hr)\s*/?>", re.IGNORECASE)
 
 # What of a row is compared: a save that changes nothing moves no worker.
 _CONTENT = (
@@ -115,12 +111,6 @@ def row_of(page: QuestionPage) -> IndexedEntry:
         valid_from=valid_from,
         valid_until=min(ends, default=None),
     )
-
-
-def plain_text(html: str) -> str:
-    """What a reader sees of rich text, paragraphs as lines."""
-    text = unescape(strip_tags(_ENDS_OF_LINES.sub("\n", html))) if "<" in html else html
-    return "\n".join(line for part in text.split("\n") if (line := part.strip()))
 
 
 def _words(value: Any) -> list[str]:
