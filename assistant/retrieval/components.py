@@ -54,7 +54,7 @@ class MeaningRetriever:
     @component.output_types(fields=Fields)
     def run(self, asked: Asked, vectors: Vectors) -> dict[str, Fields]:
         found = {
-            f"{space}_{part}": asked.index.closeness(space, vector, part)
+            f"{space}_{part}": asked.index.closeness(space, vector, part, asked.query.text)
             for space, vector in vectors.by_space.items()
             for part in PARTS
         }

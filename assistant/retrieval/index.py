@@ -62,12 +62,13 @@ class Snapshot:
     # --- what they score -------------------------------------------------------------------------
     def words(self, text: str, part: str) -> Scores:
         """BM25 of every entry, the best of its rows; NaN where it has none of this part."""
-        query = lexical.words(self.reading.tokens(text))
+        query = lexical.weighted(self.reading.terms(text))
         scored = lexical.score([segment.postings[part] for segment in self.segments], query)
         return self._best(scored, f"words.{part}.entries")
 
-    def closeness(self, space: str, vector: NDArray[np.float32], part: str) -> Scores:
+    def closeness(self, space: str, vector: Scores, part: str, text: str) -> Scores:
         """Cosine of every entry with a question, the best of its rows; NaN without vectors."""
+        vector = self.reading.aim(space, part, vector, text)
         scored = [
             dense.closeness(segment.arrays[f"{space}.{part}"], vector)
             if self._speaks(segment, space)

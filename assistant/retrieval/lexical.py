@@ -8,7 +8,7 @@ term, which is worked out when it is asked for (so that parts of an index can be
 import hashlib
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 K1 = 1.2
 B = 0.75
 
-type Tokenizer = Callable[[str], Iterable[str]]
 type Digests = NDArray[np.uint64]
 type Scores = NDArray[np.float32]
 
@@ -46,6 +45,12 @@ def words(tokens: Iterable[str]) -> Words:
         np.fromiter(counts.values(), np.float32, len(counts)),
         sum(counts.values()),
     )
+
+
+def weighted(terms: Mapping[str, float]) -> Words:
+    """The terms of a question; their weights take the place of counts."""
+    digests = np.fromiter(map(digest, terms), np.uint64, len(terms))
+    return Words(digests, np.fromiter(terms.values(), np.float32, len(terms)), len(terms))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,16 +22,24 @@ EVERYONE = "everyone"
 _ALWAYS = (-np.inf, np.inf)
 
 type Arrays = dict[str, NDArray[Any]]
-type Normaliser = Callable[[str], str]
+type Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How texts are read: the tokens of a text, and the form in which two questions are equal."""
+    """How texts are read.
 
-    tokens: lexical.Tokenizer
-    same: Normaliser
-    # Told apart in files: an index that was read otherwise is made anew.
+    ``tokens`` of a text; ``terms`` of a question with their weights; ``same``: the form in which
+    two questions are equal; ``place`` moves stored vectors (space, part, rows) to where they are
+    compared, ``aim`` (space, part, vector, text) a question's. ``version`` is told apart in files:
+    an index that was read otherwise is made anew.
+    """
+
+    tokens: Callable[[str], Iterable[str]]
+    terms: Callable[[str], Mapping[str, float]]
+    same: Callable[[str], str]
+    place: Callable[[str, str, Scores], Scores]
+    aim: Callable[[str, str, Scores, str], Scores]
     version: str
 
 
@@ -113,9 +121,12 @@ def prepare(
             {part: _words(of_entry.of(part), reading) if part in parts else [] for part in PARTS},
             np.array([lexical.digest(reading.same(text)) for text in of_entry.questions], "u8"),
             {
-                (space, part): _stack(
+                (space, part): _placed(
                     [vectors[key] for key in of_keys.get(part, ()) if key in vectors],
-                    spaces[space].dimensions,
+                    space,
+                    part,
+                    spaces[space],
+                    reading,
                 )
                 for space, vectors in found.items()
                 for part in PARTS
@@ -261,8 +272,10 @@ def _keys(texts: Texts, parts: Sequence[str]) -> dict[str, list[bytes]]:
     return {part: [text_key(part, text) for text in texts.of(part)] for part in parts}
 
 
-def _stack(rows: list[Half], dimensions: int) -> Half:
-    return np.stack(rows) if rows else np.zeros((0, dimensions), np.float16)
+def _placed(rows: list[Half], space: str, part: str, model: Model, reading: Reading) -> Half:
+    if not rows:
+        return np.zeros((0, model.dimensions), np.float16)
+    return reading.place(space, part, np.stack(rows).astype(np.float32)).astype(np.float16)
 
 
 def _empty(kind: Any) -> Any:
