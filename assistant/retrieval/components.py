@@ -4,10 +4,11 @@ They hand on whole arrays of scores, not lists of documents: what decides is how
 out from those of all candidates.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from haystack import component
+from numpy.typing import NDArray
 
 from .contract import Decision, Hit, Retrieval
 from .embedders import Embedders
@@ -19,6 +20,11 @@ from .texts import PARTS, clean
 type Ranker = Callable[[Signals, Snapshot], Scores]
 # What to do, how sure (0 to 1), and how many of the first are close enough to be offered.
 type Judge = Callable[[Signals, Ranking], tuple[Decision, float, int]]
+
+# So many vectors of a field are scanned whole by every model: about 5 ms.
+MANY = 120_000
+_SAMPLE = 2_000
+_FORWARD = 300
 
 # So many of the best are looked at when translations of one another are told apart.
 _DEPTH = 200
@@ -49,15 +55,22 @@ class WordRetriever:
 
 @component
 class MeaningRetriever:
-    """Closeness to every phrasing and to every window of an answer, in each space."""
+    """Closeness to every phrasing and to every window of an answer, in each space.
+
+    Of a very large index the second model sees what words and the first one put forward, and a
+    sample by which one sees how far a score stands out.
+    """
 
     @component.output_types(fields=Fields)
-    def run(self, asked: Asked, vectors: Vectors) -> dict[str, Fields]:
-        found = {
-            f"{space}_{part}": asked.index.closeness(space, vector, part, asked.query.text)
-            for space, vector in vectors.by_space.items()
-            for part in PARTS
-        }
+    def run(self, asked: Asked, vectors: Vectors, words: Fields) -> dict[str, Fields]:
+        index, text = asked.index, asked.query.text
+        found: dict[str, Scores] = {}
+        only: NDArray[np.int64] | None = None
+        for number, (space, vector) in enumerate(vectors.by_space.items()):
+            if number == 1 and max(index.rows(space, part) for part in PARTS) > MANY:
+                only = _put_forward(asked, [*words.by_name.values(), *found.values()])
+            for part in PARTS:
+                found[f"{space}_{part}"] = index.closeness(space, vector, part, text, only)
         return {"fields": Fields(found)}
 
 
@@ -67,7 +80,7 @@ class CandidateFilter:
 
     @component.output_types(signals=Signals)
     def run(self, asked: Asked, words: Fields, meanings: Fields) -> dict[str, Signals]:
-        candidates = asked.index.candidates(asked.query)
+        candidates = asked.candidates
         fields = {
             name: scores[candidates]
             for found in (words, meanings)
@@ -120,6 +133,18 @@ class Decider:
             index.seq,
         )
         return {"retrieval": retrieval}
+
+
+def _put_forward(asked: Asked, fields: Sequence[Scores]) -> NDArray[np.int64]:
+    """The candidates that stand highest in any field, and the first of all as a sample."""
+    candidates = asked.candidates
+    chosen = np.zeros(len(candidates), np.bool_)
+    chosen[:_SAMPLE] = True
+    for scores in fields:
+        known = np.nan_to_num(scores[candidates], nan=-np.inf)
+        if len(known) > _FORWARD:
+            chosen[np.argpartition(-known, _FORWARD)[:_FORWARD]] = True
+    return candidates[chosen]
 
 
 def collapse(signals: Signals, fused: Scores, index: Snapshot) -> Ranking:

@@ -55,3 +55,16 @@ def best_of(scores: Scores, starts: NDArray[np.int64]) -> Scores:
     if len(has):
         found[has] = np.maximum.reduceat(scores, starts[has])
     return found
+
+
+def best_among(
+    rows: Half,
+    starts: NDArray[np.int64],
+    entries: NDArray[np.int64],
+    query: NDArray[np.float32],
+) -> Scores:
+    """The same for some entries alone; only their rows are looked at."""
+    begins, sizes = starts[entries], starts[entries + 1] - starts[entries]
+    ends = np.append(0, np.cumsum(sizes))
+    wanted = np.arange(ends[-1]) + np.repeat(begins - ends[:-1], sizes)
+    return best_of(closeness(np.asarray(rows)[wanted], query), ends)

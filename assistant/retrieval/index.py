@@ -5,7 +5,7 @@ snapshot, and a question that has begun goes on with its own.
 """
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -64,18 +64,38 @@ class Snapshot:
         """BM25 of every entry, the best of its rows; NaN where it has none of this part."""
         query = lexical.weighted(self.reading.terms(text))
         scored = lexical.score([segment.postings[part] for segment in self.segments], query)
-        return self._best(scored, f"words.{part}.entries")
-
-    def closeness(self, space: str, vector: Scores, part: str, text: str) -> Scores:
-        """Cosine of every entry with a question, the best of its rows; NaN without vectors."""
-        vector = self.reading.aim(space, part, vector, text)
-        scored = [
-            dense.closeness(segment.arrays[f"{space}.{part}"], vector)
-            if self._speaks(segment, space)
-            else None
-            for segment in self.segments
+        parts = [
+            dense.best_of(scores, segment.arrays[f"words.{part}.entries"])
+            for scores, segment in zip(scored, self.segments, strict=True)
         ]
-        return self._best(scored, f"{space}.{part}.entries")
+        return np.concatenate(parts) if parts else np.zeros(0, np.float32)
+
+    def closeness(
+        self, space: str, vector: Scores, part: str, text: str, only: Numbers | None = None
+    ) -> Scores:
+        """Cosine of entries (``only`` these, in order; None: all) with a question, the best of
+        their rows; NaN without vectors."""
+        vector = self.reading.aim(space, part, vector, text)
+        name = f"{space}.{part}"
+        found = []
+        for segment, offset in zip(self.segments, self._offsets, strict=False):
+            if not self._speaks(segment, space):
+                found.append(np.full(len(segment), np.nan, np.float32))
+                continue
+            rows, starts = segment.arrays[name], segment.arrays[f"{name}.entries"]
+            if only is None:
+                found.append(dense.best_of(dense.closeness(rows, vector), starts))
+                continue
+            here = only[(only >= offset) & (only < offset + len(segment))] - offset
+            scores = np.full(len(segment), np.nan, np.float32)
+            scores[here] = dense.best_among(rows, starts, here, vector)
+            found.append(scores)
+        return np.concatenate(found) if found else np.zeros(0, np.float32)
+
+    def rows(self, space: str, part: str) -> int:
+        """How many vectors a field has."""
+        name = f"{space}.{part}"
+        return sum(len(s.arrays[name]) for s in self.segments if self._speaks(s, space))
 
     def has_vectors(self, space: str) -> bool:
         return any(
@@ -85,15 +105,6 @@ class Snapshot:
     def _speaks(self, segment: Segment, space: str) -> bool:
         """Vectors of another model or version are no vectors."""
         return segment.spaces.get(space) == self.spaces[space]
-
-    def _best(self, scored: Sequence[Scores | None], starts: str) -> Scores:
-        parts = [
-            np.full(len(segment), np.nan, np.float32)
-            if scores is None
-            else dense.best_of(scores, segment.arrays[starts])
-            for segment, scores in zip(self.segments, scored, strict=True)
-        ]
-        return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
     # --- who they are ----------------------------------------------------------------------------
     def id(self, number: int) -> str:

@@ -1,8 +1,8 @@
-"""Retrieval as one Haystack pipeline.
+"""Retrieval as one Haystack pipeline. Every step is told what was asked; besides:
 
-question ─┬─ words ────────────────┐
-          ├─ embedder ─ meanings ──┤
-          └────────────────────── filter ─ fusion ─ decider
+- words → meanings, filter
+- embedder → meanings → filter → fusion, decider
+- fusion → decider
 """
 
 import os
@@ -41,6 +41,7 @@ def make_pipeline(embedders: Embedders, ranker: Ranker, judge: Judge) -> Pipelin
     pipeline.add_component("fusion", Fusion(ranker))
     pipeline.add_component("decider", Decider(judge))
     pipeline.connect("embedder.vectors", "meanings.vectors")
+    pipeline.connect("words.fields", "meanings.words")
     pipeline.connect("words.fields", "filter.words")
     pipeline.connect("meanings.fields", "filter.meanings")
     pipeline.connect("filter.signals", "fusion.signals")
@@ -51,7 +52,7 @@ def make_pipeline(embedders: Embedders, ranker: Ranker, judge: Judge) -> Pipelin
 
 
 def run_pipeline(pipeline: Pipeline, query: Query, index: Snapshot) -> Retrieval:
-    asked = Asked(query, index)
+    asked = Asked(query, index, index.candidates(query))
     found = pipeline.run({step: {"asked": asked} for step in _STEPS})
     retrieval: Retrieval = found["decider"]["retrieval"]
     return retrieval

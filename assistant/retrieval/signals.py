@@ -22,10 +22,12 @@ class Uncopied:
 
 @dataclass(frozen=True, slots=True)
 class Asked(Uncopied):
-    """A question at an index: what the pipeline is run with."""
+    """A question at an index: what the pipeline is run with. ``candidates`` are the entries that
+    may answer it."""
 
     query: Query
     index: Snapshot
+    candidates: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

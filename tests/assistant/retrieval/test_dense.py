@@ -39,3 +39,13 @@ def test_each_entry_counts_with_its_best_row() -> None:
 
     assert best[[0, 2]].tolist() == pytest.approx([0.9, 0.5])
     assert np.isnan(best[1])
+
+
+def test_some_entries_score_as_among_all(matrix: np.ndarray) -> None:
+    starts = np.cumsum([0, 2, 0, 3, 1, 4])
+    query = matrix[3].astype(np.float32)
+    every = dense.best_of(dense.closeness(matrix[:10], query), starts)
+
+    some = dense.best_among(matrix[:10], starts, np.array([0, 1, 4]), query)
+
+    assert some.tolist() == pytest.approx(every[[0, 1, 4]].tolist(), nan_ok=True)

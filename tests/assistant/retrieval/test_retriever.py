@@ -2,10 +2,18 @@
 
 import pytest
 
+from assistant.retrieval import components
 from assistant.retrieval.contract import Decision, Query
 from assistant.retrieval.source import MemorySource
 from tests.assistant.models import SmallModel
-from tests.assistant.retrieval.entries import entries, entry, found, retriever_of, with_vectors
+from tests.assistant.retrieval.entries import (
+    QUESTIONS,
+    entries,
+    entry,
+    found,
+    retriever_of,
+    with_vectors,
+)
 
 
 def test_filters_are_asked_before_the_top_is_cut() -> None:
@@ -100,3 +108,20 @@ def test_nothing_to_answer_with_is_declined() -> None:
     answer = retriever_of(MemorySource()).retrieve(Query("居住证", "zh-hans"))
 
     assert (answer.decision, list(answer.ranked)) == (Decision.DECLINE, [])
+
+
+def test_a_very_large_index_ranks_as_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    models = [SmallModel("e5"), SmallModel("use", dimensions=96)]
+    many = [entry(number, f"第{number}类证照怎么办理？") for number in range(400)]
+    source = MemorySource([*many, *(entry(1000 + n, q) for n, q in enumerate(QUESTIONS))])
+    for model in models:
+        with_vectors(source, model)
+    retriever = retriever_of(source, models)
+    asked = ("孩子报户口", "公积金取出来", "驾照换证", "第77类证照")
+    whole = [found(retriever, text, top=3)[0] for text in asked]
+
+    monkeypatch.setattr(components, "MANY", 10)
+    monkeypatch.setattr(components, "_SAMPLE", 40)
+    monkeypatch.setattr(components, "_FORWARD", 20)
+
+    assert [found(retriever, text, top=3)[0] for text in asked] == whole
