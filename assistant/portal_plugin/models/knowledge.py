@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
@@ -154,7 +155,10 @@ class QuestionPage(DetailPage):
         *BasePage.search_fields,
         index.SearchField("question"),
         index.SearchField("searched_phrasings"),
-        index.SearchField("answer"),
+        index.SearchField("answer_text"),
+        # What an editor types in the list is found anywhere, not only in titles.
+        index.AutocompleteField("searched_phrasings"),
+        index.AutocompleteField("answer_text"),
     ]
     parent_page_types: ClassVar[list[str]] = ["pages.ColumnPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -283,6 +287,11 @@ class QuestionSource(Orderable):
     label = models.CharField(
         _("label"), max_length=255, blank=True, help_text=_("Empty: the title of the page.")
     )
+
+    panels = [
+        PageChooserPanel("target"),
+        FieldRowPanel([FieldPanel("url"), FieldPanel("label")]),
+    ]
 
     class Meta(Orderable.Meta):
         verbose_name = _("source")
