@@ -1,3 +1,4 @@
+from .conversations import AnswerRecord, Conversation, Feedback
 from .index import IndexedEntry, IndexGeneration, TextVector
 from .knowledge import (
     Audience,
@@ -9,17 +10,34 @@ from .knowledge import (
     Topic,
     Trust,
 )
+from .tasks import (
+    ComparedEntry,
+    Contradiction,
+    EntryImport,
+    ImportedEntry,
+    PhrasingProposal,
+    Vote,
+)
 
 __all__ = [
+    "AnswerRecord",
     "Audience",
     "BulkEdit",
+    "ComparedEntry",
+    "Contradiction",
+    "Conversation",
+    "EntryImport",
+    "Feedback",
+    "ImportedEntry",
     "IndexGeneration",
     "IndexedEntry",
     "Origin",
+    "PhrasingProposal",
     "QuestionPage",
     "QuestionSource",
     "SourceKind",
     "TextVector",
     "Topic",
     "Trust",
+    "Vote",
 ]
