@@ -26,7 +26,7 @@ class Entries:
         pk = int(number)
         about = Q(sources__target=pk) | Q(translation_of__sources__target=pk) | Q(translation_of=pk)
         found = QuestionPage.objects.filter(about, live=True, alias_of=None).distinct()
-        for page in found.select_related("owner_unit").prefetch_related("sources"):
+        for page in found.select_related("owner_unit").prefetch_related("sources__target"):
             yield page_dependant(
                 page, kind=_("question and answer"), place=_place(page, pk), actions=_ACTIONS
             )
@@ -36,6 +36,6 @@ def _place(page: QuestionPage, pk: int) -> str:
     """The clauses that are cited, by their labels."""
     labels: list[str] = []
     for row in page.sources.all():
-        if row.target_id == pk and row.clauses:
-            labels += [clause.label for clause in clauses_of(pk, tuple(row.clauses))]
+        if row.target_id == pk and row.target is not None:
+            labels += [clause.label for clause in clauses_of(row.target, row.clauses or ())]
     return "、".join(labels)[:300]

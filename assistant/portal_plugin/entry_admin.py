@@ -72,7 +72,7 @@ def missing_languages(source: QuestionPage) -> list[str]:
 
 def confirm_undo(request: HttpRequest, edit: BulkEdit) -> HttpResponse:
     """Ask before a change of many entries is taken back."""
-    if edit.user_id != request.user.pk and not request.user.is_superuser:  # type: ignore[union-attr]
+    if edit.user_id != request.user.pk and not request.user.is_superuser:
         raise PermissionDenied
     context = {
         "page_title": _("Take the change back"),

@@ -33,17 +33,14 @@ from .watched import ENTRIES
 _NAMED = 3
 
 
-@register_wagtail_hook("register_admin_viewset")
 def entries() -> QuestionListViewSet:
     return QuestionListViewSet("assistant_questions")
 
 
-@register_wagtail_hook("register_admin_viewset")
 def topics() -> TopicViewSet:
     return TopicViewSet("assistant_topics")
 
 
-@register_wagtail_hook("register_admin_urls")
 def entry_urls() -> list[Any]:
     patterns = [
         path("<int:pk>/translate/", entry_admin.translate, name="translate"),
@@ -77,7 +74,6 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 # --- one entry --------------------------------------------------------------------------------
-@register_wagtail_hook("register_page_header_buttons")
 def entry_buttons(
     page: Page, user: Any, view_name: str = "", next_url: str | None = None
 ) -> Iterator[Button]:
@@ -97,12 +93,10 @@ def entry_buttons(
         )
 
 
-@register_wagtail_hook("after_create_page")
 def told_of_new_entry(request: HttpRequest, page: Page) -> None:
     _after_saving(request, page)
 
 
-@register_wagtail_hook("after_edit_page")
 def told_of_entry(request: HttpRequest, page: Page) -> None:
     _after_saving(request, page)
 
@@ -132,3 +126,11 @@ def _after_saving(request: HttpRequest, page: Page) -> None:
                 )
             ],
         )
+
+
+register_wagtail_hook("register_admin_viewset", entries)
+register_wagtail_hook("register_admin_viewset", topics)
+register_wagtail_hook("register_admin_urls", entry_urls)
+register_wagtail_hook("register_page_header_buttons", entry_buttons)
+register_wagtail_hook("after_create_page", told_of_new_entry)
+register_wagtail_hook("after_edit_page", told_of_entry)

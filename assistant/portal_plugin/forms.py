@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.models import Page
 
+from assistant.portal_plugin.clause_lookup import is_document
 from assistant.portal_plugin.models import Audience, QuestionPage, SourceKind, Topic
 from portal.plugin_api import BasePageForm, pages_to_add_below
 
@@ -88,13 +89,19 @@ class QuestionPageForm(BasePageForm):
                 line.add_error("target", _("An entry is no source of itself."))
             if target is not None:
                 seen.add(target.pk)
-            line.instance.kind = SourceKind.PAGE if target is not None else SourceKind.ADDRESS
+            line.instance.kind = _kind_of(target)
 
     def save(self, commit: bool = True) -> Any:
         original = self.instance.translation_of
         if original is not None and self.cleaned_data.get("confirm_source"):
             self.instance.source_state = original.text_state
         return super().save(commit)
+
+
+def _kind_of(target: Page | None) -> SourceKind:
+    if target is None:
+        return SourceKind.ADDRESS
+    return SourceKind.POLICY if is_document(target) else SourceKind.PAGE
 
 
 class TopicNamesField(forms.CharField):
@@ -132,7 +139,7 @@ class TopicNamesField(forms.CharField):
         return bool(self.prepare_value(initial) != data)
 
 
-class ColumnChoice(forms.ModelChoiceField):
+class ColumnChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.get_parent().title} › {obj.title}" if obj.depth > 2 else str(obj.title)
 
@@ -163,7 +170,7 @@ class BulkChangeForm(forms.Form):
     topic = forms.ModelChoiceField(
         queryset=Topic.objects.all(), required=False, label=gettext_lazy("topic")
     )
-    owner_unit = forms.ModelChoiceField(
+    owner_unit: Any = forms.ModelChoiceField(
         queryset=None, required=False, label=gettext_lazy("answered by")
     )
     audience = forms.MultipleChoiceField(
@@ -193,7 +200,7 @@ class BulkChangeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = QuestionPage._meta.get_field("owner_unit").related_model
-        self.fields["owner_unit"].queryset = units._default_manager.all()  # type: ignore[union-attr,attr-defined]
+        self.fields["owner_unit"].queryset = units._default_manager.all()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -187,24 +187,25 @@ def own_entries(user: Any) -> QuerySet[Any]:
 def with_validity(entries: QuerySet[Any]) -> QuerySet[Any]:
     """Entries with what is stored of their validity; for lists, without a query for each."""
     row = Publication.objects.filter(page_id=OuterRef("pk"), closed=False)
-    return entries.annotate(
+    found: QuerySet[Any] = entries.annotate(
         standing_stored=Subquery(row.values("standing")[:1]),
         shown_from=Subquery(row.values("valid_from")[:1]),
         shown_until=Subquery(row.values("valid_until")[:1]),
     )
+    return found
 
 
 def filtered_entries(request: HttpRequest) -> QuerySet[Any]:
     """What the list shows for the filters and the search in an address; for "all in the list"."""
-    found = own_entries(request.user)
+    found: QuerySet[Any] = own_entries(request.user)
     filters = QuestionFilterSet(request.GET, queryset=found, request=request)
     found = filters.qs if filters.is_valid() else found.none()
     query = request.GET.get("q", "").strip()
-    if query:
-        found = QuestionPage.objects.filter(
-            pk__in=[page.pk for page in found.autocomplete(query, order_by_relevance=False)]
-        )
-    return found
+    if not query:
+        return found
+    matching: Any = found
+    results = matching.autocomplete(query, order_by_relevance=False)
+    return QuestionPage.objects.filter(pk__in=[page.pk for page in results])
 
 
 class QuestionListViewSet(PageListingViewSet):

@@ -48,7 +48,6 @@ class EntryStatePanel(Panel):
                 if page.live
                 else None
             )
-            known = bool(page.source_state) and original is not None
             context.update(
                 entry=page,
                 phrasings=len(page.phrasings or ()),
@@ -57,10 +56,16 @@ class EntryStatePanel(Panel):
                 languages=languages_of(page),
                 original=original,
                 original_url=edit_url(original) if original is not None else "",
-                is_stale=known and page.source_state != original.text_state,
+                is_stale=is_stale(page),
                 confirm=self.form["confirm_source"],
             )
             return context
+
+
+def is_stale(page: QuestionPage) -> bool:
+    """A translation that was made from other words than its source has now."""
+    source = page.translation_of
+    return source is not None and page.source_state not in ("", source.text_state)
 
 
 def languages_of(page: QuestionPage) -> Sequence[Language]:

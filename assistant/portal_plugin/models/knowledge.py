@@ -20,6 +20,7 @@ from assistant.portal_plugin.texts import plain_text, to_traditional
 from portal.plugin_api import (
     BasePage,
     ChoiceListField,
+    ClauseIdsField,
     DetailPage,
     PageTag,
     PortalContext,
@@ -287,7 +288,13 @@ class QuestionSource(Orderable):
         "wagtailcore.Page", verbose_name=_("page or document"), null=True, blank=True,
         on_delete=models.SET_NULL, related_name="+",
     )  # fmt: skip
-    clauses = models.JSONField(_("clauses"), default=list, blank=True)
+    clauses = ClauseIdsField(
+        _("clauses"),
+        document="target",
+        default=list,
+        blank=True,
+        help_text=_("None: the whole document."),
+    )
     url = models.URLField(_("address"), max_length=500, blank=True)
     label = models.CharField(
         _("label"), max_length=255, blank=True, help_text=_("Empty: the title of the page.")
@@ -295,6 +302,7 @@ class QuestionSource(Orderable):
 
     panels = [
         PageChooserPanel("target"),
+        FieldPanel("clauses"),
         FieldRowPanel([FieldPanel("url"), FieldPanel("label")]),
     ]
 

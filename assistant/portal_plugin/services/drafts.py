@@ -43,7 +43,9 @@ def begin_translation(
     original = source.translation_of or source
     if language == original.language:
         raise ValidationError(_("This is the language of the source."))
-    known = QuestionPage.objects.filter(translation_of=original, language=language).first()
+    known: QuestionPage | None = QuestionPage.objects.filter(
+        translation_of=original, language=language
+    ).first()
     if known is not None:
         return known
     parent = column.specific
