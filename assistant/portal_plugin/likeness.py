@@ -170,9 +170,11 @@ def difference(one: str, other: str, language: str) -> Difference:
         return "same"
     if figures_differ(one, other, language):
         return "figures"
-    likeness = SequenceMatcher(None, first, second, autojunk=False).ratio() if (
-        len(first) + len(second) < 6000
-    ) else _overlap(first, second)
+    likeness = (
+        SequenceMatcher(None, first, second, autojunk=False).ratio()
+        if (len(first) + len(second) < 6000)
+        else _overlap(first, second)
+    )
     if likeness >= SAME_ANSWER:
         return "same"
     return "texts" if likeness < OTHER_ANSWER else ""

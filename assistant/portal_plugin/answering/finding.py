@@ -82,7 +82,9 @@ def find(search: Search, retriever: Retriever | None = None) -> Findings:
         # Whatever is broken in an index or a model, people still get what the database knows.
         logger.exception("The index cannot answer; the questions in the database are searched")
         return _in_database(search)
-    return _with_truth(search, found.ranked, found.decision, found.close, found.confidence, found.mode)
+    return _with_truth(
+        search, found.ranked, found.decision, found.close, found.confidence, found.mode
+    )
 
 
 def _retriever() -> Retriever:

@@ -30,7 +30,9 @@ TEXTS: dict[Words, Promise] = {
         "each answer and whether it is in force. Where I find none, I say so and tell you whom to "
         "ask. A question in your own words is best, one at a time."
     ),
-    Words.EMPTY: _("I could not read a question in this. Write in a few words what you want to know."),
+    Words.EMPTY: _(
+        "I could not read a question in this. Write in a few words what you want to know."
+    ),
     Words.IDENTITY_NUMBER: _(
         "Your message holds an identity number. I have not kept it and do not need it: for your "
         "protection, ask again without it. Your question stands in the field below."

@@ -187,9 +187,7 @@ class Comparison:
             return list(steps)
         found = QuestionPage.objects.filter(pk__in=pks).prefetch_related("sources")
         pages = {page.pk: page for page in found}
-        stored = dict(
-            ImportedEntry.objects.filter(pk__in=pks).values_list("page_id", "digest")
-        )
+        stored = dict(ImportedEntry.objects.filter(pk__in=pks).values_list("page_id", "digest"))
         return [self._compared_one(step, pages, stored) for step in steps]
 
     def _compared_one(

@@ -229,18 +229,14 @@ def _xlsx_lines(data: bytes) -> Iterator[_Line]:
         lines = [
             (number, [_of_sheet(value) for value in cells])
             for number, cells in enumerate(
-                sheet.iter_rows(
-                    max_row=MOST_ROWS + 2, max_col=_MOST_COLUMNS, values_only=True
-                ),
+                sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=_MOST_COLUMNS, values_only=True),
                 1,
             )
         ]
     except FileRefused:
         raise
     except Exception as error:  # a zip of something else, a damaged file: openpyxl raises anything
-        raise FileRefused(
-            _("The file cannot be opened. Save it again as .xlsx or CSV.")
-        ) from error
+        raise FileRefused(_("The file cannot be opened. Save it again as .xlsx or CSV.")) from error
     yield from lines
 
 

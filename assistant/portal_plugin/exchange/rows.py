@@ -124,9 +124,7 @@ def _text(value: Any, longest: int = 2000) -> str:
     """Text as one can store it: no control characters, one way of writing each letter."""
     if value is None:
         return ""
-    if isinstance(value, bool) or not isinstance(
-        value, (str, int, float, datetime.date)
-    ):
+    if isinstance(value, bool) or not isinstance(value, (str, int, float, datetime.date)):
         raise CellRefused(_("Text is expected here."))
     try:
         text = str(value)
@@ -237,9 +235,7 @@ def _moment(value: Any, *, until: bool) -> datetime.datetime | None:
             return _in_reach(timezone.make_aware(found) if timezone.is_naive(found) else found)
         if until:
             found += datetime.timedelta(days=1)
-        return _in_reach(
-            timezone.make_aware(datetime.datetime.combine(found, datetime.time.min))
-        )
+        return _in_reach(timezone.make_aware(datetime.datetime.combine(found, datetime.time.min)))
     except (OverflowError, ValueError) as error:
         raise CellRefused(_("This is no date.")) from error
 

@@ -120,13 +120,9 @@ def _notes(rows: Sequence[Row], options: Options, comparison: Comparison) -> lis
               "what is missing from the file.")
         )  # fmt: skip
     if comparison.new_topics:
-        notes.append(
-            _("New topics: %(names)s.") % {"names": ", ".join(comparison.new_topics)}
-        )
+        notes.append(_("New topics: %(names)s.") % {"names": ", ".join(comparison.new_topics)})
     if options.places.column(options.site) is None:
-        notes.append(
-            _("A column for questions is made at %(site)s.") % {"site": options.site.code}
-        )
+        notes.append(_("A column for questions is made at %(site)s.") % {"site": options.site.code})
     return notes
 
 
@@ -165,9 +161,7 @@ class _Storing:
                 done = self._publish(mine, column)
         except PlaceRefused as problem:
             return [step.refused(str(problem)) for step in steps]
-        late = [
-            replace(step, page_pk=there[step.key]) for step in steps if step.key in there
-        ]
+        late = [replace(step, page_pk=there[step.key]) for step in steps if step.key in there]
         return [*done, *(self.update(late) if late else [])]
 
     def _column(self, site_pk: int) -> Page:

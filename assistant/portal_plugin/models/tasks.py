@@ -37,12 +37,8 @@ class Contradiction(models.Model):
         BOTH = "both", _("both are right")
         REPLACED = "replaced", _("one replaces the other")
 
-    first = models.ForeignKey(
-        "assistant.QuestionPage", on_delete=models.CASCADE, related_name="+"
-    )
-    second = models.ForeignKey(
-        "assistant.QuestionPage", on_delete=models.CASCADE, related_name="+"
-    )
+    first = models.ForeignKey("assistant.QuestionPage", on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey("assistant.QuestionPage", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     similarity = models.FloatField(_("likeness of the questions"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)

@@ -278,4 +278,3 @@ def _propose(page: int, text: str, language: str) -> None:
     except ModuleNotFoundError:
         return
     propose(entry=page, text=text, language=language)
-

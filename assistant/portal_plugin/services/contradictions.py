@@ -121,9 +121,7 @@ def _asked(texts: Sequence[_Text], changed: Iterable[int]) -> list[Asked]:
     home = site_home(None, "zh-hans")
     main = home.site_pk if home is not None else None
     sites = {text.site for text in texts}
-    areas = {
-        site: frozenset(sites) if site == main else frozenset({site}) for site in sites
-    }
+    areas = {site: frozenset(sites) if site == main else frozenset({site}) for site in sites}
     vectors = _vectors(texts)
     return [
         Asked(

@@ -23,9 +23,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--site", metavar="HOST", default="", help="Of one site only. Default: of all sites."
         )
-        parser.add_argument(
-            "--drafts", action="store_true", help="Also what is not public."
-        )
+        parser.add_argument("--drafts", action="store_true", help="Also what is not public.")
         parser.add_argument("--language", default="zh-hans", help="Language of the sentences.")
 
     def handle(self, *args: Any, **options: Any) -> None:
