@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from portal.core.admin.viewsets import OwnSitesForm, OwnViewSet
     from portal.core.base_page import BasePage, BasePageForm
     from portal.core.choice_lists import ChoiceListField
+    from portal.core.clause_ids import (
+        ClauseIdsField,
+        ClauseIdsFormField,
+        ClauseIdsInput,
+        checked_clause_ids,
+    )
     from portal.core.clocks.desk import clocks
     from portal.core.clocks.kinds import ClockKind, Escalation, Terms
     from portal.core.clocks.known_limits import known_limit
@@ -39,6 +45,8 @@ if TYPE_CHECKING:
         ActingDependantSource,
         ApiRoutes,
         CitedClauses,
+        Clauses,
+        ClauseText,
         Component,
         DashboardPanel,
         DemoContent,
@@ -60,6 +68,7 @@ if TYPE_CHECKING:
         WatchedText,
         WatchedTexts,
         api_routers,
+        clauses,
         clock_due_soon,
         clock_escalated,
         clock_kinds,
@@ -172,6 +181,11 @@ __all__ = [
     "ChoiceListField",
     "CircuitState",
     "CitedClauses",
+    "ClauseIdsField",
+    "ClauseIdsFormField",
+    "ClauseIdsInput",
+    "ClauseText",
+    "Clauses",
     "Clock",
     "ClockAlarm",
     "ClockError",
@@ -242,6 +256,8 @@ __all__ = [
     "api_routers",
     "attachment",
     "capability",
+    "checked_clause_ids",
+    "clauses",
     "clock_due_soon",
     "clock_escalated",
     "clock_kinds",
@@ -318,6 +334,12 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "BasePageForm",
     ),
     "portal.core.choice_lists": ("ChoiceListField",),
+    "portal.core.clause_ids": (
+        "ClauseIdsField",
+        "ClauseIdsFormField",
+        "ClauseIdsInput",
+        "checked_clause_ids",
+    ),
     "portal.core.clocks.desk": ("clocks",),
     "portal.core.clocks.kinds": (
         "ClockKind",
@@ -344,6 +366,8 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "ActingDependantSource",
         "ApiRoutes",
         "CitedClauses",
+        "ClauseText",
+        "Clauses",
         "Component",
         "DashboardPanel",
         "DemoContent",
@@ -365,6 +389,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "WatchedText",
         "WatchedTexts",
         "api_routers",
+        "clauses",
         "clock_due_soon",
         "clock_escalated",
         "clock_kinds",

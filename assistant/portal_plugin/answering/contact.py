@@ -79,6 +79,11 @@ def actions(site: int | None) -> list[dict[str, str]]:
     return offered
 
 
+def hotline_only() -> str:
+    """The number alone, where nothing else can be asked."""
+    return configuration.hotline()
+
+
 def browse_url() -> str:
     """The address of the public pages of the knowledge base; "" while there are none."""
     try:

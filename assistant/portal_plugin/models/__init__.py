@@ -1,3 +1,4 @@
+from .conversations import AnswerRecord, Conversation, Feedback
 from .index import IndexedEntry, IndexGeneration, TextVector
 from .knowledge import (
     Audience,
@@ -19,11 +20,14 @@ from .tasks import (
 )
 
 __all__ = [
+    "AnswerRecord",
     "Audience",
     "BulkEdit",
     "ComparedEntry",
     "Contradiction",
+    "Conversation",
     "EntryImport",
+    "Feedback",
     "ImportedEntry",
     "IndexGeneration",
     "IndexedEntry",
