@@ -2,6 +2,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import PortalPluginConfig
 
+FORGET_CONVERSATIONS = _("Deletes questions and answers that are older than the retention.")
+
 
 class AssistantConfig(PortalPluginConfig):
     name = "assistant.portal_plugin"
@@ -21,5 +23,12 @@ class AssistantConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 30
         default_enabled = True
+        data = [
+            _(
+                "What visitors asked, without personal data, what they were answered and whether "
+                "it helped; kept for 180 days unless set otherwise. No addresses of visitors."
+            ),
+        ]
+        jobs = [FORGET_CONVERSATIONS]
         url_prefix = "assistant/"
         urls = "assistant.portal_plugin.urls"

@@ -109,7 +109,9 @@ class AssistantAnswer(Schema):
     related: list[AssistantRelated]
     actions: list[AssistantAction]
     notes: list[str]
-    mode: str = Field(description="`full`, `lexical` or `database`; empty where nothing is searched.")
+    mode: str = Field(
+        description="`full`, `lexical` or `database`; empty where nothing is searched."
+    )
     confidence: float
     receipt: str | None
 

@@ -1,4 +1,4 @@
-"""What the assistant itself says, in the language that is active. Approved answers never pass here."""
+"""What the assistant itself says, in the active language. Approved answers never pass here."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +30,9 @@ TEXTS: dict[Words, Promise] = {
         "each answer and whether it is in force. Where I find none, I say so and tell you whom to "
         "ask. A question in your own words is best, one at a time."
     ),
-    Words.EMPTY: _("I could not read a question in this. Write in a few words what you want to know."),
+    Words.EMPTY: _(
+        "I could not read a question in this. Write in a few words what you want to know."
+    ),
     Words.IDENTITY_NUMBER: _(
         "Your message holds an identity number. I have not kept it and do not need it: for your "
         "protection, ask again without it. Your question stands in the field below."
@@ -57,15 +59,21 @@ TEXTS: dict[Words, Promise] = {
 NOTES: dict[str, Promise] = {
     "masked": _("Personal data in your question was hidden before it was looked at."),
     "shortened": _("Your message is long. The part that asks was used."),
-    "other_language": _("There is no approved translation yet. This is the approved text as it is."),
+    "other_language": _(
+        "There is no approved translation yet. This is the approved text as it is."
+    ),
     "converted": _("Traditional characters were made from the approved simplified text."),
-    "stale": _("The original has changed since this translation was approved. The original prevails."),
+    "stale": _(
+        "The original has changed since this translation was approved. The original prevails."
+    ),
     "translated": _("This is the approved translation. The Chinese text prevails."),
     "as_of": _("This is what was in force on the day that you asked about."),
     "lexical": _("At the moment I search by words only: I may miss what is said differently."),
-    "database": _("The index is being repaired. I searched the questions themselves, word by word."),
+    "database": _(
+        "The index is being repaired. I searched the questions themselves, word by word."
+    ),
     "chosen": _("You chose this question."),
-}  # fmt: skip
+}
 
 
 def said(words: Words) -> str:

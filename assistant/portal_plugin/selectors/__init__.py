@@ -1,1 +1,1 @@
-"""Selectors of the plugin: they read."""
+"""What reads, by subject."""

@@ -1,1 +1,1 @@
-"""Services of the plugin: they write, one public verb each."""
+"""What writes, by subject."""
