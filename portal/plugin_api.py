@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from portal.core.admin.viewsets import OwnSitesForm, OwnViewSet
     from portal.core.base_page import BasePage, BasePageForm
     from portal.core.choice_lists import ChoiceListField
+    from portal.core.clause_ids import (
+        ClauseIdsField,
+        ClauseIdsFormField,
+        ClauseIdsInput,
+        checked_clause_ids,
+    )
     from portal.core.clocks.desk import clocks
     from portal.core.clocks.kinds import ClockKind, Escalation, Terms
     from portal.core.clocks.known_limits import known_limit
@@ -39,6 +45,8 @@ if TYPE_CHECKING:
         ActingDependantSource,
         ApiRoutes,
         CitedClauses,
+        Clauses,
+        ClauseText,
         Component,
         DashboardPanel,
         DemoContent,
@@ -60,6 +68,7 @@ if TYPE_CHECKING:
         WatchedText,
         WatchedTexts,
         api_routers,
+        clauses,
         clock_due_soon,
         clock_escalated,
         clock_kinds,
@@ -143,6 +152,7 @@ if TYPE_CHECKING:
     from portal.core.units import unit_for
     from portal.core.validity import follow_validity, with_standing
     from portal.pages.blocks import BodyBlock, EmbedBlock, ImageBlock, TableBlock
+    from portal.pages.bulk_pages import publish_new_pages
     from portal.pages.models.articles import ArticlePage
     from portal.pages.models.detail import DetailPage
     from portal.plugins.hooks import register_wagtail_hook
@@ -171,6 +181,11 @@ __all__ = [
     "ChoiceListField",
     "CircuitState",
     "CitedClauses",
+    "ClauseIdsField",
+    "ClauseIdsFormField",
+    "ClauseIdsInput",
+    "ClauseText",
+    "Clauses",
     "Clock",
     "ClockAlarm",
     "ClockError",
@@ -241,6 +256,8 @@ __all__ = [
     "api_routers",
     "attachment",
     "capability",
+    "checked_clause_ids",
+    "clauses",
     "clock_due_soon",
     "clock_escalated",
     "clock_kinds",
@@ -283,6 +300,7 @@ __all__ = [
     "public_tree",
     "public_urls",
     "publish_checks",
+    "publish_new_pages",
     "qa_drafts",
     "readiness_checks",
     "register_wagtail_hook",
@@ -316,6 +334,12 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "BasePageForm",
     ),
     "portal.core.choice_lists": ("ChoiceListField",),
+    "portal.core.clause_ids": (
+        "ClauseIdsField",
+        "ClauseIdsFormField",
+        "ClauseIdsInput",
+        "checked_clause_ids",
+    ),
     "portal.core.clocks.desk": ("clocks",),
     "portal.core.clocks.kinds": (
         "ClockKind",
@@ -342,6 +366,8 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "ActingDependantSource",
         "ApiRoutes",
         "CitedClauses",
+        "ClauseText",
+        "Clauses",
         "Component",
         "DashboardPanel",
         "DemoContent",
@@ -363,6 +389,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "WatchedText",
         "WatchedTexts",
         "api_routers",
+        "clauses",
         "clock_due_soon",
         "clock_escalated",
         "clock_kinds",
@@ -470,6 +497,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "ImageBlock",
         "TableBlock",
     ),
+    "portal.pages.bulk_pages": ("publish_new_pages",),
     "portal.pages.models.articles": ("ArticlePage",),
     "portal.pages.models.detail": ("DetailPage",),
     "portal.plugins.hooks": ("register_wagtail_hook",),

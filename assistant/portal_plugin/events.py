@@ -11,6 +11,7 @@ from wagtail.signals import page_unpublished
 
 from portal.plugin_api import SiteLike, page_published, page_withdrawn
 
+from .index import services as index
 from .models import QuestionPage, QuestionSource
 from .services import knowledge
 
@@ -27,6 +28,8 @@ def _basis_deleted(sender: type, instance: Any, **_kwargs: Any) -> None:
     """Afterwards no row would name the page any more."""
     if not issubclass(sender, Page):
         return
+    if sender is QuestionPage:
+        index.forget(page=instance.pk)
     found = QuestionSource.objects.filter(target=instance.pk, page__live=True)
     pks = list(found.values_list("page_id", flat=True).distinct())
     if pks:

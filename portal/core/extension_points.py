@@ -651,3 +651,63 @@ disclosure_requests: Capability[DisclosureRequests] = Capability(
     "disclosure_requests",
     DisclosureRequests,  # type: ignore[type-abstract]
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseText:
+    """A clause of a public document, as it read at a moment.
+
+    ``document`` is the primary key of the document's page and ``title`` its title. ``clause`` is
+    the id, "" for the document as a whole. ``label`` is how people call it (第三条), ``text`` its
+    words with all that lies below it, a line each; ``url`` its permalink, beginning with ``/``.
+
+    ``valid_from`` and ``valid_until`` say when the clause is in force, whatever its wording was
+    (None: open; ``valid_until`` is the first moment at which it is not); ``standing`` is a value of
+    ``Standing`` at that moment. ``since``: from when this wording holds, None: from the beginning.
+    """
+
+    document: int
+    clause: str
+    title: str
+    label: str
+    text: str
+    url: str
+    standing: str
+    valid_from: datetime.datetime | None = None
+    valid_until: datetime.datetime | None = None
+    since: datetime.datetime | None = None
+
+    def is_in_force(self, at: datetime.datetime) -> bool:
+        return (self.valid_from is None or self.valid_from <= at) and (
+            self.valid_until is None or self.valid_until > at
+        )
+
+
+@runtime_checkable
+class Clauses(Protocol):
+    """The clauses of documents: their words and validity, by id and by what people call them."""
+
+    def read(
+        self, cites: "Sequence[CitedClauses]", *, at: datetime.datetime | None = None
+    ) -> Sequence[ClauseText]:
+        """The cited clauses in their order, as of a moment (default: now).
+
+        A ``CitedClauses`` without ids gives the document as a whole. A clause that the text of
+        that moment has not is given as it read last, or first, with the interval that says so. Left
+        out: documents that are not public, ids that no text ever had. At most five queries.
+        """
+        ...
+
+    def find(self, *, document: int, words: str) -> str:
+        """The id of the clause that people call so (第十二条, 第12条第二款, 三、（一）).
+
+        Of the text as it is now. "" where there is none, or more than one.
+        """
+        ...
+
+    def widget(self, *, document: str) -> Any:
+        """A form widget for clause ids as JSON. ``document``: name of the field beside it."""
+        ...
+
+
+clauses: Capability[Clauses] = Capability("clauses", Clauses)  # type: ignore[type-abstract]

@@ -20,44 +20,28 @@ from django.utils.translation import gettext as _
 from wagtail import blocks
 from wagtail.admin.staticfiles import versioned_static
 
+from portal.plugin_api import ClauseIdsFormField, checked_clause_ids
+
 from .clauses import ClauseData
 
-MOST_CLAUSES = 500
-_LONGEST_ID = 40
 _SHOWN_WORDS = 60
-
-
-def checked(value: Any) -> list[str]:
-    """The ids of a stored or submitted value, each once, in order.
-
-    Raises:
-        ValidationError: it is no list of ids, or holds far too many.
-    """
-    if value in (None, ""):
-        return []
-    if not isinstance(value, list) or not all(
-        isinstance(item, str) and 0 < len(item) <= _LONGEST_ID for item in value
-    ):
-        raise ValidationError(_("This is not a list of clauses. Choose them from the list."))
-    if len(value) > MOST_CLAUSES:
-        raise ValidationError(
-            _("At most %(most)d clauses can be chosen. Choose the chapter, or leave it empty.")
-            % {"most": MOST_CLAUSES}
-        )
-    return list(dict.fromkeys(value))
 
 
 class ClauseInput(forms.TextInput):
     """Holds the ids as JSON; the script beside it shows the clauses of the chosen document.
 
-    The document is what stands in the field ``policy`` of the same form or block, else the first
-    document that the page interprets.
+    The document is what stands in the field ``document`` of the same form or block; of
+    interpretations else the first document that the page interprets.
     """
+
+    def __init__(self, attrs: Any = None, *, document: str = "policy") -> None:
+        super().__init__(attrs)
+        self.document = document
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
-        hidden = {"hidden": True, "data-clause-ids": ""}
+        hidden = {"hidden": True, "data-clause-ids": self.document}
         field = super().render(name, value, hidden | (attrs or {}), renderer)
         context = {
             "field": field,
@@ -82,19 +66,6 @@ def _number(value: Any) -> int:
     return len(found) if isinstance(found, list) else 0
 
 
-class ClausesFormField(forms.JSONField):
-    widget = ClauseInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"required": False} | kwargs)
-
-    def clean(self, value: Any) -> list[str]:
-        return checked(super().clean(value))
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(super().has_changed(initial or [], data or "[]"))
-
-
 class ClauseChoiceBlock(blocks.FieldBlock):
     """Clauses of the document that is chosen in the block's ``policy``; a list of ids.
 
@@ -102,7 +73,7 @@ class ClauseChoiceBlock(blocks.FieldBlock):
     """
 
     def __init__(self, required: bool = True, help_text: Any = None, **kwargs: Any) -> None:
-        self.field = ClausesFormField(required=required, help_text=help_text)
+        self.field = ClauseIdsFormField(document="policy", required=required, help_text=help_text)
         super().__init__(**kwargs)
 
     class Meta:
@@ -124,7 +95,7 @@ class ClauseChoiceBlock(blocks.FieldBlock):
             return value
 
     def clean(self, value: Any) -> list[str]:
-        found = checked(value)
+        found = checked_clause_ids(value)
         if self.field.required and not found:
             raise ValidationError(_("Choose at least one clause."))
         return found

@@ -136,6 +136,13 @@ def with_all_below(clauses: Sequence[ClauseData], chosen: Iterable[str]) -> list
     return [clause.id for clause in clauses if clause.id in wanted]
 
 
+def text_below(clauses: Sequence[ClauseData], clause_id: str) -> str:
+    """The words of a clause with its number and of all below it, a line each."""
+    wanted = set(with_all_below(clauses, [clause_id]))
+    lines = (f"{clause.number} {clause.text}".strip() for clause in clauses if clause.id in wanted)
+    return "\n".join(line for line in lines if line)
+
+
 def figures_of(raw: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """What stands between the clauses of a body's ``raw_data``: tables and pictures.
 

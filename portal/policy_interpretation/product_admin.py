@@ -17,13 +17,14 @@ from portal.plugin_api import (
     CapabilityUnavailable,
     QASource,
     capability,
+    checked_clause_ids,
     is_enabled,
     qa_drafts,
     site_of_path,
 )
 
-from .clause_choice import checked, choices
-from .clauses import ClauseData, from_json, label_of
+from .clause_choice import choices
+from .clauses import ClauseData, from_json, label_of, text_below
 from .models import PolicyPage, PolicyVersion, ProductForm
 from .product_forms import NewProductForm
 from .selectors import reading
@@ -59,7 +60,7 @@ def clause_list(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_edit and not page.live:
         raise PermissionDenied
     try:
-        chosen = checked(json.loads(request.POST.get("chosen") or "[]"))
+        chosen = checked_clause_ids(json.loads(request.POST.get("chosen") or "[]"))
     except (ValueError, ValidationError):
         chosen = []  # what the field holds is refused when it is saved
     shown = page.get_latest_revision_as_object() if may_edit else page
@@ -198,17 +199,10 @@ def sources_of(
 ) -> list[QASource]:
     """The chosen clauses with all that lies below each; one below another chosen one is in it."""
     by_id = {clause.id: clause for clause in clauses}
-    below: dict[str, list[ClauseData]] = {}
-    for clause in clauses:
-        below.setdefault(clause.parent, []).append(clause)
 
     def is_inside(clause: ClauseData) -> bool:
         above = by_id.get(clause.parent)
         return above is not None and (above.id in wanted or is_inside(above))
-
-    def words(clause: ClauseData) -> list[str]:
-        own = f"{clause.number} {clause.text}".strip()
-        return [own, *(line for child in below.get(clause.id, ()) for line in words(child))]
 
     until = page.valid_through
     record = getattr(page, "policy_record", None)
@@ -223,7 +217,7 @@ def sources_of(
             QASource(
                 clause=clause.id,
                 label=label_of(clauses, clause.id),
-                text="\n".join(line for line in words(clause) if line),
+                text=text_below(clauses, clause.id),
                 url=link,
                 valid_from=page.effective_on,
                 valid_until=min(ends, default=None),

@@ -15,9 +15,15 @@ from django.utils.translation import override
 from wagtail.models import Page
 
 from portal.core.models import User
-from portal.plugin_api import QADraftsMade, QASource, qa_drafts
+from portal.plugin_api import (
+    ClauseIdsFormField,
+    QADraftsMade,
+    QASource,
+    checked_clause_ids,
+    qa_drafts,
+)
 from portal.plugins.registry import PORTAL
-from portal.policy_interpretation.clause_choice import ClauseChoiceBlock, ClausesFormField, checked
+from portal.policy_interpretation.clause_choice import ClauseChoiceBlock
 from portal.policy_interpretation.models import InterpretationPage, PolicyPage
 from tests.factories import UserFactory, World, make_world
 
@@ -136,11 +142,11 @@ def test_a_broken_value_shows_the_list_without_ticks(
 @pytest.mark.parametrize("value", ["nonsense", {"a": 1}, [1], [""], ["x" * 41], ["x"] * 501])
 def test_what_is_no_list_of_clauses_is_refused(value: Any) -> None:
     with pytest.raises(ValidationError):
-        checked(value)
+        checked_clause_ids(value)
 
 
 def test_field_and_block_read_what_the_form_sends() -> None:
-    field = ClausesFormField()
+    field = ClauseIdsFormField()
     assert field.clean('["a", "b", "a"]') == ["a", "b"]
     assert field.clean("") == field.clean("[]") == []
     assert not field.has_changed([], "[]")

@@ -10,22 +10,36 @@ from .knowledge import (
     Topic,
     Trust,
 )
+from .tasks import (
+    ComparedEntry,
+    Contradiction,
+    EntryImport,
+    ImportedEntry,
+    PhrasingProposal,
+    Vote,
+)
 
 __all__ = [
     "AnswerRecord",
     "Audience",
     "BulkEdit",
     "Channel",
+    "ComparedEntry",
+    "Contradiction",
     "Conversation",
+    "EntryImport",
     "Feedback",
     "FeedbackReason",
+    "ImportedEntry",
     "IndexGeneration",
     "IndexedEntry",
     "Origin",
+    "PhrasingProposal",
     "QuestionPage",
     "QuestionSource",
     "SourceKind",
     "TextVector",
     "Topic",
     "Trust",
+    "Vote",
 ]

@@ -186,7 +186,12 @@ class QuestionPage(DetailPage):
         return "\n".join(self.phrasings or ())
 
     def derived_title(self) -> str:
-        """The question as a title; without one, how the answer begins."""
+        """The question as a title; without one, how the answer begins.
+
+        What was brought in without a question keeps the title that it came with.
+        """
+        if self.title and not self.question.strip() and self.origin == Origin.IMPORT:
+            return self.title
         text = " ".join((self.question or self.answer_text).split())
         return text if len(text) <= TITLE_LENGTH else text[: TITLE_LENGTH - 1] + "…"
 

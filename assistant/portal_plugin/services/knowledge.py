@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from assistant.portal_plugin.index import services as index
 from assistant.portal_plugin.models import QuestionPage
 from portal.plugin_api import follow_validity
 
@@ -18,7 +19,7 @@ def follow_save(*, page: QuestionPage) -> None:
 
     Drafts are revisions and do not come here.
     """
-    _tell_index(page)
+    index.follow(page=page)
     follow_targets(page_pks=[page.pk])
 
 
@@ -28,7 +29,7 @@ def withdraw(*, page_pk: int) -> None:
     page = QuestionPage.objects.filter(pk=page_pk).first()
     if page is not None:
         page.live = False
-        _tell_index(page)
+        index.follow(page=page)
     follow_targets(page_pks=[page_pk])
 
 
@@ -72,9 +73,5 @@ def follow_entry(*, page: QuestionPage) -> bool:
     """Say anew how one public entry stands; False when nothing changed."""
     if not follow_validity(page):
         return False
-    _tell_index(page)
+    index.follow(page=page)
     return True
-
-
-def _tell_index(page: QuestionPage) -> None:
-    """The index has what is public of an entry; called in the transaction that changed it."""

@@ -22,6 +22,7 @@ from portal.plugin_api import (
     BasePage,
     BasePageForm,
     BlocksField,
+    ClauseIdsField,
     DetailPage,
     PageTag,
     PortalContext,
@@ -30,7 +31,6 @@ from portal.plugin_api import (
 )
 from portal.policy_interpretation import animations
 from portal.policy_interpretation import picture as pictures
-from portal.policy_interpretation.clause_choice import ClausesFormField
 from portal.policy_interpretation.picture_blocks import PictureBlock
 from portal.policy_interpretation.product_blocks import ExplanationsBlock, ProductBody
 from portal.policy_interpretation.validity import interval
@@ -306,19 +306,6 @@ class InterpretationPage(DetailPage):
         return context
 
 
-class ClauseIdsField(models.JSONField):
-    """A list of clause ids, chosen from the clauses of the document beside it."""
-
-    def formfield(self, **kwargs: Any) -> Any:
-        options = {"form_class": ClausesFormField} | kwargs
-        return super().formfield(**options)
-
-    def deconstruct(self) -> Any:
-        """Migrations see the column that it is: how it is edited is none of their concern."""
-        name, _path, args, kwargs = super().deconstruct()
-        return name, "django.db.models.JSONField", args, kwargs
-
-
 class InterpretationLink(Orderable):
     """From a product to a document, or to some of its clauses (by id; empty: all of it)."""
 
@@ -330,7 +317,11 @@ class InterpretationLink(Orderable):
         related_name="interpretation_links",
     )
     clauses = ClauseIdsField(
-        _("clauses"), default=list, blank=True, help_text=_("None: the whole document.")
+        _("clauses"),
+        document="policy",
+        default=list,
+        blank=True,
+        help_text=_("None: the whole document."),
     )
 
     panels = [

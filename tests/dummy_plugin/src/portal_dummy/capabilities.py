@@ -1,12 +1,18 @@
 """What this plugin can do for the portal and for other plugins."""
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
+from django import forms
+
 from portal.plugin_api import (
+    CitedClauses,
+    ClauseText,
     DisclosureRequestFigures,
     QADraftsMade,
     QASource,
+    clauses,
     disclosure_requests,
     qa_drafts,
     translator,
@@ -39,6 +45,22 @@ class NoRequests:
         return None
 
 
+class NoClauses:
+    """Knows no documents."""
+
+    def read(
+        self, cites: Sequence[CitedClauses], *, at: datetime.datetime | None = None
+    ) -> Sequence[ClauseText]:
+        return ()
+
+    def find(self, *, document: int, words: str) -> str:
+        return ""
+
+    def widget(self, *, document: str) -> Any:
+        return forms.HiddenInput()
+
+
+clauses.provide(NoClauses())
 disclosure_requests.provide(NoRequests())
 translator.provide(MirrorTranslator())
 qa_drafts.provide(CountedDrafts())

@@ -1,17 +1,19 @@
 /**
  * The clauses of the chosen document as check boxes, beside the field that holds their ids.
  *
- * The document stands in the field "policy" of the same line or block; where that is empty, in the
- * first line of the documents that the page interprets. The list is rendered by the server.
+ * The field says in which other field of the same line or block the document stands; where that one
+ * is empty, interpretations have it in the first line of the documents that they interpret. The list
+ * is rendered by the server.
  */
 
 const FIELD = "[data-clause-ids]";
 
 function policyInput(field) {
-  const beside = document.getElementsByName(field.name.replace(/clauses$/, "policy"))[0];
+  const beside = document.getElementsByName(field.name.replace(/[^-]+$/, field.dataset.clauseIds))[0];
   if (beside && (beside.value || field.name.startsWith("interprets-"))) {
     return beside;
   }
+  // Elsewhere no name begins so, and the field beside is what counts.
   for (const input of document.querySelectorAll('input[name^="interprets-"][name$="-policy"]')) {
     const deleted = document.getElementsByName(input.name.replace(/policy$/, "DELETE"))[0];
     if (input.value && !(deleted && deleted.value)) {
@@ -42,6 +44,11 @@ async function load(place) {
       body,
       headers: token ? { "X-CSRFToken": token.value } : {},
     });
+    if (response.status === 404) {
+      list.hidden = true;
+      status.textContent = place.dataset.nothing;
+      return;
+    }
     if (!response.ok) {
       throw new Error(String(response.status));
     }
@@ -82,13 +89,11 @@ document.addEventListener("change", (event) => {
     keep(place);
     return;
   }
-  if (/(^|-)policy$/.test(event.target.name ?? "")) {
-    // Another document: an open list would show the clauses of the one before.
-    for (const open of document.querySelectorAll(".clause-choice[data-policy]")) {
-      const policy = policyInput(open.querySelector(FIELD));
-      if (policy && policy.value !== open.dataset.policy) {
-        load(open);
-      }
+  // Another document: an open list would show the clauses of the one before.
+  for (const open of document.querySelectorAll(".clause-choice[data-policy]")) {
+    const policy = policyInput(open.querySelector(FIELD));
+    if (policy && policy.value !== open.dataset.policy) {
+      load(open);
     }
   }
 });
