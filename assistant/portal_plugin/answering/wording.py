@@ -42,8 +42,8 @@ TEXTS: dict[Words, Promise] = {
         "your protection, ask again without it. Your question stands in the field below."
     ),
     Words.INJECTION: _(
-        "This reads like an instruction to a program. I only look up approved answers, so it has no "
-        "effect. If you have a question about the city's services, ask it in plain words."
+        "This reads like an instruction to a program. I only look up approved answers, so it has "
+        "no effect. If you have a question about the city's services, ask it in plain words."
     ),
     Words.RATE_LIMITED: _(
         "There are very many questions just now. Wait a moment and ask again; your question stands "
