@@ -19,7 +19,7 @@ WINDOW = 60
 _NEAR = tuple(
     map(
         ipaddress.ip_network,
-        (
+        [
             "127.0.0.0/8",
             "::1/128",
             "10.0.0.0/8",
@@ -28,7 +28,7 @@ _NEAR = tuple(
             "100.64.0.0/10",
             "fc00::/7",
             "fe80::/10",
-        ),  # fmt: skip
+        ],
     )
 )
 
