@@ -161,6 +161,7 @@ if TYPE_CHECKING:
     from portal.core.units import unit_for
     from portal.core.validity import follow_validity, with_standing
     from portal.pages.blocks import BodyBlock, EmbedBlock, ImageBlock, TableBlock
+    from portal.pages.bulk_pages import publish_new_pages
     from portal.pages.models.articles import ArticlePage
     from portal.pages.models.detail import DetailPage
     from portal.plugins.hooks import register_wagtail_hook
@@ -315,6 +316,7 @@ __all__ = [
     "public_tree",
     "public_urls",
     "publish_checks",
+    "publish_new_pages",
     "qa_drafts",
     "readiness_checks",
     "register_wagtail_hook",
@@ -520,6 +522,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "ImageBlock",
         "TableBlock",
     ),
+    "portal.pages.bulk_pages": ("publish_new_pages",),
     "portal.pages.models.articles": ("ArticlePage",),
     "portal.pages.models.detail": ("DetailPage",),
     "portal.plugins.hooks": ("register_wagtail_hook",),

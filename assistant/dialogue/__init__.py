@@ -1,1 +1,4 @@
-"""Dialogue: statuses, routing and guards. No Django; from the portal only portal.text."""
+"""What is decided about a message before and after the search for an answer. No Django.
+
+``routing.route`` is the door: it cleans, guards and recognises what needs no knowledge base.
+"""

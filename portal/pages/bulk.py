@@ -28,7 +28,7 @@ from portal.core.models import ListingCount, ListingRow, OutboxEvent, Publicatio
 from portal.core.structure import Node
 
 from .bulk_articles import SLUG, ArticleMaker, Draft
-from .bulk_insert import insert, reserve_ids
+from .bulk_insert import insert, last_step, reserve_ids
 from .models import ArticlePage, ColumnPage
 
 BATCH = 1000
@@ -206,7 +206,7 @@ class Writer:
         added = Counter(draft.column.pk for draft in drafts)
         wanted = Page.objects.select_for_update().filter(pk__in=added).order_by("pk")
         parents = {parent.pk: parent for parent in wanted}
-        steps = {pk: _last_step(parent) for pk, parent in parents.items()}
+        steps = {pk: last_step(parent) for pk, parent in parents.items()}
         page_pks = reserve_ids(Page, len(drafts))
         revision_pks = reserve_ids(Revision, len(drafts))
         for draft, page_pk, revision_pk in zip(drafts, page_pks, revision_pks, strict=True):
@@ -329,12 +329,3 @@ def _listing_rows(draft: Draft) -> Iterable[ListingRow]:
         yield ListingRow(
             page_id=draft.page.pk, container_id=container_pk, is_own=position == 0, **values
         )
-
-
-def _last_step(parent: Page) -> int:
-    """The number, in treebeard's count, of a page's last child; 0 when it has none."""
-    below = Page._get_children_path_interval(parent.path)
-    children = Page.objects.filter(depth=parent.depth + 1, path__range=below)
-    last = children.order_by("-path").values_list("path", flat=True).first()
-    step: int = Page._str2int(last[-Page.steplen :]) if last else 0
-    return step

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection, connections, models
+from wagtail.models import Page
 
 
 def insert(model: type[models.Model], objects: Iterable[models.Model]) -> None:
@@ -56,3 +57,12 @@ def reserve_ids(model: type[models.Model], number: int) -> Sequence[int]:
         row = cursor.fetchone()
     last = int(row[0]) if row else 0
     return range(last + 1, last + 1 + number)
+
+
+def last_step(parent: Page) -> int:
+    """The number, in treebeard's count, of a page's last child; 0 when it has none."""
+    below = Page._get_children_path_interval(parent.path)
+    children = Page.objects.filter(depth=parent.depth + 1, path__range=below)
+    last = children.order_by("-path").values_list("path", flat=True).first()
+    step: int = Page._str2int(last[-Page.steplen :]) if last else 0
+    return step

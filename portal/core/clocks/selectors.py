@@ -1,6 +1,7 @@
 """Reading clocks: of a subject, of an account, and what a date would be."""
 
 import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -17,6 +18,24 @@ from .worktime import Due, Limit
 
 # From here on administrators are told that next year's notice is missing: it comes in November.
 WARN_FROM = (11, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeState:
+    """Whether people are at work at a site at a moment: until when, or from when on again."""
+
+    is_open: bool
+    changes_at: datetime.datetime
+
+
+def office_state(site: SiteLike, now: datetime.datetime | None = None) -> OfficeState:
+    """Whether a site's office hours run now, by its work calendar. No query in the usual case."""
+    now = now or timezone.now()
+    times = terms.work_time(site_pk(site) or 0)
+    for begin, end in times.sessions_from(now.astimezone(times.zone).date()):
+        if now < end:
+            return OfficeState(begin <= now, end if begin <= now else begin)
+    raise AssertionError("working time never ends")
 
 
 def clocks_of(subject: str) -> QuerySet[Clock]:

@@ -200,7 +200,7 @@ class WorkTime:
         moment = moment.astimezone(self.zone)
         if work <= NOTHING:
             return moment
-        for begin, end in self._sessions_from(moment.date()):
+        for begin, end in self.sessions_from(moment.date()):
             begin = max(begin, moment)
             if end <= begin:
                 continue
@@ -219,6 +219,14 @@ class WorkTime:
         if not self.calendar.is_half(day):
             parts.append(self.hours.afternoon)
         return tuple((self._at(day, begin), self._at(day, end)) for begin, end in parts)
+
+    def sessions_from(
+        self, day: datetime.date
+    ) -> Iterator[tuple[datetime.datetime, datetime.datetime]]:
+        """The stretches of work from a day on, without an end."""
+        while True:
+            yield from self.sessions(day)
+            day += ONE_DAY
 
     def end_of(self, day: datetime.date) -> datetime.datetime:
         """The end of the office hours of a day, as if it were worked."""
@@ -279,13 +287,6 @@ class WorkTime:
                 work -= end - begin
             day -= ONE_DAY
         return moment
-
-    def _sessions_from(
-        self, day: datetime.date
-    ) -> Iterator[tuple[datetime.datetime, datetime.datetime]]:
-        while True:
-            yield from self.sessions(day)
-            day += ONE_DAY
 
     def _at(self, day: datetime.date, time: datetime.time) -> datetime.datetime:
         return datetime.datetime.combine(day, time, tzinfo=self.zone)

@@ -1,0 +1,1 @@
+"""The Django side of the assistant: knowledge base, index, answer page, API."""

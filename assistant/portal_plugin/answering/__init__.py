@@ -1,0 +1,1 @@
+"""How a question becomes an answer, step by step; ``services.answers`` puts the steps together."""

@@ -1,0 +1,42 @@
+"""The languages in which one may ask. Traditional Chinese is no tree of pages, but it is one."""
+
+from django.conf import settings
+
+ZH_HANT = "zh-hant"
+NAMES: dict[str, str] = {
+    code: label
+    for known, name in settings.LANGUAGES
+    for code, label in (
+        ((known, name), (ZH_HANT, "繁體中文")) if known == "zh-hans" else ((known, name),)
+    )
+}
+# What other programs call them.
+_ALIASES = {
+    "zh": "zh-hans",
+    "zh-cn": "zh-hans",
+    "zh-sg": "zh-hans",
+    "zh-tw": ZH_HANT,
+    "zh-hk": ZH_HANT,
+    "zh-mo": ZH_HANT,
+}
+
+
+def known(tag: str | None) -> str:
+    """The language of a tag such as ``en-GB`` or ``zh_TW``; "" for one that the portal has not."""
+    code = (tag or "").strip().lower().replace("_", "-")
+    code = _ALIASES.get(code, code)
+    while code and code not in NAMES:
+        code = code.rpartition("-")[0]
+        code = _ALIASES.get(code, code)
+    return code
+
+
+def interface(language: str) -> str:
+    """The language of Django's catalogues that an interface is shown in, before conversion."""
+    return "zh-hans" if language == ZH_HANT else language
+
+
+def html_tag(language: str) -> str:
+    """The value of a ``lang`` attribute."""
+    first, _, script = language.partition("-")
+    return f"{first}-{script.title()}" if script else first

@@ -1,0 +1,53 @@
+"""Related official text: the second tier, shown beside, never as the answer."""
+
+import datetime
+import logging
+from typing import Any
+
+from portal.plugin_api import CapabilityUnavailable, SiteLike, capability
+
+logger = logging.getLogger(__name__)
+
+COUNT = 3
+_EXCERPT = 240
+
+
+def related_text(
+    question: str, *, site: SiteLike, language: str, at: datetime.datetime
+) -> list[dict[str, Any]]:
+    """Passages of policies and pages that fit a question and were in force at a moment.
+
+    Nothing where nobody provides them; where the provider fails, which it logs itself.
+    """
+    try:
+        provider = capability("passages", site)
+    except LookupError:  # a portal whose version has no such capability
+        return []
+    if provider is None or not question:
+        return []
+    try:
+        found = provider.passages(question, site=site, language=language, at=at, count=COUNT)
+    except CapabilityUnavailable:
+        logger.warning("Related official text is not available just now")
+        return []
+    return [
+        {
+            "title": passage.title,
+            "label": passage.label,
+            "url": passage.url,
+            "passage": _excerpt(passage.text),
+            "valid_from": day(passage.valid_from),
+            "valid_until": day(passage.valid_until),
+            "kind": str(passage.kind),
+        }
+        for passage in found
+    ]
+
+
+def _excerpt(text: str) -> str:
+    return text if len(text) <= _EXCERPT else f"{text[:_EXCERPT].rstrip()}…"
+
+
+def day(value: datetime.date | datetime.datetime | None) -> str | None:
+    """A day or moment as the API gives it."""
+    return value.isoformat() if value else None

@@ -1,0 +1,113 @@
+"""The JSON object of an answer: the same for the API and the command line."""
+
+from typing import Any
+from urllib.parse import urljoin
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+
+from assistant.portal_plugin.selectors.receipts import Receipt
+from assistant.portal_plugin.services.answers import Given
+
+from . import contact, languages, wording
+
+DIALOGUE = "single-turn"
+_WITH_ADDRESS = ("citations", "candidates", "related", "choices")
+
+
+def message_json(given: Given, base: str) -> dict[str, Any]:
+    """What ``POST /api/v1/assistant/messages`` answers; ``base`` is the origin for addresses."""
+    record = given.record
+    kept = given.is_kept
+    return {
+        "conversation": str(record.conversation_id) if kept else None,
+        "answer": _answer(given, base),
+        "dialogue": DIALOGUE,
+        "took_ms": record.took_ms,
+    }
+
+
+def _answer(given: Given, base: str) -> dict[str, Any]:
+    record = given.record
+    shown = content_json(record.content, base)
+    language = languages.interface(record.language)
+    with override(language):
+        return {
+            "id": record.pk if given.is_kept else None,
+            "status": record.status,
+            "text": record.text,
+            "language": record.text_language,
+            "trust": record.trust,
+            "entry": record.entry or None,
+            "title": record.title,
+            "as_of": _moment(record.as_of),
+            "citations": shown["citations"],
+            "candidates": shown["candidates"],
+            "choices": shown["choices"],
+            "suggestions": shown["suggestions"],
+            "related": shown["related"],
+            "actions": [
+                {**action, "url": absolute(action["url"], base)}
+                for action in contact.actions(record.site_id)
+            ],
+            "notes": wording.notes(record.content.get("notes", [])),
+            "mode": record.mode,
+            "confidence": round(record.confidence, 4),
+            "receipt": absolute(reverse("assistant:answer", args=[record.pk]), base)
+            if given.is_kept
+            else None,
+        }
+
+
+def receipt_json(receipt: Receipt, base: str) -> dict[str, Any]:
+    """What ``GET /api/v1/assistant/answers/{id}`` answers."""
+    record = receipt.record
+    shown = content_json(record.content, base)
+    replaced = receipt.replaced_by
+    return {
+        "id": record.pk,
+        "question": record.question,
+        "asked_at": _moment(record.asked_at),
+        "status": record.status,
+        "text": record.text,
+        "language": record.text_language,
+        "trust": record.trust,
+        "entry": record.entry or None,
+        "title": record.title,
+        "version": record.version,
+        "hash": record.digest,
+        "as_of": _moment(record.as_of),
+        "citations": shown["citations"],
+        "state": {
+            "state": receipt.state.value,
+            "since": _moment(receipt.since),
+            "replaced_by": {"title": replaced.title, "url": absolute(replaced.url, base)}
+            if replaced
+            else None,
+        },
+    }
+
+
+def content_json(content: dict[str, Any], base: str) -> dict[str, list[Any]]:
+    """The parts of an answer with absolute addresses and without what is only the portal's own."""
+    found: dict[str, list[Any]] = {"suggestions": list(content.get("suggestions", ()))}
+    for name in _WITH_ADDRESS:
+        found[name] = [
+            {
+                key: absolute(value, base) if key == "url" else value
+                for key, value in item.items()
+                if key != "page"
+            }
+            for item in content.get(name, ())
+        ]
+    return found
+
+
+def absolute(url: str, base: str) -> str:
+    """An address that also works outside the portal; "" stays ""."""
+    return urljoin(base, url) if url else ""
+
+
+def _moment(value: Any) -> str | None:
+    return timezone.localtime(value).isoformat() if value else None

@@ -1,0 +1,250 @@
+"""An answer as the page shows it: from the receipt, in the visitor's language."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, pgettext
+
+from assistant.dialogue.statuses import BLOCKED, DECLINED, Status, Words
+from assistant.portal_plugin.selectors.receipts import Receipt, State
+from portal.plugin_api import Standing, mark_text
+
+from . import languages, wording
+
+
+@dataclass(frozen=True, slots=True)
+class CitationShown:
+    """A source: ``validity`` is a line such as "in force since 2026-01-01"; ``mark`` names what is
+    not in force, as of now."""
+
+    title: str
+    label: str
+    url: str
+    passage: str
+    validity: str
+    mark: str = ""
+    digest: str = ""
+    version: int | None = None
+    is_entry: bool = False
+
+
+class AnswerShown:
+    """What the template reads. ``is_kept`` False: there is no receipt to come back to."""
+
+    def __init__(self, receipt: Receipt, language: str, *, is_kept: bool = True) -> None:
+        self.receipt = receipt
+        self.record = receipt.record
+        self.language = language
+        self.is_kept = is_kept
+        self.status = Status(self.record.status)
+
+    # --- what kind it is --------------------------------------------------------------------------
+    @property
+    def is_answered(self) -> bool:
+        return self.status is Status.ANSWERED
+
+    @property
+    def is_clarify(self) -> bool:
+        return self.status is Status.CLARIFY
+
+    @property
+    def is_declined(self) -> bool:
+        return self.status in DECLINED
+
+    @property
+    def is_smalltalk(self) -> bool:
+        return self.status is Status.SMALLTALK
+
+    @property
+    def needs_person(self) -> bool:
+        """The way to a person stands open, not folded."""
+        return self.is_declined or self.status in (Status.HANDED_OVER, Status.UNAVAILABLE)
+
+    @property
+    def is_to_be_mended(self) -> bool:
+        """The question goes back into the field, to be asked again without what stopped it."""
+        return self.status in BLOCKED or self.status is Status.RATE_LIMITED
+
+    @property
+    def has_feedback(self) -> bool:
+        return self.is_kept and (self.is_answered or self.is_declined or self.is_clarify)
+
+    # --- words ------------------------------------------------------------------------------------
+    @property
+    def heading(self) -> str:
+        match self.status:
+            case Status.ANSWERED:
+                return pgettext("heading", "Answer")
+            case Status.CLARIFY:
+                return gettext("Which of these do you mean?")
+            case Status.DECLINED_NO_SOURCE:
+                return gettext("No approved answer found")
+            case Status.DECLINED_OUT_OF_SCOPE:
+                return gettext("This is beyond what I know")
+            case Status.BLOCKED_PERSONAL_DATA:
+                return gettext("Please leave out personal numbers")
+            case Status.RATE_LIMITED:
+                return gettext("One moment, please")
+            case Status.HANDED_OVER:
+                return gettext("Ask a person")
+        return pgettext("heading", "Answer")
+
+    @property
+    def text(self) -> str:
+        """The assistant's own words, in the language of the page; approved text is ``body``."""
+        if self.record.words and self.record.words in Words:
+            return wording.said(Words(self.record.words))
+        return self.record.text
+
+    @property
+    def body(self) -> SafeString:
+        """The approved text, as it was given: cleaned when its editors wrote it."""
+        return mark_safe(self.record.html)  # noqa: S308 - rich text of the knowledge base
+
+    @property
+    def text_tag(self) -> str:
+        return languages.html_tag(self.record.text_language or self.record.language)
+
+    @property
+    def text_direction(self) -> str:
+        return "rtl" if self.text_tag.startswith(("ar", "he", "fa", "ur")) else "ltr"
+
+    @cached_property
+    def notes(self) -> list[str]:
+        return wording.notes(self.record.content.get("notes", []))
+
+    @property
+    def trust(self) -> str:
+        match self.record.trust:
+            case "machine":
+                return gettext("Machine translation")
+            case "reviewed_machine":
+                return gettext("Machine translation, reviewed by people")
+        return ""
+
+    # --- how it stands ----------------------------------------------------------------------------
+    @property
+    def state_line(self) -> str:
+        """A sentence about an answer that no longer holds; "" for one that does."""
+        since = day_text(self.receipt.since)
+        match self.receipt.state:
+            case State.SUPERSEDED if since:
+                return gettext("This answer was replaced on %(date)s. It no longer holds.") % {
+                    "date": since
+                }
+            case State.SUPERSEDED:
+                return gettext("This answer was replaced. It no longer holds.")
+            case State.ENDED if since:
+                return gettext("This answer has not been in force since %(date)s.") % {
+                    "date": since
+                }
+            case State.ENDED:
+                return gettext("This answer is no longer in force.")
+        return ""
+
+    @property
+    def state_name(self) -> str:
+        match self.receipt.state:
+            case State.VALID:
+                return gettext("Holds now as it was given")
+            case State.SUPERSEDED:
+                return gettext("Replaced")
+            case State.ENDED:
+                return gettext("No longer in force")
+        return ""
+
+    # --- parts ------------------------------------------------------------------------------------
+    @cached_property
+    def citations(self) -> list[CitationShown]:
+        return [_citation(item) for item in self.record.content.get("citations", ())]
+
+    @property
+    def sources(self) -> list[CitationShown]:
+        """What the answer rests on, without the entry itself."""
+        return [item for item in self.citations if not item.is_entry]
+
+    @property
+    def entry(self) -> CitationShown | None:
+        return next((item for item in self.citations if item.is_entry), None)
+
+    @cached_property
+    def choices(self) -> list[dict[str, Any]]:
+        return [
+            {**choice, "tag": languages.html_tag(choice["language"])}
+            for choice in self.record.content.get("choices", ())
+        ]
+
+    @cached_property
+    def related(self) -> list[dict[str, Any]]:
+        return [
+            {**item, "validity": validity_line(item)}
+            for item in self.record.content.get("related", ())
+        ]
+
+    @property
+    def feedback(self) -> Any:
+        return getattr(self.record, "feedback", None) if self.is_kept else None
+
+    def to_copy(self, address: str) -> str:
+        """Question, answer, sources and where it can be looked up, as plain text."""
+        lines = [self.record.title or self.record.question, "", self.record.text, ""]
+        for item in self.citations:
+            name = f"{item.title} {item.label}".strip()
+            lines.append(" · ".join(part for part in (name, item.validity, item.url) if part))
+        lines += [address] if address else []
+        return "\n".join(lines)
+
+
+def _citation(item: Mapping[str, Any]) -> CitationShown:
+    standing = item.get("standing") or Standing.IN_FORCE
+    until = parse_datetime(item.get("valid_until") or "")
+    if standing == Standing.IN_FORCE and until is not None and until <= timezone.now():
+        standing = Standing.EXPIRED
+    return CitationShown(
+        title=item["title"],
+        label=item.get("label", ""),
+        url=item.get("url", ""),
+        passage=item.get("passage", ""),
+        validity=validity_line(item),
+        mark=mark_text(standing),
+        digest=item.get("hash", ""),
+        version=item.get("version"),
+        is_entry=item.get("kind") == "entry",
+    )
+
+
+def validity_line(item: Mapping[str, Any]) -> str:
+    """When a source is in force, in words; "" where it says nothing about it."""
+    since = day_text(_moment(item.get("valid_from")))
+    last = _moment(item.get("valid_until"))
+    # An end at midnight is the first day on which it is over: people read the last one.
+    until = day_text(last - datetime.timedelta(seconds=1) if last else None)
+    if since and until:
+        return gettext("In force from %(since)s through %(until)s") % {
+            "since": since,
+            "until": until,
+        }
+    if since:
+        return gettext("In force since %(date)s") % {"date": since}
+    if until:
+        return gettext("In force through %(date)s") % {"date": until}
+    return ""
+
+
+def _moment(text: str | None) -> datetime.datetime | None:
+    if not text:
+        return None
+    found = parse_datetime(text) if "T" in text else parse_datetime(f"{text}T00:00:00")
+    if found is not None and timezone.is_naive(found):
+        found = timezone.make_aware(found)
+    return found
+
+
+def day_text(moment: datetime.datetime | None) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d}" if moment else ""

@@ -1,0 +1,131 @@
+"""Asking and reading receipts through the public API, below ``/api/v1/assistant``."""
+
+import datetime
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from ninja import Router
+from ninja.errors import HttpError
+
+from portal.plugin_api import ApiMissing, portal_of
+
+from .answering import languages, limits
+from .answering.serial import message_json, receipt_json
+from .models.conversations import Channel
+from .schemas import (
+    AssistantFeedback,
+    AssistantFeedbackKept,
+    AssistantMessage,
+    AssistantReceipt,
+    AssistantReply,
+    as_problem,
+)
+from .selectors.receipts import find_record, receipt
+from .services.answers import Given, Question, answer
+from .services.feedback import give_feedback
+
+NO_RECEIPT = _("There is no such answer, or it is no longer kept.")
+
+
+def make_router() -> Router:
+    """The router for the registry ``api_routers``; a new one with each call."""
+    router = Router(tags=["assistant"])
+    router.post(
+        "/messages",
+        response=AssistantReply,
+        operation_id="assistant_ask",
+        summary="Ask a question",
+    )(assistant_ask)
+    router.get(
+        "/answers/{answer_id}",
+        response=AssistantReceipt,
+        operation_id="assistant_receipt",
+        summary="The receipt of an answer",
+    )(assistant_receipt)
+    router.post(
+        "/answers/{answer_id}/feedback",
+        response=AssistantFeedbackKept,
+        operation_id="assistant_feedback",
+        summary="Say whether an answer helped",
+    )(assistant_feedback)
+    return router
+
+
+def assistant_ask(request: HttpRequest, message: AssistantMessage) -> Any:
+    """An approved text, or an honest status. Too many questions: 429 with `Retry-After`."""
+    portal = portal_of(request)
+    given = answer(
+        question=Question(
+            message.text,
+            language=languages.known(message.language) or "zh-hans",
+            site=portal.site_pk,
+            main_site=portal.structure.main_site_pk,
+            as_of=end_of_day(message.as_of),
+            channel=Channel.API,
+            conversation=message.conversation or "",
+            visitor=limits.visitor_of(request),
+            asked_from=path_only(message.page or ""),
+        )
+    )
+    if given.retry_after:
+        return _too_many(given)
+    return message_json(given, request.build_absolute_uri("/"))
+
+
+def assistant_receipt(request: HttpRequest, answer_id: str) -> Any:
+    """The answer as it was, its sources with versions, and whether it still holds."""
+    found = receipt(answer_id)
+    if found is None:
+        raise ApiMissing(NO_RECEIPT)
+    return receipt_json(found, request.build_absolute_uri("/"))
+
+
+def assistant_feedback(request: HttpRequest, answer_id: str, feedback: AssistantFeedback) -> Any:
+    """The last word holds. A reason and a comment are kept with "not useful" only."""
+    wait = limits.seconds_to_wait(limits.visitor_of(request))
+    if wait:
+        raise HttpError(429, str(_("Too many requests. Wait a moment.")))
+    record = find_record(answer_id)
+    if record is None:
+        raise ApiMissing(NO_RECEIPT)
+    kept = give_feedback(
+        record=record,
+        useful=feedback.useful,
+        reason=feedback.reason.value if feedback.reason else "",
+        comment=feedback.comment,
+    )
+    return {"useful": kept.useful, "reason": kept.reason}
+
+
+def end_of_day(day: datetime.date | None) -> datetime.datetime | None:
+    """The last second of a day in the portal's time; None for today and for no day at all."""
+    if day is None or day == timezone.localdate():
+        return None
+    try:
+        return timezone.make_aware(datetime.datetime.combine(day, datetime.time(23, 59, 59)))
+    except (OverflowError, ValueError):
+        raise HttpError(422, "as_of") from None
+
+
+def path_only(address: str) -> str:
+    """A page's path: what stands behind "?" may be anybody's data."""
+    return address.partition("?")[0].partition("#")[0]
+
+
+def _too_many(given: Given) -> HttpResponse:
+    content = as_problem(
+        429,
+        "Too Many Requests",
+        given.record.text,
+        answer={"id": None, "status": given.record.status, "text": given.record.text},
+    )
+    response = HttpResponse(
+        json.dumps(content, ensure_ascii=False),
+        status=429,
+        content_type="application/problem+json",
+    )
+    response.headers["Retry-After"] = str(given.retry_after)
+    return response

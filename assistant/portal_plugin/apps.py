@@ -1,0 +1,36 @@
+from django.utils.translation import gettext_lazy as _
+
+from portal.plugin_api import PortalPluginConfig
+
+# Shown when the plugin is switched on, and the label of the job that does it.
+KEEP_INDEX = _("Each minute: makes missing vectors of questions and keeps the index compact.")
+FORGET_CONVERSATIONS = _("Deletes questions and answers that are older than the retention.")
+
+
+class AssistantConfig(PortalPluginConfig):
+    name = "assistant.portal_plugin"
+    label = "assistant"
+    verbose_name = _("Questions and answers")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    class PluginMeta:
+        slug = "assistant"
+        title = _("Questions and answers")
+        description = _(
+            "A knowledge base of approved answers, and an assistant that answers from it, with "
+            "sources, or says that it cannot."
+        )
+        version = "1.0.0"
+        level = "site"
+        requires_portal = ">=0.1,<1"
+        order = 30
+        default_enabled = True
+        data = (
+            _(
+                "What visitors asked, without personal data, what they were answered and whether "
+                "it helped; kept for 180 days unless set otherwise. No addresses of visitors."
+            ),
+        )
+        jobs = (FORGET_CONVERSATIONS, KEEP_INDEX)
+        url_prefix = "assistant/"
+        urls = "assistant.portal_plugin.urls"

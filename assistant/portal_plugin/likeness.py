@@ -1,0 +1,228 @@
+"""Which questions are nearly the same, and how two answers differ. Numbers only: no database.
+
+Questions are compared by their signs, one and two at a time, weighted by how rare they are, and by
+their vectors where there are any. Two that name different figures (2025 and 2026) are never the
+same question.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from portal.text.segmentation import normalise
+from portal.text.statements import Statement, extract
+
+# Questions are the same from here on: by signs alone; or by meaning, with some signs in common.
+LEXICAL = 0.72
+DENSE = 0.93
+_SOME_SIGNS = 0.25
+# Answers from here on say the same; below the lower one they say different things.
+SAME_ANSWER = 0.97
+OTHER_ANSWER = 0.45
+_NUMBERS = re.compile(r"\d+")
+_SIGNS = re.compile(r"[^\W_]")
+_PIECES = re.compile(r"\d[\d.,:：/年月日-]*|[A-Za-z]+|\s+|.", re.DOTALL)
+# Chinese asks with words that say nothing of the matter.
+_ASKING = re.compile(
+    r"请问|怎么办理?|怎样|如何|怎么|什么|哪里|哪些|多少|需要|可以|办理|吗|呢|啊|要|的|是|了|我|想|"
+    r"\b(?:how|what|where|when|which|do|does|can|i|is|are|to|the|a|an|my|for|in|of|get|apply)\b"
+)
+
+type Difference = Literal["same", "figures", "texts", ""]
+type Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The questions of one entry, the main one first. ``areas``: only within one are two compared.
+
+    ``vector`` is that of the main question, of length 1.
+    """
+
+    pk: int
+    language: str
+    texts: Sequence[str]
+    areas: frozenset[int]
+    group: int = 0
+    vector: Vectors | None = None
+
+
+def alike(entries: Sequence[Asked], of: Iterable[int]) -> list[tuple[int, int, float]]:
+    """(smaller pk, larger pk, likeness) of the pairs of which one is among ``of``."""
+    found: dict[tuple[int, int], float] = {}
+    wanted = set(of)
+    for language in sorted({entry.language for entry in entries}):
+        group = [entry for entry in entries if entry.language == language]
+        places = [place for place, entry in enumerate(group) if entry.pk in wanted]
+        if len(group) < 2 or not places:
+            continue
+        for first, second, score in _pairs(group, places):
+            one, other = group[first], group[second]
+            if one.pk == other.pk or not _comparable(one, other):
+                continue
+            pair = (min(one.pk, other.pk), max(one.pk, other.pk))
+            found[pair] = max(found.get(pair, 0.0), score)
+    return sorted((*pair, min(score, 1.0)) for pair, score in found.items())
+
+
+def _comparable(one: Asked, other: Asked) -> bool:
+    if one.group and one.group == other.group:
+        return False
+    return not one.areas.isdisjoint(other.areas)
+
+
+def _pairs(group: Sequence[Asked], places: Sequence[int]) -> Iterable[tuple[int, int, float]]:
+    owner: list[int] = []
+    texts: list[str] = []
+    for place, entry in enumerate(group):
+        for text in entry.texts:
+            owner.append(place)
+            texts.append(text)
+    matrix = _matrix(texts)
+    numbers = [frozenset(_NUMBERS.findall(normalise(text))) for text in texts]
+    wanted = set(places)
+    rows = [row for row, place in enumerate(owner) if place in wanted]
+    lexical: dict[tuple[int, int], float] = {}
+    for start in range(0, len(rows), 500):
+        part = rows[start : start + 500]
+        scores = (matrix[part] @ matrix.T).tocoo()
+        for at, column, score in zip(scores.row, scores.col, scores.data, strict=True):
+            row = part[at]
+            if score < _SOME_SIGNS or owner[row] == owner[column]:
+                continue
+            if numbers[row] != numbers[column]:
+                continue
+            pair = (owner[row], owner[column])
+            if score > lexical.get(pair, 0.0):
+                lexical[pair] = float(score)
+    yield from ((*pair, score) for pair, score in lexical.items() if score >= LEXICAL)
+    yield from _by_meaning(group, places, lexical)
+
+
+def _by_meaning(
+    group: Sequence[Asked], places: Sequence[int], lexical: Mapping[tuple[int, int], float]
+) -> Iterable[tuple[int, int, float]]:
+    have = [place for place, entry in enumerate(group) if entry.vector is not None]
+    mine = [place for place in places if group[place].vector is not None]
+    if not mine or len(have) < 2:
+        return
+    everything = np.stack([v for place in have if (v := group[place].vector) is not None])
+    for start in range(0, len(mine), 500):
+        part = mine[start : start + 500]
+        asked = np.stack([v for place in part if (v := group[place].vector) is not None])
+        scores = asked @ everything.T
+        for at, column in zip(*np.nonzero(scores >= DENSE), strict=True):
+            pair = (part[at], have[column])
+            if lexical.get(pair, 0.0) >= _SOME_SIGNS:
+                yield (*pair, float(scores[at, column]))
+
+
+def _matrix(texts: Sequence[str]) -> Any:
+    """Texts by their weighted signs, rows of length 1."""
+    columns: dict[str, int] = {}
+    places: list[int] = []
+    values: list[float] = []
+    ends = [0]
+    for text in texts:
+        for gram, count in _grams(text).items():
+            places.append(columns.setdefault(gram, len(columns)))
+            values.append(float(count))
+        ends.append(len(places))
+    found = csr_matrix(
+        (np.array(values, dtype=np.float32), np.array(places), np.array(ends)),
+        shape=(len(texts), max(len(columns), 1)),
+    )
+    seen = np.bincount(found.indices, minlength=found.shape[1])
+    rare = np.log1p(len(texts) / np.maximum(seen, 1)).astype(np.float32)
+    found.data *= rare[found.indices]
+    lengths = np.sqrt(np.asarray(found.multiply(found).sum(axis=1)).ravel())
+    found.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(found.indptr))
+    return found
+
+
+def _grams(text: str) -> Counter[str]:
+    plain = normalise(text)
+    matter = _ASKING.sub(" ", plain)
+    if len(_SIGNS.findall(matter)) < 2:
+        matter = plain
+    grams: Counter[str] = Counter()
+    for run in re.findall(r"[^\W_]+", matter):
+        if run.isascii():
+            grams[run] += 1
+            continue
+        grams.update(run)
+        grams.update(run[at : at + 2] for at in range(len(run) - 1))
+    return grams
+
+
+# --- answers --------------------------------------------------------------------------------------
+def difference(one: str, other: str, language: str) -> Difference:
+    """How two answers (plain text) to the same question differ; "" where they say the same."""
+    first, second = _signs(one), _signs(other)
+    if first == second:
+        return "same"
+    if figures_differ(one, other, language):
+        return "figures"
+    likeness = (
+        SequenceMatcher(None, first, second, autojunk=False).ratio()
+        if (len(first) + len(second) < 6000)
+        else _overlap(first, second)
+    )
+    if likeness >= SAME_ANSWER:
+        return "same"
+    return "texts" if likeness < OTHER_ANSWER else ""
+
+
+def figures_differ(one: str, other: str, language: str) -> bool:
+    """Whether both state figures of one kind, and each states one that the other does not."""
+    first, second = _figures(one, language), _figures(other, language)
+    return any(
+        first[kind] - second[kind] and second[kind] - first[kind]
+        for kind in first.keys() & second.keys()
+    )
+
+
+def _figures(text: str, language: str) -> dict[tuple[str, str], set[Any]]:
+    found: dict[tuple[str, str], set[Any]] = {}
+    for statement in extract(text, language):
+        if statement.kind in ("provision", "ordinal", "document", "web", "mail", "address"):
+            continue
+        found.setdefault((statement.kind, _unit(statement)), set()).add(statement.value)
+    return found
+
+
+def _unit(statement: Statement) -> str:
+    return statement.unit if statement.kind in ("money", "duration", "count") else ""
+
+
+def _signs(text: str) -> str:
+    return "".join(_SIGNS.findall(normalise(text)))
+
+
+def _overlap(one: str, other: str) -> float:
+    """For long texts: how much of their pairs of signs they share."""
+    first = Counter(one[at : at + 2] for at in range(len(one) - 1))
+    second = Counter(other[at : at + 2] for at in range(len(other) - 1))
+    both = (first & second).total()
+    return 2 * both / max(first.total() + second.total(), 1)
+
+
+def marked(one: str, other: str) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
+    """Both texts in pieces, each with whether the other text has it not."""
+    first, second = _PIECES.findall(one[:8000]), _PIECES.findall(other[:8000])
+    left: list[tuple[str, bool]] = []
+    right: list[tuple[str, bool]] = []
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    for tag, a, b, c, d in matcher.get_opcodes():
+        if b > a:
+            left.append(("".join(first[a:b]), tag != "equal"))
+        if d > c:
+            right.append(("".join(second[c:d]), tag != "equal"))
+    return left, right

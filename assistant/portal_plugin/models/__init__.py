@@ -1,0 +1,45 @@
+from .conversations import AnswerRecord, Channel, Conversation, Feedback, FeedbackReason
+from .index import IndexedEntry, IndexGeneration, TextVector
+from .knowledge import (
+    Audience,
+    BulkEdit,
+    Origin,
+    QuestionPage,
+    QuestionSource,
+    SourceKind,
+    Topic,
+    Trust,
+)
+from .tasks import (
+    ComparedEntry,
+    Contradiction,
+    EntryImport,
+    ImportedEntry,
+    PhrasingProposal,
+    Vote,
+)
+
+__all__ = [
+    "AnswerRecord",
+    "Audience",
+    "BulkEdit",
+    "Channel",
+    "ComparedEntry",
+    "Contradiction",
+    "Conversation",
+    "EntryImport",
+    "Feedback",
+    "FeedbackReason",
+    "ImportedEntry",
+    "IndexGeneration",
+    "IndexedEntry",
+    "Origin",
+    "PhrasingProposal",
+    "QuestionPage",
+    "QuestionSource",
+    "SourceKind",
+    "TextVector",
+    "Topic",
+    "Trust",
+    "Vote",
+]

@@ -1,0 +1,169 @@
+"""The shapes of the assistant's part of the public API."""
+
+from typing import Annotated, Any, Literal
+
+from ninja import Field, Schema
+from pydantic import StrictBool, StringConstraints
+
+from assistant.dialogue.cleaning import LONGEST
+from portal.plugin_api import ApiDay
+
+from .models.conversations import FeedbackReason
+
+Trust = Literal["human", "reviewed_machine", "machine"]
+AnswerStatusName = Literal[
+    "answered", "clarify", "declined_out_of_scope", "declined_no_source", "form", "handed_over",
+    "smalltalk", "blocked_personal_data", "blocked_injection", "rate_limited", "unavailable",
+]  # fmt: skip
+
+
+class AssistantMessage(Schema):
+    """A question, in the visitor's own words."""
+
+    text: Annotated[str, StringConstraints(max_length=LONGEST)] = Field(
+        description="The question. Personal data is masked before anything is kept. At most 500 "
+        "characters are used; of a longer letter those that ask.",
+        examples=["居住证怎么办？"],
+    )
+    conversation: Annotated[str, StringConstraints(max_length=64)] | None = Field(
+        None, description="As an earlier answer gave it, to go on with that conversation."
+    )
+    language: Annotated[str, StringConstraints(max_length=20)] | None = Field(
+        None,
+        description="The language of the answer, such as `en` or `zh-hant`; Chinese without one.",
+    )
+    page: Annotated[str, StringConstraints(max_length=255)] | None = Field(
+        None, description="The address of the page on which it is asked."
+    )
+    as_of: ApiDay | None = Field(
+        None, description="Ask for what was in force on that day (to its end)."
+    )
+
+
+class AssistantCitation(Schema):
+    """What an answer rests on: the entry itself first, then its sources."""
+
+    entry: str
+    kind: str
+    title: str
+    url: str
+    label: str = Field(description="Which clauses of a document.")
+    passage: str
+    valid_from: str | None
+    valid_until: str | None
+    standing: str
+    trust: Trust
+    version: int | None = Field(description="The revision that was public.")
+    hash: str = Field(description="SHA-256 of the text that was read.")
+
+
+class AssistantCandidate(Schema):
+    entry: str
+    score: float
+    title: str
+    url: str
+
+
+class AssistantChoice(Schema):
+    """A question with an approved answer that may be the one that is meant."""
+
+    entry: str
+    question: str
+    language: str
+    topic: str
+    url: str
+
+
+class AssistantRelated(Schema):
+    """Related official text: not the answer."""
+
+    title: str
+    label: str
+    url: str
+    passage: str
+    valid_from: str | None
+    valid_until: str | None
+    kind: str
+
+
+class AssistantAction(Schema):
+    kind: str
+    label: str
+    url: str
+    detail: str
+
+
+class AssistantAnswer(Schema):
+    id: str | None = Field(description="The receipt's id; none for an answer that was not kept.")
+    status: AnswerStatusName
+    text: str = Field(description="An approved text word for word, or what the assistant says.")
+    language: str = Field(description="The language of `text`.")
+    trust: Trust
+    entry: str | None
+    title: str
+    as_of: str | None
+    citations: list[AssistantCitation]
+    candidates: list[AssistantCandidate]
+    choices: list[AssistantChoice]
+    suggestions: list[str]
+    related: list[AssistantRelated]
+    actions: list[AssistantAction]
+    notes: list[str]
+    mode: str = Field(
+        description="`full`, `lexical` or `database`; empty where nothing is searched."
+    )
+    confidence: float
+    receipt: str | None
+
+
+class AssistantReply(Schema):
+    conversation: str | None
+    answer: AssistantAnswer
+    dialogue: Literal["single-turn", "rasa"]
+    took_ms: int
+
+
+class AssistantReplacement(Schema):
+    title: str
+    url: str
+
+
+class AssistantReceiptState(Schema):
+    state: Literal["valid", "superseded", "no_longer_in_force", "not_applicable"]
+    since: str | None
+    replaced_by: AssistantReplacement | None
+
+
+class AssistantReceipt(Schema):
+    """An answer as it was given, and how it stands now."""
+
+    id: str
+    question: str = Field(description="Without personal data.")
+    asked_at: str
+    status: AnswerStatusName
+    text: str
+    language: str
+    trust: Trust
+    entry: str | None
+    title: str
+    version: int | None
+    hash: str = Field(description="SHA-256 of `text`.")
+    as_of: str | None
+    citations: list[AssistantCitation]
+    state: AssistantReceiptState
+
+
+class AssistantFeedback(Schema):
+    useful: StrictBool
+    reason: FeedbackReason | None = Field(None, description="Why it was of no use.")
+    comment: Annotated[str, StringConstraints(max_length=2000)] = ""
+
+
+class AssistantFeedbackKept(Schema):
+    useful: bool
+    reason: str
+
+
+def as_problem(status: int, title: str, detail: str, **more: Any) -> dict[str, Any]:
+    """A problem detail after RFC 9457, for answers that carry more than the portal's own."""
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
