@@ -20,10 +20,10 @@ _MOST_SHOWN = 20
 
 class Command(BaseCommand):
     help = (
-        "Asks the assistant's retrieval test questions and says how good the answers are. The file "
-        "has one JSON object on each line: id, text, language, relevant (ids of entries; [] for what "
-        "ought to be declined), kind (a free word). Missing vectors are made first. Nothing is "
-        "stored but those."
+        "Asks the assistant's retrieval test questions and says how good the answers are. The "
+        "file has one JSON object on each line: id, text, language, relevant (ids of entries; [] "
+        "for what ought to be declined), kind (a free word). Missing vectors are made first; "
+        "nothing else is stored."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             type=int,
             default=10,
             metavar="N",
-            help="entries for each question (default 10)",
+            help="entries for each question",
         )
         parser.add_argument(
             "--report", type=Path, metavar="FILE.json", help="write figures and rankings to a file"
