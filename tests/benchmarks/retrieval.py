@@ -175,7 +175,7 @@ def _store_vectors(rows: Sequence[Any]) -> None:
         text_key(part, text)
         for row in rows
         for part in PARTS
-        for text in texts_of(entry_of(row)).of(part)
+        for text in texts_of(entry_of(row)).for_models(part)
     ]
     for model in serving.embedders().models.values():
         chance = np.random.default_rng(rows[0].page)

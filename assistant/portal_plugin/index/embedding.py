@@ -70,7 +70,7 @@ def incomplete() -> int:
 def is_complete(row: IndexedEntry) -> bool:
     """Whether every text of an entry has its vectors; one query for each model."""
     texts = texts_of(entry_of(row))
-    keys = {text_key(part, text) for part in PARTS for text in texts.of(part)}
+    keys = {text_key(part, text) for part in PARTS for text in texts.for_models(part)}
     source = DatabaseSource()
     return not any(source.missing(model, keys) for model in serving.embedders().models.values())
 
@@ -164,7 +164,7 @@ def _batches(rows: QuerySet[IndexedEntry]) -> Iterator[list[IndexedEntry]]:
 def _embed(texts: Sequence[Texts], one: Pass, models: Embedders) -> Iterator[int]:
     """Make what is missing of some texts, a few at a time: yields how many were made."""
     source, model = DatabaseSource(), models.models[one.space]
-    by_key = {text_key(one.part, text): text for of in texts for text in of.of(one.part)}
+    by_key = {text_key(one.part, text): text for of in texts for text in of.for_models(one.part)}
     missing = source.missing(model, by_key)
     # Texts of like length together: a batch takes as long as its longest text.
     for keys in batched(sorted(missing, key=lambda key: len(by_key[key])), _TEXTS):

@@ -29,7 +29,7 @@ model = SmallModel()
 source = with_vectors(MemorySource(entry(n, f"第{n}个问题怎么办？") for n in range(300)), model)
 print("ready", flush=True)
 while True:
-    make_base(source, {"e5": model.model}, READING, Path(sys.argv[1]))
+    make_base(source, {model.space: model.model}, READING, Path(sys.argv[1]))
 """
 
 
