@@ -153,7 +153,11 @@ class QuestionIndexView(IndexView):
 
     def annotate_queryset(self, pages: QuerySet[Any]) -> QuerySet[Any]:
         annotated: QuerySet[Any] = super().annotate_queryset(with_validity(pages))
-        return annotated.select_related("topic", "owner_unit")
+        return annotated.prefetch_related("topic", "owner_unit")
+
+    def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """By primary keys: Wagtail's search takes no filter by fields that it does not index."""
+        return matching(queryset, self.search_query) if self.is_searching else queryset
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -197,15 +201,18 @@ def with_validity(entries: QuerySet[Any]) -> QuerySet[Any]:
 
 def filtered_entries(request: HttpRequest) -> QuerySet[Any]:
     """What the list shows for the filters and the search in an address; for "all in the list"."""
-    found: QuerySet[Any] = own_entries(request.user)
-    filters = QuestionFilterSet(request.GET, queryset=found, request=request)
-    found = filters.qs if filters.is_valid() else found.none()
+    own = own_entries(request.user)
+    filters = QuestionFilterSet(request.GET, queryset=own, request=request)
+    found: QuerySet[Any] = filters.qs if filters.is_valid() else own.none()
     query = request.GET.get("q", "").strip()
-    if not query:
-        return found
-    matching: Any = found
-    results = matching.autocomplete(query, order_by_relevance=False)
-    return QuestionPage.objects.filter(pk__in=[page.pk for page in results])
+    return matching(found, query) if query else found
+
+
+def matching(entries: QuerySet[Any], query: str) -> QuerySet[Any]:
+    """Those entries in whose question, phrasings or answer the words stand, anywhere."""
+    every: Any = QuestionPage.objects.all()
+    found: QuerySet[Any] = entries.filter(pk__in=[page.pk for page in every.autocomplete(query)])
+    return found
 
 
 class QuestionListViewSet(PageListingViewSet):
