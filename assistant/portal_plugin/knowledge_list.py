@@ -151,9 +151,18 @@ class QuestionIndexView(IndexView):
         """The entries of the own sites, whatever is typed; originals only."""
         return self.annotate_queryset(own_entries(self.request.user))
 
-    def annotate_queryset(self, pages: QuerySet[Any]) -> QuerySet[Any]:
-        annotated: QuerySet[Any] = super().annotate_queryset(with_validity(pages))
-        return annotated.prefetch_related("topic", "owner_unit")
+    def annotate_queryset(self, pages: Any) -> QuerySet[Any]:
+        """As Wagtail's, without asking for the specific pages: these are of one type already."""
+        found: QuerySet[Any] = (
+            with_validity(pages)
+            .select_related("topic", "owner_unit", "locale")
+            .prefetch_related("content_type", "sites_rooted_here")
+            .prefetch_workflow_states()
+            .annotate_has_untranslated_locale()
+            .annotate_site_root_state()
+            .annotate_approved_schedule()
+        )
+        return found
 
     def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """By primary keys: Wagtail's search takes no filter by fields that it does not index."""
@@ -188,15 +197,14 @@ def own_entries(user: Any) -> QuerySet[Any]:
     return found
 
 
-def with_validity(entries: QuerySet[Any]) -> QuerySet[Any]:
+def with_validity(entries: QuerySet[Any]) -> Any:
     """Entries with what is stored of their validity; for lists, without a query for each."""
     row = Publication.objects.filter(page_id=OuterRef("pk"), closed=False)
-    found: QuerySet[Any] = entries.annotate(
+    return entries.annotate(
         standing_stored=Subquery(row.values("standing")[:1]),
         shown_from=Subquery(row.values("valid_from")[:1]),
         shown_until=Subquery(row.values("valid_until")[:1]),
     )
-    return found
 
 
 def filtered_entries(request: HttpRequest) -> QuerySet[Any]:
