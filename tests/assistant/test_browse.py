@@ -69,7 +69,8 @@ def test_topics_with_their_numbers_and_first_questions(client: Client, column: P
     assert links == ["税怎么交第0种？", "税怎么交第1种？", "税怎么交第2种？", "没有主题的事？"]
     first = soup.select_one(".qa-topic__first a")
     assert first is not None
-    assert client.get(str(first["href"])).status_code == 200
+    page = QuestionPage.objects.get(title="税怎么交第0种？")
+    assert first["href"] == f"/yaowen/{page.slug}/"
 
 
 def test_only_what_is_in_force_stands_in_a_topic(client: Client, column: Page) -> None:
