@@ -138,6 +138,7 @@ class ImportView(WagtailAdminTemplateMixin, TemplateView):
             "ignored": self.batch.outcome.get("ignored_columns", []),
             "rows": Paginator(shown, PER_PAGE).get_page(self.request.GET.get("p")),
             "wanted": uploads.LABELS.get(wanted, ""),
+            "status": wanted,
             "may_go_on": _may_go_on(self.request.user, self.batch),
             "is_still": uploads.stands_still(self.batch),
             "percent": 100 * self.batch.done // self.batch.total if self.batch.total else 0,
