@@ -2,6 +2,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import PortalPluginConfig
 
+# Shown when the plugin is switched on, and the label of the job that does it.
+KEEP_INDEX = _("Each minute: makes missing vectors of questions and keeps the index compact.")
+
 
 class AssistantConfig(PortalPluginConfig):
     name = "assistant.portal_plugin"
@@ -21,5 +24,6 @@ class AssistantConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 30
         default_enabled = True
+        jobs = (KEEP_INDEX,)
         url_prefix = "assistant/"
         urls = "assistant.portal_plugin.urls"

@@ -10,10 +10,12 @@ from portal.plugin_api import (
     CitedClauses,
     ClauseText,
     DisclosureRequestFigures,
+    Passage,
     QADraftsMade,
     QASource,
     clauses,
     disclosure_requests,
+    passages,
     qa_drafts,
     translator,
 )
@@ -60,6 +62,22 @@ class NoClauses:
         return forms.HiddenInput()
 
 
+class NoPassages:
+    """Knows no texts."""
+
+    def passages(
+        self,
+        text: str,
+        *,
+        site: int | None,
+        language: str,
+        at: datetime.datetime | None = None,
+        count: int = 5,
+    ) -> Sequence[Passage]:
+        return ()
+
+
+passages.provide(NoPassages())
 clauses.provide(NoClauses())
 disclosure_requests.provide(NoRequests())
 translator.provide(MirrorTranslator())
