@@ -4,6 +4,13 @@ from portal.plugin_api import PortalPluginConfig
 
 # Shown when the plugin is switched on, and the label of the job that does it.
 KEEP_INDEX = _("Each minute: makes missing vectors of questions and keeps the index compact.")
+COMPARE_CHANGED = _(
+    "Each minute: compares questions that changed with all others, to find contradicting answers."
+)
+COMPARE_ALL = _("Each night: compares all questions with each other.")
+GO_ON_BRINGING_IN = _(
+    "Every five minutes: goes on with files of questions whose import was interrupted."
+)
 
 
 class AssistantConfig(PortalPluginConfig):
@@ -24,6 +31,11 @@ class AssistantConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 30
         default_enabled = True
-        jobs = (KEEP_INDEX,)
+        jobs = (
+            COMPARE_ALL,
+            COMPARE_CHANGED,
+            GO_ON_BRINGING_IN,
+            KEEP_INDEX,
+        )
         url_prefix = "assistant/"
         urls = "assistant.portal_plugin.urls"
