@@ -226,7 +226,7 @@ def _page(
             request, portal.structure, root=portal.root, host=portal.host, language=spoken
         )
     with override(spoken):
-        html = render_to_string(
+        html: str = render_to_string(
             template,
             {
                 "portal": portal,
@@ -250,7 +250,7 @@ def _page(
 def unavailable(language: str) -> HttpResponse:
     """Where nothing else works: a page that asks neither the database nor the site's structure."""
     with override(languages.interface(language)):
-        html = render_to_string(
+        html: str = render_to_string(
             "assistant/answer/unavailable.html",
             {"language": languages.html_tag(language), "phone": contact.hotline_only()},
         )

@@ -11,6 +11,7 @@ COMPARE_ALL = _("Each night: compares all questions with each other.")
 GO_ON_BRINGING_IN = _(
     "Every five minutes: goes on with files of questions whose import was interrupted."
 )
+FORGET_CONVERSATIONS = _("Deletes questions and answers that are older than the retention.")
 
 
 class AssistantConfig(PortalPluginConfig):
@@ -31,9 +32,20 @@ class AssistantConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 30
         default_enabled = True
+        data = (
+            _(
+                "What visitors asked, without personal data, what they were answered and whether "
+                "it helped; kept for 180 days unless set otherwise. No addresses of visitors."
+            ),
+            _(
+                "In which words visitors asked for an answer, and whether they found it useful: "
+                "counted, without personal data."
+            ),
+        )
         jobs = (
             COMPARE_ALL,
             COMPARE_CHANGED,
+            FORGET_CONVERSATIONS,
             GO_ON_BRINGING_IN,
             KEEP_INDEX,
         )

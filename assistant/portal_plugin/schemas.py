@@ -1,12 +1,12 @@
 """The shapes of the assistant's part of the public API."""
 
-import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
-from pydantic import StringConstraints
+from pydantic import StrictBool, StringConstraints
 
 from assistant.dialogue.cleaning import LONGEST
+from portal.plugin_api import ApiDay
 
 from .models.conversations import FeedbackReason
 
@@ -35,7 +35,7 @@ class AssistantMessage(Schema):
     page: Annotated[str, StringConstraints(max_length=255)] | None = Field(
         None, description="The address of the page on which it is asked."
     )
-    as_of: datetime.date | None = Field(
+    as_of: ApiDay | None = Field(
         None, description="Ask for what was in force on that day (to its end)."
     )
 
@@ -154,7 +154,7 @@ class AssistantReceipt(Schema):
 
 
 class AssistantFeedback(Schema):
-    useful: bool
+    useful: StrictBool
     reason: FeedbackReason | None = Field(None, description="Why it was of no use.")
     comment: Annotated[str, StringConstraints(max_length=2000)] = ""
 

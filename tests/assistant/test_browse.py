@@ -114,9 +114,7 @@ def test_pages_by_path(client: Client, column: Page, monkeypatch: pytest.MonkeyP
 
 def test_languages_that_have_entries(client: Client, column: Page) -> None:
     source = make_question(column, "怎么落户？")
-    make_question(
-        column, "How do I register?", language="en", translation_of=source, phrasings=[]
-    )
+    make_question(column, "How do I register?", language="en", translation_of=source, phrasings=[])
     soup = soup_of(client)
     links = {a["hreflang"]: a["href"] for a in soup.select(".qa-languages a")}
     assert links == {"zh-Hans": BASE, "zh-Hant": BASE + "zh-hant/", "en": BASE + "en/"}

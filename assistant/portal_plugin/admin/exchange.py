@@ -123,8 +123,7 @@ class ImportView(WagtailAdminTemplateMixin, TemplateView):
         shown = [
             row | {"label": uploads.LABELS[row["status"]]}
             for row in rows
-            if row["status"] == wanted
-            or (not wanted and (row["problems"] or row["warnings"]))
+            if row["status"] == wanted or (not wanted and (row["problems"] or row["warnings"]))
         ]
         counts = self.batch.outcome.get("counts", {})
         return super().get_context_data(**kwargs) | {
@@ -168,8 +167,7 @@ def import_progress(request: HttpRequest, pk: int) -> JsonResponse:
             "done": batch.done,
             "total": batch.total,
             "percent": 100 * batch.done // batch.total if batch.total else 0,
-            "running": batch.state == EntryImport.State.RUNNING
-            and not uploads.stands_still(batch),
+            "running": batch.state == EntryImport.State.RUNNING and not uploads.stands_still(batch),
         }
     )
 

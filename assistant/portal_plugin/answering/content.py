@@ -1,4 +1,4 @@
-"""What an answer shows beside its text, in the shape that is stored with it and given by the API."""
+"""What an answer shows beside its text, in the shape that is stored and given by the API."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from .related import day
 _EXCERPT = 300
 
 
-def citations(worded: Worded, at: Any) -> list[dict[str, Any]]:
+def citations(worded: Worded) -> list[dict[str, Any]]:
     """The entry itself, then what it rests on; each with version and hash of what was read."""
     entry = worded.entry
     own = {

@@ -13,9 +13,11 @@ import logging
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.db import DatabaseError
 from django.db.models import Q
+from django.utils import timezone
 
 from assistant.portal_plugin.models import QuestionPage
 from assistant.portal_plugin.selectors.knowledge import Answerable, answerable
@@ -51,11 +53,11 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is looked for: ``sites`` None for all, ``at`` the moment at which it must be in force."""
+    """What is looked for: ``sites`` None for all; ``as_of`` None for what is in force now."""
 
     text: str
     language: str
-    at: datetime.datetime
+    as_of: datetime.datetime | None = None
     sites: frozenset[int] | None = None
     audience: frozenset[str] | None = None
 
@@ -69,7 +71,7 @@ def find(search: Search, retriever: Retriever | None = None) -> Findings:
     query = Query(
         search.text,
         language=search.language,
-        at=search.at.timestamp(),
+        at=(search.as_of or timezone.now()).timestamp(),
         sites=search.sites,
         audience=search.audience,
         top=TOP,
@@ -107,7 +109,7 @@ def _with_truth(
     they are offered where they were close, else the question is declined.
     """
     pages = page_keys([hit.entry for hit in ranked])
-    truth = answerable(pages.values(), at=search.at)
+    truth = answerable(pages.values(), at=search.as_of)
     matches = [
         Match(truth[pages[hit.entry]], hit.score)
         for hit in ranked
@@ -186,7 +188,7 @@ def _terms(text: str) -> set[str]:
         word = ""
     terms |= {
         first + second
-        for first, second in zip(folded, folded[1:], strict=False)
+        for first, second in pairwise(folded)
         if _is_ideograph(first) and _is_ideograph(second)
     }
     return terms

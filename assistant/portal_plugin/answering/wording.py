@@ -1,4 +1,4 @@
-"""What the assistant itself says, in the language that is active. Approved answers never pass here."""
+"""What the assistant itself says, in the active language. Approved answers never pass here."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -42,8 +42,8 @@ TEXTS: dict[Words, Promise] = {
         "your protection, ask again without it. Your question stands in the field below."
     ),
     Words.INJECTION: _(
-        "This reads like an instruction to a program. I only look up approved answers, so it has no "
-        "effect. If you have a question about the city's services, ask it in plain words."
+        "This reads like an instruction to a program. I only look up approved answers, so it has "
+        "no effect. If you have a question about the city's services, ask it in plain words."
     ),
     Words.RATE_LIMITED: _(
         "There are very many questions just now. Wait a moment and ask again; your question stands "
@@ -59,15 +59,21 @@ TEXTS: dict[Words, Promise] = {
 NOTES: dict[str, Promise] = {
     "masked": _("Personal data in your question was hidden before it was looked at."),
     "shortened": _("Your message is long. The part that asks was used."),
-    "other_language": _("There is no approved translation yet. This is the approved text as it is."),
+    "other_language": _(
+        "There is no approved translation yet. This is the approved text as it is."
+    ),
     "converted": _("Traditional characters were made from the approved simplified text."),
-    "stale": _("The original has changed since this translation was approved. The original prevails."),
+    "stale": _(
+        "The original has changed since this translation was approved. The original prevails."
+    ),
     "translated": _("This is the approved translation. The Chinese text prevails."),
     "as_of": _("This is what was in force on the day that you asked about."),
     "lexical": _("At the moment I search by words only: I may miss what is said differently."),
-    "database": _("The index is being repaired. I searched the questions themselves, word by word."),
+    "database": _(
+        "The index is being repaired. I searched the questions themselves, word by word."
+    ),
     "chosen": _("You chose this question."),
-}  # fmt: skip
+}
 
 
 def said(words: Words) -> str:

@@ -1,4 +1,4 @@
-from .conversations import AnswerRecord, Conversation, Feedback
+from .conversations import AnswerRecord, Channel, Conversation, Feedback, FeedbackReason
 from .index import IndexedEntry, IndexGeneration, TextVector
 from .knowledge import (
     Audience,
@@ -23,11 +23,13 @@ __all__ = [
     "AnswerRecord",
     "Audience",
     "BulkEdit",
+    "Channel",
     "ComparedEntry",
     "Contradiction",
     "Conversation",
     "EntryImport",
     "Feedback",
+    "FeedbackReason",
     "ImportedEntry",
     "IndexGeneration",
     "IndexedEntry",

@@ -67,10 +67,9 @@ def receipt_of(record: AnswerRecord) -> Receipt:
         return Receipt(record, State.NONE)
     if record.page_id is None:
         return Receipt(record, State.ENDED)
-    now = timezone.now()
-    found = answerable([record.page_id], at=now).get(record.page_id)
+    found = answerable([record.page_id]).get(record.page_id)
     if found is None:
-        return _ended(record, now)
+        return _ended(record, timezone.now())
     return _compared(record, found)
 
 
@@ -91,13 +90,14 @@ def _compared(record: AnswerRecord, found: Answerable) -> Receipt:
 
 
 def _ended(record: AnswerRecord, now: datetime.datetime) -> Receipt:
+    assert record.page_id is not None
     page = QuestionPage.objects.filter(pk=record.page_id).select_related("superseded_by").first()
     successor = page.superseded_by if page else None
     last = Publication.objects.filter(page_id=record.page_id).order_by("-since", "-pk").first()
     moments = [m for m in (last.until, last.valid_until) if m and m <= now] if last else []
     since = min(moments, default=None)
     if successor is not None:
-        following = answerable([successor.pk], at=now).get(successor.pk)
+        following = answerable([successor.pk]).get(successor.pk)
         if following is not None:
             replacement = Replacement(following.question or following.title, following.url)
             return Receipt(record, State.SUPERSEDED, since=since, replaced_by=replacement)

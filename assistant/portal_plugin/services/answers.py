@@ -11,6 +11,8 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
+from assistant.dialogue.cleaning import clean
+from assistant.dialogue.personal_data import scrub
 from assistant.dialogue.routing import Route, route
 from assistant.dialogue.scope import is_outside
 from assistant.dialogue.statuses import Status, Words
@@ -104,8 +106,7 @@ def choose(*, record: AnswerRecord, page: int, channel: Channel = Channel.PAGE) 
     """
     started = time.perf_counter()
     offered = {choice["page"] for choice in record.content.get("choices", ())}
-    at = record.as_of or timezone.now()
-    entry = answerable([page], at=at).get(page) if page in offered else None
+    entry = answerable([page], at=record.as_of).get(page) if page in offered else None
     if entry is None:
         return None
     question = Question(
@@ -120,7 +121,7 @@ def choose(*, record: AnswerRecord, page: int, channel: Channel = Channel.PAGE) 
     chosen = _record(question, Route(None, None, record.question))
     chosen.hidden = record.hidden
     chosen.mode = record.mode
-    _give(chosen, Match(entry, 1.0), at)
+    _give(chosen, Match(entry, 1.0))
     chosen.content["notes"].insert(0, "chosen")
     chosen.confidence = 1.0
     chosen.took_ms = round((time.perf_counter() - started) * 1000)
@@ -140,7 +141,7 @@ def _record(question: Question, routed: Route) -> AnswerRecord:
         site_id=question.site,
         question=routed.question,
         hidden=sorted(routed.hidden),
-        asked_from=question.asked_from[:255],
+        asked_from=scrub(clean(question.asked_from)).text[:255],
         language=question.language,
         as_of=question.as_of,
         content={"notes": notes},
@@ -161,9 +162,12 @@ def _say(record: AnswerRecord, status: Status, words: Words) -> None:
 def _look_up(
     record: AnswerRecord, question: Question, routed: Route, retriever: Retriever | None
 ) -> None:
-    at = question.as_of or timezone.now()
     search = Search(
-        routed.question, question.language, at, sites=question.sites, audience=question.audience
+        routed.question,
+        question.language,
+        question.as_of,
+        sites=question.sites,
+        audience=question.audience,
     )
     found = find(search, retriever)
     record.mode, record.confidence = found.mode, found.confidence
@@ -171,16 +175,19 @@ def _look_up(
         record.content["notes"].append(found.mode)
     match found.decision:
         case Decision.ANSWER:
-            _give(record, found.matches[0], at, [m for m in found.close if m != found.matches[0]])
+            _give(record, found.matches[0], [m for m in found.close if m != found.matches[0]])
         case Decision.ASK_BACK:
             _say(record, Status.CLARIFY, Words.CLARIFY)
-            _offer(record, found.close, at)
+            _offer(record, found.close)
         case Decision.DECLINE:
             _decline(record, routed, question)
     record.content["candidates"] = content.candidates(found.matches)
     if record.status != Status.ANSWERED and record.status != Status.DECLINED_OUT_OF_SCOPE:
         record.content["related"] = related_text(
-            routed.question, site=question.site, language=question.language, at=at
+            routed.question,
+            site=question.site,
+            language=question.language,
+            at=question.as_of or timezone.now(),
         )
 
 
@@ -196,7 +203,6 @@ def _decline(record: AnswerRecord, routed: Route, question: Question) -> None:
 def _give(
     record: AnswerRecord,
     match: Match,
-    at: datetime.datetime,
     close: Sequence[Match] = (),
 ) -> None:
     """Put an approved text into an answer, word for word: the translation where there is one."""
@@ -209,12 +215,12 @@ def _give(
     record.text_language = worded.language
     record.trust = str(entry.trust)
     record.digest = digest_of(entry.answer_text)
-    record.content["citations"] = content.citations(worded, at)
+    record.content["citations"] = content.citations(worded)
     record.content["topic"] = {"slug": entry.topic, "name": entry.topic_name}
     record.content["owner"] = entry.owner
     record.content["since"] = entry.since.isoformat() if entry.since else None
     record.content["notes"] += _notes(worded, record)
-    _offer(record, close, at)
+    _offer(record, close)
 
 
 def _notes(worded: Worded, record: AnswerRecord) -> list[str]:
@@ -230,7 +236,7 @@ def _notes(worded: Worded, record: AnswerRecord) -> list[str]:
     return notes
 
 
-def _offer(record: AnswerRecord, close: Sequence[Match], at: datetime.datetime) -> None:
+def _offer(record: AnswerRecord, close: Sequence[Match]) -> None:
     worded = [in_language(match.entry, record.language, at=record.as_of) for match in close]
     record.content["choices"] = content.choices(worded)
     record.content["suggestions"] = [choice["question"] for choice in record.content["choices"]]

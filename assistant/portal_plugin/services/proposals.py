@@ -126,7 +126,7 @@ def refuse(*, pks: Iterable[int], user: Any) -> int:
 
 def _open_rows(pks: Iterable[int]) -> list[PhrasingProposal]:
     rows = PhrasingProposal.objects.select_for_update()
-    return list(rows.filter(pk__in=list(pks), state=_STATE.OPEN))
+    return list(rows.filter(pk__in=list(pks), state=_STATE.OPEN).order_by("pk"))
 
 
 def _decide(rows: Iterable[PhrasingProposal], state: str, user: Any) -> int:
