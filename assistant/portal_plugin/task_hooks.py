@@ -13,7 +13,6 @@ from .admin.exchange import ImportsItem, ImportsView, ImportView, export, import
 from .admin.proposals import ProposalsView
 
 
-@register_wagtail_hook("register_admin_urls")
 def task_urls() -> list[Any]:
     return [
         path("questions/imports/", ImportsView.as_view(), name="assistant_imports"),
@@ -43,7 +42,6 @@ def task_urls() -> list[Any]:
     ]
 
 
-@register_wagtail_hook("register_admin_menu_item")
 def imports_menu_item() -> MenuItem:
     return ImportsItem(
         _("Bring in questions"),
@@ -54,7 +52,6 @@ def imports_menu_item() -> MenuItem:
     )
 
 
-@register_wagtail_hook("register_reports_menu_item")
 def contradictions_menu_item() -> MenuItem:
     return WorkOnEntriesItem(
         _("Contradicting answers"),
@@ -65,7 +62,6 @@ def contradictions_menu_item() -> MenuItem:
     )
 
 
-@register_wagtail_hook("register_reports_menu_item")
 def proposals_menu_item() -> MenuItem:
     return WorkOnEntriesItem(
         _("Phrasings of visitors"),
@@ -74,3 +70,10 @@ def proposals_menu_item() -> MenuItem:
         icon_name="comment",
         order=621,
     )
+
+
+# Called, not used as decorators: Wagtail's have no types.
+register_wagtail_hook("register_admin_urls")(task_urls)
+register_wagtail_hook("register_admin_menu_item")(imports_menu_item)
+register_wagtail_hook("register_reports_menu_item")(contradictions_menu_item)
+register_wagtail_hook("register_reports_menu_item")(proposals_menu_item)

@@ -96,7 +96,8 @@ def test_an_answer_is_marked_up_for_other_machines(client: Client, column: Page)
     assert item["itemtype"] == "https://schema.org/Question"
     assert item.select_one('[itemprop="name"]').get_text(strip=True) == "怎么<b>落户？"  # type: ignore[union-attr]
     answer = item.select_one('[itemprop="acceptedAnswer"] [itemprop="text"]')
-    assert answer is not None and answer.decode_contents() == "<p>带<b>证</b>。</p>"
+    assert answer is not None
+    assert answer.decode_contents() == "<p>带<b>证</b>。</p>"
     assert not soup.select("main script")
 
 
@@ -120,10 +121,12 @@ def test_languages_that_have_entries(client: Client, column: Page) -> None:
     assert links == {"zh-Hans": BASE, "zh-Hant": BASE + "zh-hant/", "en": BASE + "en/"}
     english = soup_of(client, BASE + "en/household/")
     assert questions(english) == ["How do I register?"]
-    assert english.html is not None and english.html["lang"] == "en"
+    assert english.html is not None
+    assert english.html["lang"] == "en"
     assert "Household registration" in english.h1.get_text()  # type: ignore[union-attr]
     hant = soup_of(client, BASE + "zh-hant/household/")
-    assert hant.html is not None and hant.html["lang"] == "zh-Hant"
+    assert hant.html is not None
+    assert hant.html["lang"] == "zh-Hant"
     assert questions(hant) == ["怎麼落戶？"]
     assert client.get(BASE + "?lang=en").headers["Location"] == BASE + "en/"
     assert client.get(BASE + "ko/household/").status_code == 404

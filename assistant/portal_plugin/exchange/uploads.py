@@ -5,12 +5,10 @@ from functools import partial
 from pathlib import PurePath
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from wagtail.log_actions import LogContext, activate, deactivate
 from wagtail.models import Page
 
@@ -44,11 +42,11 @@ class NotNow(Exception):
 
 
 def bring(
-    *, upload: UploadedFile, column: Page, user: Any, replace: bool, create_topics: bool
+    *, upload: Any, column: Page, user: Any, replace: bool, create_topics: bool
 ) -> EntryImport:
     """Keep a file and say what it would do; nothing else is changed.
 
-    Whether the account may is asked by ``may_bring_into``.
+    ``upload`` is Django's uploaded file. Whether the account may is asked by ``may_bring_into``.
 
     Raises:
         FileRefused: it cannot be read, or is too large for a screen.
@@ -62,9 +60,12 @@ def bring(
         raise FileRefused(
             _("The file has more than %(count)d rows. Cut it in parts.") % {"count": MOST_ROWS}
         )
+    site = site_of_path(column.path)
+    if site is None:
+        raise ValueError(f"{column} lies in no site.")
     batch = EntryImport(
-        site_id=site_of_path(column.path),
-        column=column.page_ptr,  # type: ignore[attr-defined]
+        site_id=site,
+        column_id=column.pk,
         name=name,
         replace=replace,
         create_topics=create_topics,

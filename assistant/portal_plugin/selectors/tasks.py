@@ -55,7 +55,7 @@ def open_proposals(user: Any) -> QuerySet[PhrasingProposal]:
 
 def entries_of_own_sites(user: Any) -> QuerySet[QuestionPage]:
     """The entries that somebody may export: of the sites where the account changes pages."""
-    rows = QuestionPage.objects.filter(alias_of__isnull=True)
+    rows: QuerySet[QuestionPage] = QuestionPage.objects.filter(alias_of__isnull=True)
     return rows.filter(of_own_sites(user, Action.PAGE_CHANGE))
 
 

@@ -30,7 +30,7 @@ from .public_changes import change_public
 
 _STATE = Contradiction.State
 _DECISION = Contradiction.Decision
-# Whose vectors of questions lie close together where they mean the same (``likeness.SAME_MEANING``).
+# Whose vectors lie close together where questions mean the same (``likeness.SAME_MEANING``).
 _MODEL = "multilingual-e5-small"
 
 
@@ -158,9 +158,9 @@ def _vectors(texts: Sequence[_Text]) -> dict[int, Any]:
         return found
     for batch in batched(keys, 500):
         rows = TextVector.objects.filter(model=_MODEL, version=newest, text__in=batch)
-        for text, data in rows.values_list("text", "vector"):
+        for key, data in rows.values_list("text", "vector"):
             vector = np.frombuffer(bytes(data), dtype="<f2").astype(np.float32)
-            found |= dict.fromkeys(keys[text], vector)
+            found |= dict.fromkeys(keys[key], vector)
     return found
 
 
@@ -266,8 +266,8 @@ def settle(
         raise NotSettled(_("Somebody has settled this meanwhile."))
     match decision:
         case _DECISION.AGREED:
-            texts = [plain_text(page.answer) for page in both]
-            if difference(*texts, row.first.language) not in ("", "same"):
+            one, other = (plain_text(page.answer) for page in both)
+            if difference(one, other, row.first.language) not in ("", "same"):
                 raise NotSettled(
                     _("The public answers still differ. Change one of them and publish it first.")
                 )
