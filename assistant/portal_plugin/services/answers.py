@@ -187,7 +187,7 @@ def _look_up(
             routed.question,
             site=question.site,
             language=question.language,
-            at=question.as_of or timezone.now(),
+            at=question.as_of,
         )
 
 

@@ -9,10 +9,12 @@ from django import forms
 from portal.plugin_api import (
     CitedClauses,
     ClauseText,
+    DirectAnswer,
     DisclosureRequestFigures,
     QADraftsMade,
     QASource,
     clauses,
+    direct_answers,
     disclosure_requests,
     qa_drafts,
     translator,
@@ -60,7 +62,15 @@ class NoClauses:
         return forms.HiddenInput()
 
 
+class NoDirectAnswers:
+    """Is never sure."""
+
+    def direct_answer(self, query: str, *, site: int | None, language: str) -> DirectAnswer | None:
+        return None
+
+
 clauses.provide(NoClauses())
+direct_answers.provide(NoDirectAnswers())
 disclosure_requests.provide(NoRequests())
 translator.provide(MirrorTranslator())
 qa_drafts.provide(CountedDrafts())
