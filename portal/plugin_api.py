@@ -62,6 +62,8 @@ if TYPE_CHECKING:
         ListItem,
         ListSource,
         OutboxConsumer,
+        Passage,
+        Passages,
         QADrafts,
         QADraftsMade,
         QASource,
@@ -94,6 +96,7 @@ if TYPE_CHECKING:
         page_side_slot,
         page_tags,
         page_withdrawn,
+        passages,
         publish_checks,
         qa_drafts,
         readiness_checks,
@@ -115,12 +118,13 @@ if TYPE_CHECKING:
     )
     from portal.core.operator import add_operator_arguments, operator_action
     from portal.core.permissions import PlatformRolePolicy, RolePolicy, pages_to_add_below
+    from portal.core.public_api.errors import (
+        ApiMissing,
+        ApiProblem,
+    )
     from portal.core.public_api.html import (
         absolute_html,
         absolute_url,
-    )
-    from portal.core.public_api.missing import (
-        ApiMissing,
     )
     from portal.core.public_api.pagination import (
         ApiListing,
@@ -142,9 +146,14 @@ if TYPE_CHECKING:
     from portal.core.ranges import partial_response
     from portal.core.repointing import repoint
     from portal.core.roles import Action, may, sites_allowing
+    from portal.core.search import (
+        best_matches,
+    )
     from portal.core.stream_fields import BlocksField
     from portal.core.structure import (
         kept_text,
+        main_site_pk,
+        public_pages,
         public_urls,
         site_home,
         site_of_path,
@@ -170,6 +179,7 @@ __all__ = [
     "ApiMissing",
     "ApiMoment",
     "ApiOneOf",
+    "ApiProblem",
     "ApiRoutes",
     "ApiSiteCode",
     "ApiWindow",
@@ -225,6 +235,8 @@ __all__ = [
     "OwnViewSet",
     "PageTag",
     "Part",
+    "Passage",
+    "Passages",
     "PlatformRolePolicy",
     "PortalContext",
     "PortalDocument",
@@ -260,6 +272,7 @@ __all__ = [
     "api_frame",
     "api_routers",
     "attachment",
+    "best_matches",
     "capability",
     "checked_clause_ids",
     "clauses",
@@ -287,6 +300,7 @@ __all__ = [
     "kept_text",
     "known_limit",
     "list_sources",
+    "main_site_pk",
     "mark_text",
     "may",
     "menu_items",
@@ -301,8 +315,10 @@ __all__ = [
     "page_withdrawn",
     "pages_to_add_below",
     "partial_response",
+    "passages",
     "plugin_switched",
     "portal_of",
+    "public_pages",
     "public_tree",
     "public_urls",
     "publish_checks",
@@ -389,6 +405,8 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "ListItem",
         "ListSource",
         "OutboxConsumer",
+        "Passage",
+        "Passages",
         "QADrafts",
         "QADraftsMade",
         "QASource",
@@ -421,6 +439,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "page_side_slot",
         "page_tags",
         "page_withdrawn",
+        "passages",
         "publish_checks",
         "qa_drafts",
         "readiness_checks",
@@ -456,11 +475,14 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "RolePolicy",
         "pages_to_add_below",
     ),
+    "portal.core.public_api.errors": (
+        "ApiMissing",
+        "ApiProblem",
+    ),
     "portal.core.public_api.html": (
         "absolute_html",
         "absolute_url",
     ),
-    "portal.core.public_api.missing": ("ApiMissing",),
     "portal.core.public_api.pagination": (
         "ApiListing",
         "ApiWindow",
@@ -485,9 +507,12 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "may",
         "sites_allowing",
     ),
+    "portal.core.search": ("best_matches",),
     "portal.core.stream_fields": ("BlocksField",),
     "portal.core.structure": (
         "kept_text",
+        "main_site_pk",
+        "public_pages",
         "public_urls",
         "site_home",
         "site_of_path",

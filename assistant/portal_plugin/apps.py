@@ -2,6 +2,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import PortalPluginConfig
 
+# Shown when the plugin is switched on, and the label of the job that does it.
+KEEP_INDEX = _("Each minute: makes missing vectors of questions and keeps the index compact.")
 FORGET_CONVERSATIONS = _("Deletes questions and answers that are older than the retention.")
 
 
@@ -23,12 +25,12 @@ class AssistantConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 30
         default_enabled = True
-        data = [
+        data = (
             _(
                 "What visitors asked, without personal data, what they were answered and whether "
                 "it helped; kept for 180 days unless set otherwise. No addresses of visitors."
             ),
-        ]
-        jobs = [FORGET_CONVERSATIONS]
+        )
+        jobs = (FORGET_CONVERSATIONS, KEEP_INDEX)
         url_prefix = "assistant/"
         urls = "assistant.portal_plugin.urls"

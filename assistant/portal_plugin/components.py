@@ -15,8 +15,10 @@ from portal.plugin_api import ApiRoutes, ScheduledJob, api_routers, components, 
 from .answering import configuration  # noqa: F401 - its check of the settings
 from .api import make_router
 from .apps import FORGET_CONVERSATIONS
+from .index import registration
 from .services.retention import forget_old_conversations
 
+registration.register()
 api_routers.register("assistant", ApiRoutes("assistant", make_router))
 scheduled_jobs.register(
     "forget_conversations",

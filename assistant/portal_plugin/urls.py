@@ -1,12 +1,27 @@
 """Below ``/assistant/``. Reversed as ``assistant:<name>``."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from . import answer_views
+from . import answer_views, browse_views
+
+register_converter(browse_views.LanguageConverter, "assistant_language")
+_IN = "questions/<assistant_language:language>/"
 
 urlpatterns = [
     path("", answer_views.ask, name="ask"),
     path("answers/<str:answer_id>/", answer_views.show, name="answer"),
     path("answers/<str:answer_id>/choose/", answer_views.choose_entry, name="choose"),
     path("answers/<str:answer_id>/feedback/", answer_views.feedback, name="feedback"),
+    # --- the knowledge base
+    path("questions/", browse_views.browse, name="browse"),
+    path(_IN, browse_views.browse, name="browse_in"),
+    path("questions/<int:pk>/useful/", browse_views.useful, name="useful"),
+    path("questions/<int:pk>/thanks/", browse_views.thanks, name="thanks"),
+    path(f"{_IN}<int:pk>/thanks/", browse_views.thanks, name="thanks_in"),
+    path("questions/<int:pk>/why/", browse_views.thanks, {"asks_why": True}, name="why"),
+    path(f"{_IN}<int:pk>/why/", browse_views.thanks, {"asks_why": True}, name="why_in"),
+    path("questions/<slug:slug>/", browse_views.topic, name="topic"),
+    path("questions/<slug:slug>/page/<int:number>/", browse_views.topic, name="topic_page"),
+    path(f"{_IN}<slug:slug>/", browse_views.topic, name="topic_in"),
+    path(f"{_IN}<slug:slug>/page/<int:number>/", browse_views.topic, name="topic_page_in"),
 ]

@@ -116,12 +116,12 @@ def public_intervals(page_pks: Iterable[int]) -> Mapping[int, Interval]:
 
 
 def _clause_intervals(page: "QuestionPage") -> Iterator[Interval]:
-    from assistant.portal_plugin.clause_lookup import clauses_of
+    from assistant.portal_plugin.clause_lookup import texts_of
 
-    for source in page.sources.all():
-        if source.target_id and source.clauses:
-            for clause in clauses_of(source.target_id, tuple(source.clauses)):
-                yield (clause.valid_from, clause.valid_until)
+    rows = [row for row in page.sources.all() if row.clauses and row.target_id]
+    cites = [(row.target, row.clauses) for row in rows if row.target is not None]
+    for text in texts_of(cites).values() if cites else ():
+        yield (text.valid_from, text.valid_until)
 
 
 def standing_of(page: "QuestionPage") -> Standing:

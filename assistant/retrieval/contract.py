@@ -18,6 +18,7 @@ class Entry:
     ``id`` is unique and stable. ``question`` may be empty: then the answer alone is searched.
     ``group`` is the id of the entry that this is a translation of, its own id otherwise: of one
     group at most one entry is ranked. ``site`` is a primary key, ``ALL_SITES`` for all.
+    In the portal ``id`` and ``group`` are primary keys of question pages, in decimal.
     """
 
     id: str
@@ -36,7 +37,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question. ``sites`` None: all. ``languages`` None: answers in any language."""
+    """A question. ``sites`` None: all. ``languages`` None: answers in any language.
+
+    ``at``: the moment at which an entry must be in force; None: now. ``audience``: entries for
+    everyone and for any of these; None: all. Ranked are at most ``top`` entries.
+    """
 
     text: str
     language: str = ""

@@ -4,8 +4,8 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router
 
 from portal.core.models import Organisation
+from portal.core.public_api.errors import ApiMissing
 from portal.core.public_api.messages import NO_COLUMN
-from portal.core.public_api.missing import ApiMissing
 from portal.core.public_api.pagination import ApiWindow, api_frame
 from portal.core.public_api.parameters import ApiId, ApiLanguage, ApiSiteCode
 from portal.core.public_api.tree import PublicTree, public_tree

@@ -60,7 +60,8 @@ def _complete(operation: dict[str, Any], *, reads: bool) -> None:
             "headers": _HEADERS,
         }
     problems = _PROBLEMS | ({400: _UNREADABLE} if "requestBody" in operation else {})
-    for status, description in problems.items():
+    named = {int(status): "" for status in operation["responses"] if int(status) >= 400}
+    for status, description in (named | problems).items():
         # A router may have described what such an answer means at its address.
         described = operation["responses"].get(status, {}).get("description")
         operation["responses"][status] = {

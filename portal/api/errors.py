@@ -13,7 +13,7 @@ from django.utils.log import log_response
 from django.utils.translation import override
 from ninja.errors import HttpError, ValidationError
 
-from portal.core.public_api.missing import ApiMissing
+from portal.core.public_api.errors import ApiProblem
 
 from .messages import FAILED, INVALID, NO_ADDRESS, PARAMETER_ERRORS, TITLES
 
@@ -44,7 +44,7 @@ SCHEMA: dict[str, Any] = {
     },
 }
 # What views raise to answer with a problem; none of these is a failure of whoever raises it.
-ANSWERS = (ValidationError, HttpError, ApiMissing)
+ANSWERS = (ValidationError, HttpError, ApiProblem)
 _LANGUAGES = frozenset(code for code, _label in settings.LANGUAGES)
 
 
@@ -98,8 +98,11 @@ def problem_of(request: HttpRequest, error: Exception) -> HttpResponse:
             return problem(request, 422, INVALID, error.errors)
         case HttpError():
             return problem(request, error.status_code, error.message)
-        case ApiMissing():
-            return problem(request, 404, error.detail)
+        case ApiProblem():
+            response = problem(request, error.status, error.detail)
+            for name, value in error.headers.items():
+                response.headers[name] = value
+            return response
         case Http404():
             return problem(request, 404, NO_ADDRESS)
         case PermissionDenied():

@@ -10,8 +10,8 @@ from wagtail.models import Page
 from portal.core.context import context_for_page
 from portal.core.media import prepare_media
 from portal.core.models import ListingRow, Publication
+from portal.core.public_api.errors import ApiMissing
 from portal.core.public_api.html import absolute_html, absolute_url
-from portal.core.public_api.missing import ApiMissing
 from portal.core.public_api.pagination import ApiWindow, api_frame
 from portal.core.public_api.parameters import ApiDay, ApiId, ApiKind, ApiLanguage, ApiSiteCode
 from portal.core.public_api.tree import PublicTree, public_tree

@@ -2,7 +2,7 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router
 
 from portal.core.models import SiteRecord
-from portal.core.public_api.missing import ApiMissing
+from portal.core.public_api.errors import ApiMissing
 from portal.core.public_api.pagination import ApiWindow, api_frame
 from portal.core.public_api.parameters import ApiLanguage, ApiSiteCode
 from portal.core.public_api.tree import PublicTree, public_tree

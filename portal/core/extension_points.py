@@ -746,3 +746,56 @@ class Clauses(Protocol):
 
 
 clauses: Capability[Clauses] = Capability("clauses", Clauses)  # type: ignore[type-abstract]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of official text that a question is about, public and in force at the moment.
+
+    ``kind`` says what it stands in, such as ``policy``; ``key`` names the piece for good
+    (``page:17#c-0f1e2d3c4b``). ``title`` is that of the whole, ``label`` how people call the piece
+    (第三条; may be empty), ``text`` its words, a line each, ``url`` its address, beginning with
+    ``/``. ``score`` is between 0 and 1: how much of the question occurs; of one answer's passages
+    the best come first.
+    """
+
+    kind: str
+    key: str
+    title: str
+    url: str
+    label: str
+    text: str
+    standing: str
+    score: float
+    valid_from: datetime.datetime | None = None
+    valid_until: datetime.datetime | None = None
+
+
+@runtime_checkable
+class Passages(Protocol):
+    """Pieces of official text that a question is about: where to read on, never an answer.
+
+    Only what everybody may read and what is in force at the moment that is asked for.
+    """
+
+    def passages(
+        self,
+        text: str,
+        *,
+        site: int | None,
+        language: str,
+        at: datetime.datetime | None = None,
+        count: int = 5,
+    ) -> Sequence[Passage]:
+        """The passages that fit best, at most ``count``; none rather than what does not fit.
+
+        Args:
+            text: a question or some words, as a visitor typed them; the first 500 characters count.
+            site: of this site and of the main one; None: of all.
+            language: of the passages, such as ``zh-hans``.
+            at: default: now.
+        """
+        ...
+
+
+passages: Capability[Passages] = Capability("passages", Passages)  # type: ignore[type-abstract]

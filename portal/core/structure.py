@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from wagtail.models import Page, PageViewRestriction, Site
 
 from . import modes
@@ -545,6 +546,23 @@ def public_urls(places: Iterable[tuple[int, str, str]]) -> dict[int, str]:
         for pk, path, url_path in places
         if not path.startswith(found.hidden_paths)
     }
+
+
+def public_pages(path: str = "path") -> Q:
+    """A condition on live pages that leaves out what the public does not see.
+
+    Args:
+        path: the name of the treebeard path in the query, such as ``page__path``.
+    """
+    condition = Q()
+    for hidden in current().hidden_paths:
+        condition &= ~Q(**{f"{path}__startswith": hidden})
+    return condition
+
+
+def main_site_pk() -> int | None:
+    """The portal's own site (``SiteRecord`` pk)."""
+    return current().main_site_pk
 
 
 def touch_content() -> None:

@@ -29,6 +29,7 @@ from portal.core.turns import take_turn
 
 from .bulk_insert import insert, last_step, reserve_ids
 
+
 class Unfit(ValueError):
     """The pages are not of the kind that can be written in bulk."""
 
@@ -150,7 +151,7 @@ class _Writer:
         for page in pages:
             for order, child in enumerate(getattr(page, name).all()):
                 setattr(child, field, page.pk)
-                if hasattr(child, "sort_order"):
+                if getattr(child, "sort_order", order) is None:
                     child.sort_order = order
                 found.append(child)
         if found:

@@ -4,10 +4,11 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
-from portal.plugin_api import CitedClauses, ClauseText, clauses
+from portal.plugin_api import CitedClauses, ClauseText, Passage, clauses, passages
 
 from .clause_choice import ClauseInput
 from .selectors import clause_texts
+from .selectors.passages import find_passages
 
 
 class ClausesOfPolicies:
@@ -25,4 +26,20 @@ class ClausesOfPolicies:
         return ClauseInput(document=document)
 
 
+class PassagesOfPolicies:
+    """Clauses of policy documents in force."""
+
+    def passages(
+        self,
+        text: str,
+        *,
+        site: int | None,
+        language: str,
+        at: datetime.datetime | None = None,
+        count: int = 5,
+    ) -> Sequence[Passage]:
+        return find_passages(text, site=site, language=language, at=at, count=count)
+
+
 clauses.provide(ClausesOfPolicies())
+passages.provide(PassagesOfPolicies())

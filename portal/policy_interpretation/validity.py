@@ -60,6 +60,20 @@ def interval(dates: Dates) -> tuple[datetime.date | None, datetime.date | None]:
     return dates.effective_on, min(ends, default=None)
 
 
+def in_force_q(day: datetime.date, prefix: str = "") -> Q:
+    """``IN_FORCE`` on a day as a condition on records."""
+
+    def open_or(name: str, **condition: datetime.date) -> Q:
+        [(lookup, value)] = condition.items()
+        return Q(**{f"{prefix}{name}__isnull": True}) | Q(**{f"{prefix}{lookup}": value})
+
+    return (
+        open_or("repealed_on", repealed_on__gt=day)
+        & open_or("valid_through", valid_through__gte=day)
+        & open_or("effective_on", effective_on__lte=day)
+    )
+
+
 def having(state: Validity, day: datetime.date, prefix: str = "") -> Q:
     """The same rule as a condition on records (``PolicyRecord`` or, with a prefix, its like)."""
 

@@ -64,6 +64,46 @@ def megabytes(variable: str, default: int) -> int:
     return int(value) * 1024 * 1024
 
 
+def embedding_service() -> dict[str, Any]:
+    """An embedding service of OpenAI's protocol; empty where no address is set."""
+    address = url("ASSISTANT_EMBEDDING_URL")
+    if not address:
+        return {}
+    model = text("ASSISTANT_EMBEDDING_MODEL")
+    if not model:
+        refuse("ASSISTANT_EMBEDDING_MODEL", "is missing; the name of the service's model")
+    return {
+        "url": address,
+        "model": model,
+        "dimensions": _whole("ASSISTANT_EMBEDDING_DIMENSIONS", "", 8_192),
+        "key": text("ASSISTANT_EMBEDDING_KEY"),
+        "timeout": _whole("ASSISTANT_EMBEDDING_TIMEOUT_MS", "2000", 60_000) / 1000,
+        "prefixes": (
+            str(_env.str("ASSISTANT_EMBEDDING_QUESTION_PREFIX", default="")),
+            str(_env.str("ASSISTANT_EMBEDDING_ANSWER_PREFIX", default="")),
+        ),
+    }
+
+
+def embedders(*, service: bool) -> list[str]:
+    """The models that questions are compared with; ``none`` leaves words alone."""
+    found = words("ASSISTANT_EMBEDDERS") or (["service", "use"] if service else ["e5", "use"])
+    if found == ["none"]:
+        return []
+    if unknown := set(found) - {"e5", "use", "service"}:
+        refuse("ASSISTANT_EMBEDDERS", f"{sorted(unknown)[0]!r} is not one of e5, use, service, none")
+    if "service" in found and not service:
+        refuse("ASSISTANT_EMBEDDERS", "names a service; set ASSISTANT_EMBEDDING_URL, too")
+    return found
+
+
+def _whole(variable: str, default: str, most: int) -> int:
+    value = text(variable) or default
+    if not value.isascii() or not value.isdecimal() or not 1 <= int(value) <= most:
+        refuse(variable, f"{value!r} is not a whole number from 1 to {most}")
+    return int(value)
+
+
 def data_dir() -> Path:
     path = Path(text("PORTAL_DATA_DIR") or PROJECT_DIR / "var").expanduser()
     path = path if path.is_absolute() else PROJECT_DIR / path

@@ -22,3 +22,5 @@ STORAGES = STORAGES | {
 AXES_ENABLED = False  # the lock-out has a test of its own that turns it on
 # A failing plugin fails its test instead of being skipped; tests of the breaker turn this off.
 PORTAL_PLUGIN_ERRORS_RAISE = True
+# Words alone: tests that need vectors bring a small model of their own.
+ASSISTANT_EMBEDDERS = []

@@ -52,6 +52,13 @@ def test_errors_are_problem_details(on: None, api: Api) -> None:
     assert api.get(f"{NOTES}/999?language=en").json()["detail"] == "There is no such note."
 
 
+def test_a_problem_brings_its_headers(on: None, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal_dummy.api.MOST_NOTES", 0)
+    response = post("hello")
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "60")
+    assert response.headers["Content-Type"] == "application/problem+json"
+
+
 def test_methods_are_those_of_the_address(on: None, api: Api) -> None:
     response = api.client.delete(f"/api/v1/{NOTES}")
     assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD, POST, OPTIONS")

@@ -1,10 +1,19 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from wagtail.models import Page
 
+from assistant.portal_plugin.index import serving
 from tests.factories import ArticleFactory, World
+
+
+@pytest.fixture(autouse=True)
+def forgetful_index() -> Iterator[None]:
+    """What a process knows of one test's questions is none of the next one's business."""
+    serving.forget()
+    yield
+    serving.forget()
 
 
 @pytest.fixture

@@ -53,7 +53,11 @@ def test_a_line_of_json_is_an_entry() -> None:
             }
         )
     )  # fmt: skip
-    assert (row.key, row.value("question"), row.value("language")) == ("17", "怎么落户？", "zh-hans")
+    assert (row.key, row.value("question"), row.value("language")) == (
+        "17",
+        "怎么落户？",
+        "zh-hans",
+    )
     assert row.value("variants") == ("咋落户", "怎么落户")
     assert row.value("answer") == "<p>带户口簿。</p>"
     assert not row.problems
@@ -215,9 +219,7 @@ def test_a_long_question_is_cut_for_the_title() -> None:
 
 # --- answers --------------------------------------------------------------------------------------
 def test_plain_text_becomes_paragraphs() -> None:
-    assert answer_html("1 < 2 & 3\n\n第二段 a<b") == (
-        "<p>1 &lt; 2 &amp; 3</p><p>第二段 a&lt;b</p>"
-    )
+    assert answer_html("1 < 2 & 3\n\n第二段 a<b") == ("<p>1 &lt; 2 &amp; 3</p><p>第二段 a&lt;b</p>")
 
 
 def test_html_keeps_what_an_answer_may_hold() -> None:

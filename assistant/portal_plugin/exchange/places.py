@@ -108,12 +108,13 @@ class Places:
         """The site's column for questions, made and published where it has none.
 
         Raises:
-            PlaceRefused: the site has no owner who could answer for it.
+            PlaceRefused: neither the site nor the portal has an owner who could answer for it.
         """
         there = self.column(record)
         if there is not None:
             return there
-        if record.owner is None:
+        owner = record.owner or next((r.owner for r in self.records if r.kind == "portal"), None)
+        if owner is None:
             raise PlaceRefused(
                 _("%(site)s has no owner and no column for questions: make one and name it.")
                 % {"site": record.code}
@@ -124,8 +125,8 @@ class Places:
             title="常见问题",
             slug=COLUMN_SLUG,
             column_type="咨询投诉",
-            owner_unit=record.owner,
-            responsible_person=(responsible or record.owner.short_name)[:80],
+            owner_unit=owner,
+            responsible_person=(responsible or owner.short_name)[:80],
             live=False,
             locale=record.root_page.locale,
         )

@@ -1,9 +1,8 @@
 """The second way into the index: what the first one missed, the outbox tells again."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-from django.db.models.signals import post_delete
+from wagtail.models import Page
 
 from assistant.portal_plugin.models import QuestionPage
 from portal.plugin_api import OutboxEvent
@@ -26,6 +25,8 @@ class IndexFollower:
 
     def handle(self, events: Sequence[OutboxEvent]) -> None:
         pks = {pk for event in events if (pk := _page_of(event)) is not None}
+        moved = {_page_of(event) for event in events if event.kind == "page.moved"}
+        pks |= _below(pk for pk in moved if pk is not None)
         there = QuestionPage.objects.select_related("topic").in_bulk(pks)
         for pk in sorted(pks):
             page = there.get(pk)
@@ -35,13 +36,13 @@ class IndexFollower:
                 services.follow(page=page)
 
 
-def forget_deleted(instance: QuestionPage, **kwargs: Any) -> None:
-    """In the transaction that deletes, however many pages go with their column."""
-    services.forget(page=instance.pk)
-
-
-def connect() -> None:
-    post_delete.connect(forget_deleted, sender=QuestionPage, dispatch_uid="assistant_index")
+def _below(moved: Iterable[int]) -> set[int]:
+    """The questions below what was moved: they may belong to another site now."""
+    found: set[int] = set()
+    for path in Page.objects.filter(pk__in=list(moved)).values_list("path", flat=True):
+        below = QuestionPage.objects.filter(path__startswith=path, live=True)
+        found |= set(below.values_list("pk", flat=True))
+    return found
 
 
 def _page_of(event: OutboxEvent) -> int | None:

@@ -4,20 +4,18 @@ Called in the transaction that publishes, changes or withdraws. Every change get
 a worker that sees a newer number than its own reads what changed since.
 """
 
-import re
 from collections.abc import Iterable
-from html import unescape
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
-from django.utils.html import strip_tags
 
 from assistant.portal_plugin.models import QuestionPage
 from assistant.portal_plugin.models.index import IndexedEntry, IndexGeneration
+from assistant.portal_plugin.texts import plain_text
 from portal.plugin_api import site_of_path, take_turn
 
-_ENDS_OF_LINES = re.compile(r"</(?:p|h\d|li|blockquote|tr)>|<(?:br|hr)\s*/?>", re.IGNORECASE)
+from . import embedding, serving, tasks
+from .changes import next_numbers
 
 # What of a row is compared: a save that changes nothing moves no worker.
 _CONTENT = (
@@ -40,7 +38,12 @@ def follow(*, page: QuestionPage) -> bool:
     stored = IndexedEntry.objects.filter(pk=page.pk).values(*_CONTENT).first()
     if stored == {name: getattr(row, name) for name in _CONTENT}:
         return False
-    row.seq = _next(1)
+    row.embedded = ""
+    if embedding.is_complete(row):  # as a rule: they were made when the draft was saved
+        row.embedded = embedding.fingerprint(serving.embedders().models)
+    else:
+        transaction.on_commit(tasks.embed_soon)
+    row.seq = next_numbers(1)
     row.save(force_insert=stored is None, force_update=stored is not None)
     return True
 
@@ -52,7 +55,7 @@ def forget(*, page: QuestionPage | int) -> bool:
     if not IndexedEntry.objects.filter(pk=pk, live=True).exists():
         return False
     IndexedEntry.objects.filter(pk=pk).update(
-        seq=_next(1), live=False, title="", question="", phrasings=[], answer=""
+        seq=next_numbers(1), live=False, title="", question="", phrasings=[], answer="", embedded=""
     )
     return True
 
@@ -64,27 +67,18 @@ def follow_many(*, rows: Iterable[IndexedEntry]) -> int:
     For imports that write pages in bulk; the caller has made them public in this transaction.
     """
     found = list(rows)
-    last = _next(len(found))
+    last = next_numbers(len(found))
     for number, row in enumerate(found, last - len(found) + 1):
-        row.seq = number
+        row.seq, row.embedded = number, ""
     IndexedEntry.objects.bulk_create(
         found,
         batch_size=500,
         update_conflicts=True,
         unique_fields=["page"],
-        update_fields=["seq", *_CONTENT],
+        update_fields=["seq", "embedded", *_CONTENT],
     )
+    transaction.on_commit(tasks.embed_soon)
     return len(found)
-
-
-@transaction.atomic
-def touch(*, pages: Iterable[int]) -> int:
-    """Let every worker read these entries again, because they have vectors now; how many."""
-    rows = IndexedEntry.objects.filter(pk__in=list(pages), live=True)
-    pks = list(rows.values_list("pk", flat=True))
-    if pks:
-        rows.filter(pk__in=pks).update(seq=_next(1))
-    return len(pks)
 
 
 @transaction.atomic
@@ -119,23 +113,6 @@ def row_of(page: QuestionPage) -> IndexedEntry:
     )
 
 
-def plain_text(html: str) -> str:
-    """What a reader sees of rich text, paragraphs as lines."""
-    text = unescape(strip_tags(_ENDS_OF_LINES.sub("\n", html))) if "<" in html else html
-    return "\n".join(line for part in text.split("\n") if (line := part.strip()))
-
-
 def _words(value: Any) -> list[str]:
     words = value.split(",") if isinstance(value, str) else value or []
     return [word for entry in words if (word := str(entry).strip())]
-
-
-def _next(count: int) -> int:
-    """Numbers for changes; the last of them. The row stays locked until the transaction ends, so
-    that numbers become visible in their order."""
-    take_turn()
-    rows = IndexGeneration.objects.filter(pk=1)
-    if not rows.update(seq=F("seq") + count):
-        IndexGeneration.objects.bulk_create([IndexGeneration(pk=1)], ignore_conflicts=True)
-        rows.update(seq=F("seq") + count)
-    return rows.values_list("seq", flat=True).get()

@@ -56,6 +56,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name='questionsource',
+            name='clauses',
+            field=models.JSONField(blank=True, default=list, help_text='None: the whole document.', verbose_name='clauses'),
+        ),
+        migrations.AlterField(
+            model_name='questionsource',
             name='label',
             field=models.CharField(blank=True, help_text='Empty: the title of the page.', max_length=255, verbose_name='label'),
         ),

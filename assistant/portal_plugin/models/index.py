@@ -4,6 +4,8 @@
 that publishes, changes or withdraws a question.
 """
 
+import uuid
+
 from django.db import models
 
 
@@ -12,7 +14,8 @@ class IndexedEntry(models.Model):
 
     ``page`` is the primary key of its ``QuestionPage`` (no foreign key: the row outlives it).
     ``key`` is what reports call the entry. ``group`` is the page that it translates, else itself.
-    ``site`` 0 is all sites. ``seq`` is the number of the last change. Rows that are not ``live``
+    ``site`` 0 is all sites. ``seq`` is the number of the last change. ``embedded`` names the models
+    whose vectors of all its texts are stored. Rows that are not ``live``
     say that an entry is gone: without its texts, until every index has been made without it.
     """
 
@@ -31,6 +34,7 @@ class IndexedEntry(models.Model):
     answer = models.TextField(default="", blank=True)
     valid_from = models.DateTimeField(null=True)
     valid_until = models.DateTimeField(null=True)
+    embedded = models.CharField(max_length=200, default="", blank=True, db_index=True)
 
     class Meta:
         default_permissions = ()
@@ -43,11 +47,13 @@ class IndexGeneration(models.Model):
     """The one row (pk 1) that a worker reads with each question.
 
     ``seq`` is the number of the newest change. A worker that knows less than ``floor`` reads
-    everything anew: the traces of what went before are swept away.
+    everything anew: the traces of what went before are swept away. ``epoch`` names this database:
+    index files that were made from another one are not read.
     """
 
     seq = models.BigIntegerField(default=0)
     floor = models.BigIntegerField(default=0)
+    epoch = models.UUIDField(default=uuid.uuid4)
 
     class Meta:
         default_permissions = ()

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
@@ -19,6 +20,7 @@ from assistant.portal_plugin.texts import plain_text, to_traditional
 from portal.plugin_api import (
     BasePage,
     ChoiceListField,
+    ClauseIdsField,
     DetailPage,
     PageTag,
     PortalContext,
@@ -154,7 +156,10 @@ class QuestionPage(DetailPage):
         *BasePage.search_fields,
         index.SearchField("question"),
         index.SearchField("searched_phrasings"),
-        index.SearchField("answer"),
+        index.SearchField("answer_text"),
+        # What an editor types in the list is found anywhere, not only in titles.
+        index.AutocompleteField("searched_phrasings"),
+        index.AutocompleteField("answer_text"),
     ]
     parent_page_types: ClassVar[list[str]] = ["pages.ColumnPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -283,11 +288,23 @@ class QuestionSource(Orderable):
         "wagtailcore.Page", verbose_name=_("page or document"), null=True, blank=True,
         on_delete=models.SET_NULL, related_name="+",
     )  # fmt: skip
-    clauses = models.JSONField(_("clauses"), default=list, blank=True)
+    clauses = ClauseIdsField(
+        _("clauses"),
+        document="target",
+        default=list,
+        blank=True,
+        help_text=_("None: the whole document."),
+    )
     url = models.URLField(_("address"), max_length=500, blank=True)
     label = models.CharField(
         _("label"), max_length=255, blank=True, help_text=_("Empty: the title of the page.")
     )
+
+    panels = [
+        PageChooserPanel("target"),
+        FieldPanel("clauses"),
+        FieldRowPanel([FieldPanel("url"), FieldPanel("label")]),
+    ]
 
     class Meta(Orderable.Meta):
         verbose_name = _("source")

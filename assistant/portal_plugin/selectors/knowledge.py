@@ -10,10 +10,10 @@ from django.utils import timezone
 from wagtail.models import Revision
 from wagtail.rich_text import expand_db_html
 
-from assistant.portal_plugin.clause_lookup import clauses_of
+from assistant.portal_plugin.clause_lookup import texts_of
 from assistant.portal_plugin.models import QuestionPage, QuestionSource, Trust
 from assistant.portal_plugin.texts import html_to_traditional, plain_text, to_traditional
-from portal.plugin_api import Publication, Standing, public_urls
+from portal.plugin_api import ClauseText, Publication, Standing, public_urls
 
 ZH_HANS = "zh-hans"
 ZH_HANT = "zh-hant"
@@ -233,33 +233,55 @@ def _present(pks: list[int], now: datetime.datetime) -> dict[int, _State]:
         .select_related("topic", "owner_unit", "translation_of")
     )
     found = {page.pk: page for page in pages}
-    sources = _present_sources(found, now)
+    originals = {page.translation_of_id for page in found.values() if page.translation_of_id}
+    sources = _present_sources(found.keys() | originals, now)
     states = {}
     for pk, page in found.items():
-        own = sources.get(pk, [])
-        if own is not None:
+        resting = _with_original(sources, pk, page.translation_of_id)
+        if resting is not None:
             original = page.translation_of.text_state if page.translation_of else ""
-            states[pk] = _State(page, _Shown.of(page, "_"), own, original)
+            states[pk] = _State(page, _Shown.of(page, "_"), resting, original)
     return states
+
+
+def _with_original(
+    sources: Mapping[int, list[Source] | None], pk: int, original: int | None
+) -> list[Source] | None:
+    """What an entry rests on: its own sources, else those of the entry that it translates.
+
+    None where one of either is not public and in force.
+    """
+    own, others = sources.get(pk, []), sources.get(original or 0, [])
+    return None if own is None or others is None else own or others
 
 
 def _present_sources(pks: Iterable[int], now: datetime.datetime) -> dict[int, list[Source] | None]:
     """The sources of each entry that has some; None where one is not public and in force."""
-    rows = (
+    rows = list(
         QuestionSource.objects.filter(page__in=list(pks))
         .annotate(**_open("target__publications", "publication"))
         .annotate(**{f"_{name}": F(f"publication__{name}") for name in _FIELDS})
         .select_related("target")
         .order_by("page_id", "sort_order", "pk")
     )
+    return _read(((row.page_id, row, _Shown.of(row, "_")) for row in rows), now)
+
+
+def _read(
+    rows: Iterable[tuple[int, QuestionSource, _Shown | None]], at: datetime.datetime
+) -> dict[int, list[Source] | None]:
+    """Rows of sources as they are shown, by entry; the clauses of all are asked for at once."""
+    known = list(rows)
+    cites = [(row.target, row.clauses) for _pk, row, _shown in known if row.target and row.clauses]
+    texts = texts_of(cites, at=at) if cites else {}
     found: dict[int, list[Source] | None] = {}
-    for row in rows:
-        source = _source(row, _Shown.of(row, "_"), now)
-        known = found.setdefault(row.page_id, [])
+    for pk, row, shown in known:
+        source = _source(row, shown, texts, at)
+        others = found.setdefault(pk, [])
         if source is None:
-            found[row.page_id] = None
-        elif known is not None:
-            known.append(source)
+            found[pk] = None
+        elif others is not None:
+            others.append(source)
     return found
 
 
@@ -270,20 +292,21 @@ def _past(pks: list[int], at: datetime.datetime) -> dict[int, _State]:
         if row.page_id is not None
     }
     pages = _as_published(publications)
-    rests_on = {page.translation_of_id for page in pages.values()}
-    for page in pages.values():
-        rests_on |= {source.target_id for source in page.sources.all()}
-    rows = Publication.objects.current(at).filter(page_id__in=rests_on - {None})
-    carrying = {row.page_id: _Shown.of(row) for row in rows}
+    originals = {page.translation_of_id for page in pages.values() if page.translation_of_id}
+    rows = Publication.objects.current(at).filter(page_id__in=originals)
+    originally = _as_published({row.page_id: row for row in rows if row.page_id is not None})
+    every = [*pages.items(), *((pk, page) for pk, page in originally.items() if pk not in pages)]
+    lines = [(pk, row) for pk, page in every for row in page.sources.all()]
+    targets = {row.target_id for _pk, row in lines} - {None}
+    carriers = Publication.objects.current(at).filter(page_id__in=targets)
+    carrying = {row.page_id: _Shown.of(row) for row in carriers}
+    sources = _read(((pk, row, carrying.get(row.target_id)) for pk, row in lines), at)
     found = {}
     for pk, page in pages.items():
-        sources = [
-            _source(source, carrying.get(source.target_id), at) for source in page.sources.all()
-        ]
-        kept = [source for source in sources if source is not None]
-        carried = page.translation_of_id is None or page.translation_of_id in carrying
-        if carried and len(kept) == len(sources):
-            found[pk] = _State(page, _Shown.of(publications[pk]), kept)
+        original = page.translation_of_id
+        resting = _with_original(sources, pk, original)
+        if resting is not None and (original is None or original in originally):
+            found[pk] = _State(page, _Shown.of(publications[pk]), resting)
     return found
 
 
@@ -303,7 +326,12 @@ def _as_published(publications: Mapping[int, Publication]) -> dict[int, Question
     return found
 
 
-def _source(row: QuestionSource, shown: _Shown | None, at: datetime.datetime) -> Source | None:
+def _source(
+    row: QuestionSource,
+    shown: _Shown | None,
+    texts: Mapping[tuple[int, str], ClauseText],
+    at: datetime.datetime,
+) -> Source | None:
     """A source as it is shown; None where it is not public and in force at the moment."""
     page = row.target
     if page is None:
@@ -311,8 +339,9 @@ def _source(row: QuestionSource, shown: _Shown | None, at: datetime.datetime) ->
         return Source(row.kind, row.label or row.url, row.url) if row.url else None
     if shown is None or not shown.holds(at):
         return None
-    clauses = clauses_of(page.pk, tuple(row.clauses), at=at) if row.clauses else []
-    if any(not clause.holds(at) for clause in clauses):
+    asked = [texts.get((page.pk, clause)) for clause in row.clauses or ()]
+    clauses = [clause for clause in asked if clause is not None]
+    if any(not clause.is_in_force(at) for clause in clauses):
         return None
     urls = public_urls([(page.pk, page.path, page.url_path)])
     return Source(

@@ -26,6 +26,7 @@ from assistant.portal_plugin.models.conversations import (
     digest_of,
 )
 from assistant.portal_plugin.selectors.knowledge import Worded, answerable, in_language
+from assistant.portal_plugin.services.proposals import propose
 from assistant.retrieval.contract import ALL_SITES, Decision, Retriever
 
 logger = logging.getLogger(__name__)
@@ -126,7 +127,8 @@ def choose(*, record: AnswerRecord, page: int, channel: Channel = Channel.PAGE) 
     chosen.confidence = 1.0
     chosen.took_ms = round((time.perf_counter() - started) * 1000)
     kept = _keep(chosen, question)
-    _propose(page, record.question, record.language)
+    if kept:
+        propose(entry=page, text=record.question, language=record.language)
     return Given(chosen, is_kept=kept)
 
 
@@ -275,12 +277,3 @@ def _uuid(text: str) -> uuid.UUID | None:
         return uuid.UUID(text)
     except ValueError:
         return None
-
-
-def _propose(page: int, text: str, language: str) -> None:
-    """Tell the owners of an entry in which words somebody asked for it."""
-    try:
-        from assistant.portal_plugin.services.proposals import propose
-    except ModuleNotFoundError:
-        return
-    propose(entry=page, text=text, language=language)

@@ -26,6 +26,8 @@ from assistant.portal_plugin.texts import plain_text
 from assistant.retrieval.texts import QUESTION, clean, text_key
 from portal.plugin_api import site_home, site_of_path, take_turn
 
+from .public_changes import change_public
+
 _STATE = Contradiction.State
 _DECISION = Contradiction.Decision
 # Whose vectors of questions lie close together where they mean the same (``likeness.DENSE``).
@@ -284,6 +286,4 @@ def _replace(both: tuple[QuestionPage, QuestionPage], winner: int | None, user: 
         raise NotSettled(_("Choose the entry that stays."))
     if not ends.permissions_for_user(user).can_publish():
         raise PermissionDenied
-    ends.superseded_by = kept
-    revision = ends.save_revision(user=user, log_action=True)
-    revision.publish(user=user, skip_permission_checks=True)
+    change_public(page=ends, change=lambda page: setattr(page, "superseded_by", kept), user=user)

@@ -12,8 +12,8 @@ from portal.core import structure
 from portal.core.models import SiteRecord
 from portal.core.structure import Node, Structure
 
+from .errors import ApiMissing
 from .messages import NO_COLUMN, NO_SITE
-from .missing import ApiMissing
 
 _trees: WeakKeyDictionary[Structure, "PublicTree"] = WeakKeyDictionary()
 

@@ -12,15 +12,16 @@ a search:
 The public search of the portal is another matter and does not use this.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import batched
 from typing import Any
 
 from django.db import connection, models
 from modelsearch.backends import get_search_backend
 from modelsearch.backends.base import BaseSearchBackend
+from modelsearch.query import PlainText
 
-__all__ = ["SearchBackend", "bulk_index"]
+__all__ = ["SearchBackend", "best_matches", "bulk_index"]
 
 
 def SearchBackend(params: dict[str, Any]) -> BaseSearchBackend:  # noqa: N802 - modelsearch's name
@@ -33,6 +34,20 @@ def SearchBackend(params: dict[str, Any]) -> BaseSearchBackend:  # noqa: N802 - 
     from .sqlite import SQLiteSearchBackend
 
     return SQLiteSearchBackend(params)
+
+
+def best_matches[M: models.Model](
+    queryset: models.QuerySet[M], words: Sequence[str], *, all_of: bool = False
+) -> models.QuerySet[M]:
+    """The objects of an indexed model with any of some words (or all), the best first.
+
+    For code that narrows by what the index does not hold: ``queryset`` may have any conditions,
+    where ``search()`` takes those of the model's search fields only. Not evaluated yet: slice it.
+    """
+    query = PlainText(" ".join(words), operator="and" if all_of else "or")
+    compiler = get_search_backend().query_compiler_class(queryset, query)
+    found: models.QuerySet[M] = compiler.search(None, None, None)
+    return found
 
 
 def bulk_index(objects: Iterable[models.Model], *, batch_size: int = 1000) -> int:

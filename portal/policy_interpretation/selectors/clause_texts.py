@@ -28,7 +28,7 @@ from portal.text.official.script import matchable, squeezed
 
 # --- as of a moment -----------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
-class _Text:
+class TextOfTime:
     """The clauses from ``since`` (None: the beginning) to the day before ``until``."""
 
     clauses: Sequence[ClauseData]
@@ -46,17 +46,21 @@ class _Text:
 
 
 @dataclass(slots=True)
-class _Document:
+class Document:
     page: PolicyPage
     url: str
-    texts: list[_Text] = field(default_factory=list)  # the oldest first; never empty
+    texts: list[TextOfTime] = field(default_factory=list)  # the oldest first; never empty
+
+    def text_on(self, day: datetime.date) -> TextOfTime | None:
+        """The text that holds on a day; None where it is not kept."""
+        return next((text for text in self.texts if text.holds(day)), None)
 
 
 def read(cites: Sequence[CitedClauses], *, at: datetime.datetime | None = None) -> list[ClauseText]:
     """See ``Clauses.read``."""
     moment = at or timezone.now()
     day = timezone.localdate(moment) if timezone.is_aware(moment) else moment.date()
-    documents = _documents({cited.document for cited in cites})
+    documents = documents_of({cited.document for cited in cites})
     return [
         text
         for cited in cites
@@ -65,7 +69,7 @@ def read(cites: Sequence[CitedClauses], *, at: datetime.datetime | None = None) 
     ]
 
 
-def _documents(pks: set[int]) -> dict[int, _Document]:
+def documents_of(pks: set[int]) -> dict[int, Document]:
     """The public documents, an alias as the document that it shows. At most three queries."""
     pages = PolicyPage.objects.select_related("policy_record").filter(live=True)
     found = {page.pk: page for page in pages.filter(pk__in=pks)}
@@ -75,40 +79,40 @@ def _documents(pks: set[int]) -> dict[int, _Document]:
     urls = public_urls((page.pk, page.path, page.url_path) for page in shown.values())
     texts = _texts([page for page in shown.values() if page.pk in urls])
     return {
-        pk: _Document(page, urls[page.pk], texts[page.pk])
+        pk: Document(page, urls[page.pk], texts[page.pk])
         for pk, page in shown.items()
         if page.pk in urls
     }
 
 
-def _texts(pages: Sequence[PolicyPage]) -> dict[int, list[_Text]]:
+def _texts(pages: Sequence[PolicyPage]) -> dict[int, list[TextOfTime]]:
     """All texts that are kept of each; one query, and none where none was ever amended."""
-    found: dict[int, list[_Text]] = {page.pk: [] for page in pages}
+    found: dict[int, list[TextOfTime]] = {page.pk: [] for page in pages}
     amended = [page.pk for page in pages if page.record and page.record.text_since]
     if amended:
         for version in PolicyVersion.objects.filter(policy__in=amended):
-            text = _Text(from_json(version.clauses), version.since, version.until)
+            text = TextOfTime(from_json(version.clauses), version.since, version.until)
             found[version.policy_id].append(text)
     for page in pages:
         if not found[page.pk]:
-            found[page.pk] = [_Text(page.clauses())]
+            found[page.pk] = [TextOfTime(page.clauses())]
     return found
 
 
-def _read(cited: CitedClauses, document: _Document, day: datetime.date) -> Iterator[ClauseText]:
+def _read(cited: CitedClauses, document: Document, day: datetime.date) -> Iterator[ClauseText]:
     if not cited.clauses:
         yield _whole(document, day)
     for clause_id in cited.clauses:
-        found = _one(document, clause_id, day)
+        found = clause_on(document, clause_id, day)
         if found is not None:
             yield found
 
 
-def _whole(document: _Document, day: datetime.date) -> ClauseText:
+def _whole(document: Document, day: datetime.date) -> ClauseText:
     page = document.page
     first, end = interval(page.dates)
     texts = document.texts
-    text = next((text for text in texts if text.holds(day)), texts[0])
+    text = document.text_on(day) or texts[0]
     lines = (f"{clause.number} {clause.text}".strip() for clause in text.clauses)
     return ClauseText(
         document=page.pk,
@@ -124,7 +128,7 @@ def _whole(document: _Document, day: datetime.date) -> ClauseText:
     )
 
 
-def _one(document: _Document, clause_id: str, day: datetime.date) -> ClauseText | None:
+def clause_on(document: Document, clause_id: str, day: datetime.date) -> ClauseText | None:
     """A clause in the text of the day; else as it read last before that, or first after it."""
     having = [(text, clause) for text in document.texts if (clause := text.find(clause_id))]
     if not having:
@@ -144,13 +148,25 @@ def _one(document: _Document, clause_id: str, day: datetime.date) -> ClauseText 
         clause=clause.id,
         title=page.title,
         label=label_of(text.clauses, clause.id),
-        text=text_below(text.clauses, clause.id),
+        text=text_below(_holding(text.clauses, clause, day), clause.id),
         url=reverse("policy_interpretation:clause", args=[page.pk, clause.short_id]),
         standing=_standing(page, clause, day, valid_from, valid_until).value,
         valid_from=midnight(valid_from),
         valid_until=midnight(valid_until),
         since=midnight(clause.since),
     )
+
+
+def _holding(
+    clauses: Sequence[ClauseData], clause: ClauseData, day: datetime.date
+) -> list[ClauseData]:
+    """Without what ended below a clause that holds itself."""
+    ended = clause.invalid_from is not None and clause.invalid_from <= day
+    return [
+        other
+        for other in clauses
+        if ended or other.invalid_from is None or other.invalid_from > day
+    ]
 
 
 def _standing(
@@ -182,13 +198,12 @@ _SIGNS = {ord(sign): None for sign in "()（）〔〕[]第"} | {ord("、"): "|",
 
 def find(*, document: int, words: str) -> str:
     """See ``Clauses.find``."""
-    found = _documents({document}).get(document)
+    found = documents_of({document}).get(document)
     wanted = _name(words)
     if found is None or not wanted:
         return ""
     today = timezone.localdate()
-    texts = [text for text in found.texts if text.holds(today)]
-    names = _names((texts or found.texts[-1:])[0].clauses)
+    names = _names((found.text_on(today) or found.texts[-1]).clauses)
     # 第三条第一款 is the article itself where it has no second one; 12 is 第十二条.
     for name in (wanted, wanted.removesuffix(f"|{_FIRST_PARAGRAPH}"), f"{wanted}条"):
         ids = names.get(name, ())

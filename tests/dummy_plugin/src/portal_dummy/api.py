@@ -10,6 +10,7 @@ from portal.plugin_api import (
     ApiListing,
     ApiMissing,
     ApiMoment,
+    ApiProblem,
     ApiWindow,
     api_frame,
     request_site,
@@ -18,11 +19,17 @@ from portal.plugin_api import (
 from .models import Note
 from .services import take_note
 
+# Anybody may write through the API.
+MOST_NOTES = 100
+
 
 class NoteItem(Schema):
     id: int
     text: str
     created_at: ApiMoment
+
+
+TOO_MANY = {"responses": {429: {"description": "Too many notes. `Retry-After` says when again."}}}
 
 
 class NoteListing(ApiListing[NoteItem]):
@@ -45,8 +52,16 @@ def make_router() -> Router:
             **api_frame(request, query, total=total, more=total > query.end),
         )
 
-    @router.post("", response={201: NoteItem}, operation_id="take_note", summary="A new note")
+    @router.post(
+        "",
+        response={201: NoteItem},
+        openapi_extra=TOO_MANY,
+        operation_id="take_note",
+        summary="A new note",
+    )
     def add_note(request: HttpRequest, note: NewNote) -> Status[Note]:
+        if Note.objects.filter(site_id=request_site(request)).count() >= MOST_NOTES:
+            raise ApiProblem(429, _("Too many notes."), headers={"Retry-After": "60"})
         return Status(201, take_note(site=request_site(request), text=note.text))
 
     @router.get("/{int:pk}", response=NoteItem, operation_id="get_note", summary="One note")

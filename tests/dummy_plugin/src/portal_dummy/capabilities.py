@@ -11,11 +11,13 @@ from portal.plugin_api import (
     ClauseText,
     DirectAnswer,
     DisclosureRequestFigures,
+    Passage,
     QADraftsMade,
     QASource,
     clauses,
     direct_answers,
     disclosure_requests,
+    passages,
     qa_drafts,
     translator,
 )
@@ -69,8 +71,24 @@ class NoDirectAnswers:
         return None
 
 
+class NoPassages:
+    """Knows no texts."""
+
+    def passages(
+        self,
+        text: str,
+        *,
+        site: int | None,
+        language: str,
+        at: datetime.datetime | None = None,
+        count: int = 5,
+    ) -> Sequence[Passage]:
+        return ()
+
+
 clauses.provide(NoClauses())
 direct_answers.provide(NoDirectAnswers())
 disclosure_requests.provide(NoRequests())
+passages.provide(NoPassages())
 translator.provide(MirrorTranslator())
 qa_drafts.provide(CountedDrafts())

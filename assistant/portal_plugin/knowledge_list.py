@@ -1,0 +1,239 @@
+"""The list of entries in the admin: columns, filters, search, within the own sites."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables.pages import (
+    BulkActionsColumn,
+    PageStatusColumn,
+    PageTitleColumn,
+)
+from wagtail.admin.views.pages.listing import IndexView
+from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.models import Page
+from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail.permissions import policy_registry
+
+from portal.plugin_api import Publication, Standing
+
+from .forms import language_choices, language_name
+from .models import Audience, QuestionPage, Topic
+
+STATES = [
+    ("public", _("public")),
+    ("changed", _("public, with an unpublished draft")),
+    ("draft", _("draft")),
+    ("review", _("in review")),
+]
+IN_FORCE = [
+    ("now", _("in force now")),
+    ("later", _("not yet in force")),
+    ("ended", _("ended or replaced")),
+    ("outdated", _("its basis has ended")),
+]
+
+
+class QuestionFilterSet(WagtailFilterSet):
+    """Every filter narrows; together they find what has to be done."""
+
+    topic = django_filters.ModelMultipleChoiceFilter(queryset=Topic.objects.all(), label=_("topic"))
+    language = django_filters.MultipleChoiceFilter(choices=language_choices(), label=_("language"))
+    owner_unit = django_filters.ModelChoiceFilter(
+        queryset=lambda _request: _units_in_use(), label=_("answered by")
+    )
+    state = django_filters.ChoiceFilter(choices=STATES, method="by_state", label=_("state"))
+    standing = django_filters.ChoiceFilter(
+        choices=IN_FORCE, method="by_standing", label=_("in force")
+    )
+    audience = django_filters.ChoiceFilter(
+        choices=Audience.choices, method="by_audience", label=_("for whom")
+    )
+    without_source = django_filters.BooleanFilter(method="by_source", label=_("without a source"))
+    lacks = django_filters.ChoiceFilter(
+        choices=language_choices(), method="by_missing", label=_("not translated into")
+    )
+    outdated = django_filters.BooleanFilter(
+        method="by_stale", label=_("translation older than its source")
+    )
+
+    class Meta:
+        model = QuestionPage
+        fields: list[str] = []
+
+    def by_state(self, entries: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        if value == "review":
+            active = QuestionPage.workflow_states.rel.model.objects.active()
+            return entries.filter(_workflow_states__in=active.values("pk"))
+        if value == "draft":
+            return entries.filter(live=False)
+        if value == "changed":
+            return entries.filter(live=True, has_unpublished_changes=True)
+        return entries.filter(live=True)
+
+    def by_standing(self, entries: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        now = timezone.now()
+        rows = Publication.objects.filter(page=OuterRef("pk"), closed=False)
+        ended = Q(valid_until__lte=now)
+        wanted = {
+            "now": rows.current(now),
+            "later": rows.filter(valid_from__gt=now),
+            "ended": rows.filter(ended).exclude(standing=Standing.OUTDATED),
+            "outdated": rows.filter(ended, standing=Standing.OUTDATED),
+        }
+        return entries.filter(Exists(wanted[value]))
+
+    def by_audience(self, entries: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        return entries.filter(audience__contains=value)
+
+    def by_source(self, entries: QuerySet[Any], _name: str, value: bool) -> QuerySet[Any]:
+        own = QuestionPage.objects.filter(pk=OuterRef("pk"), sources__isnull=False)
+        bare = ~Exists(own) & Q(translation_of=None)
+        return entries.filter(bare if value else ~bare)
+
+    def by_missing(self, entries: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        there = QuestionPage.objects.filter(translation_of=OuterRef("pk"), language=value)
+        return entries.filter(~Exists(there), translation_of=None).exclude(language=value)
+
+    def by_stale(self, entries: QuerySet[Any], _name: str, value: bool) -> QuerySet[Any]:
+        stale = stale_translations()
+        return entries.filter(pk__in=stale) if value else entries.exclude(pk__in=stale)
+
+
+def stale_translations() -> list[int]:
+    """Translations whose source says something else than when they were made. One query."""
+    rows = QuestionPage.objects.exclude(source_state="").filter(translation_of__isnull=False)
+    return [
+        page.pk
+        for page in rows.select_related("translation_of").only(
+            "source_state", "translation_of__question", "translation_of__answer"
+        )
+        if page.translation_of and page.source_state != page.translation_of.text_state
+    ]
+
+
+def _units_in_use() -> QuerySet[Any]:
+    units: Any = QuestionPage._meta.get_field("owner_unit").related_model
+    used = QuestionPage.objects.values("owner_unit")
+    found: QuerySet[Any] = units._default_manager.filter(pk__in=used)
+    return found
+
+
+class StandingColumn(Column):
+    """The mark of what is not in force; nothing for what simply holds."""
+
+    def get_value(self, instance: Any) -> Any:
+        if not instance.live:
+            return ""
+        begin, end = instance.shown_from, instance.shown_until
+        now = timezone.now()
+        if end is not None and end <= now:
+            ended = Standing(instance.standing_stored or Standing.EXPIRED)
+            known = ended in (Standing.OUTDATED, Standing.EXPIRED)
+            return (ended if known else Standing.EXPIRED).label
+        if begin is not None and begin > now:
+            return Standing.NOT_YET_EFFECTIVE.label
+        if end is not None:
+            return _("until %(day)s") % {"day": timezone.localtime(end).strftime("%Y-%m-%d")}
+        return Standing.IN_FORCE.label
+
+
+class QuestionIndexView(IndexView):
+    template_name = "assistant/admin/question_list.html"
+
+    def get_base_queryset(self) -> QuerySet[Any]:
+        """The entries of the own sites, whatever is typed; originals only."""
+        return self.annotate_queryset(own_entries(self.request.user))
+
+    def annotate_queryset(self, pages: QuerySet[Any]) -> QuerySet[Any]:
+        annotated: QuerySet[Any] = super().annotate_queryset(with_validity(pages))
+        return annotated.select_related("topic", "owner_unit")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context["entry_actions"] = _actions()
+        return context
+
+
+def _actions() -> list[dict[str, Any]]:
+    """What is offered for many entries at once."""
+    from .bulk_actions import ACTIONS
+
+    return [
+        {
+            "name": action.display_name,
+            "label": action.aria_label,
+            "classes": sorted(action.classes),
+            "url": reverse("assistant_admin:many", args=[name]),
+        }
+        for name, action in ACTIONS.items()
+    ]
+
+
+def own_entries(user: Any) -> QuerySet[Any]:
+    """The entries that an account may see in the admin."""
+    policy: PagePermissionPolicy = policy_registry.get_by_type(Page)
+    pages = policy.explorable_instances(user).values("pk")
+    found: QuerySet[Any] = QuestionPage.objects.filter(pk__in=pages, alias_of=None)
+    return found
+
+
+def with_validity(entries: QuerySet[Any]) -> QuerySet[Any]:
+    """Entries with what is stored of their validity; for lists, without a query for each."""
+    row = Publication.objects.filter(page_id=OuterRef("pk"), closed=False)
+    found: QuerySet[Any] = entries.annotate(
+        standing_stored=Subquery(row.values("standing")[:1]),
+        shown_from=Subquery(row.values("valid_from")[:1]),
+        shown_until=Subquery(row.values("valid_until")[:1]),
+    )
+    return found
+
+
+def filtered_entries(request: HttpRequest) -> QuerySet[Any]:
+    """What the list shows for the filters and the search in an address; for "all in the list"."""
+    found: QuerySet[Any] = own_entries(request.user)
+    filters = QuestionFilterSet(request.GET, queryset=found, request=request)
+    found = filters.qs if filters.is_valid() else found.none()
+    query = request.GET.get("q", "").strip()
+    if not query:
+        return found
+    matching: Any = found
+    results = matching.autocomplete(query, order_by_relevance=False)
+    return QuestionPage.objects.filter(pk__in=[page.pk for page in results])
+
+
+class QuestionListViewSet(PageListingViewSet):
+    model = QuestionPage
+    url_prefix = "questions"
+    icon = "help"
+    menu_label = _("Questions and answers")
+    add_to_admin_menu = True
+    menu_order = 250
+    index_view_class = QuestionIndexView
+    filterset_class = QuestionFilterSet
+    columns = [
+        BulkActionsColumn("bulk_actions"),
+        PageTitleColumn("title", label=_("Question"), sort_key="title", classname="title"),
+        Column("topic", label=_("Topic"), accessor="topic", sort_key="topic__sort_order"),
+        Column(
+            "language",
+            label=_("Language"),
+            accessor=lambda page: language_name(page.language),
+            sort_key="language",
+        ),
+        Column("owner_unit", label=_("Answered by"), accessor="owner_unit"),
+        StandingColumn("standing", label=_("In force")),
+        DateColumn(
+            "latest_revision_created_at",
+            label=_("Updated"),
+            sort_key="latest_revision_created_at",
+            width="10%",
+        ),
+        PageStatusColumn("status", label=_("Status"), sort_key="live", width="10%"),
+    ]

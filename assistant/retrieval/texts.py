@@ -1,0 +1,65 @@
+"""The texts of an entry that are indexed one by one, and the names of their digests."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from .contract import Entry
+
+QUESTION = "question"
+ANSWER = "answer"
+PARTS = (QUESTION, ANSWER)
+
+# More phrasings of one question add nothing but memory.
+MOST_QUESTIONS = 40
+LONGEST = 2_000
+# Models read the first hundreds of characters: longer answers are read in windows of whole
+# sentences, and an answer of many pages does not take the place of fifty others.
+WINDOW = 220
+MOST_WINDOWS = 6
+
+_SPACE = re.compile(r"[\s\x00-\x1f]+")
+_SENTENCE_END = re.compile(r"(?<=[。！？!?；;\n])|(?<=\.\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What is indexed of an entry: each question, and the answer in windows."""
+
+    questions: tuple[str, ...]
+    answers: tuple[str, ...]
+
+    def of(self, part: str) -> tuple[str, ...]:
+        return self.questions if part == QUESTION else self.answers
+
+
+def texts_of(entry: Entry) -> Texts:
+    """Each text once, in order, cleaned of control characters."""
+    asked = (clean(text)[:LONGEST] for text in (entry.question, *entry.phrasings))
+    questions = tuple(dict.fromkeys(text for text in asked if text))[:MOST_QUESTIONS]
+    return Texts(questions, tuple(windows(entry.answer)))
+
+
+def clean(text: str) -> str:
+    return _SPACE.sub(" ", text).strip()
+
+
+def windows(text: str, size: int = WINDOW, most: int = MOST_WINDOWS) -> list[str]:
+    """Consecutive sentences of about ``size`` characters together; at most ``most`` windows."""
+    found: list[str] = []
+    current = ""
+    for sentence in _SENTENCE_END.split(text[: size * most * 2]):
+        for start in range(0, len(sentence), size):
+            piece = sentence[start : start + size]
+            if current and len(current) + len(piece) > size:
+                found.append(current)
+                current = ""
+            current += piece
+    found.append(current)
+    cleaned = [window for part in found if (window := clean(part))]
+    return list(dict.fromkeys(cleaned))[:most]
+
+
+def text_key(part: str, text: str) -> bytes:
+    """16 bytes that name a text and how models are to read it."""
+    return hashlib.blake2b(f"{part}\0{text}".encode(), digest_size=16).digest()
