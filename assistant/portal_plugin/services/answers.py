@@ -27,6 +27,7 @@ from assistant.portal_plugin.models.conversations import (
 )
 from assistant.portal_plugin.selectors.knowledge import Worded, answerable, in_language
 from assistant.portal_plugin.services.proposals import propose
+from assistant.portal_plugin.texts import to_traditional
 from assistant.retrieval.contract import ALL_SITES, Decision, Retriever
 
 logger = logging.getLogger(__name__)
@@ -152,11 +153,14 @@ def _record(question: Question, routed: Route) -> AnswerRecord:
 
 def _say(record: AnswerRecord, status: Status, words: Words) -> None:
     """Put the assistant's own words into an answer."""
-    with override(languages.interface(record.language)):
+    spoken = languages.interface(record.language)
+    with override(spoken):
         text = wording.said(words)
+    if record.language == languages.ZH_HANT:
+        text, spoken = to_traditional(text), languages.ZH_HANT
     record.status, record.words = status, words
     record.text = text
-    record.text_language = record.language
+    record.text_language = spoken
     record.trust = "human"
     record.digest = digest_of(text)
 
