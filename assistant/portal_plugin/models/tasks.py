@@ -28,7 +28,7 @@ class Contradiction(models.Model):
         TEXTS = "texts", _("different answers")
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", _("to be settled")
         SETTLED = "settled", _("settled")
         GONE = "gone", _("no longer so")
 
@@ -97,7 +97,7 @@ class PhrasingProposal(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", _("waiting for you")
         ACCEPTED = "accepted", _("accepted")
         REFUSED = "refused", _("refused")
 
