@@ -263,7 +263,7 @@ def _page(
     language = browsing.language
     spoken = languages.interface(language)
     with override(spoken):
-        html = render_to_string(
+        html: str = render_to_string(
             template,
             {
                 "portal": browsing.portal,

@@ -21,7 +21,6 @@ from portal.plugin_api import (
 
 from . import editing, entry_admin  # noqa: F401 - editing puts the form together
 from .bulk_actions import bulk_action
-from .forms import language_name
 from .knowledge_list import QuestionListViewSet
 from .models import BulkEdit, QuestionPage
 from .publishing import personal_data_in
@@ -77,20 +76,12 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 def entry_buttons(
     page: Page, user: Any, view_name: str = "", next_url: str | None = None
 ) -> Iterator[Button]:
-    """On an entry: a translation into each language that has none."""
+    """On an entry: begin a translation, into a language that has none."""
     if not isinstance(page, QuestionPage) or page.pk is None or page.alias_of_id:
         return
-    source = page.translation_of or page
-    if not page.get_parent().permissions_for_user(user).can_add_subpage():
-        return
-    url = reverse("assistant_admin:translate", args=[source.pk])
-    for number, code in enumerate(entry_admin.missing_languages(source)):
-        yield Button(
-            _("Translate into: %(language)s") % {"language": language_name(code)},
-            f"{url}?language={code}",
-            icon_name="globe",
-            priority=60 + number,
-        )
+    if page.permissions_for_user(user).can_edit():
+        url = reverse("assistant_admin:translate", args=[page.translation_of_id or page.pk])
+        yield Button(_("Translate"), url, icon_name="globe", priority=60)
 
 
 def told_of_new_entry(request: HttpRequest, page: Page) -> None:
