@@ -16,7 +16,9 @@ from .cleaning import clean
 LEAST_SHARED = 0.7
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?(?:\s*[\[【]\d{1,2}[\]】])*")
 _CITATION = re.compile(r"[\[【](\d{1,2})[\]】]")
-_FIGURE = re.compile(r"\d+(?:[.,:]\d+)*%?|[〇零一二三四五六七八九十百千万亿两]{1,9}(?=[个日天年月元人次岁%级份平小周倍])")
+_FIGURE = re.compile(
+    r"\d+(?:[.,:]\d+)*%?|[〇零一二三四五六七八九十百千万亿两]{1,9}(?=[个日天年月元人次岁%级份平小周倍])"
+)
 _DENIAL = re.compile(r"不|无|未|免|禁|勿|除外|\bnot?\b|\bnever\b|\bwithout\b|n't", re.IGNORECASE)
 
 

@@ -18,9 +18,7 @@ def test_sentences_stand_with_what_they_cite() -> None:
         Supported("需要提交本人身份证和住所证明。", (1,)),
         Supported("15个工作日内制发居住证。", (1,)),
         Supported("年满65周岁的老年人免费乘坐公共汽车", (2,)),
-    ] or [s.text for s in supported_sentences(written, [RULE, CARD])] == [
-        "申领居住证应当在本市居住满半年", "需要提交本人身份证和住所证明", "15个工作日内制发居住证", "年满65周岁的老年人免费乘坐公共汽车",
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize(
