@@ -53,6 +53,8 @@ if TYPE_CHECKING:
         Dependant,
         DependantAction,
         DependantSource,
+        DirectAnswer,
+        DirectAnswers,
         DisclosureRequestFigures,
         DisclosureRequests,
         HotTopic,
@@ -79,6 +81,7 @@ if TYPE_CHECKING:
         dashboard_panels,
         demo_content,
         dependants,
+        direct_answers,
         disclosure_requests,
         footer_slot,
         header_slot,
@@ -100,6 +103,7 @@ if TYPE_CHECKING:
         site_created,
         watched_text_saved,
         watched_texts,
+        web_starters,
     )
     from portal.core.gate import PublishProblem, PublishRefused, concerns_public
     from portal.core.lists import date_text
@@ -207,6 +211,8 @@ __all__ = [
     "DependantAction",
     "DependantSource",
     "DetailPage",
+    "DirectAnswer",
+    "DirectAnswers",
     "DisclosureRequestFigures",
     "DisclosureRequests",
     "DueWords",
@@ -282,6 +288,7 @@ __all__ = [
     "date_text",
     "demo_content",
     "dependants",
+    "direct_answers",
     "disclosure_requests",
     "follow_validity",
     "footer_slot",
@@ -335,6 +342,7 @@ __all__ = [
     "unit_for",
     "watched_text_saved",
     "watched_texts",
+    "web_starters",
     "with_standing",
 ]
 
@@ -390,6 +398,8 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "Dependant",
         "DependantAction",
         "DependantSource",
+        "DirectAnswer",
+        "DirectAnswers",
         "DisclosureRequestFigures",
         "DisclosureRequests",
         "HotTopic",
@@ -416,6 +426,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "dashboard_panels",
         "demo_content",
         "dependants",
+        "direct_answers",
         "disclosure_requests",
         "footer_slot",
         "header_slot",
@@ -437,6 +448,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "site_created",
         "watched_text_saved",
         "watched_texts",
+        "web_starters",
     ),
     "portal.core.gate": (
         "PublishProblem",

@@ -21,7 +21,7 @@ from portal.plugin_api import (
 
 from . import editing, entry_admin  # noqa: F401 - editing puts the form together
 from .bulk_actions import bulk_action
-from .forms import language_name
+from .exchange.places import COLUMN_SLUG
 from .knowledge_list import QuestionListViewSet
 from .models import BulkEdit, QuestionPage
 from .publishing import personal_data_in
@@ -73,24 +73,25 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     return back
 
 
+def lead_to_the_topics(
+    page: Page, request: HttpRequest, args: Any, kwargs: Any
+) -> HttpResponse | None:
+    """The column that holds a site's questions is read by topic, on the pages made for that."""
+    if page.slug != COLUMN_SLUG or not getattr(page, "is_container", False):
+        return None
+    return HttpResponseRedirect(reverse("assistant:browse"))
+
+
 # --- one entry --------------------------------------------------------------------------------
 def entry_buttons(
     page: Page, user: Any, view_name: str = "", next_url: str | None = None
 ) -> Iterator[Button]:
-    """On an entry: a translation into each language that has none."""
+    """On an entry: begin a translation, into a language that has none."""
     if not isinstance(page, QuestionPage) or page.pk is None or page.alias_of_id:
         return
-    source = page.translation_of or page
-    if not page.get_parent().permissions_for_user(user).can_add_subpage():
-        return
-    url = reverse("assistant_admin:translate", args=[source.pk])
-    for number, code in enumerate(entry_admin.missing_languages(source)):
-        yield Button(
-            _("Translate into: %(language)s") % {"language": language_name(code)},
-            f"{url}?language={code}",
-            icon_name="globe",
-            priority=60 + number,
-        )
+    if page.permissions_for_user(user).can_edit():
+        url = reverse("assistant_admin:translate", args=[page.translation_of_id or page.pk])
+        yield Button(_("Translate"), url, icon_name="globe", priority=60)
 
 
 def told_of_new_entry(request: HttpRequest, page: Page) -> None:
@@ -134,3 +135,4 @@ register_wagtail_hook("register_admin_urls", entry_urls)
 register_wagtail_hook("register_page_header_buttons", entry_buttons)
 register_wagtail_hook("after_create_page", told_of_new_entry)
 register_wagtail_hook("after_edit_page", told_of_entry)
+register_wagtail_hook("before_serve_page", lead_to_the_topics)

@@ -42,6 +42,11 @@ class QuestionPageForm(BasePageForm):
             self.fields["language"] = forms.ChoiceField(
                 label=language.label, choices=language_choices(self.instance.language)
             )
+        for name in ("topic", "owner_unit"):
+            if name in self.fields:
+                field: Any = self.fields[name]
+                # Read once: Django reads for each rendering, and ``list`` has them counted before.
+                field.choices = [choice for choice in field.choices]  # noqa: C416
 
     def clean(self) -> dict[str, Any]:
         self._derive_title()

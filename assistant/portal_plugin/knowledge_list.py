@@ -146,14 +146,28 @@ class StandingColumn(Column):
 
 class QuestionIndexView(IndexView):
     template_name = "assistant/admin/question_list.html"
+    show_locale_labels = False  # of the tree; an entry has a language of its own, in a column
 
     def get_base_queryset(self) -> QuerySet[Any]:
         """The entries of the own sites, whatever is typed; originals only."""
         return self.annotate_queryset(own_entries(self.request.user))
 
-    def annotate_queryset(self, pages: QuerySet[Any]) -> QuerySet[Any]:
-        annotated: QuerySet[Any] = super().annotate_queryset(with_validity(pages))
-        return annotated.select_related("topic", "owner_unit")
+    def annotate_queryset(self, pages: Any) -> QuerySet[Any]:
+        """As Wagtail's, without asking for the specific pages: these are of one type already."""
+        found: QuerySet[Any] = (
+            with_validity(pages)
+            .select_related("topic", "owner_unit", "locale")
+            .prefetch_related("content_type", "sites_rooted_here")
+            .prefetch_workflow_states()
+            .annotate_has_untranslated_locale()
+            .annotate_site_root_state()
+            .annotate_approved_schedule()
+        )
+        return found
+
+    def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """By primary keys: Wagtail's search takes no filter by fields that it does not index."""
+        return matching(queryset, self.search_query) if self.is_searching else queryset
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -184,28 +198,30 @@ def own_entries(user: Any) -> QuerySet[Any]:
     return found
 
 
-def with_validity(entries: QuerySet[Any]) -> QuerySet[Any]:
+def with_validity(entries: QuerySet[Any]) -> Any:
     """Entries with what is stored of their validity; for lists, without a query for each."""
     row = Publication.objects.filter(page_id=OuterRef("pk"), closed=False)
-    found: QuerySet[Any] = entries.annotate(
+    return entries.annotate(
         standing_stored=Subquery(row.values("standing")[:1]),
         shown_from=Subquery(row.values("valid_from")[:1]),
         shown_until=Subquery(row.values("valid_until")[:1]),
     )
-    return found
 
 
 def filtered_entries(request: HttpRequest) -> QuerySet[Any]:
     """What the list shows for the filters and the search in an address; for "all in the list"."""
-    found: QuerySet[Any] = own_entries(request.user)
-    filters = QuestionFilterSet(request.GET, queryset=found, request=request)
-    found = filters.qs if filters.is_valid() else found.none()
+    own = own_entries(request.user)
+    filters = QuestionFilterSet(request.GET, queryset=own, request=request)
+    found: QuerySet[Any] = filters.qs if filters.is_valid() else own.none()
     query = request.GET.get("q", "").strip()
-    if not query:
-        return found
-    matching: Any = found
-    results = matching.autocomplete(query, order_by_relevance=False)
-    return QuestionPage.objects.filter(pk__in=[page.pk for page in results])
+    return matching(found, query) if query else found
+
+
+def matching(entries: QuerySet[Any], query: str) -> QuerySet[Any]:
+    """Those entries in whose question, phrasings or answer the words stand, anywhere."""
+    every: Any = QuestionPage.objects.all()
+    found: QuerySet[Any] = entries.filter(pk__in=[page.pk for page in every.autocomplete(query)])
+    return found
 
 
 class QuestionListViewSet(PageListingViewSet):

@@ -28,6 +28,7 @@ def problems_of(page: QuestionPage) -> list[Problem]:
         problems.append(("owner_unit", _("Say which unit answers for it.")))
     if page.topic_id is None:
         problems.append(("topic", _("Choose the topic under which people find it.")))
+    problems += _problems_of_translation(page)
     sources = list(page.sources.all())
     if not sources and not page.translation_of_id:
         problems.append((None, _("Name at least one source: a document, a page or an address.")))
@@ -43,6 +44,21 @@ def problems_of(page: QuestionPage) -> list[Problem]:
         for source in hidden
         if source.target is not None
     ]  # fmt: skip
+    return problems
+
+
+def _problems_of_translation(page: QuestionPage) -> list[Problem]:
+    """What is tied to its source has a source to be tied to, and words of its own."""
+    original = page.translation_of
+    if original is None:
+        return []
+    problems: list[Problem] = []
+    if original.language == page.language:
+        problems.append(("language", _("This is the language of the source.")))
+    elif page.question == original.question:
+        problems.append(("question", _("The question still stands in the words of the source.")))
+    elif page.answer == original.answer:
+        problems.append(("answer", _("The answer still stands in the words of the source.")))
     return problems
 
 

@@ -38,7 +38,7 @@ def subject_of(title: str) -> str:
     text = title.strip().strip("《》")
     if "关于" in text:
         text = _ABOUT.sub("", text).strip("《》")
-    text = _KIND.sub("", text)
+    text = _KIND.sub("", _KIND.sub("", text))  # 办法的通知
     shorter = _ISSUER.sub("", text, count=1)
     return (shorter if len(shorter) >= 2 else text).strip("《》 ") or title
 

@@ -16,7 +16,7 @@ from . import lexical
 from .contract import Entry
 from .lexical import Postings, PostingsBuilder, Words
 from .source import Half, Model, Source
-from .texts import PARTS, Texts, text_key, texts_of
+from .texts import ANSWER, PARTS, Texts, text_key, texts_of
 
 EVERYONE = "everyone"
 _ALWAYS = (-np.inf, np.inf)
@@ -31,7 +31,7 @@ class Reading:
 
     ``tokens`` of a text; ``terms`` of a question with their weights; ``same``: the form in which
     two questions are equal; ``place`` moves stored vectors (space, part, rows) to where they are
-    compared, ``aim`` (space, part, vector, text) a question's. ``version`` is told apart in files:
+    compared, ``aim`` (space, part, vector) a question's. ``version`` is told apart in files:
     an index that was read otherwise is made anew.
     """
 
@@ -39,7 +39,7 @@ class Reading:
     terms: Callable[[str], Mapping[str, float]]
     same: Callable[[str], str]
     place: Callable[[str, str, Scores], Scores]
-    aim: Callable[[str, str, Scores, str], Scores]
+    aim: Callable[[str, str, Scores], Scores]
     version: str
 
 
@@ -118,11 +118,14 @@ def prepare(
     for entry, of_entry, of_keys in zip(entries, texts, keys, strict=True):
         yield Prepared(
             entry,
-            {part: _words(of_entry.of(part), reading) if part in parts else [] for part in PARTS},
+            {
+                part: _words(of_entry.for_words(part), reading) if part in parts else []
+                for part in PARTS
+            },
             np.array([lexical.digest(reading.same(text)) for text in of_entry.questions], "u8"),
             {
                 (space, part): _placed(
-                    [vectors[key] for key in of_keys.get(part, ()) if key in vectors],
+                    _there(part, of_keys.get(part, ()), vectors),
                     space,
                     part,
                     spaces[space],
@@ -269,7 +272,14 @@ def _words(texts: Sequence[str], reading: Reading) -> list[Words]:
 
 
 def _keys(texts: Texts, parts: Sequence[str]) -> dict[str, list[bytes]]:
-    return {part: [text_key(part, text) for text in texts.of(part)] for part in parts}
+    return {part: [text_key(part, text) for text in texts.for_models(part)] for part in parts}
+
+
+def _there(part: str, keys: Sequence[bytes], vectors: Mapping[bytes, Half]) -> list[Half]:
+    """The vectors that are there; of an answer none, as long as that of the whole is missing."""
+    if part == ANSWER and keys and keys[0] not in vectors:
+        return []
+    return [vectors[key] for key in keys if key in vectors]
 
 
 def _placed(rows: list[Half], space: str, part: str, model: Model, reading: Reading) -> Half:

@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+from .analysis import written
 from .contract import Entry
 
 QUESTION = "question"
@@ -13,9 +14,11 @@ PARTS = (QUESTION, ANSWER)
 # More phrasings of one question add nothing but memory.
 MOST_QUESTIONS = 40
 LONGEST = 2_000
-# Models read the first hundreds of characters: longer answers are read in windows of whole
-# sentences, and an answer of many pages does not take the place of fifty others.
-WINDOW = 220
+# Models read the first hundreds of characters, and a long text is near to nothing in particular:
+# longer answers are read in windows of whole sentences, too (decision 19).
+WHOLE = 1_000
+LONG = 180
+WINDOW = 110
 MOST_WINDOWS = 6
 
 _SPACE = re.compile(r"[\s\x00-\x1f]+")
@@ -24,20 +27,44 @@ _SENTENCE_END = re.compile(r"(?<=[。！？!?；;\n])|(?<=\.\s)")
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What is indexed of an entry: each question, and the answer in windows."""
+    """What is indexed of an entry: its questions, its answer, and what models read of the answer:
+    first the whole of it, with the title where it has one beside question and answer, then, if it
+    is long, windows."""
 
     questions: tuple[str, ...]
-    answers: tuple[str, ...]
+    answer: str
+    windows: tuple[str, ...]
 
-    def of(self, part: str) -> tuple[str, ...]:
-        return self.questions if part == QUESTION else self.answers
+    def for_words(self, part: str) -> tuple[str, ...]:
+        """The rows that words are looked for in."""
+        if part == QUESTION:
+            return self.questions
+        return (self.answer,) if self.answer else ()
+
+    def for_models(self, part: str) -> tuple[str, ...]:
+        """The rows that models read, in the form in which they read them."""
+        return tuple(map(written, self.questions)) if part == QUESTION else self.windows
 
 
 def texts_of(entry: Entry) -> Texts:
     """Each text once, in order, cleaned of control characters."""
     asked = (clean(text)[:LONGEST] for text in (entry.question, *entry.phrasings))
     questions = tuple(dict.fromkeys(text for text in asked if text))[:MOST_QUESTIONS]
-    return Texts(questions, tuple(windows(entry.answer)))
+    title = "" if questions else clean(entry.title).rstrip("…")
+    if clean(entry.answer).startswith(title):
+        title = ""
+    read = written(entry.answer)
+    whole = clean(read)[:WHOLE]
+    if not whole:
+        return Texts(questions, "", ())
+    whole_with_title = f"{written(title)}：{whole}" if title else whole
+    parts = windows(read) if len(whole) > LONG else []
+    return Texts(questions, clean(entry.answer), (whole_with_title, *parts))
+
+
+def for_models(question: str) -> str:
+    """A visitor's question in the form in which models read it."""
+    return written(clean(question))[:LONGEST]
 
 
 def clean(text: str) -> str:

@@ -430,6 +430,16 @@ readiness_checks: Registry[Any] = Registry(
 )
 
 
+web_starters: Registry[Any] = Registry(
+    "web_starters",
+    object,
+    doc="""
+    What a web process does beside its first requests: functions without arguments that load what a
+    visitor would wait for. Called once in each web process, in a thread, one after another.
+    """,
+)
+
+
 # Called with a function that takes lines of progress; gives the number of things written anew.
 type IndexRebuilder = Callable[[Callable[[str], None]], int]
 
@@ -618,6 +628,41 @@ class QADrafts(Protocol):
 
 
 qa_drafts: Capability[QADrafts] = Capability("qa_drafts", QADrafts)  # type: ignore[type-abstract]
+
+
+@dataclass(frozen=True, slots=True)
+class DirectAnswer:
+    """An approved text that answers a question, word for word.
+
+    ``language`` is the language of ``html`` (ready to be shown) and ``text``; ``trust`` is
+    ``human``, ``reviewed_machine`` or ``machine``. ``url`` is the page of the answer.
+    ``valid_from`` and ``valid_until`` are open where None.
+    """
+
+    question: str
+    html: str
+    text: str
+    language: str
+    url: str
+    trust: str = "human"
+    owner: str = ""
+    valid_from: datetime.datetime | None = None
+    valid_until: datetime.datetime | None = None
+
+
+@runtime_checkable
+class DirectAnswers(Protocol):
+    """Answers what is typed into a search field, where an approved text surely fits."""
+
+    def direct_answer(self, query: str, *, site: int | None, language: str) -> DirectAnswer | None:
+        """The answer, public and in force now; None where none is sure, and for no question."""
+        ...
+
+
+direct_answers: Capability[DirectAnswers] = Capability(
+    "direct_answer",
+    DirectAnswers,  # type: ignore[type-abstract]
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,13 +25,16 @@ def make_question(
         "answer": "<p>到户籍派出所办理，带出生医学证明。</p>",
         "phrasings": ["小孩咋落户"],
     }
+    if fields.get("language", "zh-hans") != "zh-hans":
+        values["answer"] = f"<p>At the police station ({fields['language']}).</p>"
     values |= fields
     sources = values.pop("sources", None)
     if "owner_unit" not in values:
         values["owner_unit"] = OrganisationFactory()
     if "topic" not in values:
         values["topic"] = Topic.objects.get(slug="household")
-    page = QuestionPage(question=question, title=question[:120], live=False, **values)
+    title = values.pop("title", question[:120])
+    page = QuestionPage(question=question, title=title, live=False, **values)
     page.sources = [source()] if sources is None else sources
     column.refresh_from_db()
     column.add_child(instance=page)

@@ -58,8 +58,8 @@ class Problem:
 class Row:
     """An entry as a file has it. ``given`` holds the columns that the file has, cleaned.
 
-    Values: ``question``, ``title``, ``answer`` (HTML), ``language``, ``owner``, ``topic``, ``site``,
-    ``source_url``: text, "" for nothing; ``variants``: tuple of text; ``valid_from`` and
+    Values: ``question``, ``title``, ``answer`` (HTML), ``language``, ``owner``, ``topic``,
+    ``site``, ``source_url``: text, "" for nothing; ``variants``: tuple of text; ``valid_from`` and
     ``valid_until``: aware moments or None, the second one no longer included.
     """
 
@@ -205,7 +205,7 @@ def _url(value: Any) -> str:
         try:
             _valid_url(text)
         except ValidationError as error:
-            raise CellRefused(_("This is no web address (https://…).")) from error
+            raise CellRefused(_("This is no web address.")) from error
     return text
 
 

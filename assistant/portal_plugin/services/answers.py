@@ -18,6 +18,8 @@ from assistant.dialogue.scope import is_outside
 from assistant.dialogue.statuses import Status, Words
 from assistant.portal_plugin.answering import content, languages, limits, wording
 from assistant.portal_plugin.answering.finding import Match, Search, find
+from assistant.portal_plugin.answering.generator import machine_text
+from assistant.portal_plugin.answering.gist import machine_gist
 from assistant.portal_plugin.answering.related import related_text
 from assistant.portal_plugin.models.conversations import (
     AnswerRecord,
@@ -26,6 +28,8 @@ from assistant.portal_plugin.models.conversations import (
     digest_of,
 )
 from assistant.portal_plugin.selectors.knowledge import Worded, answerable, in_language
+from assistant.portal_plugin.services.proposals import propose
+from assistant.portal_plugin.texts import to_traditional
 from assistant.retrieval.contract import ALL_SITES, Decision, Retriever
 
 logger = logging.getLogger(__name__)
@@ -126,7 +130,8 @@ def choose(*, record: AnswerRecord, page: int, channel: Channel = Channel.PAGE) 
     chosen.confidence = 1.0
     chosen.took_ms = round((time.perf_counter() - started) * 1000)
     kept = _keep(chosen, question)
-    _propose(page, record.question, record.language)
+    if kept:
+        propose(entry=page, text=record.question, language=record.language)
     return Given(chosen, is_kept=kept)
 
 
@@ -150,11 +155,14 @@ def _record(question: Question, routed: Route) -> AnswerRecord:
 
 def _say(record: AnswerRecord, status: Status, words: Words) -> None:
     """Put the assistant's own words into an answer."""
-    with override(languages.interface(record.language)):
+    spoken = languages.interface(record.language)
+    with override(spoken):
         text = wording.said(words)
+    if record.language == languages.ZH_HANT:
+        text, spoken = to_traditional(text), languages.ZH_HANT
     record.status, record.words = status, words
     record.text = text
-    record.text_language = record.language
+    record.text_language = spoken
     record.trust = "human"
     record.digest = digest_of(text)
 
@@ -187,8 +195,10 @@ def _look_up(
             routed.question,
             site=question.site,
             language=question.language,
-            at=question.as_of or timezone.now(),
+            at=question.as_of,
         )
+    if record.status == Status.DECLINED_NO_SOURCE:
+        record.content["machine"] = machine_text(routed.question, record.content["related"])
 
 
 def _decline(record: AnswerRecord, routed: Route, question: Question) -> None:
@@ -218,6 +228,7 @@ def _give(
     record.content["citations"] = content.citations(worded)
     record.content["topic"] = {"slug": entry.topic, "name": entry.topic_name}
     record.content["owner"] = entry.owner
+    record.content["gist"] = machine_gist(worded, record.language, record.site_id)
     record.content["since"] = entry.since.isoformat() if entry.since else None
     record.content["notes"] += _notes(worded, record)
     _offer(record, close)
@@ -275,12 +286,3 @@ def _uuid(text: str) -> uuid.UUID | None:
         return uuid.UUID(text)
     except ValueError:
         return None
-
-
-def _propose(page: int, text: str, language: str) -> None:
-    """Tell the owners of an entry in which words somebody asked for it."""
-    try:
-        from assistant.portal_plugin.services.proposals import propose
-    except ModuleNotFoundError:
-        return
-    propose(entry=page, text=text, language=language)
