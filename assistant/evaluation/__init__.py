@@ -1,1 +1,1 @@
-"""How good the answers are: questions with known answers, metrics, calibration. No Django."""
+"""How good the answers are: golden questions, metrics, a runner for any retriever, calibration."""

@@ -9,7 +9,7 @@ import functools
 import logging
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -31,6 +31,7 @@ from .answering import contact, languages, limits
 from .answering.shown import AnswerShown
 from .api import end_of_day, path_only
 from .models.conversations import Channel, FeedbackReason
+from .origins import is_foreign
 from .selectors.receipts import find_record, receipt, receipt_of
 from .selectors.starters import starters
 from .services.answers import Given, Question, answer, choose
@@ -78,7 +79,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> HttpResponse:
-    if _is_foreign(request):
+    if is_foreign(request):
         return HttpResponse(status=403, content_type="text/plain")
     language = _language(request, request.POST.get("lang"))
     portal = portal_of(request)
@@ -178,7 +179,7 @@ def feedback(request: HttpRequest, answer_id: str) -> HttpResponse:
 # --- parts ----------------------------------------------------------------------------------------
 def _record_and_language(request: HttpRequest, answer_id: str) -> tuple[Any, str]:
     record = find_record(answer_id)
-    if record is None or _is_foreign(request):
+    if record is None or is_foreign(request):
         raise Http404
     return record, _language(request, request.POST.get("lang") or record.language)
 
@@ -201,14 +202,6 @@ def _as_of(text: str) -> datetime.datetime | None:
         return end_of_day(parse_date(text))
     except ValueError:  # the form of a date, but no day of the calendar
         return None
-
-
-def _is_foreign(request: HttpRequest) -> bool:
-    """Whether another website sent the form: people shall know where they ask."""
-    origin = request.headers.get("Origin", "")
-    if origin and origin != "null":
-        return urlsplit(origin).netloc != request.get_host()
-    return request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "same-site", "none")
 
 
 def _page(

@@ -4,6 +4,13 @@ from portal.plugin_api import PortalPluginConfig
 
 # Shown when the plugin is switched on, and the label of the job that does it.
 KEEP_INDEX = _("Each minute: makes missing vectors of questions and keeps the index compact.")
+COMPARE_CHANGED = _(
+    "Each minute: compares questions that changed with all others, to find contradicting answers."
+)
+COMPARE_ALL = _("Each night: compares all questions with each other.")
+GO_ON_BRINGING_IN = _(
+    "Every five minutes: goes on with files of questions whose import was interrupted."
+)
 FORGET_CONVERSATIONS = _("Deletes questions and answers that are older than the retention.")
 
 
@@ -30,7 +37,17 @@ class AssistantConfig(PortalPluginConfig):
                 "What visitors asked, without personal data, what they were answered and whether "
                 "it helped; kept for 180 days unless set otherwise. No addresses of visitors."
             ),
+            _(
+                "In which words visitors asked for an answer, and whether they found it useful: "
+                "counted, without personal data."
+            ),
         )
-        jobs = (FORGET_CONVERSATIONS, KEEP_INDEX)
+        jobs = (
+            COMPARE_ALL,
+            COMPARE_CHANGED,
+            FORGET_CONVERSATIONS,
+            GO_ON_BRINGING_IN,
+            KEEP_INDEX,
+        )
         url_prefix = "assistant/"
         urls = "assistant.portal_plugin.urls"

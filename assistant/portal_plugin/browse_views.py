@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext, override
 from django.views.decorators.cache import never_cache
@@ -106,7 +105,7 @@ def _found(request: HttpRequest, browsing: Browsing, typed: str) -> HttpResponse
     portal = browsing.portal
     main = portal.structure.main_site_pk
     sites = frozenset({portal.site_pk}) if portal.site_pk not in (None, main) else None
-    found = find(Search(typed, browsing.language, timezone.now(), sites=sites))
+    found = find(Search(typed, browsing.language, sites=sites))
     context = {
         "typed": typed,
         "matches": _in_own_language(found.matches, browsing.language),
@@ -264,7 +263,7 @@ def _page(
     language = browsing.language
     spoken = languages.interface(language)
     with override(spoken):
-        html = render_to_string(
+        html: str = render_to_string(
             template,
             {
                 "portal": browsing.portal,

@@ -3,12 +3,14 @@
 from portal.plugin_api import (
     demo_content,
     dependants,
+    direct_answers,
     list_sources,
     outbox_consumers,
     qa_drafts,
     watched_texts,
 )
 
+from .answering.direct import KnowledgeBase
 from .demo_content import DemoQuestions
 from .dependants import Entries
 from .drafts import QuestionDrafts
@@ -16,6 +18,7 @@ from .followers import ValidityFollower
 from .lists import LatestQuestions
 from .watched import Entries as WatchedEntries
 
+direct_answers.provide(KnowledgeBase())
 qa_drafts.provide(QuestionDrafts())
 demo_content.register("questions", DemoQuestions())
 dependants.register("entries", Entries())

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import ApiRoutes, ScheduledJob, api_routers, components, scheduled_jobs
 
+from . import task_registration
 from .answering import configuration  # noqa: F401 - its check of the settings
 from .api import make_router
 from .apps import FORGET_CONVERSATIONS
@@ -19,6 +20,7 @@ from .index import registration
 from .services.retention import forget_old_conversations
 
 registration.register()
+task_registration.register()
 api_routers.register("assistant", ApiRoutes("assistant", make_router))
 scheduled_jobs.register(
     "forget_conversations",

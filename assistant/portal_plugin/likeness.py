@@ -1,28 +1,34 @@
 """Which questions are nearly the same, and how two answers differ. Numbers only: no database.
 
-Questions are compared by their signs, one and two at a time, weighted by how rare they are, and by
-their vectors where there are any. Two that name different figures (2025 and 2026) are never the
-same question.
+An entry is compared by all its questions together (signs, one and two at a time, weighted by how
+rare they are), by its main question alone, and by the vector of that where there is one. Two that
+name different figures (2025 and 2026) are never the same question. The measures and their bounds
+were chosen on the demo city and its seeded contradictions: units that answer apart contradict each
+other easily, one unit seldom does and has many entries about one matter.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
 from portal.text.segmentation import normalise
 from portal.text.statements import Statement, extract
 
-# Questions are the same from here on: by signs alone; or by meaning, with some signs in common.
-LEXICAL = 0.72
-DENSE = 0.93
-_SOME_SIGNS = 0.25
+# All questions of two entries together: of different units, of units not known, of one unit.
+ALIKE_APART, ALIKE_UNKNOWN, ALIKE_WITHIN = 0.52, 0.8, 0.72
+# The main question of one and any question of the other.
+SAME_QUESTION = 0.9
+# The main questions by their meaning, where all of them have something in common.
+SAME_MEANING, _IN_COMMON = 0.965, 0.38
+# Where the answers are merely worded apart, the questions must be closer.
+_FOR_TEXTS = 0.85
 # Answers from here on say the same; below the lower one they say different things.
 SAME_ANSWER = 0.97
 OTHER_ANSWER = 0.45
@@ -31,7 +37,7 @@ _SIGNS = re.compile(r"[^\W_]")
 _PIECES = re.compile(r"\d[\d.,:：/年月日-]*|[A-Za-z]+|\s+|.", re.DOTALL)
 # Chinese asks with words that say nothing of the matter.
 _ASKING = re.compile(
-    r"请问|怎么办理?|怎样|如何|怎么|什么|哪里|哪些|多少|需要|可以|办理|吗|呢|啊|要|的|是|了|我|想|"
+    r"请问|怎么办理?|怎样|如何|怎么|什么|去哪里?|在哪里?|哪里|哪儿|哪些|多少|需要|可以|办理|吗|呢|啊|要|的|是|了|我|想|"
     r"\b(?:how|what|where|when|which|do|does|can|i|is|are|to|the|a|an|my|for|in|of|get|apply)\b"
 )
 
@@ -43,6 +49,7 @@ type Vectors = NDArray[np.float32]
 class Asked:
     """The questions of one entry, the main one first. ``areas``: only within one are two compared.
 
+    ``owner`` is the unit that answers. ``group`` is the same for translations of each other.
     ``vector`` is that of the main question, of length 1.
     """
 
@@ -50,6 +57,7 @@ class Asked:
     language: str
     texts: Sequence[str]
     areas: frozenset[int]
+    owner: int | None = None
     group: int = 0
     vector: Vectors | None = None
 
@@ -65,63 +73,72 @@ def alike(entries: Sequence[Asked], of: Iterable[int]) -> list[tuple[int, int, f
             continue
         for first, second, score in _pairs(group, places):
             one, other = group[first], group[second]
-            if one.pk == other.pk or not _comparable(one, other):
-                continue
             pair = (min(one.pk, other.pk), max(one.pk, other.pk))
-            found[pair] = max(found.get(pair, 0.0), score)
-    return sorted((*pair, min(score, 1.0)) for pair, score in found.items())
+            found[pair] = max(found.get(pair, 0.0), min(score, 1.0))
+    return sorted((*pair, score) for pair, score in found.items())
+
+
+def is_worth_a_look(score: float, kind: "Difference") -> bool:
+    """Whether a pair that is alike is one to be looked at, given how its answers differ."""
+    return kind in ("same", "figures") or (kind == "texts" and score >= _FOR_TEXTS)
 
 
 def _comparable(one: Asked, other: Asked) -> bool:
-    if one.group and one.group == other.group:
+    if one.pk == other.pk or (one.group and one.group == other.group):
         return False
-    return not one.areas.isdisjoint(other.areas)
+    if one.areas.isdisjoint(other.areas):
+        return False
+    first, second = (frozenset(_NUMBERS.findall(normalise(e.texts[0]))) for e in (one, other))
+    return not first or not second or first == second
 
 
-def _pairs(group: Sequence[Asked], places: Sequence[int]) -> Iterable[tuple[int, int, float]]:
-    owner: list[int] = []
-    texts: list[str] = []
-    for place, entry in enumerate(group):
-        for text in entry.texts:
-            owner.append(place)
-            texts.append(text)
-    matrix = _matrix(texts)
-    numbers = [frozenset(_NUMBERS.findall(normalise(text))) for text in texts]
-    wanted = set(places)
-    rows = [row for row, place in enumerate(owner) if place in wanted]
-    lexical: dict[tuple[int, int], float] = {}
+def _bound(one: Asked, other: Asked) -> float:
+    if one.owner is None or other.owner is None:
+        return ALIKE_UNKNOWN
+    return ALIKE_WITHIN if one.owner == other.owner else ALIKE_APART
+
+
+def _pairs(group: Sequence[Asked], places: Sequence[int]) -> Iterator[tuple[int, int, float]]:
+    """Places in the group, and the score, of what is alike."""
+    whole = _matrix([" ".join(entry.texts) for entry in group])
+    for first, second, score in _products(whole, places, whole, _IN_COMMON):
+        one, other = group[first], group[second]
+        if not _comparable(one, other):
+            continue
+        if score >= _bound(one, other):
+            yield first, second, score
+        elif one.vector is not None and other.vector is not None:
+            meaning = float(one.vector @ other.vector)
+            if meaning >= SAME_MEANING and one.owner != other.owner:
+                yield first, second, score
+    owner = [place for place, entry in enumerate(group) for _text in entry.texts]
+    single = _matrix([text for entry in group for text in entry.texts])
+    starts = np.cumsum([0, *(len(entry.texts) for entry in group)])
+    mains = [int(starts[place]) for place in places]
+    for row, column, score in _products(single, mains, single, SAME_QUESTION):
+        first, second = owner[row], owner[column]
+        if _comparable(group[first], group[second]):
+            yield first, second, score
+    mine = [int(row) for place in places for row in range(starts[place], starts[place + 1])]
+    all_mains = single[starts[:-1]]
+    for row, second, score in _products(single, mine, all_mains, SAME_QUESTION):
+        if _comparable(group[owner[row]], group[second]):
+            yield owner[row], second, score
+
+
+def _products(
+    left: Any, rows: Sequence[int], right: Any, bound: float
+) -> Iterator[tuple[int, int, float]]:
+    """(row of ``left``, row of ``right``, score) of the products that reach a bound."""
+    turned = right.T.tocsr()
     for start in range(0, len(rows), 500):
         part = rows[start : start + 500]
-        scores = (matrix[part] @ matrix.T).tocoo()
-        for at, column, score in zip(scores.row, scores.col, scores.data, strict=True):
-            row = part[at]
-            if score < _SOME_SIGNS or owner[row] == owner[column]:
-                continue
-            if numbers[row] != numbers[column]:
-                continue
-            pair = (owner[row], owner[column])
-            if score > lexical.get(pair, 0.0):
-                lexical[pair] = float(score)
-    yield from ((*pair, score) for pair, score in lexical.items() if score >= LEXICAL)
-    yield from _by_meaning(group, places, lexical)
-
-
-def _by_meaning(
-    group: Sequence[Asked], places: Sequence[int], lexical: Mapping[tuple[int, int], float]
-) -> Iterable[tuple[int, int, float]]:
-    have = [place for place, entry in enumerate(group) if entry.vector is not None]
-    mine = [place for place in places if group[place].vector is not None]
-    if not mine or len(have) < 2:
-        return
-    everything = np.stack([v for place in have if (v := group[place].vector) is not None])
-    for start in range(0, len(mine), 500):
-        part = mine[start : start + 500]
-        asked = np.stack([v for place in part if (v := group[place].vector) is not None])
-        scores = asked @ everything.T
-        for at, column in zip(*np.nonzero(scores >= DENSE), strict=True):
-            pair = (part[at], have[column])
-            if lexical.get(pair, 0.0) >= _SOME_SIGNS:
-                yield (*pair, float(scores[at, column]))
+        scores = (left[part] @ turned).tocoo()
+        kept = scores.data >= bound
+        for at, column, score in zip(
+            scores.row[kept], scores.col[kept], scores.data[kept], strict=True
+        ):
+            yield part[at], int(column), float(score)
 
 
 def _matrix(texts: Sequence[str]) -> Any:

@@ -14,7 +14,7 @@ from .contract import Decision, Hit, Retrieval
 from .embedders import Embedders
 from .index import Snapshot
 from .signals import Asked, Fields, Ranking, Scores, Signals, Vectors
-from .texts import PARTS, clean
+from .texts import PARTS, for_models
 
 # One score for each candidate.
 type Ranker = Callable[[Signals, Snapshot], Scores]
@@ -40,7 +40,7 @@ class QuestionEmbedder:
     @component.output_types(vectors=Vectors)
     def run(self, asked: Asked) -> dict[str, Vectors]:
         wanted = [space for space in asked.index.spaces if asked.index.has_vectors(space)]
-        return {"vectors": Vectors(self._embedders.question(clean(asked.query.text), wanted))}
+        return {"vectors": Vectors(self._embedders.question(for_models(asked.query.text), wanted))}
 
 
 @component
@@ -63,14 +63,14 @@ class MeaningRetriever:
 
     @component.output_types(fields=Fields)
     def run(self, asked: Asked, vectors: Vectors, words: Fields) -> dict[str, Fields]:
-        index, text = asked.index, asked.query.text
+        index = asked.index
         found: dict[str, Scores] = {}
         only: NDArray[np.int64] | None = None
         for number, (space, vector) in enumerate(vectors.by_space.items()):
             if number == 1 and max(index.rows(space, part) for part in PARTS) > MANY:
                 only = _put_forward(asked, [*words.by_name.values(), *found.values()])
             for part in PARTS:
-                found[f"{space}_{part}"] = index.closeness(space, vector, part, text, only)
+                found[f"{space}_{part}"] = index.closeness(space, vector, part, only)
         return {"fields": Fields(found)}
 
 

@@ -5,7 +5,7 @@ snapshot, and a question that has begun goes on with its own.
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -71,11 +71,11 @@ class Snapshot:
         return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
     def closeness(
-        self, space: str, vector: Scores, part: str, text: str, only: Numbers | None = None
+        self, space: str, vector: Scores, part: str, only: Numbers | None = None
     ) -> Scores:
         """Cosine of entries (``only`` these, in order; None: all) with a question, the best of
         their rows; NaN without vectors."""
-        vector = self.reading.aim(space, part, vector, text)
+        vector = self.reading.aim(space, part, vector)
         name = f"{space}.{part}"
         found = []
         for segment, offset in zip(self.segments, self._offsets, strict=False):
@@ -121,8 +121,18 @@ class Snapshot:
         segment, place = self._place(number)
         return segment.languages[int(segment.arrays["languages"][place])]
 
-    def languages(self, numbers: Iterable[int]) -> list[str]:
-        return [self.language(number) for number in numbers]
+    def written_in(self, numbers: Numbers, is_wanted: Callable[[str], bool]) -> NDArray[np.bool_]:
+        """Which entries are in a language of which something holds."""
+        parts = [
+            np.isin(
+                segment.arrays["languages"],
+                [number for number, name in enumerate(segment.languages) if is_wanted(name)],
+            )
+            for segment in self.segments
+        ]
+        every = np.concatenate(parts) if parts else np.zeros(0, np.bool_)
+        found: NDArray[np.bool_] = every[numbers]
+        return found
 
     def _place(self, number: int) -> tuple[Segment, int]:
         which = int(np.searchsorted(self._offsets, number, side="right")) - 1

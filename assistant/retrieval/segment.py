@@ -31,7 +31,7 @@ class Reading:
 
     ``tokens`` of a text; ``terms`` of a question with their weights; ``same``: the form in which
     two questions are equal; ``place`` moves stored vectors (space, part, rows) to where they are
-    compared, ``aim`` (space, part, vector, text) a question's. ``version`` is told apart in files:
+    compared, ``aim`` (space, part, vector) a question's. ``version`` is told apart in files:
     an index that was read otherwise is made anew.
     """
 
@@ -39,7 +39,7 @@ class Reading:
     terms: Callable[[str], Mapping[str, float]]
     same: Callable[[str], str]
     place: Callable[[str, str, Scores], Scores]
-    aim: Callable[[str, str, Scores, str], Scores]
+    aim: Callable[[str, str, Scores], Scores]
     version: str
 
 
@@ -118,7 +118,10 @@ def prepare(
     for entry, of_entry, of_keys in zip(entries, texts, keys, strict=True):
         yield Prepared(
             entry,
-            {part: _words(of_entry.of(part), reading) if part in parts else [] for part in PARTS},
+            {
+                part: _words(of_entry.for_words(part), reading) if part in parts else []
+                for part in PARTS
+            },
             np.array([lexical.digest(reading.same(text)) for text in of_entry.questions], "u8"),
             {
                 (space, part): _placed(
@@ -269,7 +272,7 @@ def _words(texts: Sequence[str], reading: Reading) -> list[Words]:
 
 
 def _keys(texts: Texts, parts: Sequence[str]) -> dict[str, list[bytes]]:
-    return {part: [text_key(part, text) for text in texts.of(part)] for part in parts}
+    return {part: [text_key(part, text) for text in texts.for_models(part)] for part in parts}
 
 
 def _placed(rows: list[Half], space: str, part: str, model: Model, reading: Reading) -> Half:

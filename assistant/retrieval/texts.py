@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+from .analysis import written
 from .contract import Entry
 
 QUESTION = "question"
@@ -24,20 +25,42 @@ _SENTENCE_END = re.compile(r"(?<=[。！？!?；;\n])|(?<=\.\s)")
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What is indexed of an entry: each question, and the answer in windows."""
+    """What is indexed of an entry: its questions, and its answer whole and in windows.
+
+    ``windows`` begin with the entry's title where it has one beside its question and answer.
+    """
 
     questions: tuple[str, ...]
-    answers: tuple[str, ...]
+    answer: str
+    windows: tuple[str, ...]
 
-    def of(self, part: str) -> tuple[str, ...]:
-        return self.questions if part == QUESTION else self.answers
+    def for_words(self, part: str) -> tuple[str, ...]:
+        """The rows that words are looked for in."""
+        if part == QUESTION:
+            return self.questions
+        return (self.answer,) if self.answer else ()
+
+    def for_models(self, part: str) -> tuple[str, ...]:
+        """The rows that models read, in the form in which they read them."""
+        return tuple(map(written, self.questions)) if part == QUESTION else self.windows
 
 
 def texts_of(entry: Entry) -> Texts:
     """Each text once, in order, cleaned of control characters."""
     asked = (clean(text)[:LONGEST] for text in (entry.question, *entry.phrasings))
     questions = tuple(dict.fromkeys(text for text in asked if text))[:MOST_QUESTIONS]
-    return Texts(questions, tuple(windows(entry.answer)))
+    title = "" if questions else clean(entry.title).rstrip("…")
+    if clean(entry.answer).startswith(title):
+        title = ""
+    found = windows(written(entry.answer))
+    if title:
+        found = [f"{written(title)}：{window}" for window in found]
+    return Texts(questions, clean(entry.answer), tuple(found))
+
+
+def for_models(question: str) -> str:
+    """A visitor's question in the form in which models read it."""
+    return written(clean(question))[:LONGEST]
 
 
 def clean(text: str) -> str:

@@ -1,37 +1,37 @@
 """Ranking and decision, as the pipeline asks for them."""
 
 import numpy as np
+from numpy.typing import NDArray
 
+from . import analysis, ranking
 from .contract import Decision
 from .index import Snapshot
 from .signals import Ranking, Scores, Signals
 
-_WEIGHTS = {
-    "bm25_question": 1.0,
-    "bm25_answer": 0.7,
-    "e5_question": 1.0,
-    "e5_answer": 0.7,
-    "use_question": 0.7,
-    "use_answer": 0.3,
-    "service_question": 1.0,
-    "service_answer": 0.7,
-}
-
 
 def rank(signals: Signals, index: Snapshot) -> Scores:
-    """The weighted mean of how far each score stands out (z-scores)."""
-    total = np.zeros(len(signals.candidates), np.float32)
-    weights = np.zeros(len(signals.candidates), np.float32)
-    for name, scores in signals.fields.items():
-        there = np.isfinite(scores)
-        if not there.any():
-            continue
-        known = scores[there]
-        total[there] += _WEIGHTS[name] * (known - known.mean()) / (known.std() + 1e-6)
-        weights[there] += _WEIGHTS[name]
-    fused = (total / np.where(weights > 0, weights, 1)).astype(np.float32)
-    fused[signals.known] += 100
+    """Fused scores; entries that have this very question stand before all others."""
+    query = signals.query
+    fused = ranking.rank(
+        signals.fields,
+        query.text,
+        language=query.language,
+        same_language=_same_language(signals, index),
+    )
+    if len(signals.known):
+        best = fused[np.isfinite(fused)].max(initial=0.0)
+        fused[signals.known] = np.nan_to_num(fused[signals.known], neginf=0.0) + best + 1
     return fused
+
+
+def _same_language(signals: Signals, index: Snapshot) -> NDArray[np.bool_] | None:
+    """The candidates whose words can be those of the question; None: its language is not known."""
+    if analysis.shape(signals.query.text).chinese:
+        return index.written_in(signals.candidates, lambda name: name.startswith("zh"))
+    tongue = signals.query.language.partition("-")[0]
+    if not tongue:
+        return None
+    return index.written_in(signals.candidates, lambda name: name.partition("-")[0] == tongue)
 
 
 def judge(signals: Signals, ranking: Ranking) -> tuple[Decision, float, int]:
@@ -42,8 +42,8 @@ def judge(signals: Signals, ranking: Ranking) -> tuple[Decision, float, int]:
          if name.startswith(("e5", "service")) and np.isfinite(scores[ranking.places[0]])),
         default=0.0,
     )  # fmt: skip
-    if close >= 0.9:
-        return Decision.ANSWER, close, 0
-    if close >= 0.86:
-        return Decision.ASK_BACK, close, min(3, len(ranking.entries))
+    if close >= 0.7:
+        return Decision.ANSWER, min(1.0, close), 0
+    if close >= 0.55:
+        return Decision.ASK_BACK, max(0.0, close), min(3, len(ranking.entries))
     return Decision.DECLINE, max(0.0, close), 0

@@ -621,6 +621,41 @@ qa_drafts: Capability[QADrafts] = Capability("qa_drafts", QADrafts)  # type: ign
 
 
 @dataclass(frozen=True, slots=True)
+class DirectAnswer:
+    """An approved text that answers a question, word for word.
+
+    ``language`` is the language of ``html`` (ready to be shown) and ``text``; ``trust`` is
+    ``human``, ``reviewed_machine`` or ``machine``. ``url`` is the page of the answer.
+    ``valid_from`` and ``valid_until`` are open where None.
+    """
+
+    question: str
+    html: str
+    text: str
+    language: str
+    url: str
+    trust: str = "human"
+    owner: str = ""
+    valid_from: datetime.datetime | None = None
+    valid_until: datetime.datetime | None = None
+
+
+@runtime_checkable
+class DirectAnswers(Protocol):
+    """Answers what is typed into a search field, where an approved text surely fits."""
+
+    def direct_answer(self, query: str, *, site: int | None, language: str) -> DirectAnswer | None:
+        """The answer, public and in force now; None where none is sure, and for no question."""
+        ...
+
+
+direct_answers: Capability[DirectAnswers] = Capability(
+    "direct_answer",
+    DirectAnswers,  # type: ignore[type-abstract]
+)
+
+
+@dataclass(frozen=True, slots=True)
 class DisclosureRequestFigures:
     """Requests for information of one year; ``replies`` are (name of the reply type, number)."""
 

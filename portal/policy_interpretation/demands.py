@@ -28,6 +28,15 @@ class Demand:
         return accepted_text(self.accepted)
 
 
+def accepted_by(rule: ObligationRule) -> list[list[str]]:
+    """(form, author kind) of what fulfils a rule; "" accepts any."""
+    kept: str | None = getattr(rule, "accepted_kinds", "unread")  # as ``rules_at`` reads them
+    if kept != "unread":
+        rows = [row.split(":") for row in (kept or "").split(",") if row]
+        return [kind for _place, *kind in sorted(rows, key=lambda row: int(row[0] or 0))]
+    return [[row.form, row.author_kind] for row in rule.accepted.all()]
+
+
 def demands_of(page: PolicyPage, rules: Iterable[ObligationRule]) -> list[Demand]:
     """Everything that a document owes: by each rule, made precise by the plan, and by the plan.
 
@@ -38,7 +47,7 @@ def demands_of(page: PolicyPage, rules: Iterable[ObligationRule]) -> list[Demand
     found: list[Demand] = []
     used: set[int] = set()
     for rule in rules:
-        accepted = [[row.form, row.author_kind] for row in rule.accepted.all()]
+        accepted = accepted_by(rule)
         fitting = [n for n, item in enumerate(plan) if accepts(accepted, *_kind(item))]
         for number in range(rule.count):
             demand = Demand(

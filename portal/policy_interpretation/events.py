@@ -15,7 +15,7 @@ from portal.plugin_api import (
     watched_text_saved,
 )
 
-from .models import DisclosurePlatform
+from .models import DisclosurePlatform, PolicyTheme
 from .services import products
 from .watch.saving import check_after_publication
 from .watch.services import check_key
@@ -30,6 +30,12 @@ def _product_withdrawn(instance: Page, **_kwargs: Any) -> None:
 @receiver([post_save, post_delete], sender=DisclosurePlatform)
 def _platform_changed(**_kwargs: Any) -> None:
     """Footers, which lead to the platforms, are kept until the structure changes."""
+    touch_on_commit()
+
+
+@receiver([post_save, post_delete], sender=PolicyTheme)
+def _theme_changed(**_kwargs: Any) -> None:
+    """The choices of forms are kept until the structure changes."""
     touch_on_commit()
 
 

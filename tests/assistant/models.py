@@ -13,8 +13,10 @@ from assistant.retrieval.source import Model
 class SmallModel:
     """Each character has a direction of its own; a text is their sum. ``asked`` are the texts."""
 
-    def __init__(self, space: str = "e5", version: str = "1", dimensions: int = 64) -> None:
+    def __init__(self, space: str = "service", version: str = "1") -> None:
         self.space = space
+        # Of the size of the real ones where the index has constants for these.
+        dimensions = {"e5": 384, "use": 512}.get(space, 64)
         self.model = Model("small", version, dimensions)
         self.asked: list[str] = []
         self.broken = False

@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from assistant.dialogue.personal_data import MASK
 from assistant.dialogue.statuses import Status
+from assistant.portal_plugin.answering import finding
 from assistant.portal_plugin.models import AnswerRecord, Conversation, Feedback, Trust
 from assistant.portal_plugin.selectors.receipts import State, receipt
 from assistant.portal_plugin.services import answers
@@ -19,6 +20,7 @@ from assistant.portal_plugin.services.answers import Question, answer, choose
 from assistant.portal_plugin.services.feedback import give_feedback
 from assistant.portal_plugin.services.retention import forget_old_conversations
 from assistant.retrieval.contract import Decision
+from portal.plugin_api import capability, direct_answers
 from tests.factories import World
 
 from .asking import FakeRetriever, ask
@@ -329,3 +331,24 @@ def test_the_last_word_about_an_answer_holds(column: Page) -> None:
     assert (kept.useful, kept.reason, kept.comment) == (False, "outdated", "旧了")
     give_feedback(record=record, useful=False, reason="made up")
     assert Feedback.objects.get().reason == ""
+
+
+# --- above the results of a search ----------------------------------------------------------------
+def test_a_search_gets_the_approved_answer_only_where_it_is_sure(
+    world: World, column: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = make_question(column)
+    fake = FakeRetriever([entry])
+    monkeypatch.setattr(finding, "_retriever", lambda: fake)
+    provider = capability(direct_answers, world.site.pk)
+    assert provider is not None
+    found = provider.direct_answer("小孩咋落户", site=world.site.pk, language="zh-hans")
+    assert found is not None
+    assert found.html == entry.answer
+    fake.decision = Decision.ASK_BACK
+    assert provider.direct_answer("落户", site=world.site.pk, language="zh-hans") is None
+    asked = len(fake.asked)
+    for nothing in ("你好", "", IDENTITY):
+        assert provider.direct_answer(nothing, site=world.site.pk, language="zh-hans") is None
+    assert len(fake.asked) == asked
+    assert not AnswerRecord.objects.exists()

@@ -69,7 +69,8 @@ def test_topics_with_their_numbers_and_first_questions(client: Client, column: P
     assert links == ["税怎么交第0种？", "税怎么交第1种？", "税怎么交第2种？", "没有主题的事？"]
     first = soup.select_one(".qa-topic__first a")
     assert first is not None
-    assert client.get(str(first["href"])).status_code == 200
+    page = QuestionPage.objects.get(title="税怎么交第0种？")
+    assert first["href"] == f"/yaowen/{page.slug}/"
 
 
 def test_only_what_is_in_force_stands_in_a_topic(client: Client, column: Page) -> None:
@@ -95,7 +96,8 @@ def test_an_answer_is_marked_up_for_other_machines(client: Client, column: Page)
     assert item["itemtype"] == "https://schema.org/Question"
     assert item.select_one('[itemprop="name"]').get_text(strip=True) == "怎么<b>落户？"  # type: ignore[union-attr]
     answer = item.select_one('[itemprop="acceptedAnswer"] [itemprop="text"]')
-    assert answer is not None and answer.decode_contents() == "<p>带<b>证</b>。</p>"
+    assert answer is not None
+    assert answer.decode_contents() == "<p>带<b>证</b>。</p>"
     assert not soup.select("main script")
 
 
@@ -113,18 +115,18 @@ def test_pages_by_path(client: Client, column: Page, monkeypatch: pytest.MonkeyP
 
 def test_languages_that_have_entries(client: Client, column: Page) -> None:
     source = make_question(column, "怎么落户？")
-    make_question(
-        column, "How do I register?", language="en", translation_of=source, phrasings=[]
-    )
+    make_question(column, "How do I register?", language="en", translation_of=source, phrasings=[])
     soup = soup_of(client)
     links = {a["hreflang"]: a["href"] for a in soup.select(".qa-languages a")}
     assert links == {"zh-Hans": BASE, "zh-Hant": BASE + "zh-hant/", "en": BASE + "en/"}
     english = soup_of(client, BASE + "en/household/")
     assert questions(english) == ["How do I register?"]
-    assert english.html is not None and english.html["lang"] == "en"
+    assert english.html is not None
+    assert english.html["lang"] == "en"
     assert "Household registration" in english.h1.get_text()  # type: ignore[union-attr]
     hant = soup_of(client, BASE + "zh-hant/household/")
-    assert hant.html is not None and hant.html["lang"] == "zh-Hant"
+    assert hant.html is not None
+    assert hant.html["lang"] == "zh-Hant"
     assert questions(hant) == ["怎麼落戶？"]
     assert client.get(BASE + "?lang=en").headers["Location"] == BASE + "en/"
     assert client.get(BASE + "ko/household/").status_code == 404

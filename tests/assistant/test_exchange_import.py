@@ -83,7 +83,8 @@ def test_a_row_is_a_public_entry(bring: Any, unit: Any, world: World) -> None:
     found = bring(FULL)
     assert (found["code"], found["counts"]["created"]) == (0, 1)
     page = entry()
-    assert page.live and page.title == "新生儿怎么上户口？"
+    assert page.live
+    assert page.title == "新生儿怎么上户口？"
     assert page.phrasings == ["小孩咋落户", "宝宝户口去哪办"]
     assert page.answer == "<p>带出生医学证明。</p><p>到派出所办理。</p>"
     assert page.topic is not None
@@ -290,7 +291,8 @@ def test_replace_withdraws_what_came_from_a_file_and_is_not_in_this_one(
     found = bring({"id": "a", "answer": "甲"}, options=("--replace",))
     assert (found["code"], found["counts"]["withdrawn"]) == (0, 1)
     assert not entry("b").live
-    assert entry("a").live and entry("z").live
+    assert entry("a").live
+    assert entry("z").live
     by_hand.refresh_from_db()
     assert by_hand.live
     assert not Publication.objects.current().filter(page=entry("b")).exists()
@@ -301,7 +303,8 @@ def test_replace_keeps_what_a_refused_row_speaks_of(bring: Any) -> None:
     bring({"id": "a", "answer": "甲"}, {"id": "b", "answer": "乙"})
     found = bring({"id": "a", "answer": ""}, options=("--column", "/yaowen/", "--replace"))
     assert (found["counts"]["refused"], found["counts"]["withdrawn"]) == (1, 1)
-    assert entry("a").live and not entry("b").live
+    assert entry("a").live
+    assert not entry("b").live
     assert not bring({"answer": "x"}, options=("--replace",))["counts"]["withdrawn"]
     assert entry("a").live
 
@@ -316,9 +319,11 @@ def test_a_dry_run_says_the_same_and_changes_nothing(bring: Any, unit: Any) -> N
     assert before == (Revision.objects.count(), OutboxEvent.objects.count(), Topic.objects.count())
     assert ImportedEntry.objects.count() == 2
     wet = bring(*rows, options=options)
-    assert dry["counts"] == wet["counts"] and dry["code"] == wet["code"] == 1
+    assert dry["counts"] == wet["counts"]
+    assert dry["code"] == wet["code"] == 1
     assert dry["rows"] == wet["rows"]
-    assert entry("old").topic is not None and entry("old").topic.name == "新主题"
+    assert entry("old").topic is not None
+    assert entry("old").topic.name == "新主题"
 
 
 # --- what is refused, what is only said -----------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from wagtail.models import Page
 
-from assistant.portal_plugin.index import embedding, services, serving, tasks
+from assistant.portal_plugin.index import embedding, services, serving
 from assistant.portal_plugin.index.followers import IndexFollower
 from assistant.portal_plugin.models import IndexedEntry, IndexGeneration, QuestionPage, TextVector
 from assistant.retrieval.contract import Decision, Query
@@ -115,11 +115,11 @@ def test_validity_site_and_audience_are_asked_inside(make: Make, world: World) -
     assert found("补贴怎么领？", sites=frozenset({world.site.pk + 1000})) == []
 
 
-def test_a_draft_has_its_vectors_before_it_is_public(make: Make, model: SmallModel) -> None:
-    page = make("居住证怎么办理？", live=False)
-    assert not TextVector.objects.exists()
-
-    tasks.embed_draft.enqueue(page.pk)
+def test_a_draft_has_its_vectors_before_it_is_public(
+    make: Make, model: SmallModel, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        page = make("居住证怎么办理？", live=False)
 
     assert TextVector.objects.count() == 2
     asked = len(model.asked)

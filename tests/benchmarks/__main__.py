@@ -18,8 +18,10 @@ from .subject import Portal, PortalFailed
 
 PARTS = ("references", "pages", "admin", "browser", "growth", "postgresql", "sqlite")
 # Minutes long, so only where it is named.
-NAMED_PARTS = ("policies",)
+NAMED_PARTS = ("policies", "retrieval")
 POLICY_DOCUMENTS = 10_000
+# Of one knowledge base; the second only where SCALE allows it.
+ANSWER_ENTRIES = (10_000, 100_000)
 BASE_ARTICLES = 100
 SCALE_ARTICLES = 100_000
 # The size of the static reference when no page was measured: that of the peers' comparison.
@@ -105,6 +107,11 @@ def _measure_database(
             say(f"{portal.database.version}: {documents:,} policy documents")
             figures = portal.import_policies(documents)
             sessions.append(report.Session(label=portal.database.version, policies=figures))
+        if "retrieval" in options.only:
+            entries = [number for number in ANSWER_ENTRIES if number <= options.scale]
+            say(f"{portal.database.version}: answers among {max(entries):,} entries")
+            found = portal.find_answers(*entries)
+            sessions.append(report.Session(label=portal.database.version, retrieval=found))
         if not options.only & {"pages", "admin"}:
             return
         counts = [BASE_ARTICLES]
@@ -207,7 +214,7 @@ def _parts(text: str) -> set[str]:
         return parts
     if not parts & {"postgresql", "sqlite"}:
         parts |= {"postgresql", "sqlite"}
-    if not parts & {"pages", "admin", "browser", "policies"}:
+    if not parts & {"pages", "admin", "browser", *NAMED_PARTS}:
         parts |= {"pages", "admin"}
     return parts
 

@@ -72,6 +72,18 @@ POLICY_BARS = {
 GROWTH_POLICIES = 1.3
 
 
+# Finding an answer ÷ the query's embedding alone, by number of entries: (figure, title, bar).
+RETRIEVAL_BARS = {
+    "10000": (
+        ("ratio_p50", "÷ embedding alone, p50", 1.6),
+        ("ratio_p95", "÷ embedding alone, p95", 2.5),
+        ("memory_mb", "MB that a worker takes more", 400),
+        ("change_ms", "ms from a change to its answer", 1000),
+    ),
+    "100000": (("ratio_p50", "÷ embedding alone, p50", 3.0),),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """One figure beside its bar. ``goal`` is None where only a bar is set."""
@@ -175,6 +187,16 @@ def judge_growth(
                 Judgement(name, "queries added by growth", after.queries - before.queries, 0)
             )
     return judgements
+
+
+def judge_retrieval(subject: str, seen: Mapping[str, Mapping[str, float]]) -> list[Judgement]:
+    """Compare what ``retrieval`` measured, by number of entries."""
+    return [
+        Judgement(f"answer among {int(entries):,}, {subject}", title, seen[entries][figure], bar)
+        for entries, bars in RETRIEVAL_BARS.items()
+        if entries in seen
+        for figure, title, bar in bars
+    ]
 
 
 def judge_policies(subject: str, seen: Mapping[str, Any]) -> list[Judgement]:

@@ -17,6 +17,7 @@ from .bars import (
     judge_growth,
     judge_pages,
     judge_policies,
+    judge_retrieval,
 )
 from .browser import Seen, Typed
 from .loads import CLIENTS
@@ -55,14 +56,16 @@ class Session:
     browser: dict[str, Seen] = field(default_factory=dict)
     typing: Typed | None = None
     policies: dict[str, Any] = field(default_factory=dict)
+    retrieval: dict[str, dict[str, float]] = field(default_factory=dict)
 
     @property
     def has_figures(self) -> bool:
-        return bool(self.loads or self.public or self.admin or self.browser or self.policies)
+        in_process = self.public or self.admin or self.policies or self.retrieval
+        return bool(self.loads or self.browser or in_process)
 
     @property
     def subject(self) -> str:
-        if self.browser:
+        if self.browser or self.retrieval:
             return self.label
         if self.policies:
             return f"{self.label}, {self.policies['documents']:,} documents"
@@ -121,6 +124,9 @@ def judge(sessions: Sequence[Session]) -> list[Judgement]:
             if session.typing:
                 figures["typing"] = session.typing
             judgements += judge_browser(session.subject, figures)
+            continue
+        if session.retrieval:
+            judgements += judge_retrieval(session.subject, session.retrieval)
             continue
         if session.policies:
             judgements += judge_policies(session.subject, session.policies)
@@ -239,6 +245,17 @@ def _session_block(session: Session) -> str:
             )
         )
         parts += [f"largest in {key}: {seen.element}" for key, seen in session.browser.items()]
+    if session.retrieval:
+        figures = list(next(iter(session.retrieval.values())))
+        parts.append(
+            table(
+                ("answers, ms", *(f"{int(entries):,} entries" for entries in session.retrieval)),
+                (
+                    (name, *(f"{seen[name]:.2f}" for seen in session.retrieval.values()))
+                    for name in figures
+                ),
+            )
+        )
     if session.policies:
         parts.append(
             table(

@@ -91,6 +91,13 @@ class Portal:
         answer: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
         return answer
 
+    def find_answers(self, *entries: int) -> dict[str, dict[str, float]]:
+        """Ask the assistant's index (see ``retrieval``) with so many entries, one after another."""
+        command = [sys.executable, "-m", "tests.benchmarks.retrieval", *map(str, entries)]
+        output = self._run("dev", command)
+        answer: dict[str, dict[str, float]] = json.loads(output.strip().splitlines()[-1])
+        return answer
+
     @contextmanager
     def serve(self, probe: str, *, https: bool = True) -> Iterator[Server]:
         """The portal under gunicorn; ``probe`` is an address that must answer 200.

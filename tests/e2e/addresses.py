@@ -17,6 +17,7 @@ PUBLIC_PAGES = {
     "department's sub-site": "/rsj/",
     "article with picture and file": "/yaowen/yunhu-yaowen/ferry-line-3-opens/",
     "notice": "/yaowen/tongzhi-gonggao/air-defense-siren/",
+    "answer page": "/assistant/",
     "policy document": "/zhengce/shizhengfu-wenjian/doc-lake-2026-4/",
     "print view": "/zhengce/shizhengfu-wenjian/doc-lake-2026-4/?print=1",
     "document as of a day": "/zhengce/shizhengfu-wenjian/doc-lake-2026-4/?asof=2026-10-01",

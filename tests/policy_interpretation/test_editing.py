@@ -137,7 +137,6 @@ def test_the_form_shows_the_advice_and_keeps_its_budget(
     client.get(edit_url(page))
     with CaptureQueriesContext(connection) as captured:
         response = client.get(edit_url(page))
-    # The editor's bar of 45; the five lists of a document and what it owes come on top.
-    assert len(captured) <= 57, "\n".join(query["sql"] for query in captured)
+    assert len(captured) <= 45, "\n".join(query["sql"] for query in captured)
     soup = BeautifulSoup(response.content, "html.parser")
     assert any("云政发〔2026〕12号" in note.get_text() for note in soup.select(".portal-note"))

@@ -17,6 +17,7 @@ from wagtail.models import Page
 
 from portal.core.models import Clock
 from portal.core.outbox import run_consumers
+from portal.policy_interpretation.demands import accepted_by
 from portal.policy_interpretation.models import (
     AcceptedProduct,
     InterpretationPage,
@@ -30,6 +31,7 @@ from portal.policy_interpretation.models import (
 )
 from portal.policy_interpretation.obligation_follower import ObligationFollower
 from portal.policy_interpretation.selectors.obligations import with_states
+from portal.policy_interpretation.selectors.rules import conditions_of, rules_at
 from portal.policy_interpretation.services import obligations as services
 from tests.factories import UserFactory, World
 
@@ -251,3 +253,21 @@ def test_the_exact_board_of_twenty_documents(
             # At night nothing is left to do.
             services.recompute_site(world.site.pk)
             assert board(rules) == expected, text
+
+
+def test_rules_read_at_once_say_the_same_as_one_by_one(world: World) -> None:
+    rule = ObligationRule(name="两种", site=None)
+    rule.accepted = [
+        AcceptedProduct(form=form, author_kind=kind, sort_order=place)
+        for place, (form, kind) in enumerate([("video", ""), ("", "expert"), ("audio", "leader")])
+    ]
+    rule.themes = list(PolicyTheme.objects.filter(parent=None)[:2])
+    rule.save()
+    read = next(found for found in rules_at(world.hubin.pk) if found.pk == rule.pk)
+    plain = ObligationRule.objects.get(pk=rule.pk)
+    assert accepted_by(read) == accepted_by(plain) == [
+        ["video", ""], ["", "expert"], ["audio", "leader"],
+    ]  # fmt: skip
+    assert conditions_of(read) == conditions_of(plain)
+    InterpretationSettings.objects.create(site=world.hubin, follows_platform=False)
+    assert rules_at(world.hubin.pk) == []

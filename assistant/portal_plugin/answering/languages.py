@@ -1,8 +1,13 @@
 """The languages in which one may ask. Traditional Chinese is no tree of pages, but it is one."""
 
+from functools import cache
+
 from django.conf import settings
+from django.utils.translation import gettext, override
 
 ZH_HANT = "zh-hant"
+_SOURCE = "zh-hans"
+_PROBE = "You are here"  # of the portal's own catalogue, on every page
 NAMES: dict[str, str] = {
     code: label
     for known, name in settings.LANGUAGES
@@ -32,8 +37,21 @@ def known(tag: str | None) -> str:
 
 
 def interface(language: str) -> str:
-    """The language of Django's catalogues that an interface is shown in, before conversion."""
-    return "zh-hans" if language == ZH_HANT else language
+    """The language that the page's own words are in, before characters are converted.
+
+    English where the portal has no catalogue yet: Django would fall back to Chinese.
+    """
+    if language in (ZH_HANT, _SOURCE):
+        return _SOURCE
+    return language if _has_catalogue(language) else "en"
+
+
+@cache
+def _has_catalogue(language: str) -> bool:
+    with override(_SOURCE):
+        source = gettext(_PROBE)
+    with override(language):
+        return gettext(_PROBE) != source
 
 
 def html_tag(language: str) -> str:

@@ -6,6 +6,7 @@ the memory of a process each worker counts for itself, so that the limits hold f
 
 import datetime
 import ipaddress
+import os
 import time
 
 from django.core.cache import cache
@@ -15,33 +16,17 @@ from django.utils.crypto import salted_hmac
 from . import configuration
 
 WINDOW = 60
-# This machine and the private networks in which proxies stand (RFC 1918, 4193, 6598).
-_NEAR = tuple(
-    map(
-        ipaddress.ip_network,
-        [
-            "127.0.0.0/8",
-            "::1/128",
-            "10.0.0.0/8",
-            "172.16.0.0/12",
-            "192.168.0.0/16",
-            "100.64.0.0/10",
-            "fc00::/7",
-            "fe80::/10",
-        ],
-    )
-)
 
 
 def visitor_of(request: HttpRequest) -> str:
     """Who asks, as a hash that is another one tomorrow; "" for programs on this machine itself.
 
     Behind the proxy the address is the one that the proxy names last: what a visitor writes into
-    the header stands before it. It is believed only from a proxy on this machine or network.
+    the header stands before it. Believed only from the proxies in ``PORTAL_TRUSTED_PROXIES``.
     """
     address = request.META.get("REMOTE_ADDR", "")
     forwarded = request.headers.get("X-Forwarded-For", "")
-    if _is_near(address) and forwarded:
+    if _is_trusted(address) and forwarded:
         address = forwarded.rsplit(",", 1)[-1].strip()
     elif _is_loopback(address):
         return ""
@@ -87,11 +72,13 @@ def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | Non
     return mapped or found
 
 
-def _is_near(address: str) -> bool:
-    """A proxy: on a socket of this machine (no address), on this machine, in this network."""
+def _is_trusted(address: str) -> bool:
+    """A proxy that may say where a visitor came from; one on a socket has no address."""
+    trusted = os.environ.get("PORTAL_TRUSTED_PROXIES") or "127.0.0.1,::1"
     found = _parsed(address)
     return not address or any(
-        found.version == network.version and found in network for network in _NEAR if found
+        name.strip() == "*" or (found is not None and found == _parsed(name.strip()))
+        for name in trusted.split(",")
     )
 
 

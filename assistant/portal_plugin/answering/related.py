@@ -2,9 +2,14 @@
 
 import datetime
 import logging
+from functools import cache
 from typing import Any
 
+from opencc import OpenCC
+
 from portal.plugin_api import CapabilityUnavailable, SiteLike, capability
+
+from . import languages
 
 logger = logging.getLogger(__name__)
 
@@ -13,7 +18,7 @@ _EXCERPT = 240
 
 
 def related_text(
-    question: str, *, site: SiteLike, language: str, at: datetime.datetime
+    question: str, *, site: SiteLike, language: str, at: datetime.datetime | None
 ) -> list[dict[str, Any]]:
     """Passages of policies and pages that fit a question and were in force at a moment.
 
@@ -26,7 +31,8 @@ def related_text(
     if provider is None or not question:
         return []
     try:
-        found = provider.passages(question, site=site, language=language, at=at, count=COUNT)
+        words, written = _as_written(question, language)
+        found = provider.passages(words, site=site, language=written, at=at, count=COUNT)
     except CapabilityUnavailable:
         logger.warning("Related official text is not available just now")
         return []
@@ -42,6 +48,18 @@ def related_text(
         }
         for passage in found
     ]
+
+
+def _as_written(question: str, language: str) -> tuple[str, str]:
+    """Question and language as official texts are written: in simplified characters."""
+    if language == languages.ZH_HANT:
+        return str(_to_simplified().convert(question)), "zh-hans"
+    return question, language
+
+
+@cache
+def _to_simplified() -> OpenCC:
+    return OpenCC("t2s")
 
 
 def _excerpt(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
 from assistant.dialogue.statuses import BLOCKED, DECLINED, Status, Words
 from assistant.portal_plugin.selectors.receipts import Receipt, State
@@ -80,7 +80,7 @@ class AnswerShown:
     def heading(self) -> str:
         match self.status:
             case Status.ANSWERED:
-                return pgettext("heading", "Answer")
+                return gettext("The answer")
             case Status.CLARIFY:
                 return gettext("Which of these do you mean?")
             case Status.DECLINED_NO_SOURCE:
@@ -93,7 +93,7 @@ class AnswerShown:
                 return gettext("One moment, please")
             case Status.HANDED_OVER:
                 return gettext("Ask a person")
-        return pgettext("heading", "Answer")
+        return gettext("The answer")
 
     @property
     def text(self) -> str:

@@ -58,8 +58,8 @@ class Problem:
 class Row:
     """An entry as a file has it. ``given`` holds the columns that the file has, cleaned.
 
-    Values: ``question``, ``title``, ``answer`` (HTML), ``language``, ``owner``, ``topic``, ``site``,
-    ``source_url``: text, "" for nothing; ``variants``: tuple of text; ``valid_from`` and
+    Values: ``question``, ``title``, ``answer`` (HTML), ``language``, ``owner``, ``topic``,
+    ``site``, ``source_url``: text, "" for nothing; ``variants``: tuple of text; ``valid_from`` and
     ``valid_until``: aware moments or None, the second one no longer included.
     """
 

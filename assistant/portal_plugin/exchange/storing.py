@@ -130,7 +130,11 @@ def _remember(steps: Sequence[Step]) -> None:
     """Which row each entry was made from, in the transaction of its making."""
     for batch in batched(steps, 1000):
         ImportedEntry.objects.bulk_create(
-            [ImportedEntry(page_id=step.page_pk, digest=step.digest) for step in batch],
+            [
+                ImportedEntry(page_id=step.page_pk, digest=step.digest)
+                for step in batch
+                if step.page_pk is not None
+            ],
             update_conflicts=True,
             unique_fields=["page"],
             update_fields=["digest", "imported_at"],

@@ -126,11 +126,9 @@ def _xlsx(rows: Iterable[list[str]]) -> bytes:
             raise NotWritable(
                 _("A spreadsheet cannot hold entry %(id)s: choose JSONL or CSV.") % {"id": row[0]}
             )
-        cells = []
-        for text in row:
-            cell = make()
-            cell.set_explicit_value(_NO_XML.sub("", text), "s")  # never a formula or a number
-            cells.append(cell)
+        cells = [make(_NO_XML.sub("", text)) for text in row]
+        for cell in cells:
+            cell.data_type = "s"  # never a formula or a number
         sheet.append(cells)
     out = BytesIO()
     book.save(out)

@@ -1,5 +1,6 @@
 """The base of the index: made anew beside the old one, which serves until the new one is whole."""
 
+import time
 from collections.abc import Callable
 
 from django.core.cache import cache
@@ -33,6 +34,15 @@ def make_base_if_due() -> bool:
     return due and make_base()
 
 
+def complete(say: Callable[[str], None]) -> None:
+    """Write a base if it is due, or wait for the process that does."""
+    models = serving.embedders().models
+    while live.is_due(DatabaseSource(), models, READING, serving.directory()):
+        if not make_base(say):
+            say("another process makes the index")
+            time.sleep(2)
+
+
 def rebuild(say: Callable[[str], None]) -> int:
     """For ``portal rebuild_index``: rows from the pages, vectors that are missing, a new base."""
     from assistant.portal_plugin.models import QuestionPage
@@ -48,11 +58,11 @@ def rebuild(say: Callable[[str], None]) -> int:
     for pk in IndexedEntry.objects.filter(live=True).values_list("pk", flat=True):
         if pk not in there:
             services.forget(page=pk)
-    done = embedding.embed_missing(say=say)
-    if done.waiting:
-        say(f"{done.waiting} entries without vectors: they are found by their words alone.")
-    if not make_base(say):
-        say("Another process is making the index; it will be ready in a moment.")
+    if waiting := embedding.complete(say):
+        say(f"{waiting} entries without vectors: they are found by their words alone.")
+    while not make_base(say):
+        say("another process makes the index")
+        time.sleep(2)
     return number
 
 

@@ -39,11 +39,16 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How many vectors were made, how many entries are complete by that, how many still wait."""
+    """How many vectors were made, how many entries are complete by that, how many still wait.
+
+    ``busy``: another process is at it. ``failed``: a model did not answer.
+    """
 
     made: int = 0
     completed: int = 0
     waiting: int = 0
+    busy: bool = False
+    failed: bool = False
 
 
 def _silent(_line: str) -> None:
@@ -65,7 +70,7 @@ def incomplete() -> int:
 def is_complete(row: IndexedEntry) -> bool:
     """Whether every text of an entry has its vectors; one query for each model."""
     texts = texts_of(entry_of(row))
-    keys = {text_key(part, text) for part in PARTS for text in texts.of(part)}
+    keys = {text_key(part, text) for part in PARTS for text in texts.for_models(part)}
     source = DatabaseSource()
     return not any(source.missing(model, keys) for model in serving.embedders().models.values())
 
@@ -91,7 +96,20 @@ def embed_missing(*, seconds: float | None = None, say: Say = _silent) -> Done:
         return Done()
     until = time.monotonic() + seconds if seconds is not None else float("inf")
     with files.building(serving.directory() / "embedding") as mine:
-        return _embed_waiting(models, done, until, say) if mine else Done()
+        return _embed_waiting(models, done, until, say) if mine else Done(busy=True)
+
+
+def complete(say: Say = _silent) -> int:
+    """Make all vectors that are missing, or wait for the process that does; how many entries are
+    left without, because a model does not answer."""
+    while waiting := incomplete():
+        done = embed_missing(say=say)
+        if done.failed:
+            return incomplete()
+        if done.busy:
+            say(f"another process makes vectors; {waiting} entries wait")
+            time.sleep(2)
+    return 0
 
 
 def _embed_waiting(models: Embedders, done: str, until: float, say: Say) -> Done:
@@ -116,7 +134,7 @@ def _embed_waiting(models: Embedders, done: str, until: float, say: Say) -> Done
     for rows in _batches(waiting):
         complete = [row for row in rows if not failed or is_complete(row)]
         completed += _mark(complete, done, touches=total <= FEW)
-    return Done(made, completed, total - completed)
+    return Done(made, completed, total - completed, failed=failed)
 
 
 @transaction.atomic
@@ -146,7 +164,7 @@ def _batches(rows: QuerySet[IndexedEntry]) -> Iterator[list[IndexedEntry]]:
 def _embed(texts: Sequence[Texts], one: Pass, models: Embedders) -> Iterator[int]:
     """Make what is missing of some texts, a few at a time: yields how many were made."""
     source, model = DatabaseSource(), models.models[one.space]
-    by_key = {text_key(one.part, text): text for of in texts for text in of.of(one.part)}
+    by_key = {text_key(one.part, text): text for of in texts for text in of.for_models(one.part)}
     missing = source.missing(model, by_key)
     # Texts of like length together: a batch takes as long as its longest text.
     for keys in batched(sorted(missing, key=lambda key: len(by_key[key])), _TEXTS):

@@ -11,10 +11,11 @@ from portal.plugin_api import (
     scheduled_jobs,
 )
 
-from . import compaction, followers, readiness
+from . import compaction, drafts, followers, readiness
 
 
 def register() -> None:
+    drafts.connect()
     outbox_consumers.register("assistant", followers.IndexFollower())
     index_rebuilders.register("assistant", compaction.rebuild)
     readiness_checks.register("assistant", readiness.index_ready)

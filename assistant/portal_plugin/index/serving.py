@@ -46,6 +46,13 @@ def retriever() -> Retriever:
     return _process().retriever
 
 
+def lexical_retriever() -> Retriever:
+    """One of its own that knows words alone, for comparisons. Reads all entries."""
+    from assistant.retrieval.retriever import IndexRetriever
+
+    return IndexRetriever(LiveIndex(DatabaseSource(), {}, READING), Embedders([]))
+
+
 def embedders() -> Embedders:
     """The models of this process, as set; not loaded before they are asked."""
     return _process().embedders

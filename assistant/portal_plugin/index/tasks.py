@@ -3,6 +3,7 @@
 from django.core.cache import cache
 from django.tasks import task
 
+from assistant.retrieval.embedders import Unavailable
 from assistant.retrieval.texts import texts_of
 
 # One task does it for all that was published meanwhile; the rest is found each minute.
@@ -38,7 +39,11 @@ def embed_draft(page_pk: int) -> int:
     if page is None:
         return 0
     draft = page.get_latest_revision_as_object()
-    return embedding.embed_texts([texts_of(entry_of(services.row_of(draft)))])
+    texts = texts_of(entry_of(services.row_of(draft)))
+    try:
+        return embedding.embed_texts([texts])
+    except Unavailable:
+        return 0  # published or not, the clock asks again
 
 
 @task

@@ -67,9 +67,7 @@ class Browsing:
 
     def topics(self) -> list[TopicRow]:
         """Topics that have entries, in their order; four queries."""
-        counts = dict(
-            self._entries().order_by().values_list("topic").annotate(count=Count("pk"))
-        )
+        counts = dict(self._entries().order_by().values_list("topic").annotate(count=Count("pk")))
         firsts = self._firsts()
         rows = [
             TopicRow(topic, topic.slug, topic.name_in(self.language), topic.icon,

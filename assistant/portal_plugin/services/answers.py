@@ -26,6 +26,8 @@ from assistant.portal_plugin.models.conversations import (
     digest_of,
 )
 from assistant.portal_plugin.selectors.knowledge import Worded, answerable, in_language
+from assistant.portal_plugin.services.proposals import propose
+from assistant.portal_plugin.texts import to_traditional
 from assistant.retrieval.contract import ALL_SITES, Decision, Retriever
 
 logger = logging.getLogger(__name__)
@@ -126,7 +128,8 @@ def choose(*, record: AnswerRecord, page: int, channel: Channel = Channel.PAGE) 
     chosen.confidence = 1.0
     chosen.took_ms = round((time.perf_counter() - started) * 1000)
     kept = _keep(chosen, question)
-    _propose(page, record.question, record.language)
+    if kept:
+        propose(entry=page, text=record.question, language=record.language)
     return Given(chosen, is_kept=kept)
 
 
@@ -150,11 +153,14 @@ def _record(question: Question, routed: Route) -> AnswerRecord:
 
 def _say(record: AnswerRecord, status: Status, words: Words) -> None:
     """Put the assistant's own words into an answer."""
-    with override(languages.interface(record.language)):
+    spoken = languages.interface(record.language)
+    with override(spoken):
         text = wording.said(words)
+    if record.language == languages.ZH_HANT:
+        text, spoken = to_traditional(text), languages.ZH_HANT
     record.status, record.words = status, words
     record.text = text
-    record.text_language = record.language
+    record.text_language = spoken
     record.trust = "human"
     record.digest = digest_of(text)
 
@@ -187,7 +193,7 @@ def _look_up(
             routed.question,
             site=question.site,
             language=question.language,
-            at=question.as_of or timezone.now(),
+            at=question.as_of,
         )
 
 
@@ -275,12 +281,3 @@ def _uuid(text: str) -> uuid.UUID | None:
         return uuid.UUID(text)
     except ValueError:
         return None
-
-
-def _propose(page: int, text: str, language: str) -> None:
-    """Tell the owners of an entry in which words somebody asked for it."""
-    try:
-        from assistant.portal_plugin.services.proposals import propose
-    except ModuleNotFoundError:
-        return
-    propose(entry=page, text=text, language=language)

@@ -18,7 +18,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assistant.portal_plugin.likeness import Asked, alike, difference
+from assistant.portal_plugin.likeness import Asked, alike, difference, is_worth_a_look
 from assistant.portal_plugin.models import QuestionPage, TextVector
 from assistant.portal_plugin.models.tasks import ComparedEntry, Contradiction
 from assistant.portal_plugin.selectors.knowledge import current_entries
@@ -30,7 +30,7 @@ from .public_changes import change_public
 
 _STATE = Contradiction.State
 _DECISION = Contradiction.Decision
-# Whose vectors of questions lie close together where they mean the same (``likeness.DENSE``).
+# Whose vectors lie close together where questions mean the same (``likeness.SAME_MEANING``).
 _MODEL = "multilingual-e5-small"
 
 
@@ -49,6 +49,7 @@ class _Text:
     answer: str
     site: int
     group: int
+    owner: int | None
 
     @property
     def digest(self) -> str:
@@ -101,7 +102,7 @@ def _compare(*, all_anew: bool) -> int:
 def _texts() -> dict[int, _Text]:
     """Everything that is public and in force, with a question."""
     rows = current_entries().filter(alias_of__isnull=True).values_list(
-        "pk", "language", "question", "phrasings", "answer", "path", "translation_of"
+        "pk", "language", "question", "phrasings", "answer", "path", "translation_of", "owner_unit"
     )  # fmt: skip
     return {
         pk: _Text(
@@ -112,8 +113,9 @@ def _texts() -> dict[int, _Text]:
             plain_text(answer),
             site_of_path(path) or 0,
             source or pk,
+            owner,
         )
-        for pk, language, question, phrasings, answer, path, source in rows.iterator(2000)
+        for pk, language, question, phrasings, answer, path, source, owner in rows.iterator(2000)
         if question.strip()
     }
 
@@ -131,6 +133,7 @@ def _asked(texts: Sequence[_Text], changed: Iterable[int]) -> list[Asked]:
             text.language,
             (text.question, *text.phrasings),
             areas[text.site],
+            text.owner,
             text.group,
             vectors.get(text.pk),
         )
@@ -155,9 +158,9 @@ def _vectors(texts: Sequence[_Text]) -> dict[int, Any]:
         return found
     for batch in batched(keys, 500):
         rows = TextVector.objects.filter(model=_MODEL, version=newest, text__in=batch)
-        for text, data in rows.values_list("text", "vector"):
+        for key, data in rows.values_list("text", "vector"):
             vector = np.frombuffer(bytes(data), dtype="<f2").astype(np.float32)
-            found |= dict.fromkeys(keys[text], vector)
+            found |= dict.fromkeys(keys[key], vector)
     return found
 
 
@@ -165,6 +168,8 @@ def _vectors(texts: Sequence[_Text]) -> dict[int, Any]:
 def _note(first: _Text, second: _Text, score: float) -> bool:
     """Write what a pair is; whether there is something new to do about it."""
     kind = difference(first.answer, second.answer, first.language)
+    if not is_worth_a_look(score, kind):
+        kind = ""
     row = Contradiction.objects.filter(first=first.pk, second=second.pk).first()
     if not kind:
         if row is not None and row.state == _STATE.OPEN:
@@ -261,8 +266,8 @@ def settle(
         raise NotSettled(_("Somebody has settled this meanwhile."))
     match decision:
         case _DECISION.AGREED:
-            texts = [plain_text(page.answer) for page in both]
-            if difference(*texts, row.first.language) not in ("", "same"):
+            one, other = (plain_text(page.answer) for page in both)
+            if difference(one, other, row.first.language) not in ("", "same"):
                 raise NotSettled(
                     _("The public answers still differ. Change one of them and publish it first.")
                 )

@@ -5,6 +5,7 @@ measured.
 """
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -35,7 +36,7 @@ def propose(*, entry: QuestionPage | int, text: str, language: str) -> bool:
     pk = entry if isinstance(entry, int) else entry.pk
     asked = " ".join(scrub(clean(text)).text.split())
     same_as = wording_key(asked)
-    if not SHORTEST <= len(same_as) or len(asked) > LONGEST or not _says_something(asked):
+    if not len(same_as) >= SHORTEST or len(asked) > LONGEST or not _says_something(asked):
         return False
     page = QuestionPage.objects.filter(pk=pk, live=True, alias_of__isnull=True).first()
     if page is None or same_as in _known(page):
@@ -93,13 +94,13 @@ def accept(*, pks: Iterable[int], user: Any) -> int:
             taken = proposals[:room]
             if taken:
                 texts = [row.text for row in taken]
-                change_public(page=pages[pk], change=lambda e, t=texts: _add(e, t), user=user)
+                change_public(page=pages[pk], change=partial(_add, texts=texts), user=user)
                 _decide(taken, _STATE.ACCEPTED, user)
                 added += len(taken)
     return added
 
 
-def _add(page: QuestionPage, texts: Iterable[str]) -> None:
+def _add(page: QuestionPage, *, texts: Iterable[str]) -> None:
     known = _known(page)
     phrasings = list(page.phrasings or ())
     for text in texts:
@@ -126,7 +127,7 @@ def refuse(*, pks: Iterable[int], user: Any) -> int:
 
 def _open_rows(pks: Iterable[int]) -> list[PhrasingProposal]:
     rows = PhrasingProposal.objects.select_for_update()
-    return list(rows.filter(pk__in=list(pks), state=_STATE.OPEN))
+    return list(rows.filter(pk__in=list(pks), state=_STATE.OPEN).order_by("pk"))
 
 
 def _decide(rows: Iterable[PhrasingProposal], state: str, user: Any) -> int:

@@ -1,6 +1,7 @@
 """Policy documents: what is known of them, their files, and their text clause by clause."""
 
 import datetime
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -26,6 +27,7 @@ from portal.plugin_api import (
     PortalContext,
     Standing,
     concerns_public,
+    kept_text,
 )
 from portal.policy_interpretation import clauses
 from portal.policy_interpretation.blocks import ClausesBlock
@@ -111,9 +113,19 @@ class Audience(models.TextChoices):
     CLOSURE = "注销", "企业注销"
 
 
-def _read_once(field: Any) -> list[Any]:
-    """The choices of a field. ``list`` would have them counted by a query of its own."""
-    return [choice for choice in field.choices]  # noqa: C416
+def _kept_choices(field: Any) -> list[Any]:
+    """The choices of a field as (value, label), read once for as long as nothing changes.
+
+    Themes and units are in every form and seldom change; both tell the structure when they do.
+    """
+    found = field.queryset
+
+    def read() -> str:
+        return json.dumps([[row.pk, field.label_from_instance(row)] for row in found.iterator()])
+
+    rows = json.loads(kept_text(("policy_interpretation", "choices", str(found.query)), read))
+    empty = [("", field.empty_label)] if field.empty_label is not None else []
+    return [*empty, *map(tuple, rows)]
 
 
 def _share_choices(formset: Any, field: str, choices: list[Any]) -> None:
@@ -148,6 +160,11 @@ class PolicyPageForm(BasePageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         from portal.policy_interpretation.hints import number_hints
 
+        instance = kwargs.get("instance")
+        if instance is not None and not (args or kwargs.get("data")):
+            # Read once for the lists of the form and for what is owed beside them.
+            for name in ("issuing_bodies", "plan_items"):
+                setattr(instance, name, list(getattr(instance, name).all()))
         super().__init__(*args, **kwargs)
         field = self.fields.get("document_number")
         if field is not None:
@@ -160,10 +177,10 @@ class PolicyPageForm(BasePageForm):
         if "theme" in self.fields:
             themes = self.fields["theme"].queryset
             self.fields["theme"].queryset = themes.select_related("parent")
-            self.fields["theme"].choices = _read_once(self.fields["theme"])
+            self.fields["theme"].choices = _kept_choices(self.fields["theme"])
         if "owner_unit" not in self.fields:
             return
-        units = self.fields["owner_unit"].choices = _read_once(self.fields["owner_unit"])
+        units = self.fields["owner_unit"].choices = _kept_choices(self.fields["owner_unit"])
         for name, field in (("issuing_bodies", "organisation"), ("plan_items", "unit")):
             if name in self.formsets:
                 _share_choices(self.formsets[name], field, units)

@@ -3,11 +3,23 @@
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    CharField,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    StringAgg,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from portal.policy_interpretation.models import (
+    AcceptedProduct,
     InterpretationSettings,
     IssuingBody,
     ObligationRule,
@@ -66,9 +78,13 @@ def conditions_of(rule: ObligationRule) -> Conditions:
         only_major=rule.only_major,
         genres=split(rule.genres),
         levels=split(rule.levels),
-        themes=frozenset(theme.pk for theme in rule.themes.all()),
+        themes=split(rule.theme_codes)
+        if hasattr(rule, "theme_codes")
+        else frozenset(theme.pk for theme in rule.themes.all()),
         audience=split(rule.audience),
-        units=frozenset(unit.pk for unit in rule.units.all()),
+        units=frozenset(map(int, split(rule.unit_pks)))
+        if hasattr(rule, "unit_pks")
+        else frozenset(unit.pk for unit in rule.units.all()),
         applies_from=rule.applies_from,
     )
 
@@ -126,14 +142,24 @@ def documents_under(conditions: Conditions, site_pk: int | None) -> QuerySet[Pol
 
 
 def rules_at(site_pk: int | None) -> list[ObligationRule]:
-    """The rules in use at a site: its own, and the platform's unless it has set them aside."""
+    """The rules in use at a site: its own, and the platform's unless it has set them aside.
+
+    With all that they ask and accept in one query: the form of every document asks for them.
+    """
     if site_pk is None:
         return []
-    wanted = Q(site=site_pk)
-    if settings_of(site_pk).follows_platform:
-        wanted |= Q(site=None)
-    rules = ObligationRule.objects.filter(wanted, is_active=True)
-    return list(rules.prefetch_related("themes", "units", "accepted").order_by("pk"))
+    aside = InterpretationSettings.objects.filter(site=site_pk, follows_platform=False)
+    wanted = Q(site=site_pk) | (Q(site=None) & ~Exists(aside))
+    rules = ObligationRule.objects.filter(wanted, is_active=True).annotate(
+        theme_codes=_joined(ObligationRule.themes.through, "policytheme_id"),
+        unit_pks=_joined(ObligationRule.units.through, "organisation_id"),
+        accepted_kinds=_joined(
+            AcceptedProduct,
+            Concat(Cast("sort_order", CharField()), Value(":"), "form", Value(":"), "author_kind"),
+            rule="rule",
+        ),
+    )
+    return list(rules.order_by("pk"))
 
 
 def rules_for(page: PolicyPage, site_pk: int | None) -> list[ObligationRule]:
@@ -154,6 +180,13 @@ def settings_of(site_pk: int) -> InterpretationSettings:
 def split(value: str | None) -> frozenset[str]:
     """The single values of a stored list."""
     return frozenset(part for part in (value or "").split(",") if part)
+
+
+def _joined(rows: Any, key: Any, *, rule: str = "obligationrule") -> Subquery:
+    """The keys of what a rule names, with commas between."""
+    named = rows.objects.filter(**{rule: OuterRef("pk")}).order_by()
+    keys = StringAgg(Cast(key, CharField()), Value(","))
+    return Subquery(named.values(rule).annotate(keys=keys).values("keys"))
 
 
 def _one_of(conditions: Iterable[Q]) -> Q:

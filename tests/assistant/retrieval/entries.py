@@ -36,7 +36,7 @@ def with_vectors(source: MemorySource, model: Embedder) -> MemorySource:
     """The source, all its texts embedded."""
     for one in source.entries():
         for part in PARTS:
-            texts = texts_of(one).of(part)
+            texts = texts_of(one).for_models(part)
             if texts:
                 vectors = model.embed(texts, part).astype("<f2")
                 keys = [text_key(part, text) for text in texts]

@@ -110,6 +110,6 @@ def test_a_service_that_is_not_there_costs_little_time() -> None:
 
 
 def test_vectors_are_stored_in_half_precision() -> None:
-    rows = Embedders([SmallModel()]).texts("e5", ["甲"], "question")
+    rows = Embedders([SmallModel()]).texts("service", ["甲"], "question")
 
     assert rows.dtype == np.dtype("<f2")

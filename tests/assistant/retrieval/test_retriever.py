@@ -111,7 +111,7 @@ def test_nothing_to_answer_with_is_declined() -> None:
 
 
 def test_a_very_large_index_ranks_as_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    models = [SmallModel("e5"), SmallModel("use", dimensions=96)]
+    models = [SmallModel("e5"), SmallModel("use")]
     many = [entry(number, f"第{number}类证照怎么办理？") for number in range(400)]
     source = MemorySource([*many, *(entry(1000 + n, q) for n, q in enumerate(QUESTIONS))])
     for model in models:

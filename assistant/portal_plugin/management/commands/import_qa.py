@@ -74,10 +74,8 @@ class Command(BaseCommand):
         if found.ignored:
             self.stdout.write(f"Columns that are ignored: {', '.join(found.ignored)}")
         started = time.monotonic()
-        if options["dry_run"]:
-            outcome = check(rows, wanted)
-        else:
-            outcome = self._store(rows, wanted, options)
+        dry = options["dry_run"]
+        outcome = check(rows, wanted) if dry else self._store(rows, wanted, options)
         self._tell(outcome, found, options, time.monotonic() - started)
 
     # --- arguments -------------------------------------------------------------------------------

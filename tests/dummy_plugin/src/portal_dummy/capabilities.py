@@ -9,11 +9,13 @@ from django import forms
 from portal.plugin_api import (
     CitedClauses,
     ClauseText,
+    DirectAnswer,
     DisclosureRequestFigures,
     Passage,
     QADraftsMade,
     QASource,
     clauses,
+    direct_answers,
     disclosure_requests,
     passages,
     qa_drafts,
@@ -62,6 +64,13 @@ class NoClauses:
         return forms.HiddenInput()
 
 
+class NoDirectAnswers:
+    """Is never sure."""
+
+    def direct_answer(self, query: str, *, site: int | None, language: str) -> DirectAnswer | None:
+        return None
+
+
 class NoPassages:
     """Knows no texts."""
 
@@ -77,8 +86,9 @@ class NoPassages:
         return ()
 
 
-passages.provide(NoPassages())
 clauses.provide(NoClauses())
+direct_answers.provide(NoDirectAnswers())
 disclosure_requests.provide(NoRequests())
+passages.provide(NoPassages())
 translator.provide(MirrorTranslator())
 qa_drafts.provide(CountedDrafts())
