@@ -15,7 +15,7 @@ from .extraction import TEMPLATE_SUFFIXES, Extracted, from_python
 PUBLIC_LANGUAGES = ("ar", "fr", "ja", "ko", "ru")
 
 # Templates that visitors never get: the admin's, the plugin manager's, the style guide.
-_HIDDEN_FOLDERS = frozenset({"admin", "plugins", "style_guide"})
+_HIDDEN_FOLDERS = frozenset({"admin", "plugins", "style_guide", "wagtailadmin"})
 
 PUBLIC_PYTHON = (
     "assistant/portal_plugin/answering",
@@ -28,7 +28,7 @@ PUBLIC_PYTHON = (
     "portal/core/models/modes.py::Level",
     "portal/core/models/publications.py::Standing",
     "portal/core/preferences.py",
-    "portal/pages/sections",
+    "portal/pages/sections/lists.py",
     "portal/policy_interpretation/comparison_docx.py",
     "portal/policy_interpretation/comparison_views.py",
     "portal/policy_interpretation/days.py",
@@ -72,9 +72,8 @@ def public_messages(
     whole, parts = _divided(root, places, public.problems)
     for key, used in found.messages.items():
         for place in used:
-            if _is_public_template(place) or place in whole:
-                public.add(key, place)
-            elif any((key.singular, key.context) == pair for pair in parts.get(place, ())):
+            pairs = parts.get(place, ())
+            if place in whole or (key.singular, key.context) in pairs or _is_public_template(place):
                 public.add(key, place)
     return public
 
