@@ -24,7 +24,7 @@ from portal.core.catalogues.files import (
     read_catalogue,
     update_catalogue,
 )
-from portal.core.catalogues.public import PUBLIC_LANGUAGES, public_messages
+from portal.core.catalogues.public import PUBLIC_LANGUAGES, PUBLIC_PYTHON, public_messages
 
 FOLDERS = ("portal", "assistant")
 COMPLETE_LANGUAGE = "zh_Hans"
@@ -53,7 +53,8 @@ class Command(BaseCommand):
             type=Path,
             default=[],
             metavar="FILE.po",
-            help="take missing translations from these files",
+            help="take missing translations from these files; a file in another language than "
+            f"{COMPLETE_LANGUAGE} names it in its header",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -78,10 +79,16 @@ class Command(BaseCommand):
         self._refuse_unreadable(public)
         others = [(path.name, read_catalogue(path)) for path in merge]
         for language in languages:
+            # A file says in its header which language it is in, unless it is Chinese.
+            offered = [
+                (name, entries)
+                for name, entries in others
+                if (entries.metadata.get("Language") or COMPLETE_LANGUAGE) == language
+            ]
             path = catalogue_path(self._folder, language)
             old = read_catalogue(path) if path.exists() else []
             wanted = public if language in PUBLIC_LANGUAGES else found
-            catalogue, change = update_catalogue(old, wanted, others, language)
+            catalogue, change = update_catalogue(old, wanted, offered, language)
             path.parent.mkdir(parents=True, exist_ok=True)
             catalogue.save(str(path))
             for conflict in change.conflicts:
@@ -126,7 +133,7 @@ class Command(BaseCommand):
         )
 
     def _public(self, found: Extracted) -> Extracted:
-        return public_messages(Path(settings.PROJECT_DIR), found)
+        return public_messages(Path(settings.PROJECT_DIR), found, PUBLIC_PYTHON)
 
     # --- the packages' messages -----------------------------------------------------------------
     def _update_upstream(self, merge: list[Path]) -> None:
