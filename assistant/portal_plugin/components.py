@@ -22,11 +22,17 @@ from .services.retention import forget_old_conversations
 registration.register()
 task_registration.register()
 api_routers.register("assistant", ApiRoutes("assistant", make_router))
+
+
+def _forget(site: int | None) -> int:
+    return forget_old_conversations(site=site)
+
+
 scheduled_jobs.register(
     "forget_conversations",
     ScheduledJob(
         label=FORGET_CONVERSATIONS,
-        work=lambda site: forget_old_conversations(site=site) and None,
+        work=_forget,
         at=datetime.time(3, 30),
     ),
 )
