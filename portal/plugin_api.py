@@ -103,6 +103,7 @@ if TYPE_CHECKING:
         site_created,
         watched_text_saved,
         watched_texts,
+        web_starters,
     )
     from portal.core.gate import PublishProblem, PublishRefused, concerns_public
     from portal.core.lists import date_text
@@ -147,7 +148,7 @@ if TYPE_CHECKING:
     from portal.core.repointing import repoint
     from portal.core.roles import Action, may, sites_allowing
     from portal.core.search import (
-        best_matches,
+        having_words,
     )
     from portal.core.stream_fields import BlocksField
     from portal.core.structure import (
@@ -272,7 +273,6 @@ __all__ = [
     "api_frame",
     "api_routers",
     "attachment",
-    "best_matches",
     "capability",
     "checked_clause_ids",
     "clauses",
@@ -292,6 +292,7 @@ __all__ = [
     "disclosure_requests",
     "follow_validity",
     "footer_slot",
+    "having_words",
     "header_slot",
     "home_slot",
     "hot_topics",
@@ -341,6 +342,7 @@ __all__ = [
     "unit_for",
     "watched_text_saved",
     "watched_texts",
+    "web_starters",
     "with_standing",
 ]
 
@@ -446,6 +448,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "site_created",
         "watched_text_saved",
         "watched_texts",
+        "web_starters",
     ),
     "portal.core.gate": (
         "PublishProblem",
@@ -507,7 +510,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "may",
         "sites_allowing",
     ),
-    "portal.core.search": ("best_matches",),
+    "portal.core.search": ("having_words",),
     "portal.core.stream_fields": ("BlocksField",),
     "portal.core.structure": (
         "kept_text",

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from portal.plugin_api import ApiRoutes, ScheduledJob, api_routers, components, scheduled_jobs
 
 from . import task_registration
-from .answering import configuration  # noqa: F401 - its check of the settings
 from .api import make_router
 from .apps import FORGET_CONVERSATIONS
 from .index import registration
@@ -22,11 +21,17 @@ from .services.retention import forget_old_conversations
 registration.register()
 task_registration.register()
 api_routers.register("assistant", ApiRoutes("assistant", make_router))
+
+
+def _forget(site: int | None) -> int:
+    return forget_old_conversations(site=site)
+
+
 scheduled_jobs.register(
     "forget_conversations",
     ScheduledJob(
         label=FORGET_CONVERSATIONS,
-        work=lambda site: forget_old_conversations(site=site) and None,
+        work=_forget,
         at=datetime.time(3, 30),
     ),
 )

@@ -86,6 +86,27 @@ class AssistantRelated(Schema):
     kind: str
 
 
+class AssistantGist(Schema):
+    """What an approved text says, by a machine: beside the text, never instead of it."""
+
+    trust: Literal["machine"]
+    language: str
+    title: str
+    text: str
+
+
+class AssistantSentence(Schema):
+    text: str
+    cites: list[int] = Field(description="Numbers, from 1, of the entries of `related`.")
+
+
+class AssistantMachineText(Schema):
+    """Written by a model from `related`; each sentence is borne out by what it cites."""
+
+    trust: Literal["machine"]
+    sentences: list[AssistantSentence]
+
+
 class AssistantAction(Schema):
     kind: str
     label: str
@@ -107,6 +128,8 @@ class AssistantAnswer(Schema):
     choices: list[AssistantChoice]
     suggestions: list[str]
     related: list[AssistantRelated]
+    gist: AssistantGist | None
+    machine: AssistantMachineText | None
     actions: list[AssistantAction]
     notes: list[str]
     mode: str = Field(

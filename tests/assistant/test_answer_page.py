@@ -170,7 +170,7 @@ def test_markup_is_text(column: Page, client: Client, knows) -> None:  # type: i
 def test_too_many_questions_are_told_when_to_come_back(
     column: Page, client: Client, knows, settings
 ) -> None:  # type: ignore[no-untyped-def]
-    settings.PORTAL_ASSISTANT_VISITOR_PER_MINUTE = 3
+    settings.ASSISTANT_VISITOR_PER_MINUTE = 3
     knows(make_question(column))
     asks = [
         client.post("/assistant/", {"text": "小孩咋落户"}, REMOTE_ADDR="203.0.113.9")
@@ -186,7 +186,7 @@ def test_too_many_questions_are_told_when_to_come_back(
 
 
 def test_the_limit_for_all_holds_whoever_asks(settings) -> None:  # type: ignore[no-untyped-def]
-    settings.PORTAL_ASSISTANT_PER_MINUTE = 5
+    settings.ASSISTANT_PER_MINUTE = 5
     cache.clear()
     waits = [limits.seconds_to_wait(f"visitor{number}") for number in range(8)]
     assert sum(wait > 0 for wait in waits) >= 2

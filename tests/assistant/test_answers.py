@@ -310,7 +310,7 @@ def test_conversations_go_on_and_end(column: Page) -> None:
 
 
 def test_what_is_older_than_the_retention_is_forgotten(column: Page, settings) -> None:  # type: ignore[no-untyped-def]
-    settings.PORTAL_ASSISTANT_RETENTION_DAYS = 30
+    settings.ASSISTANT_RETENTION_DAYS = 30
     entry = make_question(column)
     old = ask("新生儿怎么上户口？", entry)
     give_feedback(record=old.record, useful=True)

@@ -47,6 +47,8 @@ def _answer(given: Given, base: str) -> dict[str, Any]:
             "choices": shown["choices"],
             "suggestions": shown["suggestions"],
             "related": shown["related"],
+            "gist": record.content.get("gist"),
+            "machine": record.content.get("machine"),
             "actions": [
                 {**action, "url": absolute(action["url"], base)}
                 for action in contact.actions(record.site_id)

@@ -188,6 +188,18 @@ class AnswerShown:
         ]
 
     @property
+    def gist(self) -> dict[str, Any] | None:
+        """A machine's gist of an approved text in another language."""
+        found = self.record.content.get("gist")
+        return {**found, "tag": languages.html_tag(found["language"])} if found else None
+
+    @property
+    def machine(self) -> dict[str, Any] | None:
+        """What a model put together from the related text."""
+        found: dict[str, Any] | None = self.record.content.get("machine")
+        return found
+
+    @property
     def feedback(self) -> Any:
         return getattr(self.record, "feedback", None) if self.is_kept else None
 

@@ -18,6 +18,8 @@ from assistant.dialogue.scope import is_outside
 from assistant.dialogue.statuses import Status, Words
 from assistant.portal_plugin.answering import content, languages, limits, wording
 from assistant.portal_plugin.answering.finding import Match, Search, find
+from assistant.portal_plugin.answering.generator import machine_text
+from assistant.portal_plugin.answering.gist import machine_gist
 from assistant.portal_plugin.answering.related import related_text
 from assistant.portal_plugin.models.conversations import (
     AnswerRecord,
@@ -195,6 +197,8 @@ def _look_up(
             language=question.language,
             at=question.as_of,
         )
+    if record.status == Status.DECLINED_NO_SOURCE:
+        record.content["machine"] = machine_text(routed.question, record.content["related"])
 
 
 def _decline(record: AnswerRecord, routed: Route, question: Question) -> None:
@@ -224,6 +228,7 @@ def _give(
     record.content["citations"] = content.citations(worded)
     record.content["topic"] = {"slug": entry.topic, "name": entry.topic_name}
     record.content["owner"] = entry.owner
+    record.content["gist"] = machine_gist(worded, record.language, record.site_id)
     record.content["since"] = entry.since.isoformat() if entry.since else None
     record.content["notes"] += _notes(worded, record)
     _offer(record, close)

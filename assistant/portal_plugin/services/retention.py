@@ -2,23 +2,26 @@
 
 import datetime
 
+from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
-from assistant.portal_plugin.answering import configuration
 from assistant.portal_plugin.models.conversations import AnswerRecord, Conversation, Feedback
 
 _BATCH = 500
 
 
 def forget_old_conversations(*, site: int | None = None) -> int:
-    """Delete what is older than the retention, of one site or (None) of those without one.
+    """Delete what is older than the retention, of a site and of sites that are gone.
 
     In small transactions: visitors go on asking meanwhile. Returns the number of conversations.
     """
-    before = timezone.now() - datetime.timedelta(days=configuration.retention_days())
+    before = timezone.now() - datetime.timedelta(days=settings.ASSISTANT_RETENTION_DAYS)
     removed = 0
     while True:
-        old = Conversation.objects.filter(site=site, last_at__lt=before).order_by("last_at")
+        old = Conversation.objects.filter(Q(site=site) | Q(site=None), last_at__lt=before).order_by(
+            "last_at"
+        )
         pks = list(old.values_list("pk", flat=True)[:_BATCH])
         if not pks:
             return removed

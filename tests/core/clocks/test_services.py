@@ -9,6 +9,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 
 from portal.core.clocks import services, terms
+from portal.core.clocks.desk import clocks
 from portal.core.clocks.kinds import Terms
 from portal.core.clocks.notices import load_notices
 from portal.core.clocks.services import ClockError
@@ -343,3 +344,18 @@ def test_the_defaults_of_kinds_are_sound() -> None:
     with pytest.raises(ValueError, match="before"):
         monthly = (Limit(1, Unit.MONTHS),)
         type(REPLY)(label="x", due_label="x", terms=Terms(Limit(1, WD), None, monthly))
+
+
+@pytest.mark.parametrize(
+    ("now", "is_open", "changes"),
+    [
+        ("2026-03-02 10:00", True, "2026-03-02 12:00"),
+        ("2026-03-02 12:00", False, "2026-03-02 13:30"),  # the moment at which the morning ends
+        ("2026-03-02 18:00", False, "2026-03-03 09:00"),
+        ("2026-02-14 10:00", True, "2026-02-14 12:00"),  # a Saturday that is worked
+        ("2026-02-14 18:00", False, "2026-02-24 09:00"),  # over Spring Festival
+    ],
+)
+def test_whether_people_are_at_work(world: World, now: str, is_open: bool, changes: str) -> None:
+    state = clocks.office_state(world.site.pk, moment(now))
+    assert (state.is_open, state.changes_at) == (is_open, moment(changes))
