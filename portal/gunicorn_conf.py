@@ -45,6 +45,13 @@ proc_name = "portal-web"
 forwarded_allow_ips = os.environ.get("PORTAL_TRUSTED_PROXIES") or "127.0.0.1,::1"
 
 
+def post_worker_init(worker: Any) -> None:
+    """In each worker, when it is ready to answer: plugins load what a visitor would wait for."""
+    from portal.core import web_start
+
+    web_start.begin()
+
+
 def when_ready(server: Any) -> None:
     """Before the workers are forked: load what the first visitor would wait for, then set it apart.
 

@@ -103,6 +103,7 @@ if TYPE_CHECKING:
         site_created,
         watched_text_saved,
         watched_texts,
+        web_starters,
     )
     from portal.core.gate import PublishProblem, PublishRefused, concerns_public
     from portal.core.lists import date_text
@@ -341,6 +342,7 @@ __all__ = [
     "unit_for",
     "watched_text_saved",
     "watched_texts",
+    "web_starters",
     "with_standing",
 ]
 
@@ -446,6 +448,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "site_created",
         "watched_text_saved",
         "watched_texts",
+        "web_starters",
     ),
     "portal.core.gate": (
         "PublishProblem",

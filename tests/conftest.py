@@ -40,6 +40,7 @@ from tests.shared_worlds import BUILDERS, SharedWorlds, kind_of, sort_items  # n
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 _MARKERS = (
     "database: touches the database; runs on PostgreSQL too (set by itself)",
+    "one_database: about pages or the table of roles, whatever the database: SQLite is enough",
     "e2e: needs a browser",
     "own_world: builds the small city itself, at a time of its own",
 )

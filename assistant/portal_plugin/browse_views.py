@@ -146,6 +146,7 @@ def topic(
         "rows": browsing.read(entries[first : first + PER_PAGE]),
         "count": count,
         "pagination": pagination,
+        "topics": browsing.topics(with_first=False),
         "alternatives": _alternatives(browsing, "topic", slug=slug),
     }
     return _page(request, "assistant/browse/topic.html", browsing, context)

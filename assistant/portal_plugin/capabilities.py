@@ -1,21 +1,27 @@
 """What the knowledge base offers to other parts of the portal, and enters in their registries."""
 
 from portal.plugin_api import (
+    demo_content,
     dependants,
     direct_answers,
+    list_sources,
     outbox_consumers,
     qa_drafts,
     watched_texts,
 )
 
 from .answering.direct import KnowledgeBase
+from .demo_content import DemoQuestions
 from .dependants import Entries
 from .drafts import QuestionDrafts
 from .followers import ValidityFollower
+from .lists import LatestQuestions
 from .watched import Entries as WatchedEntries
 
 direct_answers.provide(KnowledgeBase())
 qa_drafts.provide(QuestionDrafts())
+demo_content.register("questions", DemoQuestions())
 dependants.register("entries", Entries())
+list_sources.register("latest_questions", LatestQuestions())
 outbox_consumers.register("validity", ValidityFollower())
 watched_texts.register("entries", WatchedEntries())

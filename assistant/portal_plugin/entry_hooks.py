@@ -21,6 +21,7 @@ from portal.plugin_api import (
 
 from . import editing, entry_admin  # noqa: F401 - editing puts the form together
 from .bulk_actions import bulk_action
+from .exchange.places import COLUMN_SLUG
 from .knowledge_list import QuestionListViewSet
 from .models import BulkEdit, QuestionPage
 from .publishing import personal_data_in
@@ -70,6 +71,15 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         )
         messages.warning(request, text % {"count": left})
     return back
+
+
+def lead_to_the_topics(
+    page: Page, request: HttpRequest, args: Any, kwargs: Any
+) -> HttpResponse | None:
+    """The column that holds a site's questions is read by topic, on the pages made for that."""
+    if page.slug != COLUMN_SLUG or not getattr(page, "is_container", False):
+        return None
+    return HttpResponseRedirect(reverse("assistant:browse"))
 
 
 # --- one entry --------------------------------------------------------------------------------
@@ -125,3 +135,4 @@ register_wagtail_hook("register_admin_urls", entry_urls)
 register_wagtail_hook("register_page_header_buttons", entry_buttons)
 register_wagtail_hook("after_create_page", told_of_new_entry)
 register_wagtail_hook("after_edit_page", told_of_entry)
+register_wagtail_hook("before_serve_page", lead_to_the_topics)

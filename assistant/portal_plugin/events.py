@@ -9,11 +9,12 @@ from django.dispatch import receiver
 from wagtail.models import Page
 from wagtail.signals import page_unpublished
 
-from portal.plugin_api import SiteLike, page_published, page_withdrawn
+from portal.plugin_api import SiteLike, page_published, page_withdrawn, watched_text_saved
 
 from .index import services as index
-from .models import QuestionPage, QuestionSource
+from .models import Origin, QuestionPage, QuestionSource
 from .services import knowledge
+from .watched import ENTRIES
 
 
 # Wagtail's own signal: it is sent within the transaction, and also where the plugin is off.
@@ -38,7 +39,11 @@ def _basis_deleted(sender: type, instance: Any, **_kwargs: Any) -> None:
 
 @page_published.receiver
 def follow_published(*, page: Page, site: SiteLike) -> None:
-    knowledge.follow_targets(page_pks=[page.pk])
+    """Entries that rest on the page; an entry itself was followed when it was saved."""
+    if not isinstance(page, QuestionPage):
+        knowledge.follow_targets(page_pks=[page.pk])
+    elif page.origin != Origin.IMPORT and page.sources.filter(target__isnull=False).exists():
+        watched_text_saved.send(source=ENTRIES, key=str(page.pk), site=site)
 
 
 @page_withdrawn.receiver

@@ -146,6 +146,7 @@ class StandingColumn(Column):
 
 class QuestionIndexView(IndexView):
     template_name = "assistant/admin/question_list.html"
+    show_locale_labels = False  # of the tree; an entry has a language of its own, in a column
 
     def get_base_queryset(self) -> QuerySet[Any]:
         """The entries of the own sites, whatever is typed; originals only."""

@@ -19,15 +19,15 @@ from .texts import PARTS, for_models
 # One score for each candidate.
 type Ranker = Callable[[Signals, Snapshot], Scores]
 # What to do, how sure (0 to 1), and how many of the first are close enough to be offered.
-type Judge = Callable[[Signals, Ranking], tuple[Decision, float, int]]
+type Judge = Callable[[Signals, Ranking, Snapshot], tuple[Decision, float, int]]
 
 # So many vectors of a field are scanned whole by every model: about 5 ms.
 MANY = 120_000
 _SAMPLE = 2_000
 _FORWARD = 300
 
-# So many of the best are looked at when translations of one another are told apart.
-_DEPTH = 200
+# So many times the top are looked at when translations of one another are told apart.
+_DEPTH = 8
 
 
 @component
@@ -117,13 +117,11 @@ class Decider:
     def run(self, asked: Asked, signals: Signals, ranking: Ranking) -> dict[str, Retrieval]:
         index = asked.index
         if len(ranking.entries):
-            decision, confidence, close = self._judge(signals, ranking)
+            decision, confidence, close = self._judge(signals, ranking, index)
         else:
             decision, confidence, close = Decision.DECLINE, 0.0, 0
-        hits = [
-            Hit(index.id(number), float(score))
-            for number, score in zip(ranking.entries, ranking.scores, strict=True)
-        ]
+        names = index.ids(ranking.entries)
+        hits = [Hit(*one) for one in zip(names, ranking.scores.tolist(), strict=True)]
         retrieval = Retrieval(
             hits[: asked.query.top],
             decision,
@@ -149,29 +147,35 @@ def _put_forward(asked: Asked, fields: Sequence[Scores]) -> NDArray[np.int64]:
 
 def collapse(signals: Signals, fused: Scores, index: Snapshot) -> Ranking:
     """Of translations of one another the one in the asker's language, at the best one's place."""
-    top = max(signals.query.top, 10)
-    depth = min(len(fused), max(_DEPTH, 4 * top))
+    top = max(signals.query.top, 12)  # the decision looks at so many
+    depth = min(len(fused), _DEPTH * top)
     if depth < len(fused):
         best = np.argpartition(-fused, depth - 1)[:depth]
     else:
         best = np.arange(len(fused))
     # Equal scores in the order of the index: the same question gives the same answer.
     best = best[np.lexsort((best, -fused[best]))]
-    chosen: dict[str, tuple[int, float]] = {}
-    settled: set[str] = set()
-    for place in best.tolist():
-        number = int(signals.candidates[place])
-        group = index.group(number)
+    numbers = signals.candidates[best]
+    chosen: dict[bytes, int] = {}
+    scores: dict[bytes, float] = {}
+    settled: set[bytes] = set()
+    for place, group, language in zip(
+        best.tolist(), index.groups(numbers), index.languages(numbers), strict=True
+    ):
+        is_own = language == signals.query.language
         if group not in chosen:
             if len(chosen) == top:
                 continue
-            chosen[group] = (place, float(fused[place]))
-        elif group in settled or index.language(number) != signals.query.language:
+            scores[group] = float(fused[place])
+        elif group in settled or not is_own:
             continue
-        else:
-            chosen[group] = (place, chosen[group][1])
-        if index.language(number) == signals.query.language:
+        chosen[group] = place
+        if is_own:
             settled.add(group)
-    places = np.array([place for place, _score in chosen.values()], np.int64)
-    scores = np.array([score for _place, score in chosen.values()], np.float32)
-    return Ranking(signals.candidates[places], places, scores, fused)
+    places = np.fromiter(chosen.values(), np.int64, len(chosen))
+    return Ranking(
+        signals.candidates[places],
+        places,
+        np.fromiter(scores.values(), np.float32, len(scores)),
+        fused,
+    )

@@ -6,6 +6,7 @@ trouble with filters. Where they are missing, numpy does it in blocks, fifteen t
 """
 
 import importlib
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -31,8 +32,7 @@ def closeness(matrix: Half, query: NDArray[np.float32]) -> Scores:
     if _kernels is None:
         return blockwise(matrix, query)
     half = query.astype(np.float16)[None]
-    # The kernel knows plain arrays; a mapped file is one with a longer name.
-    table = _kernels.cdist(np.asarray(matrix), half, "dot")
+    table = _kernels.cdist(matrix, half, "dot")
     return np.asarray(table).reshape(-1).astype(np.float32)
 
 
@@ -57,14 +57,30 @@ def best_of(scores: Scores, starts: NDArray[np.int64]) -> Scores:
     return found
 
 
-def best_among(
+def first_and_best_of(scores: Scores, starts: NDArray[np.int64]) -> Scores:
+    """For each entry the mean of its first row and the best of the others; NaN without rows."""
+    sizes = np.diff(starts)
+    found = np.full(len(sizes), np.nan, np.float32)
+    has = np.flatnonzero(sizes)
+    found[has] = scores[starts[has]]
+    several = np.flatnonzero(sizes > 1)
+    if len(several):
+        # Pairs of beginning and end; what lies between an end and the next beginning is left out.
+        bounds = np.stack([starts[several] + 1, starts[several + 1]], axis=1).reshape(-1)
+        best = np.maximum.reduceat(np.append(scores, np.float32(-np.inf)), bounds)[::2]
+        found[several] = (found[several] + best) / 2
+    return found
+
+
+def among(
     rows: Half,
     starts: NDArray[np.int64],
     entries: NDArray[np.int64],
     query: NDArray[np.float32],
+    combine: Callable[[Scores, NDArray[np.int64]], Scores],
 ) -> Scores:
-    """The same for some entries alone; only their rows are looked at."""
+    """The same (``combine``) for some entries alone; only their rows are looked at."""
     begins, sizes = starts[entries], starts[entries + 1] - starts[entries]
     ends = np.append(0, np.cumsum(sizes))
     wanted = np.arange(ends[-1]) + np.repeat(begins - ends[:-1], sizes)
-    return best_of(closeness(np.asarray(rows)[wanted], query), ends)
+    return combine(closeness(rows[wanted], query), ends)

@@ -192,7 +192,8 @@ def _write_manifest(folder: Path, segment: Segment, generation: Generation, read
 
 def _mapped(path: Path) -> Any:
     try:
-        return np.load(path, mmap_mode="r", allow_pickle=False)
+        # As a plain array: the class of mapped ones makes each of a thousand small looks slow.
+        return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
     except ValueError:  # an empty array cannot be mapped
         return np.load(path, allow_pickle=False)
 

@@ -7,6 +7,7 @@ snapshot, and a question that has begun goes on with its own.
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from . import dense, lexical
 from .contract import ALL_SITES, Query
 from .segment import Reading, Segment
 from .source import Model
+from .texts import ANSWER
 
 type Scores = NDArray[np.float32]
 type Numbers = NDArray[np.int64]
@@ -73,8 +75,9 @@ class Snapshot:
     def closeness(
         self, space: str, vector: Scores, part: str, only: Numbers | None = None
     ) -> Scores:
-        """Cosine of entries (``only`` these, in order; None: all) with a question, the best of
-        their rows; NaN without vectors."""
+        """Cosine of entries (``only`` these, in order; None: all) with a question; NaN without
+        vectors. Of questions the best counts; of an answer its whole and its best window."""
+        combine = dense.first_and_best_of if part == ANSWER else dense.best_of
         vector = self.reading.aim(space, part, vector)
         name = f"{space}.{part}"
         found = []
@@ -84,11 +87,11 @@ class Snapshot:
                 continue
             rows, starts = segment.arrays[name], segment.arrays[f"{name}.entries"]
             if only is None:
-                found.append(dense.best_of(dense.closeness(rows, vector), starts))
+                found.append(combine(dense.closeness(rows, vector), starts))
                 continue
             here = only[(only >= offset) & (only < offset + len(segment))] - offset
             scores = np.full(len(segment), np.nan, np.float32)
-            scores[here] = dense.best_among(rows, starts, here, vector)
+            scores[here] = dense.among(rows, starts, here, vector, combine)
             found.append(scores)
         return np.concatenate(found) if found else np.zeros(0, np.float32)
 
@@ -107,19 +110,15 @@ class Snapshot:
         return segment.spaces.get(space) == self.spaces[space]
 
     # --- who they are ----------------------------------------------------------------------------
-    def id(self, number: int) -> str:
-        segment, place = self._place(number)
-        found: str = segment.ids[place].decode()
-        return found
+    def ids(self, numbers: Numbers) -> list[str]:
+        return [name.decode() for name in self._of(numbers, lambda one: one.ids)]
 
-    def group(self, number: int) -> str:
-        segment, place = self._place(number)
-        group: str = segment.arrays["groups"][place].decode()
-        return group
+    def groups(self, numbers: Numbers) -> list[bytes]:
+        return self._of(numbers, lambda one: one.arrays["groups"])
 
-    def language(self, number: int) -> str:
-        segment, place = self._place(number)
-        return segment.languages[int(segment.arrays["languages"][place])]
+    def languages(self, numbers: Numbers) -> list[str]:
+        """The language of each entry."""
+        return self._of(numbers, lambda one: np.array(one.languages)[one.arrays["languages"]])
 
     def written_in(self, numbers: Numbers, is_wanted: Callable[[str], bool]) -> NDArray[np.bool_]:
         """Which entries are in a language of which something holds."""
@@ -134,9 +133,17 @@ class Snapshot:
         found: NDArray[np.bool_] = every[numbers]
         return found
 
-    def _place(self, number: int) -> tuple[Segment, int]:
-        which = int(np.searchsorted(self._offsets, number, side="right")) - 1
-        return self.segments[which], int(number) - self._offsets[which]
+    def _of(self, numbers: Numbers, column: Callable[[Segment], NDArray[Any]]) -> list[Any]:
+        """A column of all segments, at some entries."""
+        found: list[Any] = [None] * len(numbers)
+        which = np.searchsorted(self._offsets, numbers, side="right") - 1
+        for number, (segment, offset) in enumerate(zip(self.segments, self._offsets, strict=False)):
+            here = np.flatnonzero(which == number)
+            if len(here):
+                values = column(segment)[numbers[here] - offset].tolist()
+                for place, value in zip(here.tolist(), values, strict=True):
+                    found[place] = value
+        return found
 
 
 def _admitted(segment: Segment, query: Query, at: float) -> NDArray[np.bool_]:

@@ -10,5 +10,5 @@ READING = Reading(
     analysis.same_question,
     projection.document,
     projection.question,
-    f"2-{analysis.VERSION}-{projection.VERSION}",
+    f"3-{analysis.VERSION}-{projection.VERSION}",
 )

@@ -16,7 +16,7 @@ from . import lexical
 from .contract import Entry
 from .lexical import Postings, PostingsBuilder, Words
 from .source import Half, Model, Source
-from .texts import PARTS, Texts, text_key, texts_of
+from .texts import ANSWER, PARTS, Texts, text_key, texts_of
 
 EVERYONE = "everyone"
 _ALWAYS = (-np.inf, np.inf)
@@ -125,7 +125,7 @@ def prepare(
             np.array([lexical.digest(reading.same(text)) for text in of_entry.questions], "u8"),
             {
                 (space, part): _placed(
-                    [vectors[key] for key in of_keys.get(part, ()) if key in vectors],
+                    _there(part, of_keys.get(part, ()), vectors),
                     space,
                     part,
                     spaces[space],
@@ -273,6 +273,13 @@ def _words(texts: Sequence[str], reading: Reading) -> list[Words]:
 
 def _keys(texts: Texts, parts: Sequence[str]) -> dict[str, list[bytes]]:
     return {part: [text_key(part, text) for text in texts.for_models(part)] for part in parts}
+
+
+def _there(part: str, keys: Sequence[bytes], vectors: Mapping[bytes, Half]) -> list[Half]:
+    """The vectors that are there; of an answer none, as long as that of the whole is missing."""
+    if part == ANSWER and keys and keys[0] not in vectors:
+        return []
+    return [vectors[key] for key in keys if key in vectors]
 
 
 def _placed(rows: list[Half], space: str, part: str, model: Model, reading: Reading) -> Half:

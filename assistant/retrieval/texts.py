@@ -14,9 +14,11 @@ PARTS = (QUESTION, ANSWER)
 # More phrasings of one question add nothing but memory.
 MOST_QUESTIONS = 40
 LONGEST = 2_000
-# Models read the first hundreds of characters: longer answers are read in windows of whole
-# sentences, and an answer of many pages does not take the place of fifty others.
-WINDOW = 220
+# Models read the first hundreds of characters, and a long text is near to nothing in particular:
+# longer answers are read in windows of whole sentences, too (decision 19).
+WHOLE = 1_000
+LONG = 180
+WINDOW = 110
 MOST_WINDOWS = 6
 
 _SPACE = re.compile(r"[\s\x00-\x1f]+")
@@ -25,10 +27,9 @@ _SENTENCE_END = re.compile(r"(?<=[。！？!?；;\n])|(?<=\.\s)")
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What is indexed of an entry: its questions, and its answer whole and in windows.
-
-    ``windows`` begin with the entry's title where it has one beside its question and answer.
-    """
+    """What is indexed of an entry: its questions, its answer, and what models read of the answer:
+    first the whole of it, with the title where it has one beside question and answer, then, if it
+    is long, windows."""
 
     questions: tuple[str, ...]
     answer: str
@@ -52,10 +53,13 @@ def texts_of(entry: Entry) -> Texts:
     title = "" if questions else clean(entry.title).rstrip("…")
     if clean(entry.answer).startswith(title):
         title = ""
-    found = windows(written(entry.answer))
-    if title:
-        found = [f"{written(title)}：{window}" for window in found]
-    return Texts(questions, clean(entry.answer), tuple(found))
+    read = written(entry.answer)
+    whole = clean(read)[:WHOLE]
+    if not whole:
+        return Texts(questions, "", ())
+    whole_with_title = f"{written(title)}：{whole}" if title else whole
+    parts = windows(read) if len(whole) > LONG else []
+    return Texts(questions, clean(entry.answer), (whole_with_title, *parts))
 
 
 def for_models(question: str) -> str:

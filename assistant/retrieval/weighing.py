@@ -34,7 +34,7 @@ def _same_language(signals: Signals, index: Snapshot) -> NDArray[np.bool_] | Non
     return index.written_in(signals.candidates, lambda name: name.partition("-")[0] == tongue)
 
 
-def judge(signals: Signals, ranking: Ranking) -> tuple[Decision, float, int]:
+def judge(signals: Signals, ranking: Ranking, index: Snapshot) -> tuple[Decision, float, int]:
     if ranking.places[0] in signals.known:
         return Decision.ANSWER, 1.0, 0
     close = max(

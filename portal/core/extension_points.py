@@ -430,6 +430,16 @@ readiness_checks: Registry[Any] = Registry(
 )
 
 
+web_starters: Registry[Any] = Registry(
+    "web_starters",
+    object,
+    doc="""
+    What a web process does beside its first requests: functions without arguments that load what a
+    visitor would wait for. Called once in each web process, in a thread, one after another.
+    """,
+)
+
+
 # Called with a function that takes lines of progress; gives the number of things written anew.
 type IndexRebuilder = Callable[[Callable[[str], None]], int]
 

@@ -91,9 +91,7 @@ def embedders(*, service: bool) -> list[str]:
     if found == ["none"]:
         return []
     if unknown := set(found) - {"e5", "use", "service"}:
-        refuse(
-            "ASSISTANT_EMBEDDERS", f"{sorted(unknown)[0]!r} is not one of e5, use, service, none"
-        )
+        refuse("ASSISTANT_EMBEDDERS", f"{min(unknown)!r} is not one of e5, use, service, none")
     if "service" in found and not service:
         refuse("ASSISTANT_EMBEDDERS", "names a service; set ASSISTANT_EMBEDDING_URL, too")
     return found

@@ -318,3 +318,42 @@ def test_a_preview_is_shown_before_anything_is_complete(
     assert sent.json()["is_available"]
     assert "新的问题？" in client.get(url + "?mode=").content.decode()
     assert [size["device_width"] for size in page.preview_sizes] == [390, 820, 1280]
+
+
+# --- roles ------------------------------------------------------------------------------------
+RIGHTS = {
+    "site_admin": {"add", "change", "publish", "own"},
+    "editor": {"add", "change", "own"},
+    "first_checker": {"change", "own"},
+    "reviewer": {"change", "own"},
+    "releaser": {"change", "publish", "own"},
+    "information_officer": {"add", "own"},
+    "partner": {"add", "own"},
+    "secrecy_reviewer": set(),
+    "auditor": set(),
+}
+
+
+def test_every_role_may_what_the_table_says(provisioned_world: World) -> None:
+    """The table of docs/editors/knowledge.md; at another site nobody of this one may anything."""
+    world = provisioned_world
+    page = make_question(world.column)
+    foreign = make_question(world.hubin_column, "湖滨？")
+    for role, wanted in RIGHTS.items():
+        account = member(role, world.site)
+        own = make_question(world.column, f"{role}？", live=False, owner=account)
+        rights = page.permissions_for_user(account)
+        found = {
+            name
+            for name, may in {
+                "add": world.column.permissions_for_user(account).can_add_subpage(),
+                "change": rights.can_edit(),
+                "publish": rights.can_publish(),
+                "own": own.permissions_for_user(account).can_edit(),
+            }.items()
+            if may
+        }
+        assert found == wanted, role
+        elsewhere = foreign.permissions_for_user(account)
+        for may in (elsewhere.can_edit, elsewhere.can_publish, elsewhere.can_unpublish):
+            assert not may()

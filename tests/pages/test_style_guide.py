@@ -14,7 +14,7 @@ from portal.pages.style_guide.samples import sample_files
 from portal.pages.style_guide.views import PAIRS, VIEWS
 from tests.factories import UserFactory, World, member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

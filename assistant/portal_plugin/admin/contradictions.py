@@ -55,7 +55,7 @@ class ContradictionListView(ReportView):
             accessor="first.title",
             get_url=lambda row: reverse("assistant_contradiction", args=[row.pk]),
         ),
-        Column("second", label=_("and"), accessor="second.title"),
+        Column("second", label=_("and the question"), accessor="second.title"),
         Column("kind", label=_("Kind"), accessor="get_kind_display"),
         Column("owners", label=_("Answered by"), accessor=_owners),
         Column("state", label=_("State"), accessor="get_state_display"),

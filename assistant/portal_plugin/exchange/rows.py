@@ -205,7 +205,7 @@ def _url(value: Any) -> str:
         try:
             _valid_url(text)
         except ValidationError as error:
-            raise CellRefused(_("This is no web address (https://…).")) from error
+            raise CellRefused(_("This is no web address.")) from error
     return text
 
 

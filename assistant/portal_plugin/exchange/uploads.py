@@ -28,7 +28,7 @@ MOST_ROWS = 20_000
 LARGEST = 40 * 1024 * 1024
 STILL_AFTER = datetime.timedelta(minutes=3)
 LABELS = {
-    Status.CREATED.value: gettext_lazy("new"),
+    Status.CREATED.value: gettext_lazy("newly made"),
     Status.UPDATED.value: gettext_lazy("changed"),
     Status.UNCHANGED.value: gettext_lazy("unchanged"),
     Status.WITHDRAWN.value: gettext_lazy("withdrawn"),

@@ -9,9 +9,10 @@ from portal.plugin_api import (
     outbox_consumers,
     readiness_checks,
     scheduled_jobs,
+    web_starters,
 )
 
-from . import compaction, drafts, followers, readiness
+from . import compaction, drafts, followers, readiness, serving
 
 
 def register() -> None:
@@ -19,6 +20,7 @@ def register() -> None:
     outbox_consumers.register("assistant", followers.IndexFollower())
     index_rebuilders.register("assistant", compaction.rebuild)
     readiness_checks.register("assistant", readiness.index_ready)
+    web_starters.register("index", serving.warm_up)
     scheduled_jobs.register(
         "keep_index",
         ScheduledJob(label=KEEP_INDEX, work=compaction.keep, every=datetime.timedelta(minutes=1)),

@@ -14,6 +14,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name='topic',
+            options={'default_permissions': (), 'ordering': ['sort_order', 'name'], 'verbose_name': 'topic of questions', 'verbose_name_plural': 'topics of questions'},
+        ),
         migrations.AddField(
             model_name='questionpage',
             name='origin',

@@ -72,6 +72,7 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]
     class Meta:
         verbose_name = _("topic of questions")
         verbose_name_plural = _("topics of questions")
+        default_permissions = ()
         ordering = ["sort_order", "name"]
 
     def __str__(self) -> str:

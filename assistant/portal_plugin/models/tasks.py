@@ -28,7 +28,7 @@ class Contradiction(models.Model):
         TEXTS = "texts", _("different answers")
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", _("to be settled")
         SETTLED = "settled", _("settled")
         GONE = "gone", _("no longer so")
 
@@ -97,9 +97,9 @@ class PhrasingProposal(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", _("waiting for you")
         ACCEPTED = "accepted", _("accepted")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", _("turned down")
 
     page = models.ForeignKey(
         "assistant.QuestionPage",
@@ -111,8 +111,8 @@ class PhrasingProposal(models.Model):
     same_as = models.CharField(max_length=500)
     language = models.CharField(_("language"), max_length=12)
     count = models.PositiveIntegerField(_("times"), default=1)
-    first_at = models.DateTimeField(_("first"), auto_now_add=True)
-    last_at = models.DateTimeField(_("last"))
+    first_at = models.DateTimeField(_("first asked"), auto_now_add=True)
+    last_at = models.DateTimeField(_("last asked"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

@@ -65,10 +65,10 @@ class Browsing:
             found.add(ZH_HANT)
         return [(code, name) for code, name in NAMES.items() if code in found]
 
-    def topics(self) -> list[TopicRow]:
-        """Topics that have entries, in their order; four queries."""
+    def topics(self, *, with_first: bool = True) -> list[TopicRow]:
+        """Topics that have entries, in their order; two queries, one more for the first entries."""
         counts = dict(self._entries().order_by().values_list("topic").annotate(count=Count("pk")))
-        firsts = self._firsts()
+        firsts = self._firsts() if with_first else {}
         rows = [
             TopicRow(topic, topic.slug, topic.name_in(self.language), topic.icon,
                      counts[topic.pk], firsts.get(topic.pk, []))

@@ -75,12 +75,14 @@ def may_bring_into(user: Any, column: Page) -> bool:
 
 
 def columns_for(user: Any) -> list[Page]:
-    """Where somebody may bring entries in: columns that have some first."""
+    """Where somebody may bring entries in: columns that have some first, the portal's before sub-sites'."""
     used = {path[: -Page.steplen] for path in QuestionPage.objects.values_list("path", flat=True)}
     kinds = {model._meta.model_name for model in QuestionPage.clean_parent_page_models()}
     pages: Any = pages_to_add_below(user).filter(content_type__model__in=kinds, live=True)
     found = [page for page in pages.order_by("path").specific() if may_bring_into(user, page)]
-    return sorted(found, key=lambda page: (page.path not in used, "常见问题" not in page.title))
+    return sorted(
+        found, key=lambda page: (page.path not in used, "常见问题" not in page.title, page.depth)
+    )
 
 
 def imports_for(user: Any) -> QuerySet[EntryImport]:

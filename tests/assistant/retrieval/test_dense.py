@@ -46,6 +46,15 @@ def test_some_entries_score_as_among_all(matrix: np.ndarray) -> None:
     query = matrix[3].astype(np.float32)
     every = dense.best_of(dense.closeness(matrix[:10], query), starts)
 
-    some = dense.best_among(matrix[:10], starts, np.array([0, 1, 4]), query)
+    some = dense.among(matrix[:10], starts, np.array([0, 1, 4]), query, dense.best_of)
 
     assert some.tolist() == pytest.approx(every[[0, 1, 4]].tolist(), nan_ok=True)
+
+
+def test_an_answer_counts_with_its_whole_and_its_best_window() -> None:
+    scores = np.array([0.2, 0.5, 0.1, 0.4, 0.3, 0.9], np.float32)
+
+    found = dense.first_and_best_of(scores, np.array([0, 3, 3, 4, 6]))
+
+    assert found.tolist() == pytest.approx([0.35, np.nan, 0.4, 0.6], nan_ok=True)
+    assert dense.first_and_best_of(scores[:0], np.array([0])).tolist() == []

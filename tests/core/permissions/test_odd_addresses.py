@@ -8,7 +8,7 @@ from .actors import Actor
 from .places import City, article_form
 from .test_reading import PARAMETER, admin_patterns, fill, values_for
 
-pytestmark = pytest.mark.database
+pytestmark = pytest.mark.one_database
 
 STRANGE = ("999999999", "9" * 30)
 GONE = (404, 409)  # not found, or what was typed given back

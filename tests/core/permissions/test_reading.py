@@ -16,7 +16,7 @@ from portal.core.roles import ROLES, Action, Scope
 from .actors import Actor, body_of
 from .places import FOUND_BY, City, Place
 
-pytestmark = pytest.mark.database
+pytestmark = pytest.mark.one_database
 
 NOT_FOR_READING = re.compile(
     r"^admin/(failwhale|logout|password_reset|test404|sprite|jsi18n)|jsi18n"

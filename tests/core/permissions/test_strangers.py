@@ -12,7 +12,7 @@ from .actors import Actor, body_of
 from .places import City
 from .test_reading import admin_patterns, requests_for
 
-pytestmark = pytest.mark.database
+pytestmark = pytest.mark.one_database
 
 
 def _nobody(city: City) -> User | None:

@@ -10,7 +10,7 @@ from .actors import Actor, undone
 from .attempts import ATTEMPTS, GROUPS, Attempt, Kind
 from .places import City
 
-pytestmark = pytest.mark.database
+pytestmark = pytest.mark.one_database
 
 # For the other roles a foreign section is one more subtree with the same rights.
 TRIED_ABROAD = {*FOREIGN_ROOT_ACTIONS, "site_admin", "information_officer"}

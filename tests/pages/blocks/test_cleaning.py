@@ -19,7 +19,7 @@ from tests.factories import (
     World,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 BODY = BodyBlock()
 HEADING = ("heading", {"text": "办理流程", "level": "2"})
 

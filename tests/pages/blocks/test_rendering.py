@@ -12,7 +12,7 @@ from wagtail.rich_text import RichText
 from portal.pages.blocks import BodyBlock
 from tests.pages.test_templates_strict import FORBIDDEN_IN_TEMPLATES, violations
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 BODY = BodyBlock()
 OWN = [name for name, block in BODY.child_blocks.items() if name not in {"component", "paragraph"}]

@@ -24,7 +24,7 @@ from tests.factories import (
 
 from .conftest import block, items
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 LIBRARY = SectionsBlock().child_blocks
 

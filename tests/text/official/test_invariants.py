@@ -91,9 +91,10 @@ def test_a_long_text_of_one_pattern_takes_time_in_proportion(line, joined):
 
     count = 3_000 // len(line)
     seconds(10)
-    short, long = seconds(count // 4), seconds(count)
-    # Four times the text: sixteen times the time would be a square. The floor is the clock's.
-    assert long < max(12 * short, 0.5)
+    # Four times the text: sixteen times the time would be a square. The floor is the clock's. What
+    # a busy machine does to one measurement, it does not do to each of several.
+    measured = ((seconds(count // 4), seconds(count)) for _ in range(4))
+    assert any(long < max(12 * short, 0.5) for short, long in measured)
 
 
 clauses = st.lists(

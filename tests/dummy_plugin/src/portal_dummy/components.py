@@ -39,6 +39,7 @@ from portal.plugin_api import (
     readiness_checks,
     scheduled_jobs,
     watched_texts,
+    web_starters,
 )
 
 from .api import make_router
@@ -169,6 +170,11 @@ def rebuild_notes(say: Callable[[str], None]) -> int:
     return number
 
 
+def load_notes() -> None:
+    """A plugin of this size has nothing that takes long to load; asked so that it is there."""
+    Note.objects.exists()
+
+
 api_routers.register("notes", ApiRoutes("dummy-notes", make_router))
 components.register("latest_note", LatestNote())
 list_sources.register("notes", NotesList())
@@ -179,6 +185,7 @@ hot_topics.register("notes", NoteTopics())
 outbox_consumers.register("notes", NoteTaker())
 readiness_checks.register("dummy", ready)
 index_rebuilders.register("notes", rebuild_notes)
+web_starters.register("notes", load_notes)
 scheduled_jobs.register(
     "forget_old_notes",
     ScheduledJob(label=FORGET_OLD_NOTES, work=forget_old_notes, at=datetime.time(3, 40)),
