@@ -588,11 +588,13 @@ api_routers: Registry[ApiRoutes] = Registry(
 # --- capabilities ---------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class QASource:
-    """A clause that questions are to be drafted from.
+    """A clause that questions are to be drafted from, or the page as a whole.
 
-    ``clause`` is its id in the document; ``label`` how people call it (第三条); ``url`` its
-    permalink on this website; ``text`` the clause with all that lies below it. ``valid_from`` and
-    ``valid_until`` (the first day on which it is no longer in force) are open where None.
+    ``clause`` is its id in the document, "" for the whole page (a service, an answered letter);
+    ``label`` how people call it (第三条); ``url`` its permalink on this website; ``text`` the clause
+    with all that lies below it, or the answer that was given. ``valid_from`` and ``valid_until``
+    (the first day on which it is no longer in force) are open where None. ``question``: what
+    somebody asked, without personal data, where that is known; else one is made from the text.
     """
 
     clause: str
@@ -601,6 +603,7 @@ class QASource:
     url: str
     valid_from: datetime.date | None = None
     valid_until: datetime.date | None = None
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -613,11 +616,11 @@ class QADraftsMade:
 
 @runtime_checkable
 class QADrafts(Protocol):
-    """Drafts of questions and answers from the clauses of a document.
+    """Drafts of questions and answers from the clauses of a document, or from a whole page.
 
     Drafts only: a person reads and completes each before it is public. Each draft stays tied to
     its clause, so that it ends with it. Called again with the same clauses, a provider makes no
-    second draft of what is waiting already.
+    second draft of what is waiting already; of a whole page one for each question.
     """
 
     def draft(

@@ -17,6 +17,7 @@ from assistant.portal_plugin.models import (
     Trust,
 )
 from assistant.portal_plugin.question_rules import question_from
+from assistant.portal_plugin.texts import wording_key
 from portal.plugin_api import (
     CapabilityUnavailable,
     QASource,
@@ -82,20 +83,20 @@ def draft_from_clauses(
 ) -> list[QuestionPage]:
     """A draft for each clause that has no entry yet, with a question made by rules.
 
-    The answer is the clause's text, to be put into plain words. Each stays tied to its clause.
+    The answer is the clause's text, to be put into plain words. Each stays tied to its clause; what
+    names no clause (a service, an answered letter) is tied to the page, one for each question.
     """
-    known = {
-        clause
-        for ids in QuestionSource.objects.filter(target=page.pk).values_list("clauses", flat=True)
-        for clause in ids or ()
-    }
+    known = _drafted_from(page)
     parent = column.specific
     made = []
     for found in sources:
-        if found.clause in known:
+        question = found.question or question_from(
+            found.text, title=page.title, label=found.label
+        )
+        mark = found.clause or wording_key(question)
+        if mark in known:
             continue
-        known.add(found.clause)
-        question = question_from(found.text, title=page.title, label=found.label)
+        known.add(mark)
         draft = QuestionPage(
             question=question,
             title=question,
@@ -108,7 +109,11 @@ def draft_from_clauses(
         )
         draft.sources = [
             QuestionSource(
-                kind=SourceKind.POLICY, target_id=page.pk, clauses=[found.clause], sort_order=0
+                kind=SourceKind.POLICY if found.clause else SourceKind.PAGE,
+                target_id=page.pk,
+                clauses=[found.clause] if found.clause else [],
+                label="" if found.clause else found.label,
+                sort_order=0,
             )
         ]
         parent.add_child(instance=draft)
@@ -117,11 +122,21 @@ def draft_from_clauses(
     return made
 
 
+def _drafted_from(page: Page) -> set[str]:
+    """The clauses of a page that have an entry, and the questions that rest on all of it."""
+    rows = QuestionSource.objects.filter(target=page.pk)
+    return {
+        mark
+        for clauses, question in rows.values_list("clauses", "page__question")
+        for mark in (clauses or [wording_key(question)])
+    }
+
+
 def _quoted(source: QASource, title: str) -> str:
     """The clause's words as rich text, said to be a quotation."""
-    lead = f"《{title}》{source.label}规定："
+    lead = f"《{title}》{source.label}规定：" if source.clause else ""
     lines = [line for line in source.text.splitlines() if line.strip()]
-    return "".join(f"<p>{escape(line.strip())}</p>" for line in [lead, *lines])
+    return "".join(f"<p>{escape(line.strip())}</p>" for line in [lead, *lines] if line)
 
 
 def _by_machine(texts: list[str], source: str, target: str, parent: Page) -> list[str] | None:
