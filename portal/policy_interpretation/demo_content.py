@@ -30,6 +30,7 @@ from .models import (
     IssuingBody,
     Obligation,
     ObligationRule,
+    PlanItem,
     PolicyAmendment,
     PolicyPage,
     PolicyRelation,
@@ -54,11 +55,13 @@ class DemoPolicies:
     directory = DIRECTORY
 
     def draft(self, row: Row, column: Page, demo: Any) -> Page:
+        row = _dated(row)
         if row["type"] == "policy":
             return self._policy(row, column, demo)
         return self._product(row, column, demo)
 
     def complete(self, row: Row, page: Any, demo: Any) -> None:
+        row = _dated(row)
         if row["type"] == "policy":
             self._complete_policy(row, page, demo)
         else:
@@ -111,6 +114,10 @@ class DemoPolicies:
         page.relations = [
             PolicyRelation(sort_order=order, **_relation(relation, demo))
             for order, relation in enumerate(row.get("relations") or ())
+        ]
+        page.plan_items = [
+            PlanItem(sort_order=order, **item | {"unit": demo.unit(item.get("unit"))})
+            for order, item in enumerate(row.get("plan") or ())
         ]
         if row.get("before"):
             page.body = _clauses(row, _text_before(row))
@@ -207,6 +214,23 @@ class DemoPolicies:
 # --- parts ----------------------------------------------------------------------------------------
 def _id(*parts: object) -> str:
     return str(uuid.uuid5(_IDS, "/".join(map(str, parts))))
+
+
+def _dated(row: Row) -> Row:
+    """A row whose date is counted from today ("-1"), with {day} and {year} of it in its words.
+
+    What such a document owes is due or late whenever the demo is loaded.
+    """
+    if str(row["date"])[:1] not in ("-", "+"):
+        return row
+    day = _day(row["date"])
+    assert day is not None
+    names = {"{day}": f"{day.year}年{day.month}月{day.day}日", "{year}": str(day.year)}
+    found = dict(row) | {"date": f"{day.isoformat()}T09:30:00"}
+    for name in ("text", "document_number"):
+        for mark, words in names.items():
+            found[name] = found[name].replace(mark, words)
+    return found
 
 
 def _source(row: Row, text: str = "") -> Source:
