@@ -176,6 +176,21 @@ def durations(text: str) -> Iterator[Found]:
     yield from _with_units(text, _DURATION, "duration", DURATION)
 
 
+_SPOKEN_LENGTH = re.compile(rf"(?P<metres>{CHINESE})米(?P<tenths>[1-9一二三四五六七八九])(?![\d\w]*米)(?!\d)")
+
+
+def lengths(text: str) -> Iterator[Found]:
+    """一米三, 1米3."""
+    for match in _SPOKEN_LENGTH.finditer(text):
+        metres, tenths = value(match["metres"]), value(match["tenths"])
+        if metres is not None and tenths is not None:
+            yield "count", metres + tenths / 10, "米", *match.span()
+
+
+# Right after a figure, which has been taken out of the text by then.
+_RATE = re.compile("\x00[/每]?$")
+
+
 def counts(text: str) -> Iterator[Found]:
     for match in _COUNT.finditer(text):
         found = _values(match, COUNT)
@@ -183,6 +198,8 @@ def counts(text: str) -> Iterator[Found]:
             continue
         # 一家企业 is "a company"; 1家 is a figure.
         article = match["low"] == "一" and not match["high"] and match["unit"] != "人次"
+        if article and _RATE.search(text[max(0, match.start() - 3) : match.start()]):
+            continue  # 6.2元一立方米
         if article and found[1] in ARTICLES:
             continue
         yield "count", found[0], found[1], *match.span()

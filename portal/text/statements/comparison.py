@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from .derived import (
     is_difference,
@@ -15,14 +16,15 @@ from .derived import (
 )
 from .extraction import extract
 from .folding import folded
-from .frames import in_example
-from .index import Figure, Index, words_around
+from .frames import in_contact, in_example, in_passing, is_news
+from .index import Clause, Figure, Index, words_around
 from .model import CalendarDate, Mismatch, Nearest, Range, Statement
 from .qualifiers import conflict, negated
 from .roles import Roles
 from .sameness import closeness, has_ends, same
-from .shared import EMERGENCIES, HOTLINE
+from .shared import EMERGENCIES, SHORT
 from .units import ARTICLES, SUMMARIES
+from .working import Sentence, is_input, is_step, is_worked_out
 
 
 def check(text: str, clauses: Sequence[tuple[str, str]], language: str) -> list[Mismatch]:
@@ -37,7 +39,8 @@ def check(text: str, clauses: Sequence[tuple[str, str]], language: str) -> list[
     plain = folded(text)
     statements = extract(text, language)
     own = Roles(plain, statements) if language.lower().startswith("zh") else None
-    return list(_Reading(plain, own, Index(clauses), language.lower()[:2]).mismatches(statements))
+    reading = _Reading(plain, own, Index(clauses), language.lower()[:2], statements)
+    return list(reading.mismatches())
 
 
 # These are the same in more ways than by their value; there are few of them.
@@ -48,7 +51,13 @@ _A_DAY = Decimal(1440)
 # Thousand, 万, million, 亿: powers that are printed in words.
 _POWERS = (3, 4, 6, 8, 9)
 _MOST = 100
+_OF_A_DAY = re.compile("上午|下午|晚上|早上|中午|每天|每日|全天|一天")
+_PLACES = frozenset({"楼", "室", "号窗口", "号楼", "单元"})
+# What to bring: so many papers and photographs.
+_CLASSES = frozenset({"级", "类", "档"})
+_PAPERS = frozenset({"张", "份"})
 _RELATED = 0.3
+_LIKE = 0.5
 
 
 @dataclass(slots=True)
@@ -59,9 +68,10 @@ class _Reading:
     own: Roles | None
     index: Index
     language: str
+    statements: Sequence[Statement]
 
-    def mismatches(self, statements: Sequence[Statement]) -> Iterator[Mismatch]:
-        for statement in statements:
+    def mismatches(self) -> Iterator[Mismatch]:
+        for statement in self.statements:
             found = self._wrong(statement)
             if found is not None:
                 yield found
@@ -102,10 +112,15 @@ class _Reading:
     def _misplaced(self, statement: Statement, matching: Sequence[Figure]) -> Mismatch | None:
         if self.own is None or statement.rounded is not None:
             return None
-        label = self.own.label(statement)
+        told = self.own.role(statement)
         named = None
         for clause in {figure.clause.key: figure.clause for figure in matching}.values():
-            other = clause.roles.named_instead(label, statement)
+            values = clause.single.get((statement.kind, statement.unit), [])
+            if isinstance(statement.value, Decimal) and is_difference(
+                statement.value, self.plain, statement.span[0], values
+            ):
+                return None
+            other = clause.roles.named_instead(told, statement)
             if other is None:
                 return None
             named = named or Nearest(clause.key, other.span, other.printed)
@@ -124,29 +139,87 @@ class _Reading:
     def _is_excused(self, statement: Statement) -> bool:
         """Whether a figure that no clause has may stand all the same."""
         found = statement.value
+        if in_passing(self.plain, *statement.span):
+            return True
         match statement.kind:
             case "number":
                 return isinstance(found, Decimal) and self._is_number(found)
             case "phone":
-                clauses_have_some = bool(self.index.of_kind("phone"))
-                return found in EMERGENCIES or (found == HOTLINE and not clauses_have_some)
+                return found in EMERGENCIES or self._is_other_phone(str(found))
+            case "address" | "mail" | "web" | "weekday" | "time":
+                return self._is_addition(statement)
             case "provision" | "ordinal":
                 return (statement.kind, statement.unit) not in self.index.units
             case "date":
-                return isinstance(found, CalendarDate) and self._is_known_year(found)
+                return (
+                    (isinstance(found, CalendarDate) and self._is_known_year(found))
+                    or self._is_example(statement)
+                    or is_news(self.plain, statement.span[1])
+                )
             case "duration":
-                return self._is_example(statement) or self._is_known_duration(statement)
+                return (
+                    self._is_example(statement)
+                    or self._is_known_duration(statement)
+                    or self._is_between(statement)
+                    or self._follows(statement)
+                )
             case "percent":
                 half = statement.printed in ("一半", "半数") and not self.index.of_kind("percent")
                 return half or self._follows(statement)
             case "count":
+                if statement.unit in _CLASSES and negated(self.plain, *statement.span):
+                    return True  # 三级、四级不在补贴范围内
                 small = self._is_summary(statement) or self._is_example(statement)
-                return small or self._follows(statement)
+                return small or self._is_place(statement) or self._follows(statement)
             case _:
                 return self._follows(statement)
 
     def _is_example(self, statement: Statement) -> bool:
         return in_example(self.plain, statement.span[0])
+
+    def _is_addition(self, statement: Statement) -> bool:
+        """Where to go and when: no difference unless a clause says it of the same thing."""
+        figures = self.index.of_kind(statement.kind)
+        if not figures:
+            return True
+        return in_contact(self.plain, *statement.span) and not any(
+            in_contact(figure.clause.plain, *figure.statement.span) for figure in figures
+        )
+
+    def _is_other_phone(self, found: str) -> bool:
+        """A telephone is an addition; where clauses name some, only public lines are."""
+        known = [str(figure.statement.value) for figure in self.index.of_kind("phone")]
+        if not known:
+            return True
+        return len(found) < SHORT and all(len(number) > SHORT for number in known)
+
+    def _is_place(self, statement: Statement) -> bool:
+        """Windows, floors and rooms of an office that the clauses do not describe."""
+        return statement.unit in _PLACES and ("count", statement.unit) not in self.index.units
+
+    def _is_between(self, statement: Statement) -> bool:
+        """How long it is between two dates or times that the text or a clause prints."""
+        found, start = statement.value, statement.span[0]
+        if not isinstance(found, Decimal):
+            return False
+        if statement.unit == "minute":
+            if not _OF_A_DAY.search(self.plain[max(0, start - 6) : start]):
+                return False
+            for clause in self.index.clauses:
+                times = clause.single.get(("time", ""), [])
+                if any(abs(one - other) == found for one, other in pairwise(times)):
+                    return True
+            return False
+        around = Sentence(self.plain, statement, self.statements)
+        dates = [
+            one.value
+            for one in (*around.earlier, *around.later)
+            if one.kind == "date" and isinstance(one.value, CalendarDate)
+        ]
+        months = [date.month + 12 * (date.year or 0) for date in dates if date.month]
+        return statement.unit == "month" and any(
+            abs(b - a) in (found, found - 1) for a, b in pairwise(months)
+        )
 
     def _is_number(self, number: Decimal) -> bool:
         numbers = self.index.numbers
@@ -171,6 +244,15 @@ class _Reading:
             day = found / _A_DAY
             if any(date.day == day for date in dates):  # 15日 may be a day of the month
                 return True
+        if (
+            statement.unit == "month"
+            and found * 30 * _A_DAY in self._days()
+            and any(
+                one.value == found * 30 * _A_DAY
+                for one in Sentence(self.plain, statement, self.statements).later
+            )
+        ):
+            return True  # 两个月内，也就是60天
         if found in _ONE.get(statement.unit, ()) and not statement.qualifier:
             # 一年最多300万元 is a rate; 满一年, 一年内 are not
             before, after = self.plain[max(0, start - 3) : start], self.plain[end : end + 1]
@@ -185,6 +267,13 @@ class _Reading:
             found % 12 == 0 and is_span(found / 12, self.index.years)
         )
 
+    def _days(self) -> set[object]:
+        return {
+            figure.statement.value
+            for figure in self.index.of_kind("duration")
+            if figure.statement.unit == "minute"
+        }
+
     def _is_summary(self, statement: Statement) -> bool:
         """Small counts of kinds and points, where the clauses count nothing of the sort."""
         found = statement.value
@@ -193,6 +282,8 @@ class _Reading:
         in_words = not statement.printed[:1].isdecimal() and found <= 3
         if ("count", statement.unit) in self.index.units:
             return statement.unit == "个" and in_words
+        if statement.unit in _PAPERS:
+            return True
         return statement.unit in SUMMARIES or (statement.unit in ARTICLES and in_words)
 
     def _follows(self, statement: Statement) -> bool:
@@ -201,18 +292,54 @@ class _Reading:
         if not isinstance(found, Decimal):
             return False
         kind = "percent" if statement.kind == "points" else statement.kind
+        if is_news(self.plain, start) and not any(
+            closeness(found, figure.statement.value) > _LIKE
+            for figure in self.index.of_kind(statement.kind)
+            if figure.statement.unit == statement.unit
+        ):
+            return True
+        sentence = Sentence(self.plain, statement, self.statements)
+        own = [
+            one.value
+            for one in sentence.earlier
+            if one.kind == "percent" and isinstance(one.value, Decimal)
+        ]
         for clause in self.index.clauses:
             values = clause.single.get((kind, statement.unit), [])
-            if values and (
+            every = [number for numbers in clause.single.values() for number in numbers]
+            if is_input(statement, sentence, every) or is_step(found, sentence, values):
+                return True
+            percents = [*clause.single.get(("percent", "%"), []), *own]
+            if not values:
+                if percents and is_worked_out(statement, sentence, values, percents, []):
+                    return True
+                continue
+            if (
                 is_difference(found, self.plain, start, values)
                 or is_sum(found, self.plain, start, values)
-                or is_total_of_a_year(found, self.plain, start, clause.plain, values)
+                or (
+                    is_total_of_a_year(found, self.plain, start, clause.plain, values)
+                    and not self._is_of_another(statement, clause)
+                )
+                or (
+                    is_worked_out(statement, sentence, values, percents, clause.times())
+                    and not self._is_of_another(statement, clause)
+                )
+                or (kind == "percent" and _is_rest(found, self.plain, start, values))
                 or (
                     kind == "money" and is_product(found, self.plain, start, values, clause.times())
                 )
             ):
                 return True
         return False
+
+    def _is_of_another(self, statement: Statement, clause: Clause) -> bool:
+        """Whether a year's total is that of another amount than the words before it name."""
+        found = statement.value
+        if self.own is None or not isinstance(found, Decimal):
+            return False
+        base = replace(statement, value=found / 12)
+        return clause.roles.named_instead(self.own.role(statement), base) is not None
 
     def _nearest(self, statement: Statement) -> Figure | None:
         """What was probably meant: the same unit, alike words around it, a like value."""
@@ -232,6 +359,12 @@ class _Reading:
         # Neither about the same nor nearly the same: the text has made it up.
         unrelated = self.language == "zh" and not shared and alike_value < _RELATED
         return None if unrelated else best
+
+
+def _is_rest(found: Decimal, plain: str, start: int, values: Sequence[Decimal]) -> bool:
+    """自己要付四成 where the clause pays 60%."""
+    before = re.split("[，。；;\n]", plain[max(0, start - 20) : start])[-1]
+    return bool(re.search("自己|自付|个人|其余|剩", before)) and 100 - found in values
 
 
 def _mismatch(statement: Statement, figure: Figure | None) -> Mismatch:

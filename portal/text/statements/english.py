@@ -9,7 +9,7 @@ from portal.text.numerals import ARABIC, ENGLISH, YEAR, value
 from .frames import ENGLISH_MONTH
 from .model import Address, CalendarDate, DocumentNumber, Range
 from .shared import Found, minutes, year_of
-from .units import ENGLISH_COUNT, ENGLISH_DURATION
+from .units import COUNT, ENGLISH_COUNT, ENGLISH_DURATION, Unit
 
 _FLAGS = re.ASCII | re.IGNORECASE
 _TO = r"\s?(?:to|-|~|and|through)\s?"
@@ -130,8 +130,11 @@ def counts(text: str) -> Iterator[Found]:
         low, high = value(match["low"]), value(match["high"]) if match["high"] else None
         if low is None or match["low"].lower() == "one":
             continue
-        unit = next(name for i, name in enumerate(_COUNTED) if match[f"u{i}"])
-        yield "count", low if high is None else Range(low, high), unit, *match.span()
+        word = next(name for i, name in enumerate(_COUNTED) if match[f"u{i}"])
+        unit = COUNT.get(word, Unit(word))
+        low *= unit.factor
+        found = low if high is None else Range(low, high * unit.factor)
+        yield "count", found, unit.name, *match.span()
 
 
 def places(text: str) -> Iterator[Found]:

@@ -31,6 +31,7 @@ _CHINESE: Sequence[_Reader] = (
     chinese.signed_money,
     chinese.money,
     chinese.durations,
+    chinese.lengths,
     chinese_time.weekdays,
     chinese_time.times,
     chinese.counts,

@@ -66,7 +66,13 @@ _PATTERNS = [
         r"\b24/7\b|7 ?[×xX*] ?24|\d\+(?:\d|[NnXx])(?:\+(?:\d|[NnXx]))*",
         # not in the middle of a number: 二万一千 has no 万一
         rf"(?<![\d零〇一二三四五六七八九十百千万亿])(?:{_IDIOMS})",
+        # Where to go and what to look for: bus lines, versions, chat groups, postcodes, extensions
+        r"(?<!\d)\d{1,3}(?:路|号线)(?=公交|车|[、，。,或和到]|[^\d一二三四五六七八九十]{0,4}(?:公交|车|地铁|站))",
+        r"(?<!\d)\d{1,2}(?:\.\d{1,2}){1,3}版?(?=版|及以上版)|[Vv]\d{1,2}(?:\.\d{1,2}){0,3}",
+        r"(?:QQ|微信|公众号|群号?)[^\d，。\n]{0,6}\d{5,12}|(?:邮编|邮政编码)[:为 ]{0,3}\d{6}|(?<=\d)转\d{1,4}(?!\d)",
+        r"第[一二三四五六七八九十\d]{1,2}项(?=[“\"「])",
         # The product itself
+        rf"(?:发布|更新|刊登|修订|整理|编写)于[ ]?{_WHEN}",
         r"(?:发布|更新|刊登|发文|解读|采访|上传|录制|成稿|发稿|信息|直播|播出|访谈)(?:时间|日期)"
         rf"[ :为]{{0,3}}(?:{_WHEN}|\d{{1,2}}月\d{{1,2}}日[ ]?(?:\d{{1,2}}:\d\d)?)",
         rf"(?:浏览|阅读|点击|播放|访问)(?:次数|量|数)?[ :为约]{{0,4}}{CHINESE}(?:次|人次)?",
@@ -99,12 +105,53 @@ def frames(text: str) -> Iterator[Span]:
                 yield segment.start() + match.start(), segment.start() + match.end()
 
 
+_FAMILY_NAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任沈"
 _EXAMPLE = re.compile(
-    "小[王李张刘陈杨赵黄周吴]|老[王李张刘陈杨赵黄周吴]|某[甲乙]|假设|举个?例|以.{1,12}为例"
+    "小[王李张刘陈杨赵黄周吴孙马朱胡郭何林高罗]|老[王李张刘陈杨赵黄周吴孙马朱胡郭何林高罗]|某[甲乙]|"
+    "假[设如]|举个?例|比如|例如|以.{1,12}为例|今年(?=[^，。]{0,2}岁)|我(?:今年)?(?=\\d|[一二三四五六七八九])|"
+    f"[{_FAMILY_NAMES}](?:师傅|奶奶|爷爷|阿姨|大爷|大妈|大叔|女士|先生|老师|同学|婆婆|伯)"
 )
+_STATE = re.compile(r"(?:的)?(?:小朋友|孩子|老人|同学|宝宝)")
 
 
 def in_example(text: str, start: int) -> bool:
     """Whether a position of a folded text lies in a made-up case: 小王今年28岁."""
-    begin = max(text.rfind(stop, max(0, start - 80), start) for stop in "。!！\n")
-    return bool(_EXAMPLE.search(text, max(begin + 1, start - 80, 0), start))
+    begin = max(text.rfind(stop, max(0, start - 80), start) for stop in "。!！?？\n")
+    return bool(_EXAMPLE.search(text, max(begin + 1, start - 80, 0), start + 4))
+
+
+_CONTACT = re.compile(
+    "电话|热线|拨打|致电|咨询|联系|地址|地点|窗口|柜台|服务台|大厅|办事处|办公|上班|邮箱|网址|传真|受理时间|"
+    "开放时间|服务时间|请在|带[上好]?身份证|办理点|办证点|坐|乘"
+)
+
+
+def in_contact(text: str, start: int, end: int) -> bool:
+    """Whether a position lies in a sentence that says whom to call, where to go, and when."""
+    left = max(text.rfind(stop, 0, start) for stop in "。；;!！?？\n") + 1
+    right = min((at for stop in "。；;!！?？\n" if (at := text.find(stop, end)) >= 0), default=len(text))
+    return bool(_CONTACT.search(text, left, right))
+
+
+# How long a form takes, how recent a paper must be, what stood in a year that is said to be over:
+# of a text alone; in a clause such figures may be what a text has to agree with.
+_IN_PASSING = re.compile(
+    rf"{CHINESE}分钟(?=[就便]?[能可]?以?(?:填|报|读|看|搞定|完成|自动))|"
+    rf"近{CHINESE}(?:个月|年度?)(?:的|内)?(?=[^，。；;\n]{{0,6}}(?:流水|凭证|明细|账单|报表|照片|证明|记录|\)))|"
+    rf"(?:去年|往年|以前|过去|从前)[^，。；;\n\d]{{0,8}}?{CHINESE}(?:元|%|天|日|个月|个工作日)"
+)
+
+
+def in_passing(text: str, start: int, end: int) -> bool:
+    """Whether a figure of a text is about other things than what clauses rule."""
+    found = _IN_PASSING.finditer(text, max(0, start - 16), end + 16)
+    return any(match.start() <= start and end <= match.end() for match in found)
+
+
+_NEWS = re.compile("截至|截止目前|目前已|已有|已经有|累计已")
+
+
+def is_news(text: str, start: int) -> bool:
+    """Whether a figure tells what has come of it so far: 截至10月，已有3200多人领到."""
+    left = max(text.rfind(stop, 0, start) for stop in "。；;!！?？\n") + 1
+    return bool(_NEWS.search(text, left, start))

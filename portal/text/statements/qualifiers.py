@@ -11,6 +11,7 @@ _BEFORE: tuple[tuple[str, Qualifier], ...] = (
     ("(?:达到|等于)(?:或者?|及)(?:超过|高于|大于|多于)", "ge"),
     ("(?:等于|达到)?或者?(?:低于|少于)", "le"),
     ("至多|最多|最高|最长|最大|最晚|上限|封顶|控制在", "le"),
+    ("起步(?:就)?(?:是|价)?", "ge"),
     ("至少|最少|最低|最短|最小|下限|起码", "ge"),
     ("不足|不满|未满|不到|少于|低于|小于|短于", "lt"),
     ("超过|高于|多于|大于|长于|超出|逾|突破", "gt"),
@@ -97,6 +98,7 @@ def conflict(one: Qualifier, other: Qualifier) -> bool:
 _NEGATION = re.compile(
     r"不(?!超过|足|满|到|少于|低于|高于|得(?:超过|少于|低于|高于)|"
     r"[能可应要](?:超过|少于|低于|高于)|同|动产|大于|小于|多于|等)"
+    r"|(?:可以?|应当?|请)[^，。；;\n]{0,10}(?:投诉|举报)|多收"
     r"|没有?(?!超过)|未(?!满|超过|成年)|无法|无需|免(?!费|冠|签)|禁止|除外|暂停|取消|部分由|的部分|"
     r"\b(?:not(?! exceed| more| less| be more| be less)|cannot|no longer|without|except|unless)\b",
     re.IGNORECASE,
@@ -111,6 +113,10 @@ def negated(text: str, start: int, end: int) -> bool:
     stops = "。；;!?！？\n"
     left = max(text.rfind(stop, max(0, start - 60), start) for stop in stops)
     rights = [at for stop in stops if (at := text.find(stop, end, end + 60)) >= 0]
+    # "…的，不得…" is about the figure; in "不超过1.5米的牵引绳，每日7时至21时不得进入" it is not
+    next_one = re.search(r"，[每自在至于][^，]{0,12}\d", text[end : min(rights, default=end + 60)])
+    if next_one:
+        rights.append(end + next_one.start())
     sentence = text[max(left + 1, start - 60, 0) : min(rights, default=end + 60)]
     return bool(_NEGATION.search(sentence))
 

@@ -18,6 +18,8 @@ _SENTENCE = re.compile(r"[；。;!?！？\n:]")
 _LONGEST = 80
 # A label as short as this leaves out what the first one of the list has said.
 _ELLIPTIC = 4
+_SHORT = 8
+_AFTER = 12
 _MOST = 24
 _KINDS = ("money", "percent", "duration", "count")
 
@@ -26,6 +28,7 @@ _KINDS = ("money", "percent", "duration", "count")
 class Role:
     figure: Statement
     label: str
+    after: str = ""
 
 
 class Roles:
@@ -33,7 +36,7 @@ class Roles:
 
     def __init__(self, text: str, figures: Sequence[Statement]) -> None:
         self._roles: dict[tuple[str, str], list[Role]] = defaultdict(list)
-        self._labels: dict[Span, str] = {}
+        self._labels: dict[Span, Role] = {}
         chosen = [
             figure
             for figure in figures
@@ -43,16 +46,17 @@ class Roles:
         last: dict[str, Role] = {}
         for figure in chosen:
             label = listed.get(figure.span) or _label(text, figure, last.get(figure.kind))
-            last[figure.kind] = role = Role(figure, label)
+            after = _PART.split(text[figure.span[1] : figure.span[1] + _AFTER], maxsplit=1)[0]
+            last[figure.kind] = role = Role(figure, label, after)
             self._roles[figure.kind, figure.unit].append(role)
-            self._labels[figure.span] = label
+            self._labels[figure.span] = role
 
-    def label(self, figure: Statement) -> str:
-        return self._labels.get(figure.span, "")
+    def role(self, figure: Statement) -> Role:
+        return self._labels.get(figure.span, Role(figure, ""))
 
-    def named_instead(self, label: str, statement: Statement) -> Statement | None:
-        """The figure that ``label`` names, where it is another one than ``statement``'s value."""
-        words = _pairs(label)
+    def named_instead(self, told: Role, statement: Statement) -> Statement | None:
+        """The figure that the words of ``told`` name, where it is not ``statement``'s value."""
+        words, following = _pairs(_QUOTED.sub("，", told.label)), _pairs(told.after)
         alike = self._roles.get((statement.kind, statement.unit), ())
         if not words or len(alike) > _MOST:  # a table: its words are elsewhere
             return None
@@ -63,16 +67,20 @@ class Roles:
         for other in others:
             named = words & _pairs(other.label)
             for role in own:
-                named -= _pairs(role.label)
+                named -= _pairs(role.label) | _left_out(role, other)
             for third in others:
                 in_one_breath = third.label in other.label or other.label in third.label
                 if third.figure.value != other.figure.value and not in_one_breath:
                     named -= _pairs(third.label)
+            if any(following & (_pairs(role.after) - _pairs(other.after)) for role in own):
+                continue  # 10日内审核 is what the clause has to be checked in 10 days
             if named and not any(words & _distinct(role, other) for role in own):
                 return other.figure
         return None
 
 
+# The name of a service or a button says nothing of whose a figure is.
+_QUOTED = re.compile(r"[“\"「][^”\"」]{1,20}[”\"」]")
 _LISTED = re.compile(r"[\u4e00-\u9fff]{1,12}(?:(?:、|和|及)[\u4e00-\u9fff]{1,12}){1,7}")
 
 
@@ -93,6 +101,9 @@ def _respective(text: str, figures: Sequence[Statement]) -> dict[Span, str]:
                     length = max(2, min(map(len, names)))
                     short = [names[0][-length:], *(name[:length] for name in names[1:])]
                     found |= {one.span: name for one, name in zip(chain, short, strict=True)}
+            if "分别" in sentence or "依次" in sentence:
+                for one in chain:  # nobody knows whose each is
+                    found.setdefault(one.span, "\n")
         chain = [figure] if figure else []
     return found
 
@@ -102,17 +113,35 @@ def _continues(text: str, one: Statement, other: Statement) -> bool:
     return same and text[one.span[1] : other.span[0]] in ("、", "和", "，", "及", "、和")
 
 
+_ONLY_BOUNDS = re.compile("(?:最|高|低|多|少|长|短|不|得|能|超|过|至|上|下|限|封|顶|为|达|到|总|额|年|度|给|予|且|但)+")
+
+
 def _label(text: str, figure: Statement, before: Role | None) -> str:
     start = before.figure.span[1] if before else 0
     between = text[max(start, figure.span[0] - _LONGEST) : figure.span[0]]
     pieces = _PART.split(between)
+    own = _SENTENCE.split(between)[-1]
+    if before is not None and len(pieces) > 1 and _ONLY_BOUNDS.fullmatch(_hanzi(own)):
+        return (before.label + own)[-_LONGEST:]  # 每带动1人再给予2000元，最高不超过2万元
     if before is None or start < figure.span[0] - _LONGEST:
-        own = _SENTENCE.split(between)[-1]
+        pass
     elif len(pieces) == 1:
         return (before.label + between)[-_LONGEST:]  # 由50万元提高到60万元
     else:
         own = _SENTENCE.split(between[len(pieces[0]) + 1 :])[-1]
     return own
+
+
+def _left_out(role: Role, other: Role) -> set[str]:
+    """What the first of a list says and the later ones leave out.
+
+    一级医院住院的起付标准为200元；二级医院500元: both are about 起付.
+    """
+    label, first = _hanzi(role.label), _hanzi(other.label)
+    if len(label) > _SHORT or other.figure.span[0] > role.figure.span[0]:
+        return set()
+    shared = [at for at in range(len(first) - 1) if first[at : at + 2] in _pairs(label)]
+    return _pairs(first[shared[-1] + 2 :]) if shared else set()
 
 
 def _distinct(role: Role, other: Role) -> set[str]:
@@ -132,6 +161,7 @@ def _hanzi(text: str) -> str:
 
 
 def _pairs(text: str) -> set[str]:
+    text = text.replace("第一次", "首次")
     return {
         run[position : position + 2]
         for run in _HANZI.findall(text)

@@ -52,6 +52,7 @@ _PHONE_WORD = re.compile(
 _PHONE = re.compile(
     r"(?<![\d.+])(?:"
     r"(?:\+|00)86[- ]?\(?0?\d{2,3}\)?[- ]?\d{3,4}[- ]?\d{4}"
+    r"|0\d{2,3}[- ](?:1\d{4}|9\d{4,5})(?!\d)"
     r"|\(0\d{2,3}\)[- ]?\d{3,4}[- ]?\d{4}|0\d{2,3}[- ]\d{3,4}[- ]?\d{4}|0\d{9,11}"
     r"|12345|[48]00[- ]?\d{3}[- ]?\d{4}|1[3-9]\d[- ]?\d{4}[- ]?\d{4})(?![\d%])"
 )
@@ -61,7 +62,8 @@ _LOCAL = re.compile(
 _WINDOW = 16
 # Numbers that everybody knows and that no clause needs to name.
 EMERGENCIES = frozenset({"110", "119", "120", "122"})
-HOTLINE = "12345"
+# Public lines are short and known in every city: an answer names them beside any clause.
+SHORT = 6
 
 
 def phones(text: str) -> Iterator[Found]:
@@ -74,7 +76,9 @@ def local_phones(text: str) -> Iterator[Found]:
     """Numbers without an area and short ones, where the words around say that they are such."""
     end = 0
     for match in _LOCAL.finditer(text):
-        before = text[max(0, match.start() - _WINDOW) : match.start()]
+        # without the figures that were read before: 电话0999-10002329，12329
+        before = text[max(0, match.start() - 3 * _WINDOW) : match.start()]
+        before = before.replace("\x00", "")[-_WINDOW:]
         listed = match.start() - end <= 4 and end > 0  # 10000036或10000037
         if listed or _PHONE_WORD.search(before) or "热线" in text[match.end() : match.end() + 10]:
             yield "phone", national(match[0]), "", *match.span()
@@ -82,8 +86,13 @@ def local_phones(text: str) -> Iterator[Found]:
 
 
 def national(printed: str) -> str:
+    """
+    >>> national("0999-12345"), national("(0999) 1000 0094")
+    ('12345', '99910000094')
+    """
     digits = re.sub(r"\D", "", re.sub(r"^(?:\+|00)86", "", printed))
-    return digits.lstrip("0")
+    short = re.fullmatch(r"0\d{2,3}[- ](1\d{4}|9\d{4,5})", printed)
+    return short[1] if short else digits.lstrip("0")
 
 
 _DAY = re.compile(rf"({YEAR})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?!\d)", re.ASCII)

@@ -37,19 +37,11 @@ COUNT = _units(
         "人": "人 名 位 个人 人次 名学生",
         "岁": "周岁 岁",
         "平方米": "平方米 平米 ㎡ m² 平方",
-        "平方公里": "平方公里 平方千米",
-        "公里": "公里 千米",
         "米": "米",
-        "厘米": "厘米",
-        "毫米": "毫米",
         "寸": "寸 英寸",
-        "立方米": "立方米 立方 m³",
-        "公顷": "公顷",
+        "立方米": "立方米 立方 方水 m³",
         "亩": "亩",
-        "吨": "吨",
         "公斤": "公斤 千克",
-        "克": "克",
-        "毫克": "毫克",
         "升": "升",
         "千瓦时": "千瓦时 度电",
         "度": "度",
@@ -90,6 +82,13 @@ COUNT = _units(
         "孩": "孩",
     }
 )
+# The same measure in other units: 130厘米 are 1.3米.
+COUNT |= {word: Unit("米", Decimal(1000)) for word in ("公里", "千米")}
+COUNT |= {"厘米": Unit("米", Decimal("0.01")), "毫米": Unit("米", Decimal("0.001"))}
+COUNT |= {word: Unit("平方米", Decimal(10**6)) for word in ("平方公里", "平方千米")}
+COUNT |= {"公顷": Unit("平方米", Decimal(10**4)), "吨": Unit("公斤", Decimal(1000))}
+COUNT |= {"克": Unit("公斤", Decimal("0.001")), "毫克": Unit("公斤", Decimal("0.000001"))}
+
 ENGLISH_COUNT = {
     "岁": "years old|years? of age|year[- ]olds?",
     "平方米": r"square met(?:re|er)s?|sq\.? ?m\.?|m²|㎡",
