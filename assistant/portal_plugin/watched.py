@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assistant.portal_plugin.models import QuestionPage
+from assistant.portal_plugin.models import QuestionPage, SourceKind
 from portal.plugin_api import CitedClauses, WatchedPart, WatchedText, site_of_path
 
 ENTRIES = "assistant.entries"
@@ -72,4 +72,5 @@ def text_of(page: QuestionPage, key: str = "") -> WatchedText:
             CitedClauses(row.target_id, tuple(row.clauses or ())) for row in rows if row.target_id
         ),
         page=page.pk,
+        rests_on_more=any(row.kind != SourceKind.POLICY for row in rows),
     )

@@ -487,6 +487,8 @@ class WatchedText:
 
     ``key`` is stable and unique within its entry. ``page`` is the page that it belongs to, if it
     belongs to one: its rights decide who may accept a difference, else the site's.
+    ``rests_on_more``: it has other sources too, such as a law elsewhere; figures of which the
+    cited clauses say nothing may come from these.
     """
 
     key: str
@@ -496,6 +498,7 @@ class WatchedText:
     parts: tuple[WatchedPart, ...]
     cites: tuple[CitedClauses, ...]
     page: int | None = None
+    rests_on_more: bool = False
 
 
 @runtime_checkable

@@ -12,7 +12,7 @@ from portal.text.statements import check
 from .cited import Library, Words
 
 # Raised with the rules of the engine, so that every text is compared again.
-ENGINE = 1
+ENGINE = 2
 _LONGEST = 300
 SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s)")
 
@@ -46,7 +46,7 @@ def digest_of(text: WatchedText, library: Library) -> str:
         [part.name, part.text, [[one.key, one.text] for one in _words(text, part, library)]]
         for part in text.parts
     ]
-    return _digest([ENGINE, text.language, cited])
+    return _digest([ENGINE, text.language, text.rests_on_more, cited])
 
 
 def compare(text: WatchedText, library: Library) -> Comparison:
@@ -57,7 +57,9 @@ def compare(text: WatchedText, library: Library) -> Comparison:
         by_key = {one.key: one for one in words}
         basis = _digest([[one.key, one.text] for one in words])
         clauses = [(one.key, one.text) for one in words]
-        for mismatch in check(part.text, clauses, text.language):
+        for mismatch in check(
+            part.text, clauses, text.language, rests_on_more=text.rests_on_more
+        ):
             start, end = mismatch.span
             sentence = sentence_around(part.text, start, end)
             nearest = mismatch.nearest

@@ -176,7 +176,7 @@ def durations(text: str) -> Iterator[Found]:
     yield from _with_units(text, _DURATION, "duration", DURATION)
 
 
-_SPOKEN_LENGTH = re.compile(rf"(?P<metres>{CHINESE})米(?P<tenths>[1-9一二三四五六七八九])(?![\d\w]*米)(?!\d)")
+_SPOKEN_LENGTH = re.compile(rf"(?P<metres>{CHINESE})米(?P<tenths>[1-9二三四五六七八九])(?![\d.个根条处座次十百米])")
 
 
 def lengths(text: str) -> Iterator[Found]:

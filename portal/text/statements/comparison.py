@@ -1,5 +1,6 @@
 """A text beside the clauses that it cites."""
 
+import datetime
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,22 +25,27 @@ from .roles import Roles
 from .sameness import closeness, has_ends, same
 from .shared import EMERGENCIES, SHORT
 from .units import ARTICLES, SUMMARIES
-from .working import Sentence, is_input, is_step, is_worked_out
+from .working import Sentence, is_input, is_rate_of_example, is_step, is_worked_out
 
 
-def check(text: str, clauses: Sequence[tuple[str, str]], language: str) -> list[Mismatch]:
+def check(
+    text: str, clauses: Sequence[tuple[str, str]], language: str, *, rests_on_more: bool = False
+) -> list[Mismatch]:
     """The statements of ``text`` that none of the clauses bears out, in reading order.
 
     ``clauses`` are pairs of an id and the Chinese text of the clause, with its own number where the
     statement may cite it (第十二条 …). ``language`` is the language of ``text``. Without clauses
-    there is nothing to compare with: the result is empty.
+    there is nothing to compare with: the result is empty. ``rests_on_more``: the text has other
+    sources too, which are not here; figures of which the clauses say nothing may come from them.
     """
     if not any(clause.strip() for _key, clause in clauses):
         return []
     plain = folded(text)
     statements = extract(text, language)
     own = Roles(plain, statements) if language.lower().startswith("zh") else None
-    reading = _Reading(plain, own, Index(clauses), language.lower()[:2], statements)
+    reading = _Reading(
+        plain, own, Index(clauses), language.lower()[:2], statements, rests_on_more
+    )
     return list(reading.mismatches())
 
 
@@ -51,6 +57,9 @@ _A_DAY = Decimal(1440)
 # Thousand, 万, million, 亿: powers that are printed in words.
 _POWERS = (3, 4, 6, 8, 9)
 _MOST = 100
+_WORD = re.compile(r"[\u4e00-\u9fff]{2}")
+_FREE = re.compile("免|不收|不得收|不向|无需|不需要|不承担")
+_AFTER_A_DAY = re.compile("[(]?含?[)]?(?:当天)?(?:及|或)?(?:以后|之后|后|起|以前|之前)")
 _OF_A_DAY = re.compile("上午|下午|晚上|早上|中午|每天|每日|全天|一天")
 _PLACES = frozenset({"楼", "室", "号窗口", "号楼", "单元"})
 # What to bring: so many papers and photographs.
@@ -69,6 +78,7 @@ class _Reading:
     index: Index
     language: str
     statements: Sequence[Statement]
+    rests_on_more: bool = False
 
     def mismatches(self) -> Iterator[Mismatch]:
         for statement in self.statements:
@@ -85,7 +95,20 @@ class _Reading:
             return self._misplaced(statement, matching)
         if self._has_both_ends(statement) or self._is_excused(statement):
             return None
-        return _mismatch(statement, self._nearest(statement))
+        nearest = self._nearest(statement)
+        if self.rests_on_more and not self._is_about(statement, nearest):
+            return None
+        return _mismatch(statement, nearest)
+
+    def _is_about(self, statement: Statement, nearest: Figure | None) -> bool:
+        """Whether a clause says something of the same thing: its unit, and words around it."""
+        if nearest is None or nearest.statement.unit != statement.unit:
+            return False
+        if statement.kind == "number":
+            return False
+        # Words of other languages are never those of the clauses.
+        words = words_around(self.plain, statement.span) & nearest.words
+        return self.language != "zh" or any(_WORD.fullmatch(word) for word in words)
 
     def _matching(self, statement: Statement) -> list[Figure]:
         exact = self.index.of_value(statement.kind, statement.value)
@@ -154,6 +177,7 @@ class _Reading:
                 return (
                     (isinstance(found, CalendarDate) and self._is_known_year(found))
                     or self._is_example(statement)
+                    or self._is_neighbour(statement)
                     or is_news(self.plain, statement.span[1])
                 )
             case "duration":
@@ -193,8 +217,36 @@ class _Reading:
             return True
         return len(found) < SHORT and all(len(number) > SHORT for number in known)
 
+    def _is_neighbour(self, statement: Statement) -> bool:
+        """The other side of a day, or a month of a half-year, that a clause names.
+
+        2020年9月1日以后出生的 are not 2020年8月31日以前出生的; 下半年 is from July to December.
+        """
+        date = statement.value
+        if not isinstance(date, CalendarDate) or date.month is None:
+            return False
+        if date.day is None:
+            half = ("上半年", (1, 6)) if date.month < 7 else ("下半年", (7, 12))
+            return half[0] in self.index.text and date.month in half[1]
+        if not _AFTER_A_DAY.match(self.plain, statement.span[1]):
+            return False
+        for known in self.index.dates:
+            if None in (known.month, known.day) or (date.year and known.year != date.year):
+                continue
+            day = datetime.date(known.year or 2000, known.month or 1, 1)
+            day += datetime.timedelta(days=(known.day or 1) - 1)
+            for way in (-1, 1):
+                near = day + datetime.timedelta(days=way)
+                if (near.month, near.day) == (date.month, date.day):
+                    return True
+        return False
+
     def _is_place(self, statement: Statement) -> bool:
         """Windows, floors and rooms of an office that the clauses do not describe."""
+        if statement.printed.endswith("楼"):  # 一楼 is a place, 四层 is how high a house is
+            return not any(
+                figure.statement.printed.endswith("楼") for figure in self.index.of_kind("count")
+            )
         return statement.unit in _PLACES and ("count", statement.unit) not in self.index.units
 
     def _is_between(self, statement: Statement) -> bool:
@@ -309,6 +361,10 @@ class _Reading:
             every = [number for numbers in clause.single.values() for number in numbers]
             if is_input(statement, sentence, every) or is_step(found, sentence, values):
                 return True
+            if kind == "percent" and is_rate_of_example(found, sentence):
+                return True
+            if kind == "money" and not found and _FREE.search(clause.plain):
+                return True  # 个人负担0元
             percents = [*clause.single.get(("percent", "%"), []), *own]
             if not values:
                 if percents and is_worked_out(statement, sentence, values, percents, []):

@@ -46,7 +46,7 @@ def webs(text: str) -> Iterator[Found]:
 
 
 _PHONE_WORD = re.compile(
-    "电话|热线|拨打|致电|拨|打|号码|手机|传真|联系|咨询|投诉|call|tel|phone|hotline|dial|ring|fax",
+    "电话|電話|전화|热线|拨打|致电|拨|打|号码|手机|传真|联系|咨询|投诉|call|tel|phone|hotline|dial|ring|fax",
     re.IGNORECASE,
 )
 _PHONE = re.compile(

@@ -23,6 +23,8 @@ _RESULT = re.compile(
 EXAMPLE = re.compile(
     "比如|例如|举例|举个例|假[设如]|算一笔账|怎么算|for example|for instance|example", re.IGNORECASE
 )
+_EXPRESSION = re.compile(r"((?:\d+(?:\.\d+)?[元]?[×xX*÷/+-]){1,4}\d+(?:\.\d+)?)[元]?[ ]?=[ ]?$")
+_OPERATION = re.compile(r"(\d+(?:\.\d+)?)([×xX*÷/+-]?)")
 _MOST = 12
 _TENS = frozenset(map(Decimal, (1, 10, 100, 1000, 10000)))
 _STOPS = "。!！?？\n"
@@ -84,6 +86,9 @@ def is_worked_out(
         return False
     own = _alike(statement, sentence.earlier)
     numbers = sentence.numbers()
+    printed = _EXPRESSION.search(sentence.before)
+    if printed and _worth(printed[1]) == found:
+        return True  # 15×3×14=630元
     if sentence.announces():
         if found in _results(values, own, percents, [*times, *numbers], numbers):
             return True
@@ -100,6 +105,35 @@ def is_worked_out(
         for result in _results_of(found, values, percents, [])
         if result != found
     )
+
+
+def _worth(expression: str) -> Decimal | None:
+    """What a printed product or sum comes to; one kind of operation, from left to right."""
+    worth, sign = None, ""
+    for number, following in _OPERATION.findall(expression.replace("元", "")):
+        one = Decimal(number)
+        if worth is None:
+            worth = one
+        elif sign in "×xX*":
+            worth *= one
+        elif sign in "÷/":
+            worth = worth / one if one else None
+        else:
+            worth = worth + one if sign == "+" else worth - one
+        if worth is None:
+            return None
+        sign = following
+    return worth
+
+
+def is_rate_of_example(found: Decimal, sentence: Sentence) -> bool:
+    """例如贷200万元、年利率3.2%，一年利息6.4万元: the rate of an example, with what it comes to."""
+    money = [
+        one.value
+        for one in (*sentence.earlier, *sentence.later)
+        if one.kind == "money" and isinstance(one.value, Decimal)
+    ]
+    return sentence.is_example and any(one * found / 100 in money for one in money)
 
 
 def is_input(statement: Statement, sentence: Sentence, values: Iterable[Decimal]) -> bool:
