@@ -19,13 +19,13 @@ from portal.policy_interpretation.models import (
     WatchSetting,
 )
 from portal.policy_interpretation.watch import comparing, saving, services
-from portal.policy_interpretation.watch.cited import Library
+from portal.policy_interpretation.watch.cited import Library, table_words
 from portal.policy_interpretation.watch.dashboard import DifferingFigures
 from portal.policy_interpretation.watch.marking import side_by_side
 from portal.policy_interpretation.watch.selectors import findings_by_part, findings_for
 from tests.factories import UserFactory, World, member
 
-from .factories import clause, explanation, make_policy, republish
+from .factories import clause, explanation, ids_of, make_policy, republish
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +116,46 @@ def test_what_lies_below_a_cited_clause_counts(column: Page) -> None:
     page = make_product(column, policy, "每月800元。", clauses=[rows[0]["id"]])
     saving.check_page(page)
     assert not Finding.objects.exists()
+
+
+TABLE = {
+    "type": "table",
+    "value": {
+        "caption": "收费标准",
+        "table": {
+            "columns": [
+                {"type": "text", "heading": name} for name in ("项目", "标准（元）", "备注")
+            ],
+            "rows": [
+                {"values": ["住宅类登记", "80", ""]},
+                {"values": ["其他登记", "550", "每件"]},
+            ],
+        },
+    },
+}
+
+
+def test_a_table_becomes_sentences_with_units() -> None:
+    assert table_words(TABLE["value"]).splitlines() == [
+        "收费标准", "住宅类登记；标准：80元", "其他登记；标准：550元；备注：每件",
+    ]  # fmt: skip
+
+
+def test_the_table_after_a_cited_clause_counts(column: Page) -> None:
+    policy = make_policy(
+        column, body=[clause("第一条", "收费标准见下表。"), TABLE, clause("第二条", "略。")]
+    )
+    first, _table, second = ids_of(policy)
+    texts = [
+        WatchedText("x", "x", "", "zh-hans", (WatchedPart("t", f"住宅类登记每件{amount}元。"),),
+                    (CitedClauses(policy.pk, (one,)),))
+        for one, amount in ((first, 90), (second, 90), (first, 80))
+    ]  # fmt: skip
+    assert not comparing.compare(texts[2], Library()).differences
+    [wrong] = comparing.compare(texts[0], Library()).differences
+    assert wrong.clause is not None
+    assert wrong.clause.text[wrong.clause_start : wrong.clause_end] == "80元"
+    assert [found.clause for found in comparing.compare(texts[1], Library()).differences] == [None]
 
 
 def test_title_and_summary_are_compared_too(column: Page, policy: PolicyPage) -> None:

@@ -57,9 +57,7 @@ def compare(text: WatchedText, library: Library) -> Comparison:
         by_key = {one.key: one for one in words}
         basis = _digest([[one.key, one.text] for one in words])
         clauses = [(one.key, one.text) for one in words]
-        for mismatch in check(
-            part.text, clauses, text.language, rests_on_more=text.rests_on_more
-        ):
+        for mismatch in check(part.text, clauses, text.language, rests_on_more=text.rests_on_more):
             start, end = mismatch.span
             sentence = sentence_around(part.text, start, end)
             nearest = mismatch.nearest

@@ -176,7 +176,9 @@ def durations(text: str) -> Iterator[Found]:
     yield from _with_units(text, _DURATION, "duration", DURATION)
 
 
-_SPOKEN_LENGTH = re.compile(rf"(?P<metres>{CHINESE})米(?P<tenths>[1-9二三四五六七八九])(?![\d.个根条处座次十百米])")
+_SPOKEN_LENGTH = re.compile(
+    rf"(?P<metres>{CHINESE})米(?P<tenths>[1-9二三四五六七八九])(?![\d.个根条处座次十百米])"
+)
 
 
 def lengths(text: str) -> Iterator[Found]:
@@ -187,6 +189,9 @@ def lengths(text: str) -> Iterator[Found]:
             yield "count", metres + tenths / 10, "米", *match.span()
 
 
+_AT_LEAST = re.compile(
+    "(?:至少|最多|至多|不少于|不超过|只能|仅限?|不得少于|不低于)[^，。；0-9]{0,6}$"
+)
 # Right after a figure, which has been taken out of the text by then.
 _RATE = re.compile("\x00[/每]?$")
 
@@ -200,7 +205,8 @@ def counts(text: str) -> Iterator[Found]:
         article = match["low"] == "一" and not match["high"] and match["unit"] != "人次"
         if article and _RATE.search(text[max(0, match.start() - 3) : match.start()]):
             continue  # 6.2元一立方米
-        if article and found[1] in ARTICLES:
+        bounded = _AT_LEAST.search(text[max(0, match.start() - 8) : match.start()])
+        if article and found[1] in ARTICLES and not bounded:
             continue
         yield "count", found[0], found[1], *match.span()
 

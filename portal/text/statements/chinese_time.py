@@ -100,6 +100,8 @@ def times(text: str) -> Iterator[Found]:
             continue
         if word in ("夜里", "夜间", "夜") and hour < 6:
             found -= 720
+        if period == "pm" and hour == 12 and word != "下午":
+            found = Decimal(1440)  # 晚上12点
         # 下午1点半到5点: the second is in the afternoon too
         if follows and not word and period_before == "pm" and found < before:
             found += 720

@@ -25,7 +25,7 @@ from .roles import Roles
 from .sameness import closeness, has_ends, same
 from .shared import EMERGENCIES, SHORT
 from .units import ARTICLES, SUMMARIES
-from .working import Sentence, is_input, is_rate_of_example, is_step, is_worked_out
+from .working import Sentence, is_half, is_input, is_rate_of_example, is_step, is_worked_out
 
 
 def check(
@@ -43,9 +43,7 @@ def check(
     plain = folded(text)
     statements = extract(text, language)
     own = Roles(plain, statements) if language.lower().startswith("zh") else None
-    reading = _Reading(
-        plain, own, Index(clauses), language.lower()[:2], statements, rests_on_more
-    )
+    reading = _Reading(plain, own, Index(clauses), language.lower()[:2], statements, rests_on_more)
     return list(reading.mismatches())
 
 
@@ -54,13 +52,15 @@ _COMPARED = ("date", "address", "document", "phone", "weekday")
 # One year, month, week, day: what rates are given for.
 _ONE = {"month": (Decimal(12), Decimal(1)), "minute": (Decimal(1440), Decimal(1440 * 7))}
 _A_DAY = Decimal(1440)
+_MIDNIGHT = (Decimal(0), _A_DAY)
 # Thousand, 万, million, 亿: powers that are printed in words.
 _POWERS = (3, 4, 6, 8, 9)
 _MOST = 100
 _WORD = re.compile(r"[\u4e00-\u9fff]{2}")
 _FREE = re.compile("免|不收|不得收|不向|无需|不需要|不承担")
 _AFTER_A_DAY = re.compile("[(]?含?[)]?(?:当天)?(?:及|或)?(?:以后|之后|后|起|以前|之前)")
-_OF_A_DAY = re.compile("上午|下午|晚上|早上|中午|每天|每日|全天|一天")
+_OF_A_DAY = re.compile("上午|下午|晚上|早上|中午|每天|每日|全天|一天|共|持续")
+_TERMS = frozenset({"学期", "学年"})
 _PLACES = frozenset({"楼", "室", "号窗口", "号楼", "单元"})
 # What to bring: so many papers and photographs.
 _CLASSES = frozenset({"级", "类", "档"})
@@ -112,6 +112,8 @@ class _Reading:
 
     def _matching(self, statement: Statement) -> list[Figure]:
         exact = self.index.of_value(statement.kind, statement.value)
+        if statement.kind == "time" and statement.value in _MIDNIGHT:
+            return [one for at in _MIDNIGHT for one in self.index.of_value("time", at)]
         if statement.kind not in _COMPARED and (statement.rounded is None or exact):
             candidates = exact
         else:
@@ -254,6 +256,17 @@ class _Reading:
         found, start = statement.value, statement.span[0]
         if not isinstance(found, Decimal):
             return False
+        around = Sentence(self.plain, statement, self.statements)
+        dates = [
+            one.value
+            for one in (*around.earlier, *around.later)
+            if one.kind == "date" and isinstance(one.value, CalendarDate)
+        ]
+        if statement.unit == "minute" and any(
+            _days_between(one, other) in (found / _A_DAY, found / _A_DAY - 1)
+            for one, other in pairwise(dates)
+        ):
+            return True
         if statement.unit == "minute":
             if not _OF_A_DAY.search(self.plain[max(0, start - 6) : start]):
                 return False
@@ -262,15 +275,9 @@ class _Reading:
                 if any(abs(one - other) == found for one, other in pairwise(times)):
                     return True
             return False
-        around = Sentence(self.plain, statement, self.statements)
-        dates = [
-            one.value
-            for one in (*around.earlier, *around.later)
-            if one.kind == "date" and isinstance(one.value, CalendarDate)
-        ]
         months = [date.month + 12 * (date.year or 0) for date in dates if date.month]
         return statement.unit == "month" and any(
-            abs(b - a) in (found, found - 1) for a, b in pairwise(months)
+            {abs(b - a), (b - a) % 12} & {found, found - 1} for a, b in pairwise(months)
         )
 
     def _is_number(self, number: Decimal) -> bool:
@@ -307,6 +314,8 @@ class _Reading:
             return True  # 两个月内，也就是60天
         if found in _ONE.get(statement.unit, ()) and not statement.qualifier:
             # 一年最多300万元 is a rate; 满一年, 一年内 are not
+            if "小时" in statement.printed or "hour" in statement.printed:
+                return False  # 一天 is a rate, 24小时 is not
             before, after = self.plain[max(0, start - 3) : start], self.plain[end : end + 1]
             bounded = re.search("[满长过足期续达到近前后隔]", before) or after in tuple(
                 "内后前以之期"
@@ -332,6 +341,8 @@ class _Reading:
         if not isinstance(found, Decimal) or found > 10:
             return False
         in_words = not statement.printed[:1].isdecimal() and found <= 3
+        if found == 1 and statement.unit in _TERMS and not statement.qualifier:
+            return True  # 一学年就是四次
         if ("count", statement.unit) in self.index.units:
             return statement.unit == "个" and in_words
         if statement.unit in _PAPERS:
@@ -362,6 +373,8 @@ class _Reading:
             if is_input(statement, sentence, every) or is_step(found, sentence, values):
                 return True
             if kind == "percent" and is_rate_of_example(found, sentence):
+                return True
+            if kind == "money" and is_half(found, values, clause.plain):
                 return True
             if kind == "money" and not found and _FREE.search(clause.plain):
                 return True  # 个人负担0元
@@ -415,6 +428,19 @@ class _Reading:
         # Neither about the same nor nearly the same: the text has made it up.
         unrelated = self.language == "zh" and not shared and alike_value < _RELATED
         return None if unrelated else best
+
+
+def _days_between(one: CalendarDate, other: CalendarDate) -> int | None:
+    """How many days lie between two dates that name month and day."""
+    if None in (one.month, one.day, other.month, other.day):
+        return None
+    year = one.year or other.year or 2000
+    first, last = (
+        datetime.date(date.year or year, date.month or 1, 1)
+        + datetime.timedelta(days=(date.day or 1) - 1)
+        for date in (one, other)
+    )
+    return abs((last - first).days)
 
 
 def _is_rest(found: Decimal, plain: str, start: int, values: Sequence[Decimal]) -> bool:

@@ -61,7 +61,8 @@ _PATTERNS = [
         # How long the document is
         rf"共?{CHINESE}章(?:{CHINESE}节)?,?共?{CHINESE}条|共{CHINESE}条",
         # Idioms
-        r"24 ?小时(?=自助|服务|热线|在线|不打烊|值班|智能)|24 hours a day|(?:7|seven) days a week",
+        r"24 ?小时(?=自助|服务|热线|在线|不打烊|值班|智能|有人|接听|报修)",
+        r"24 hours a day|(?:7|seven) days a week",
         rf"{HAN}年(?=行动|计划|规划|攻坚)",
         r"\b24/7\b|7 ?[×xX*] ?24|\d\+(?:\d|[NnXx])(?:\+(?:\d|[NnXx]))*",
         # not in the middle of a number: 二万一千 has no 万一
@@ -69,7 +70,8 @@ _PATTERNS = [
         # Where to go and what to look for: bus lines, versions, chat groups, postcodes, extensions
         r"(?<!\d)\d{1,3}(?:路|号线)(?=公交|车|[、，。,或和到]|[^\d一二三四五六七八九十]{0,4}(?:公交|车|地铁|站))",
         r"(?<!\d)\d{1,2}(?:\.\d{1,2}){1,3}版?(?=版|及以上版)|[Vv]\d{1,2}(?:\.\d{1,2}){0,3}",
-        r"(?:QQ|微信|公众号|群号?)[^\d，。\n]{0,6}\d{5,12}|(?:邮编|邮政编码)[:为 ]{0,3}\d{6}|(?<=\d)转\d{1,4}(?!\d)",
+        r"(?:QQ|微信|公众号|群号?)[^\d，。\n]{0,6}\d{5,12}",
+        r"(?:邮编|邮政编码)[:为 ]{0,3}\d{6}|(?<=\d)转\d{1,4}(?!\d)",
         r"第[一二三四五六七八九十\d]{1,2}项(?=[“\"「])",
         r"24 ?(?:時間|시간)(?=[^\d]{0,2}(?:[,、,，]|対応|受付|英|영|상담))",
         # The product itself
@@ -106,7 +108,10 @@ def frames(text: str) -> Iterator[Span]:
                 yield segment.start() + match.start(), segment.start() + match.end()
 
 
-_FAMILY_NAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任沈"
+_FAMILY_NAMES = (
+    "王李张刘陈杨赵黄周吴徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏"
+    "苏吕丁任沈"
+)
 _EXAMPLE = re.compile(
     "小[王李张刘陈杨赵黄周吴孙马朱胡郭何林高罗]|老[王李张刘陈杨赵黄周吴孙马朱胡郭何林高罗]|某[甲乙]|"
     "假[设如]|举个?例|比如|例如|以.{1,12}为例|今年(?=[^，。]{0,2}岁)|我(?:今年)?(?=\\d|[一二三四五六七八九])|"
@@ -130,7 +135,9 @@ _CONTACT = re.compile(
 def in_contact(text: str, start: int, end: int) -> bool:
     """Whether a position lies in a sentence that says whom to call, where to go, and when."""
     left = max(text.rfind(stop, 0, start) for stop in "。；;!！?？\n") + 1
-    right = min((at for stop in "。；;!！?？\n" if (at := text.find(stop, end)) >= 0), default=len(text))
+    right = min(
+        (at for stop in "。；;!！?？\n" if (at := text.find(stop, end)) >= 0), default=len(text)
+    )
     return bool(_CONTACT.search(text, left, right))
 
 
@@ -139,6 +146,7 @@ def in_contact(text: str, start: int, end: int) -> bool:
 _IN_PASSING = re.compile(
     rf"{CHINESE}分钟(?=[就便]?[能可]?以?(?:填|报|读|看|搞定|完成|自动))|"
     rf"近{CHINESE}(?:个月|年度?)(?:的|内)?(?=[^，。；;\n]{{0,6}}(?:流水|凭证|明细|账单|报表|照片|证明|记录|\)))|"
+    r"[一二两12]寸|(?:within|in) the (?:last|past) [\w ]{1,16}(?:days|months|years)|"
     rf"(?:去年|往年|以前|过去|从前)[^，。；;\n\d]{{0,8}}?{CHINESE}(?:元|%|天|日|个月|个工作日)"
 )
 

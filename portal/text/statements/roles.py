@@ -113,7 +113,9 @@ def _continues(text: str, one: Statement, other: Statement) -> bool:
     return same and text[one.span[1] : other.span[0]] in ("、", "和", "，", "及", "、和")
 
 
-_ONLY_BOUNDS = re.compile("(?:最|高|低|多|少|长|短|不|得|能|超|过|至|上|下|限|封|顶|为|达|到|总|额|年|度|给|予|且|但)+")
+_ONLY_BOUNDS = re.compile(
+    "(?:最|高|低|多|少|长|短|不|得|能|超|过|至|上|下|限|封|顶|为|达|到|总|额|年|度|给|予|且|但)+"
+)
 
 
 def _label(text: str, figure: Statement, before: Role | None) -> str:
@@ -166,4 +168,5 @@ def _pairs(text: str) -> set[str]:
         run[position : position + 2]
         for run in _HANZI.findall(text)
         for position in range(len(run) - 1)
+        if "的" not in run[position : position + 2]
     }

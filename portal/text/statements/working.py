@@ -17,14 +17,17 @@ from .model import Statement
 _RESULT = re.compile(
     r"合计|总计|(?<!公)共(?![同享有和青])|累计|加起来|(?<![预计结核决概])算|就是|正好|平均|相当于|减去|剩|"
     r"能报|等于|=|领满|减半|半价|一半|(?<=[\d一二三四五六七八九])[折成]|再加|[要应]交|另外|"
-    r"[只收加付扣](?=\d|$)|altogether|in all|\btotal|paid back|works out|comes to",
+    r"的部分[是为]?$|[只收加付扣](?=\d|$)|altogether|in all|\btotal|paid back|works out|comes to",
     re.IGNORECASE,
 )
 EXAMPLE = re.compile(
-    "比如|例如|举例|举个例|假[设如]|算一笔账|怎么算|for example|for instance|example", re.IGNORECASE
+    "比如|例如|举例|举个例|假[设如]|算一笔账|怎么算|口之家|"
+    "(?<=平方米)的(?:房子|住宅|住房|房间)|for example|for instance|example",
+    re.IGNORECASE,
 )
-_EXPRESSION = re.compile(r"((?:\d+(?:\.\d+)?[元]?[×xX*÷/+-]){1,4}\d+(?:\.\d+)?)[元]?[ ]?=[ ]?$")
+_EXPRESSION = re.compile(r"((?:\d+(?:\.\d+)?元?[×xX*÷/+-]){1,4}\d+(?:\.\d+)?)元?[ ]?=[ ]?$")
 _OPERATION = re.compile(r"(\d+(?:\.\d+)?)([×xX*÷/+-]?)")
+_STEP = re.compile("(?:提高|增加|上调|上涨|降低|减少|下调|下降|涨|降|多|少)了?$")
 _MOST = 12
 _TENS = frozenset(map(Decimal, (1, 10, 100, 1000, 10000)))
 _STOPS = "。!！?？\n"
@@ -101,9 +104,7 @@ def is_worked_out(
     if len(after) > 1 and sum(after) == found and set(after) & set(values):
         return True  # 200立方米: 180立方米 …, 另外20立方米 …
     return any(
-        result in after
-        for result in _results_of(found, values, percents, [])
-        if result != found
+        result in after for result in _results_of(found, values, percents, []) if result != found
     )
 
 
@@ -136,6 +137,11 @@ def is_rate_of_example(found: Decimal, sentence: Sentence) -> bool:
     return sentence.is_example and any(one * found / 100 in money for one in money)
 
 
+def is_half(found: Decimal, values: Sequence[Decimal], clause: str) -> bool:
+    """500元 where a clause gives 1000元, and half of it to some."""
+    return "减半" in clause and found * 2 in values
+
+
 def is_input(statement: Statement, sentence: Sentence, values: Iterable[Decimal]) -> bool:
     """Whether so many days, persons or acres are what a later result was worked out with.
 
@@ -153,7 +159,9 @@ def is_input(statement: Statement, sentence: Sentence, values: Iterable[Decimal]
 
 def is_step(found: Decimal, sentence: Sentence, values: Sequence[Decimal]) -> bool:
     """去年是380元，今年提高了20元，为400元."""
-    if not re.search("(?:提高|增加|上调|上涨|降低|减少|下调|下降|涨|降|多|少)了?$", sentence.before):
+    if not re.search(
+        "(?:提高|增加|上调|上涨|降低|减少|下调|下降|涨|降|多|少)了?$", sentence.before
+    ):
         return False
     numbers = sentence.numbers()
     return any(known - found in numbers or known + found in numbers for known in values)
@@ -163,7 +171,8 @@ def _alike(statement: Statement, others: Iterable[Statement]) -> list[Decimal]:
     return [
         one.value
         for one in others
-        if (one.kind, one.unit) == (statement.kind, statement.unit) and isinstance(one.value, Decimal)
+        if (one.kind, one.unit) == (statement.kind, statement.unit)
+        and isinstance(one.value, Decimal)
     ]
 
 
