@@ -51,6 +51,7 @@ FINDINGS: dict[str, Any] = {
     "page_without_text": _("Some pages are pictures without text."),
     "table_guessed": _("The columns of a table were guessed."),
     "several_documents": _("The file holds more than one document."),
+    "lines_joined": _("Lines that were cut at a fixed width were joined to paragraphs."),
     "converted": _("The file was converted; numbering and tables deserve a look."),
     "text_boxes": _("The file has text boxes; their words stand at the end of the paragraph."),
     "pictures": _("The file has pictures, which were not taken over."),

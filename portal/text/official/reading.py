@@ -11,6 +11,7 @@ a file that gives no text is refused with a reason, never with a traceback. Code
 - ``page_without_text``: pages that are pictures in a document with text (``excerpt``: which)
 - ``table_guessed``: a table on a page that no strokes divide (``line``: which)
 - ``several_documents``: one file holds more than one document, read one after the other
+- ``lines_joined``: lines cut at a fixed width were joined (``excerpt``: how many)
 - ``converted``: read through LibreOffice, so numbering and tables deserve a look
 - ``text_boxes``, ``pictures``, ``unknown_symbols``: how many there are
 - ``hidden_text``, ``deleted_text``: words that the file holds and does not show
@@ -25,6 +26,7 @@ from .readers.kinds import kind_of, name_promises
 from .readers.lines import counted
 from .readers.plain import decode, findings_of, lines_of
 from .readers.refusals import DocumentFileError, Limits, Reason
+from .readers.wrapped import unwrapped
 
 __all__ = ["DocumentFileError", "Limits", "Reason", "read"]
 
@@ -70,4 +72,8 @@ def _plain(data: bytes, limits: Limits) -> Source:
     decoded = decode(data)
     if len(decoded.text) > 2 * limits.characters:
         raise DocumentFileError("too_much_text", limit=limits.characters)
-    return Source(counted(lines_of(decoded.text), limits), "txt", tuple(findings_of(decoded)))
+    text, joined = unwrapped(decoded.text)
+    findings = findings_of(decoded)
+    if joined:
+        findings.append(Finding("lines_joined", str(joined)))
+    return Source(counted(lines_of(text), limits), "txt", tuple(findings))
