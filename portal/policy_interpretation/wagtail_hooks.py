@@ -19,7 +19,13 @@ from . import (  # noqa: F401 - register
     product_hooks,
 )
 from .viewsets import ThemeViewSet
-from .watch.admin import FiguresMenuItem, FindingListView, TextView, WatchSettingViewSet
+from .watch.admin import (
+    FiguresMenuItem,
+    FindingListView,
+    TextView,
+    WatchSettingViewSet,
+    page_figures,
+)
 from .watch.saving import check_page
 
 
@@ -36,6 +42,7 @@ def figures_setting() -> WatchSettingViewSet:
 @register_wagtail_hook("register_admin_urls")
 def figures_urls() -> list[Any]:
     return [
+        path("figures/of/<int:pk>/", page_figures, name="policy_interpretation_page_figures"),
         path("figures/<int:pk>/", TextView.as_view(), name="policy_interpretation_figures"),
         path(
             "reports/figures/",

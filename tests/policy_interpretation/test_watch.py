@@ -439,6 +439,26 @@ def test_the_form_shows_them_at_their_field(
     assert reverse("policy_interpretation_figures", args=[found.text_id]) in html
 
 
+def test_the_form_asks_for_them_anew_after_an_autosave(
+    client: Client, found: Finding, provisioned_world: World
+) -> None:
+    page = InterpretationPage.objects.get(pk=found.text.key)
+    address = reverse("policy_interpretation_page_figures", args=[page.pk])
+    asked = {"part": ["title", found.part]}
+    client.force_login(member("editor", provisioned_world.site))
+    form = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert f'data-policy-findings="{found.part}" data-url="{address}"' in form
+    assert "policy_interpretation/admin/findings.js" in form
+    answer = client.get(address, asked).json()
+    assert answer["title"].strip() == ""
+    assert "<mark>2000元</mark>" in answer[found.part]
+    reword(page, "每月2500元。")
+    saving.check_page(page)
+    assert client.get(address, asked).json()[found.part].strip() == ""
+    client.force_login(member("editor", provisioned_world.hubin))
+    assert client.get(address, asked).status_code in (302, 403)
+
+
 def test_saving_in_the_form_compares(client: Client, column: Page, policy: PolicyPage) -> None:
     client.force_login(UserFactory(superuser=True))
     page = make_product(column, policy, "博士每月2500元。")

@@ -39,7 +39,6 @@ FINDINGS: dict[str, Any] = {
     "markup_removed": _("Remains of a web page's markup were left out."),
     "markup_suspected": _("Something that looks like markup was kept."),
     "navigation_removed": _("Lines of the web page around the document were left out."),
-    "lines_joined": _("Lines of a fixed width were joined to paragraphs."),
     "empty_document": _("The file has no text."),
     # the readers'
     "wrong_extension": _("The name of the file promises another kind than it is."),
@@ -51,7 +50,7 @@ FINDINGS: dict[str, Any] = {
     "page_without_text": _("Some pages are pictures without text."),
     "table_guessed": _("The columns of a table were guessed."),
     "several_documents": _("The file holds more than one document."),
-    "lines_joined": _("Lines that were cut at a fixed width were joined to paragraphs."),
+    "lines_joined": _("Lines of a fixed width were joined to paragraphs."),
     "converted": _("The file was converted; numbering and tables deserve a look."),
     "text_boxes": _("The file has text boxes; their words stand at the end of the paragraph."),
     "pictures": _("The file has pictures, which were not taken over."),

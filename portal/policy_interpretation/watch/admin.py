@@ -6,8 +6,9 @@ import django_filters
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,13 +19,15 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.reports import ReportView
+from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 
 from portal.plugin_api import Action, OwnSitesForm, OwnViewSet, RolePolicy, sites_allowing
 
 from .marking import side_by_side
 from .models import CheckedText, Finding, WatchSetting
-from .selectors import field_of, findings_for, may_accept, may_see
+from .panels import panel_context
+from .selectors import field_of, findings_by_part, findings_for, may_accept, may_see
 from .services import NotAccepted, accept
 
 register_permission_policy(WatchSetting, RolePolicy(WatchSetting, Action.SITE_SETTINGS))
@@ -116,6 +119,21 @@ def may_see_list(user: Any) -> bool:
 class FiguresMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return may_see_list(request.user)
+
+
+# --- a form ---------------------------------------------------------------------------------------
+def page_figures(request: HttpRequest, pk: int) -> JsonResponse:
+    """The differences of a page's fields as they are now: {field: html} for each ``part`` asked."""
+    page = get_object_or_404(Page, pk=pk).specific
+    if not page.permissions_for_user(request.user).can_edit():
+        raise PermissionDenied
+    parts = findings_by_part(page, str(page.pk))
+    template = "policy_interpretation/admin/findings.html"
+    asked = dict.fromkeys(request.GET.getlist("part"))
+    answer = {
+        part: render_to_string(template, panel_context(parts, part), request) for part in asked
+    }
+    return JsonResponse(answer)
 
 
 # --- one text -------------------------------------------------------------------------------------
