@@ -148,7 +148,7 @@ if TYPE_CHECKING:
     from portal.core.repointing import repoint
     from portal.core.roles import Action, may, sites_allowing
     from portal.core.search import (
-        best_matches,
+        having_words,
     )
     from portal.core.stream_fields import BlocksField
     from portal.core.structure import (
@@ -273,7 +273,6 @@ __all__ = [
     "api_frame",
     "api_routers",
     "attachment",
-    "best_matches",
     "capability",
     "checked_clause_ids",
     "clauses",
@@ -293,6 +292,7 @@ __all__ = [
     "disclosure_requests",
     "follow_validity",
     "footer_slot",
+    "having_words",
     "header_slot",
     "home_slot",
     "hot_topics",
@@ -510,7 +510,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "may",
         "sites_allowing",
     ),
-    "portal.core.search": ("best_matches",),
+    "portal.core.search": ("having_words",),
     "portal.core.stream_fields": ("BlocksField",),
     "portal.core.structure": (
         "kept_text",

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.plugin_api import PortalPluginConfig
 
 # Shown when the plugin is switched on, and the label of the job that does it.
+FORGET_VECTORS = _("Each night: removes vectors of texts that nobody uses any more.")
 KEEP_INDEX = _("Each minute: makes missing vectors of questions and keeps the index compact.")
 COMPARE_CHANGED = _(
     "Each minute: compares questions that changed with all others, to find contradicting answers."
@@ -47,6 +48,7 @@ class AssistantConfig(PortalPluginConfig):
             COMPARE_CHANGED,
             FORGET_CONVERSATIONS,
             GO_ON_BRINGING_IN,
+            FORGET_VECTORS,
             KEEP_INDEX,
         )
         url_prefix = "assistant/"

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from portal.plugin_api import ApiRoutes, ScheduledJob, api_routers, components, scheduled_jobs
 
 from . import task_registration
-from .answering import configuration  # noqa: F401 - its check of the settings
 from .api import make_router
 from .apps import FORGET_CONVERSATIONS
 from .index import registration

@@ -10,6 +10,7 @@ import numpy as np
 from haystack import component
 from numpy.typing import NDArray
 
+from . import gates
 from .contract import Decision, Hit, Retrieval
 from .embedders import Embedders
 from .index import Snapshot
@@ -71,7 +72,11 @@ class MeaningRetriever:
                 only = _put_forward(asked, [*words.by_name.values(), *found.values()])
             for part in PARTS:
                 found[f"{space}_{part}"] = index.closeness(space, vector, part, only)
-        return {"fields": Fields(found)}
+        elsewhere = max(
+            (gates.elsewhere(space, vector) for space, vector in vectors.by_space.items()),
+            default=0.0,
+        )
+        return {"fields": Fields(found, elsewhere)}
 
 
 @component
@@ -83,15 +88,16 @@ class CandidateFilter:
         candidates = asked.candidates
         fields = {
             name: scores[candidates]
-            for found in (words, meanings)
-            for name, scores in found.by_name.items()
+            for source in (words, meanings)
+            for name, scores in source.by_name.items()
         }
         known = np.flatnonzero(np.isin(candidates, asked.index.known(asked.query.text)))
         full = len(candidates) and any(
             np.isfinite(fields[name]).mean() > 0.5 for name in meanings.by_name
         )
         mode = "full" if full else "lexical"
-        return {"signals": Signals(asked.query, candidates, fields, known, mode)}
+        found = Signals(asked.query, candidates, fields, known, mode, meanings.elsewhere)
+        return {"signals": found}
 
 
 @component

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from .analysis import VERSION as _TEXT_VERSION
 
-VERSION = f"1.{_TEXT_VERSION}"
+VERSION = f"2.{_TEXT_VERSION}"
 """Changes with the constants: an index with vectors that were moved otherwise is made anew."""
 
 type Floats = NDArray[np.float32]

@@ -17,9 +17,9 @@ from . import analysis
 type Scores = NDArray[np.float32]
 
 # (closeness by e5 or by a service, closeness by USE, words)
-_WEIGHTS = {"question": (4.0, 1.05, 0.75), "answer": (4.0, 0.6, 1.0)}
+_WEIGHTS = {"question": (4.0, 1.5, 0.75), "answer": (4.0, 0.6, 1.0)}
 # What an answer weighs beside the question that it answers.
-_ANSWER_BESIDE_QUESTION = 0.4
+_ANSWER_BESIDE_QUESTION = 0.3
 _MAIN = ("e5", "service")
 
 # Letters of languages that USE has not learnt: Vietnamese, and scripts of other languages.

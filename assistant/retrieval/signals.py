@@ -40,21 +40,24 @@ class Vectors(Uncopied):
 @dataclass(frozen=True, slots=True)
 class Fields(Uncopied):
     """Scores of all entries by field (``bm25_question``, ``e5_answer`` …), NaN where an entry has
-    nothing of the kind."""
+    nothing of the kind. ``elsewhere``: how close the question is to small talk and the like."""
 
     by_name: Mapping[str, Scores]
+    elsewhere: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Signals(Uncopied):
     """``fields`` as above, of the candidates alone. ``known``: places among them of entries that
-    have this very question. ``mode`` is ``full`` or ``lexical``."""
+    have this very question. ``mode`` is ``full`` or ``lexical``.
+    ``elsewhere`` as of the fields."""
 
     query: Query
     candidates: NDArray[np.int64]
     fields: Mapping[str, Scores]
     known: NDArray[np.int64]
     mode: str
+    elsewhere: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from . import analysis, ranking
+from . import analysis, gates, ranking
 from .contract import Decision
 from .index import Snapshot
 from .signals import Ranking, Scores, Signals
@@ -16,7 +16,7 @@ def rank(signals: Signals, index: Snapshot) -> Scores:
         signals.fields,
         query.text,
         language=query.language,
-        same_language=_same_language(signals, index),
+        same_language=same_language(signals, index),
     )
     if len(signals.known):
         best = fused[np.isfinite(fused)].max(initial=0.0)
@@ -24,7 +24,7 @@ def rank(signals: Signals, index: Snapshot) -> Scores:
     return fused
 
 
-def _same_language(signals: Signals, index: Snapshot) -> NDArray[np.bool_] | None:
+def same_language(signals: Signals, index: Snapshot) -> NDArray[np.bool_] | None:
     """The candidates whose words can be those of the question; None: its language is not known."""
     if analysis.shape(signals.query.text).chinese:
         return index.written_in(signals.candidates, lambda name: name.startswith("zh"))
@@ -35,15 +35,16 @@ def _same_language(signals: Signals, index: Snapshot) -> NDArray[np.bool_] | Non
 
 
 def judge(signals: Signals, ranking: Ranking, index: Snapshot) -> tuple[Decision, float, int]:
-    if ranking.places[0] in signals.known:
-        return Decision.ANSWER, 1.0, 0
-    close = max(
-        (float(scores[ranking.places[0]]) for name, scores in signals.fields.items()
-         if name.startswith(("e5", "service")) and np.isfinite(scores[ranking.places[0]])),
-        default=0.0,
-    )  # fmt: skip
-    if close >= 0.7:
-        return Decision.ANSWER, min(1.0, close), 0
-    if close >= 0.55:
-        return Decision.ASK_BACK, max(0.0, close), min(3, len(ranking.entries))
-    return Decision.DECLINE, max(0.0, close), 0
+    """The two gates; by words alone where the vectors are not of the models they were made for."""
+    models = (model.name for model in index.spaces.values())
+    mode = signals.mode if gates.calibrated_for(models) else "lexical"
+    verdict = gates.judge(
+        signals.fields,
+        ranking.fused,
+        ranking.places,
+        signals.query.text,
+        known=bool(len(ranking.places)) and bool((signals.known == ranking.places[0]).any()),
+        mode=mode,
+        elsewhere=signals.elsewhere,
+    )
+    return verdict.decision, verdict.confidence, verdict.close

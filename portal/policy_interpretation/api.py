@@ -36,6 +36,7 @@ from .api_schemas import (
 from .clauses import ClauseData
 from .models import PolicyPage
 from .models.documents import Genre
+from .selectors.catalogue import index_number_of
 from .selectors.facts import repealing_document
 from .selectors.library import Filters, Library, LibraryRow
 from .selectors.relations import flat, relations_of
@@ -137,7 +138,7 @@ def _detail(
         id=page.pk,
         title=page.title,
         document_number=page.document_number,
-        index_number=page.index_number,
+        index_number=index_number_of(page),
         issuing_bodies=page.body_names(),
         genre=Genre(page.genre).value,
         level=page.level,

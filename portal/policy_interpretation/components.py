@@ -29,7 +29,7 @@ from .apps import (
 )
 from .deadlines import INTERPRETATION, OPINION_KINDS
 from .demo_content import DemoPolicies
-from .dependants import Documents, Products
+from .dependants import Documents, PlainAddresses, Products
 from .disclosure_follower import CatalogueFollower
 from .disclosure_panels import DisclosureReminders
 from .importing import queue
@@ -66,6 +66,7 @@ class CaseFollower:
 api_routers.register("policies", ApiRoutes("policies", make_router))
 dependants.register("products", Products())
 dependants.register("documents", Documents())
+dependants.register("plain_addresses", PlainAddresses())
 dashboard_panels.register("cases", CasesPanel())
 dashboard_panels.register("validity", ValidityPanel())
 outbox_consumers.register("cases", CaseFollower())

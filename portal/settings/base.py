@@ -211,6 +211,15 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
 ASSISTANT_EMBEDDING_SERVICE = env.embedding_service()
 ASSISTANT_EMBEDDERS: list[str] = env.embedders(service=bool(ASSISTANT_EMBEDDING_SERVICE))
 
+# --- the assistant's answers (docs/administrators/answers.md) -----------------------------------
+ASSISTANT_RETENTION_DAYS = env.whole("ASSISTANT_RETENTION_DAYS", "180", 3_650)
+ASSISTANT_VISITOR_PER_MINUTE = env.whole("ASSISTANT_VISITOR_PER_MINUTE", "60", 100_000)
+ASSISTANT_PER_MINUTE = env.whole("ASSISTANT_PER_MINUTE", "3000", 1_000_000)
+ASSISTANT_HOTLINE = env.text("ASSISTANT_HOTLINE", "12345")
+ASSISTANT_GENERATOR_URL = env.url("ASSISTANT_GENERATOR_URL")
+ASSISTANT_GENERATOR = env.text("ASSISTANT_GENERATOR")
+ASSISTANT_GENERATOR_KEY = env.text("ASSISTANT_GENERATOR_KEY")
+
 # --- security --------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"

@@ -75,9 +75,9 @@ def embedding_service() -> dict[str, Any]:
     return {
         "url": address,
         "model": model,
-        "dimensions": _whole("ASSISTANT_EMBEDDING_DIMENSIONS", "", 8_192),
+        "dimensions": whole("ASSISTANT_EMBEDDING_DIMENSIONS", "", 8_192),
         "key": text("ASSISTANT_EMBEDDING_KEY"),
-        "timeout": _whole("ASSISTANT_EMBEDDING_TIMEOUT_MS", "2000", 60_000) / 1000,
+        "timeout": whole("ASSISTANT_EMBEDDING_TIMEOUT_MS", "2000", 60_000) / 1000,
         "prefixes": (
             str(_env.str("ASSISTANT_EMBEDDING_QUESTION_PREFIX", default="")),
             str(_env.str("ASSISTANT_EMBEDDING_ANSWER_PREFIX", default="")),
@@ -97,7 +97,8 @@ def embedders(*, service: bool) -> list[str]:
     return found
 
 
-def _whole(variable: str, default: str, most: int) -> int:
+def whole(variable: str, default: str, most: int) -> int:
+    """A number from 1 to ``most``, or the default."""
     value = text(variable) or default
     if not value.isascii() or not value.isdecimal() or not 1 <= int(value) <= most:
         refuse(variable, f"{value!r} is not a whole number from 1 to {most}")

@@ -117,7 +117,9 @@ def test_every_language_is_spoken(column: Page, client: Client, knows, language:
     response = client.get("/assistant/", {"lang": language})
     html = response.content.decode()
     # Without a catalogue of the portal's own words they are English, and said to be.
-    assert f'<html lang="{"zh-Hant" if language == "zh-hant" else "en"}"' in html
+    spoken = "zh-Hant" if language == "zh-hant" else languages.interface(language)
+    assert f'<html lang="{spoken}"' in html
+    assert bool(re.search(r'<html lang="[^"]+"\s+dir="rtl"', html)) == (spoken == "ar")
     assert f'name="lang" value="{language}"' in html
     address = client.post("/assistant/", {"text": "birth", "lang": language}).headers["Location"]
     assert f"lang={language}" in address
@@ -135,6 +137,14 @@ def test_a_page_turns_round_where_the_portal_speaks_arabic(
     make_question(column)
     html = client.get("/assistant/", {"lang": "ar"}).content.decode()
     assert re.search(r'<html lang="ar"\s+dir="rtl"', html)
+
+
+def test_words_that_no_catalogue_has_are_english_not_chinese(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(languages, "_has_catalogue", lambda language: False)
+    assert languages.interface("ja") == "en"
+    assert languages.interface("zh-hant") == "zh-hans"
 
 
 def test_a_blocked_question_comes_back_masked_in_the_field(
@@ -170,7 +180,7 @@ def test_markup_is_text(column: Page, client: Client, knows) -> None:  # type: i
 def test_too_many_questions_are_told_when_to_come_back(
     column: Page, client: Client, knows, settings
 ) -> None:  # type: ignore[no-untyped-def]
-    settings.PORTAL_ASSISTANT_VISITOR_PER_MINUTE = 3
+    settings.ASSISTANT_VISITOR_PER_MINUTE = 3
     knows(make_question(column))
     asks = [
         client.post("/assistant/", {"text": "小孩咋落户"}, REMOTE_ADDR="203.0.113.9")
@@ -186,7 +196,7 @@ def test_too_many_questions_are_told_when_to_come_back(
 
 
 def test_the_limit_for_all_holds_whoever_asks(settings) -> None:  # type: ignore[no-untyped-def]
-    settings.PORTAL_ASSISTANT_PER_MINUTE = 5
+    settings.ASSISTANT_PER_MINUTE = 5
     cache.clear()
     waits = [limits.seconds_to_wait(f"visitor{number}") for number in range(8)]
     assert sum(wait > 0 for wait in waits) >= 2

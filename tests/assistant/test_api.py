@@ -149,7 +149,7 @@ def test_anything_gets_a_status(column: Page, client: Client, knows, text: str) 
 
 
 def test_too_many(column: Page, client: Client, knows, settings) -> None:  # type: ignore[no-untyped-def]
-    settings.PORTAL_ASSISTANT_PER_MINUTE = 1
+    settings.ASSISTANT_PER_MINUTE = 1
     knows(make_question(column))
     responses = [ask(client, "小孩咋落户") for _number in range(4)]
     refused = [response for response in responses if response.status_code == 429]

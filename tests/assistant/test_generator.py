@@ -61,8 +61,8 @@ class Endpoint:
 @pytest.fixture
 def endpoint(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
     made = Endpoint()
-    settings.PORTAL_ASSISTANT_GENERATOR_URL = made.url
-    settings.PORTAL_ASSISTANT_GENERATOR = "m"
+    settings.ASSISTANT_GENERATOR_URL = made.url
+    settings.ASSISTANT_GENERATOR = "m"
     monkeypatch.setattr(answers, "related_text", lambda *args, **about: RELATED)
     generator.breaker.reset()
     yield made
@@ -98,7 +98,7 @@ def test_nothing_is_asked_where_there_is_an_answer_or_no_model(
 ) -> None:
     entry = make_question(column)
     ask("小孩咋落户", entry)
-    settings.PORTAL_ASSISTANT_GENERATOR_URL = ""
+    settings.ASSISTANT_GENERATOR_URL = ""
     given = ask("月球落户", entry, decision=Decision.DECLINE)
     assert given.record.content["machine"] is None
     assert endpoint.asked == []

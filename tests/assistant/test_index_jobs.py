@@ -11,10 +11,18 @@ from django.core.management import CommandError, call_command
 from wagtail.models import Page
 
 from assistant.portal_plugin.index import compaction, embedding, readiness, services, serving
-from assistant.portal_plugin.index.source import DatabaseSource
-from assistant.portal_plugin.models import IndexedEntry, IndexGeneration, QuestionPage
+from assistant.portal_plugin.index.source import DatabaseSource, entry_of
+from assistant.portal_plugin.index.tasks import embed_draft
+from assistant.portal_plugin.models import (
+    IndexedEntry,
+    IndexGeneration,
+    QuestionPage,
+    TextVector,
+)
 from assistant.retrieval import files, live
 from assistant.retrieval.contract import Query
+from assistant.retrieval.source import Model
+from assistant.retrieval.texts import texts_of
 from tests.assistant.factories import make_question
 from tests.assistant.models import SmallModel
 
@@ -143,6 +151,27 @@ def test_ten_thousand_keys_are_looked_up(pages: list[QuestionPage], model: Small
 
     assert source.missing(model.model, keys) == set(keys)
     assert source.vectors(model.model, keys) == {}
+
+
+def test_vectors_that_nobody_uses_are_removed_and_drafts_keep_theirs(
+    pages: list[QuestionPage], column: Page, model: SmallModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = make_question(column, "护照怎么申请？", live=False, phrasings=[])
+    embed_draft.func(draft.pk)
+    embedding.complete()
+    before = TextVector.objects.count()
+    monkeypatch.setattr(model, "model", Model("small", "0", 64))
+    embedding.complete()
+    monkeypatch.undo()
+    monkeypatch.setattr(serving, "_configured", lambda: [model])
+    pages[0].unpublish()
+    pages[0].delete()
+    cache.clear()
+
+    embedding.forget_unused(1)
+
+    assert TextVector.objects.count() == before - 1  # its question; the answer is said by others
+    assert embedding.embed_texts([texts_of(entry_of(services.row_of(draft)))]) == 0
 
 
 # --- health ---------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -14,6 +15,7 @@ from wagtail.models import Page
 from portal.core import outbox
 from portal.core.extension_points import Dependant, DependantAction, dependants
 from portal.policy_interpretation.components import CaseFollower
+from portal.policy_interpretation.dependants import PlainAddresses
 from portal.policy_interpretation.models import (
     CascadeCase,
     CascadeItem,
@@ -446,3 +448,22 @@ def test_the_screen_of_many_items_stays_in_the_bar(
     with django_assert_max_num_queries(45):
         shown = client.get(reverse("policy_cases")).content.decode()
     assert policy.title in shown
+
+
+def test_typed_addresses_are_found(world: World) -> None:
+    policy = make_policy(world.column, title="旧办法")
+    path = urlsplit(policy.get_url()).path
+    clause_path = f"/policies/c/{policy.pk}-0f1e2d3c4b/"
+
+    def article(title: str, href: str) -> Any:
+        body = [("paragraph", f'<p>见<a href="{href}">办法</a>。</p>')]
+        return ArticleFactory(parent=world.column, title=title, slug=title, body=body)
+
+    wanted = [
+        article("a", path), article("b", f"https://testserver{path}#c-1"), article("c", clause_path),
+    ]  # fmt: skip
+    article("d", f"{path}x/")
+    article("e", "/policies/c/9999999-0f1e2d3c4b/")
+    found = PlainAddresses().dependants(item=f"page:{policy.pk}")
+    assert {row.page for row in found} == {page.pk for page in wanted}
+    assert list(PlainAddresses().dependants(item=f"page:{world.column.pk}")) == []

@@ -49,7 +49,7 @@ def lifts(column: Page) -> Any:
 
 
 @pytest.mark.parametrize(
-    "text", ["加装电梯能补助多少钱？", "加裝電梯補助", "请问我家住宅要加装电梯，怎么申请补助啊"]
+    "text", ["加装电梯能补助多少钱？", "加裝電梯補助", "请问我家住宅要加装电梯，补助是多少啊"]
 )
 def test_the_clause_that_it_is_about(lifts: Any, text: str) -> None:
     best = ask(text)[0]

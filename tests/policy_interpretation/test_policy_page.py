@@ -18,7 +18,9 @@ from portal.core import structure
 from portal.core.models import PortalDocument
 from portal.policy_interpretation.clauses import short_id
 from portal.policy_interpretation.models import (
+    CatalogueEntry,
     ClauseExplanation,
+    DisclosurePlatform,
     IssuingBody,
     PolicyAmendment,
     PolicyFile,
@@ -413,3 +415,17 @@ def test_products_stand_beside_the_text_within_the_budget(
     assert "一图读懂" in words(soup.select_one(".policy-life"))
     made = queries(page.get_url())
     assert len(made) <= 10, "\n".join(made)
+
+
+def test_the_number_that_the_catalogue_gave_is_shown(world: World, client: Client) -> None:
+    page = make_policy(world.column)
+    platform = DisclosurePlatform.objects.create(site=world.site)
+    CatalogueEntry.objects.update_or_create(
+        page=page.page_ptr,
+        defaults={"platform": platform, "title": page.title, "index_number": "K/2026-00001"},
+    )
+    assert "K/2026-00001" in words(read(client, page))
+    assert client.get(f"/api/v1/policies/{page.pk}").json()["index_number"] == "K/2026-00001"
+    page.index_number = "own/1"
+    republish(page)
+    assert "K/2026-00001" not in words(read(client, page))

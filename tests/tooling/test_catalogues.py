@@ -33,6 +33,7 @@ from portal.core.catalogues.files import (
     read_catalogue,
     update_catalogue,
 )
+from portal.core.management.commands import messages
 
 
 def python(text: str) -> tuple[list[MessageKey], list[str]]:
@@ -423,31 +424,53 @@ def test_a_damaged_catalogue_is_told_by_name(tmp_path: Path, content: bytes) -> 
 
 # --- the commands -----------------------------------------------------------------------------
 @pytest.fixture
-def project(tmp_path: Path, settings: Any) -> Path:
+def project(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One public message, one that only editors read, and Japanese beside Chinese."""
     settings.PROJECT_DIR = tmp_path
     settings.LOCALE_PATHS = [tmp_path / "locales"]
+    monkeypatch.setattr(messages, "PUBLIC_LANGUAGES", ("ja",))
+    monkeypatch.setattr(messages, "PUBLIC_PYTHON", ("portal/a.py",))
     (tmp_path / "portal").mkdir()
     (tmp_path / "portal" / "a.py").write_text("_('Hello')")
+    (tmp_path / "portal" / "hooks.py").write_text("_('Edit')")
     return tmp_path
+
+
+class _Chinese(gettext.NullTranslations):
+    """What Django asks after the catalogue of a language."""
+
+    def gettext(self, message: str) -> str:
+        return "中文"
 
 
 def test_update_merge_check_and_compile_by_command(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(CommandError, match="there is no catalogue"):
+    with pytest.raises(CommandError, match="zh_Hans: there is no catalogue\nja: there is no"):
         call_command("messages", "check")
     call_command("messages", "update")
-    assert "1 messages, 1 new, 0 no longer used, 0 translations taken over, 1 to translate" in (
-        capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "zh_Hans: 2 messages, 2 new, 0 no longer used" in shown
+    assert "ja: 1 messages, 1 new, 0 no longer used, 0 translations taken over, 1 to" in shown
+    (project / "mine.po").write_text(
+        'msgid "Hello"\nmsgstr "您好"\n\nmsgid "Edit"\nmsgstr "编辑"\n', encoding="utf-8"
     )
-    with pytest.raises(CommandError, match="'Hello' is not translated"):
-        call_command("messages", "check")
-    (project / "mine.po").write_text('msgid "Hello"\nmsgstr "您好"\n', encoding="utf-8")
     call_command("messages", "update", merge=[project / "mine.po"])
+    with pytest.raises(CommandError, match=r"^ja: portal/a\.py: 'Hello' is not translated\n1 prob"):
+        call_command("messages", "check")
+    (project / "ja.po").write_text(
+        'msgid ""\nmsgstr "Language: ja\\n"\n\nmsgid "Hello"\nmsgstr "こんにちは"\n',
+        encoding="utf-8",
+    )
+    call_command("messages", "update", merge=[project / "ja.po"])
     call_command("messages", "check")
-    assert "1 messages, all translated" in capsys.readouterr().out
+    assert "2 messages, all translated; the 1 public ones also in ja" in capsys.readouterr().out
     call_command("compile_messages")
-    assert (project / "locales" / "zh_Hans" / "LC_MESSAGES" / "django.mo").exists()
+    with catalogue_path(project / "locales", "ja").with_suffix(".mo").open("rb") as stream:
+        japanese = gettext.GNUTranslations(stream)
+    assert japanese.gettext("Hello") == "こんにちは"
+    japanese.add_fallback(_Chinese())
+    assert japanese.gettext("Edit") == "Edit"
 
 
 def test_an_unreadable_file_refuses_the_update_so_that_nothing_is_lost(project: Path) -> None:

@@ -4,14 +4,13 @@ import datetime
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from portal.plugin_api import clocks
-
-from . import configuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def contact(site: int | None, now: datetime.datetime | None = None) -> Contact:
             "date": date_format(at, "l, j F" if not _is_chinese() else "n月j日l"),
             "time": time,
         }
-    return Contact(configuration.hotline(), opening, state.is_open)
+    return Contact(str(settings.ASSISTANT_HOTLINE), opening, state.is_open)
 
 
 def _is_chinese() -> bool:
@@ -81,7 +80,7 @@ def actions(site: int | None) -> list[dict[str, str]]:
 
 def hotline_only() -> str:
     """The number alone, where nothing else can be asked."""
-    return configuration.hotline()
+    return str(settings.ASSISTANT_HOTLINE)
 
 
 def browse_url() -> str:

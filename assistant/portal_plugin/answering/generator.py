@@ -94,17 +94,12 @@ class _Breaker:
 breaker = _Breaker()
 
 
-def _setting(name: str) -> str:
-    value = getattr(settings, name, None)
-    return str(os.environ.get(name, "") if value is None else value).strip()
-
-
 def generator() -> Generator | None:
     """The model that administrators have set up; None while there is none."""
-    url, model = _setting("PORTAL_ASSISTANT_GENERATOR_URL"), _setting("PORTAL_ASSISTANT_GENERATOR")
+    url, model = settings.ASSISTANT_GENERATOR_URL, settings.ASSISTANT_GENERATOR
     if not url or not model:
         return None
-    return _made(url, model, _setting("PORTAL_ASSISTANT_GENERATOR_KEY"))
+    return _made(url, model, settings.ASSISTANT_GENERATOR_KEY)
 
 
 @cache

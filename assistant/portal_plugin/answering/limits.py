@@ -9,11 +9,10 @@ import ipaddress
 import os
 import time
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
-
-from . import configuration
 
 WINDOW = 60
 
@@ -42,9 +41,12 @@ def seconds_to_wait(visitor: str) -> int:
     """Count one question; 0 when it may be asked, else the seconds after which to try again."""
     now = time.time()
     window = int(now // WINDOW)
-    if visitor and _count(f"assistant:visitor:{visitor}:{window}") > configuration.visitor_limit():
+    if (
+        visitor
+        and _count(f"assistant:visitor:{visitor}:{window}") > settings.ASSISTANT_VISITOR_PER_MINUTE
+    ):
         return _rest(now)
-    if _count(f"assistant:all:{window}") > configuration.total_limit():
+    if _count(f"assistant:all:{window}") > settings.ASSISTANT_PER_MINUTE:
         return _rest(now)
     return 0
 

@@ -7,12 +7,13 @@ process that dies: what is missing is found again.
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import batched
+from itertools import batched, chain
 
+from django.core.cache import cache
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from assistant.portal_plugin.models import IndexedEntry
+from assistant.portal_plugin.models import IndexedEntry, QuestionPage, TextVector
 from assistant.retrieval import files
 from assistant.retrieval.embedders import Embedders, Unavailable, Use
 from assistant.retrieval.source import Model
@@ -97,6 +98,47 @@ def embed_missing(*, seconds: float | None = None, say: Say = _silent) -> Done:
     until = time.monotonic() + seconds if seconds is not None else float("inf")
     with files.building(serving.directory() / "embedding") as mine:
         return _embed_waiting(models, done, until, say) if mine else Done(busy=True)
+
+
+def forget_unused(_site: int | None = None) -> int:
+    """Remove vectors of texts and models that nobody uses any more; how many.
+
+    Once a day is enough: the job is called for each site. What is removed too early is made again.
+    """
+    models = serving.embedders().models
+    if not cache.add("assistant.index.unused", True, 3600) or not models:
+        return 0
+    used = _used_keys()
+    kept = {(model.name, model.version) for model in models.values()}
+    removed = 0
+    vectors = TextVector.objects.values_list("pk", "text", "model", "version")
+    unused = [
+        pk
+        for pk, text, name, version in vectors.iterator(chunk_size=5_000)
+        if text.bytes not in used or (name, version) not in kept
+    ]
+    for some in batched(unused, 1_000):
+        removed += TextVector.objects.filter(pk__in=some).delete()[0]
+    return removed
+
+
+def _used_keys() -> set[bytes]:
+    """The texts of public entries and of the latest drafts."""
+    from . import services
+
+    rows: Iterator[IndexedEntry] = IndexedEntry.objects.filter(live=True).iterator()
+    drafts = QuestionPage.objects.filter(Q(live=False) | Q(has_unpublished_changes=True))
+    latest = (
+        services.row_of(page.get_latest_revision_as_object())
+        for page in drafts.iterator(chunk_size=200)
+    )
+    return {
+        text_key(part, text)
+        for row in chain(rows, latest)
+        for texts in [texts_of(entry_of(row))]
+        for part in PARTS
+        for text in texts.for_models(part)
+    }
 
 
 def complete(say: Say = _silent) -> int:

@@ -2,7 +2,7 @@
 
 import datetime
 
-from assistant.portal_plugin.apps import KEEP_INDEX
+from assistant.portal_plugin.apps import FORGET_VECTORS, KEEP_INDEX
 from portal.plugin_api import (
     ScheduledJob,
     index_rebuilders,
@@ -12,7 +12,7 @@ from portal.plugin_api import (
     web_starters,
 )
 
-from . import compaction, drafts, followers, readiness, serving
+from . import compaction, drafts, embedding, followers, readiness, serving
 
 
 def register() -> None:
@@ -20,6 +20,10 @@ def register() -> None:
     outbox_consumers.register("assistant", followers.IndexFollower())
     index_rebuilders.register("assistant", compaction.rebuild)
     readiness_checks.register("assistant", readiness.index_ready)
+    scheduled_jobs.register(
+        "forget_vectors",
+        ScheduledJob(label=FORGET_VECTORS, work=embedding.forget_unused, at=datetime.time(3, 50)),
+    )
     web_starters.register("index", serving.warm_up)
     scheduled_jobs.register(
         "keep_index",

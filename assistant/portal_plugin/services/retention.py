@@ -2,10 +2,10 @@
 
 import datetime
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from assistant.portal_plugin.answering import configuration
 from assistant.portal_plugin.models.conversations import AnswerRecord, Conversation, Feedback
 
 _BATCH = 500
@@ -16,7 +16,7 @@ def forget_old_conversations(*, site: int | None = None) -> int:
 
     In small transactions: visitors go on asking meanwhile. Returns the number of conversations.
     """
-    before = timezone.now() - datetime.timedelta(days=configuration.retention_days())
+    before = timezone.now() - datetime.timedelta(days=settings.ASSISTANT_RETENTION_DAYS)
     removed = 0
     while True:
         old = Conversation.objects.filter(Q(site=site) | Q(site=None), last_at__lt=before).order_by(

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 _NAMED = re.compile(r"%\((\w+)\)[#0\-+]*\d*(?:\.\d+)?[a-zA-Z]")
 _POSITIONAL = re.compile(r"%[#0\-+]*\d*(?:\.\d+)?[sdifgrx]")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _BRACED = re.compile(r"(?<!\{)\{(\w+)(?:![rsa])?(?::[^{}]*)?\}(?!\})")
 
 
@@ -55,6 +56,10 @@ def translation_problems(source: str, plural: str, translation: str) -> Iterator
             translation % _Anything()
         except (ValueError, TypeError) as error:
             yield f"cannot be filled in ({error}); a percent sign is written %% here"
+    # Whose words are put together with markup: a lost tag breaks the page after it.
+    tags = sorted(_TAG.findall(translation))
+    if tags not in (sorted(_TAG.findall(text)) for text in (source, plural or source)):
+        yield f"has the tags {' '.join(tags) or 'none'}, other than the message"
     for edge, begins in (("begin", str.startswith), ("end", str.endswith)):
         if begins(source, "\n") != begins(translation, "\n"):
             yield f"must {edge} with a line break exactly where the message does"

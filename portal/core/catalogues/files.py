@@ -3,6 +3,8 @@
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
+from gettext import c2py
 from pathlib import Path
 
 import polib
@@ -16,9 +18,23 @@ HEADER = {
     "Content-Type": "text/plain; charset=UTF-8",
     "Content-Transfer-Encoding": "8bit",
 }
-# Chinese, Japanese and Korean have one form for every number.
-ONE_FORM = "nplurals=1; plural=0;"
-TWO_FORMS = "nplurals=2; plural=(n != 1);"
+# (number of forms, which one for n), by the first part of the language's code.
+ONE_FORM = (1, "0")  # Chinese, Japanese and Korean have one form for every number
+TWO_FORMS = (2, "n != 1")
+PLURALS = {
+    "zh": ONE_FORM,
+    "ja": ONE_FORM,
+    "ko": ONE_FORM,
+    "fr": (2, "n > 1"),
+    "ru": (
+        3,
+        "n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2",
+    ),
+    "ar": (
+        6,
+        "n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5",
+    ),
+}
 
 
 @dataclass(slots=True)
@@ -55,6 +71,11 @@ def key_of(entry: polib.POEntry) -> MessageKey:
     return MessageKey(entry.msgid, entry.msgid_plural or "", entry.msgctxt or "")
 
 
+def plurals_of(language: str) -> tuple[int, str]:
+    """The number of plural forms, and the expression in C that picks one for ``n``."""
+    return PLURALS.get(language.partition("_")[0].lower(), TWO_FORMS)
+
+
 def forms_of(entry: polib.POEntry) -> list[str]:
     """The translation in all its forms; empty strings where one is missing."""
     if entry.msgid_plural:
@@ -81,9 +102,12 @@ def update_catalogue(
     change = Update()
     existing = {key_of(entry): entry for entry in old if not entry.obsolete}
     catalogue = polib.POFile(wrapwidth=98)
+    forms, expression = plurals_of(language)
     catalogue.metadata = HEADER | {
         "Language": language,
-        "Plural-Forms": ONE_FORM if language.startswith(("zh", "ja", "ko")) else TWO_FORMS,
+        "Plural-Forms": f"nplurals={forms}; plural={expression};"
+        if expression.isdigit()
+        else f"nplurals={forms}; plural=({expression});",
     }
     for key in sorted(found.messages):
         entry = polib.POEntry(
@@ -94,9 +118,7 @@ def update_catalogue(
             occurrences=[(place, "") for place in sorted(found.messages[key])],
         )
         if key.plural:
-            entry.msgstr_plural = {0: ""} if ONE_FORM in catalogue.metadata.values() else {
-                0: "", 1: "",
-            }  # fmt: skip
+            entry.msgstr_plural = dict.fromkeys(range(forms), "")
         if kept := existing.pop(key, None):
             _take(entry, kept)
         else:
@@ -138,14 +160,15 @@ def _fill(
 
 # --- check ------------------------------------------------------------------------------------
 def catalogue_problems(
-    catalogue: Iterable[polib.POEntry], found: Extracted, *, complete: bool
+    catalogue: Iterable[polib.POEntry], found: Extracted, *, complete: bool, forms: int = 0
 ) -> Iterator[str]:
     """Everything that keeps this catalogue from going out.
 
     Args:
         catalogue: its entries.
-        found: the messages in use.
-        complete: every message must be translated (the language the portal speaks by default).
+        found: the messages that it is for.
+        complete: every message must be translated.
+        forms: how many plural forms the language has; 0: they are not counted.
     """
     entries = {key_of(entry): entry for entry in catalogue if not entry.obsolete}
     by_singular = {(key.singular, key.context) for key in entries}
@@ -166,6 +189,8 @@ def catalogue_problems(
             if complete:
                 yield f"{where} is not translated"
         else:
+            if forms and key.plural and len(forms_of(entry)) != forms:
+                yield f"{where} has {len(forms_of(entry))} plural forms, not {forms}"
             for form in forms_of(entry):
                 for problem in translation_problems(key.singular, key.plural, form):
                     yield f"{where}: the translation {form!r} {problem}"
@@ -178,18 +203,54 @@ def catalogues(folder: Path) -> Iterator[tuple[str, Path]]:
         yield path.parent.parent.name, path
 
 
-def compile_catalogue(path: Path) -> bool:
+def compile_catalogue(path: Path, source: Path | None = None) -> bool:
     """Write the ``.mo`` beside the ``.po`` when it is missing or older. True when it was written.
 
     The file is replaced in one step: a process that starts meanwhile reads the old or the new one.
+
+    Args:
+        path: the ``.po`` file.
+        source: the catalogue of the default language. Its messages that ``path`` does not
+            translate are written in English: Django falls back to the default language, and who
+            reads Arabic is helped by English rather than by Chinese.
     """
     compiled = path.with_suffix(".mo")
-    if compiled.exists() and compiled.stat().st_mtime_ns >= path.stat().st_mtime_ns:
+    newest = max(file.stat().st_mtime_ns for file in (path, source) if file)
+    if compiled.exists() and compiled.stat().st_mtime_ns >= newest:
         return False
     temporary = compiled.with_suffix(f".{os.getpid()}.tmp")
     try:
-        read_catalogue(path).save_as_mofile(str(temporary))
+        catalogue = read_catalogue(path)
+        if source:
+            _add_english(catalogue, path.parent.parent.name, _keys(source, newest))
+        catalogue.save_as_mofile(str(temporary))
         temporary.replace(compiled)
     finally:
         temporary.unlink(missing_ok=True)
     return True
+
+
+def _add_english(catalogue: polib.POFile, language: str, keys: Iterable[MessageKey]) -> None:
+    translated = {(entry.msgid, entry.msgctxt or "") for entry in catalogue if is_translated(entry)}
+    forms, expression = plurals_of(language)
+    one = c2py(expression)(1)
+    for entry in [entry for entry in catalogue if not is_translated(entry)]:
+        catalogue.remove(entry)
+    for key in keys:
+        if (key.singular, key.context) in translated:
+            continue
+        entry = polib.POEntry(msgid=key.singular, msgctxt=key.context or None)
+        if key.plural:
+            entry.msgid_plural = key.plural
+            entry.msgstr_plural = {
+                form: key.singular if form == one and forms > 1 else key.plural
+                for form in range(forms)
+            }
+        else:
+            entry.msgstr = key.singular
+        catalogue.append(entry)
+
+
+@lru_cache(maxsize=1)  # reading a catalogue takes a second, and five languages need the same one
+def _keys(source: Path, changed: int) -> tuple[MessageKey, ...]:
+    return tuple(key_of(entry) for entry in read_catalogue(source) if not entry.obsolete)

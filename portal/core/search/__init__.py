@@ -21,7 +21,7 @@ from modelsearch.backends import get_search_backend
 from modelsearch.backends.base import BaseSearchBackend
 from modelsearch.query import PlainText
 
-__all__ = ["SearchBackend", "best_matches", "bulk_index"]
+__all__ = ["SearchBackend", "bulk_index", "having_words"]
 
 
 def SearchBackend(params: dict[str, Any]) -> BaseSearchBackend:  # noqa: N802 - modelsearch's name
@@ -36,16 +36,18 @@ def SearchBackend(params: dict[str, Any]) -> BaseSearchBackend:  # noqa: N802 - 
     return SQLiteSearchBackend(params)
 
 
-def best_matches[M: models.Model](
-    queryset: models.QuerySet[M], words: Sequence[str], *, all_of: bool = False
+def having_words[M: models.Model](
+    queryset: models.QuerySet[M], words: Sequence[str]
 ) -> models.QuerySet[M]:
-    """The objects of an indexed model with any of some words (or all), the best first.
+    """The objects of an indexed model with all of some words, those made last first.
 
     For code that narrows by what the index does not hold: ``queryset`` may have any conditions,
-    where ``search()`` takes those of the model's search fields only. Not evaluated yet: slice it.
+    where ``search()`` takes those of the model's search fields only. Not ranked, so that its cost
+    has a bound. Not evaluated yet: slice it.
     """
-    query = PlainText(" ".join(words), operator="and" if all_of else "or")
-    compiler = get_search_backend().query_compiler_class(queryset, query)
+    query = PlainText(" ".join(words), operator="and")
+    backend = get_search_backend()
+    compiler = backend.query_compiler_class(queryset.order_by(), query, order_by_relevance=False)
     found: models.QuerySet[M] = compiler.search(None, None, None)
     return found
 

@@ -311,7 +311,10 @@ class CatalogueEntry(models.Model):
     """
 
     page = models.OneToOneField(
-        "wagtailcore.Page", on_delete=models.CASCADE, primary_key=True, related_name="+"
+        "wagtailcore.Page",
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="disclosure_entry",
     )
     platform = models.ForeignKey(
         DisclosurePlatform, on_delete=models.CASCADE, related_name="entries"

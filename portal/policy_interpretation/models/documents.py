@@ -205,6 +205,7 @@ class PolicyPage(DetailPage):
     serve_select_related: ClassVar[tuple[str, ...]] = (
         "theme__parent",
         "policy_record__repealed_by",
+        "disclosure_entry",
     )
 
     document_number = models.CharField(

@@ -11,7 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from portal.plugin_api import PortalContext, date_text
-from portal.policy_interpretation.models import CatalogueEntry, DisclosurePlatform, PolicyTheme
+from portal.policy_interpretation.models import (
+    CatalogueEntry,
+    DisclosurePlatform,
+    PolicyPage,
+    PolicyTheme,
+)
 from portal.policy_interpretation.models.documents import Disclosure, Genre
 from portal.policy_interpretation.validity import Dates, Validity, validity_on
 
@@ -100,6 +105,15 @@ def public_entries(
     for path in portal.structure.hidden_paths:
         entries = entries.exclude(page__path__startswith=path)
     return entries
+
+
+def index_number_of(page: PolicyPage) -> str:
+    """A document's own number, else the one that the catalogue gave.
+
+    No query for a page with its ``disclosure_entry``, as public pages are read.
+    """
+    entry = getattr(page, "disclosure_entry", None) if page.pk else None
+    return page.index_number or (entry.index_number if entry is not None else "")
 
 
 class Catalogue:

@@ -57,7 +57,9 @@ class Offer:
     url: str
 
 
-def facts_of(page: PolicyPage, bodies: Sequence[str], read: Reading) -> list[Fact]:
+def facts_of(
+    page: PolicyPage, bodies: Sequence[str], read: Reading, index_number: str
+) -> list[Fact]:
     """The box of R-POL-01 in the order of national pages; what is empty is left out."""
     library = reverse("policy_interpretation:library")
 
@@ -74,7 +76,7 @@ def facts_of(page: PolicyPage, bodies: Sequence[str], read: Reading) -> list[Fac
     published = page.displayed_date()
     record = page.record
     found = [
-        Fact(gettext("Index number"), text(page.index_number), "index_number"),
+        Fact(gettext("Index number"), text(index_number), "index_number"),
         Fact(
             gettext("Theme"),
             [Value(str(theme), narrowed(theme=theme.code))] if theme else [],

@@ -15,8 +15,10 @@ from portal.policy_interpretation.models import ClauseExplanation, PolicyPage
 from portal.text.official.citing import Quoted
 
 from . import facts, history, relations, texts
+from .catalogue import index_number_of
 from .citing import Citer
 from .clauses import Lost, lost_clause
+from .consultation import consultation_of, is_consultation
 from .products import products_of
 
 
@@ -66,11 +68,11 @@ def policy_context(page: PolicyPage, request: HttpRequest, portal: PortalContext
         "lines": lines,
         "contents": texts.table_of_contents(lines),
         "bodies": bodies,
-        "facts": facts.facts_of(page, bodies, read),
+        "facts": facts.facts_of(page, bodies, read, index_number_of(page)),
         "banner": facts.banner_of(page, read, amendments, groups, repealed_by),
         "lost": _lost(original, request, read.day),
         "downloads": downloads_of(page),
-        "relation_groups": groups,
+        "relation_groups": [group for group in groups if not is_consultation(group)],
         "relations_url": reverse("policy_interpretation:relations", args=[original or 0]),
         "comparisons": facts.comparisons(original, amendments, groups),
         "events": history.history_of(
@@ -87,6 +89,7 @@ def policy_context(page: PolicyPage, request: HttpRequest, portal: PortalContext
             today=today,
         ),
         "citer": citer,
+        "consultation": consultation_of(groups, products),
         "products": products,
         **(reading_offer(original, read, asked.day) if products else {}),
         "library_url": reverse("policy_interpretation:library"),

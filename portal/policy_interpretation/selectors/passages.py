@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from portal.plugin_api import Passage, best_matches, main_site_pk, public_pages
+from portal.plugin_api import Passage, having_words, main_site_pk, public_pages
 from portal.policy_interpretation.clauses import ClauseData
 from portal.policy_interpretation.models import PolicyPage, PolicyRecord
 from portal.policy_interpretation.validity import in_force_q
@@ -24,12 +24,13 @@ from .clause_texts import Document, clause_on, documents_of
 _LONGEST_QUESTION = 500
 _MOST_WORDS = 12
 _CANDIDATES = 25  # by titles, and as many by texts
+_NEEDED = 4  # words that a text must have; half of them where none has all
 _LONGEST_UNIT = 400
 _OF_ONE_DOCUMENT = 2
-# Less than this share of the question (rare words counting more) and a clause is about another
-# matter.
+# Less than this share of the question, and a clause is about another matter.
 _LEAST = 0.5
-_PAIR, _TITLE = 0.3, 0.6  # what pairs, and words that only the title has, count against words
+# What pairs, words that only the title has, and single characters count against words.
+_PAIR, _TITLE, _SINGLE = 0.3, 0.9, 0.3
 _STRUCTURE = frozenset({"part", "chapter", "section"})
 _NO_UNITS = frozenset({"preamble", "signature"})
 # Words that make a question of anything, words of every document, and single characters that join.
@@ -46,10 +47,13 @@ _EMPTY = frozenset(_EMPTY_WORDS.split())
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """``words`` are looked for in titles and texts, ``pairs`` tell clauses apart."""
+    """``words`` are looked for in titles and texts, ``pairs`` tell clauses apart; ``singles`` are
+    characters that stand alone (补 of 补贴) and count a little.
+    """
 
     words: tuple[str, ...]
     pairs: tuple[str, ...]
+    singles: tuple[str, ...]
 
 
 def find_passages(
@@ -73,6 +77,7 @@ def find_passages(
 def _read(text: str) -> _Question:
     plain = simplified(normalise(text[:_LONGEST_QUESTION]))
     words: list[str] = []
+    singles: list[str] = []
     alone = ""  # characters that make no word of the dictionary: 公租房 is cut 公 | 租房
     for token in query_tokens(plain):
         if token in _EMPTY:
@@ -81,14 +86,14 @@ def _read(text: str) -> _Question:
         single = len(token) == 1 and is_hanzi(token)
         if alone:
             words.append(alone + token[0])
-        if not single:
-            words.append(token)
+        (singles if single else words).append(token)
         alone = token if single and not alone else ""
     content = [run for word in words for run, dense in dense_runs(word) if dense]
     both = [pair for run in content for pair in pairs(run)]
     return _Question(
         tuple(dict.fromkeys(word for word in words if len(word) > 1))[:_MOST_WORDS],
         tuple(dict.fromkeys(both)),
+        tuple(dict.fromkeys(singles)),
     )
 
 
@@ -96,7 +101,7 @@ def _read(text: str) -> _Question:
 def _candidates(
     question: _Question, site: int | None, language: str, day: datetime.date
 ) -> list[int]:
-    """Documents in force with these words in their titles, or else in their texts. Two queries."""
+    """Documents in force with these words in their titles or in their texts. Three queries."""
     code = "zh-hans" if language.startswith("zh") else language
     where = Q(page__live=True, page__locale__language_code=code) & in_force_q(day)
     where &= Q(issued_on__isnull=True) | Q(issued_on__lte=day)
@@ -106,8 +111,15 @@ def _candidates(
     records = PolicyRecord.objects.filter(where)
     pks = dict.fromkeys(_by_title(records, question.words))
     pages = PolicyPage.objects.filter(policy_record__in=records, alias_of__isnull=True)
-    by_text = best_matches(pages.order_by(), question.words)
-    pks |= dict.fromkeys(by_text.values_list("pk", flat=True)[:_CANDIDATES])
+    # Words that are in most documents make ranking by relevance take seconds, so texts must have
+    # all of the longest words (the most telling ones), and of those the newest are taken.
+    longest = sorted(question.words, key=len, reverse=True)
+    for number in (_NEEDED, _NEEDED // 2):
+        with_words = having_words(pages, longest[:number]).values_list("pk", flat=True)
+        found = list(with_words[:_CANDIDATES])
+        pks |= dict.fromkeys(found)
+        if found or len(longest) < number:
+            break
     return list(pks)
 
 
@@ -143,19 +155,22 @@ def _ranked(
     if not units:
         return []
     rarity = _rarity((*question.words, *question.pairs), units)
-    all_words = sum(rarity[word] for word in question.words)
     usual = sum(len(unit.text) for unit in units) / len(units)
     scored: list[tuple[float, float, _Unit]] = []
     for unit in units:
         title = unit.document.page.title
         inside = {word for word in question.words if word in unit.text}
-        if not inside:
-            continue
         above = {word for word in question.words if word in title} - inside
-        words = sum(rarity[w] for w in inside) + _TITLE * sum(rarity[w] for w in above)
-        share = min(1.0, words / all_words)
+        singles = sum(single in unit.text for single in question.singles)
+        if not inside and not (above and singles):
+            continue
+        # All words alike: those that found the documents are rare in none of them.
+        counted = len(inside) + _TITLE * len(above) + _SINGLE * singles
+        share = min(1.0, counted / len(question.words))
         if share < _LEAST:
             continue
+        words = sum(rarity[w] for w in inside) + _TITLE * sum(rarity[w] for w in above)
+        words += _SINGLE * singles
         shared = sum(rarity[pair] for pair in question.pairs if pair in unit.text)
         length = 0.75 + 0.25 * len(unit.text) / usual
         scored.append(((words + _PAIR * shared) / length, share, unit))

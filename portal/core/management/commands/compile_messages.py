@@ -5,10 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import to_locale
 from django.utils.translation.reloader import translation_file_changed
 
 from portal.core.catalogues.files import (
     CatalogueUnreadable,
+    catalogue_path,
     catalogues,
     compile_catalogue,
 )
@@ -24,7 +26,7 @@ class Command(BaseCommand):
         for folder in settings.LOCALE_PATHS:
             for language, path in catalogues(Path(folder)):
                 try:
-                    if compile_catalogue(path):
+                    if compile_catalogue(path, self._source(Path(folder), language, path.stem)):
                         written += 1
                         # What was loaded before is forgotten: the set-up goes on in this process
                         # and stores names of groups in Chinese.
@@ -35,3 +37,9 @@ class Command(BaseCommand):
                     raise CommandError(str(error)) from error
         if not written and options["verbosity"] > 1:
             self.stdout.write("all catalogues are up to date")
+
+    def _source(self, folder: Path, language: str, domain: str) -> Path | None:
+        """The catalogue whose messages another language shows in English where it lacks them."""
+        default = to_locale(settings.LANGUAGE_CODE)
+        path = catalogue_path(folder, default, domain)
+        return path if language != default and path.exists() else None

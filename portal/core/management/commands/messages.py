@@ -20,9 +20,11 @@ from portal.core.catalogues.files import (
     catalogue_problems,
     catalogues,
     key_of,
+    plurals_of,
     read_catalogue,
     update_catalogue,
 )
+from portal.core.catalogues.public import PUBLIC_LANGUAGES, PUBLIC_PYTHON, public_messages
 
 FOLDERS = ("portal", "assistant")
 COMPLETE_LANGUAGE = "zh_Hans"
@@ -42,7 +44,8 @@ class Command(BaseCommand):
             "--language",
             action="append",
             metavar="CODE",
-            help=f"update this catalogue, too, such as ja or zh_Hant (always: {COMPLETE_LANGUAGE})",
+            help=f"update this catalogue, too, such as zh_Hant (always: {COMPLETE_LANGUAGE} with "
+            f"all messages, {', '.join(PUBLIC_LANGUAGES)} with those that visitors meet)",
         )
         parser.add_argument(
             "--merge",
@@ -50,7 +53,8 @@ class Command(BaseCommand):
             type=Path,
             default=[],
             metavar="FILE.po",
-            help="take missing translations from these files",
+            help="take missing translations from these files; a file in another language than "
+            f"{COMPLETE_LANGUAGE} names it in its header",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -64,18 +68,27 @@ class Command(BaseCommand):
             elif options["action"] == "upstream":
                 self._update_upstream(options["merge"])
             else:
-                languages = [COMPLETE_LANGUAGE, *(options["language"] or [])]
+                languages = [COMPLETE_LANGUAGE, *PUBLIC_LANGUAGES, *(options["language"] or [])]
                 self._update(found, dict.fromkeys(languages), options["merge"])
         except CatalogueUnreadable as error:
             raise CommandError(str(error)) from error
 
     def _update(self, found: Extracted, languages: dict[str, None], merge: list[Path]) -> None:
         self._refuse_unreadable(found)
+        public = self._public(found)
+        self._refuse_unreadable(public)
         others = [(path.name, read_catalogue(path)) for path in merge]
         for language in languages:
+            # A file says in its header which language it is in, unless it is Chinese.
+            offered = [
+                (name, entries)
+                for name, entries in others
+                if (entries.metadata.get("Language") or COMPLETE_LANGUAGE) == language
+            ]
             path = catalogue_path(self._folder, language)
             old = read_catalogue(path) if path.exists() else []
-            catalogue, change = update_catalogue(old, found, others, language)
+            wanted = public if language in PUBLIC_LANGUAGES else found
+            catalogue, change = update_catalogue(old, wanted, offered, language)
             path.parent.mkdir(parents=True, exist_ok=True)
             catalogue.save(str(path))
             for conflict in change.conflicts:
@@ -87,16 +100,25 @@ class Command(BaseCommand):
             )
 
     def _check(self, found: Extracted) -> None:
-        problems = list(found.problems)
-        if not catalogue_path(self._folder, COMPLETE_LANGUAGE).exists():
-            problems.append(f"{COMPLETE_LANGUAGE}: there is no catalogue")
+        public = self._public(found)
+        problems = [*found.problems, *public.problems]
+        problems += [
+            f"{language}: there is no catalogue"
+            for language in (COMPLETE_LANGUAGE, *PUBLIC_LANGUAGES)
+            if not catalogue_path(self._folder, language).exists()
+        ]
         for language, path in catalogues(self._folder):
-            complete = language == COMPLETE_LANGUAGE
             if path.name != "django.po":
                 continue
+            is_public = language in PUBLIC_LANGUAGES
             problems += [
                 f"{language}: {problem}"
-                for problem in catalogue_problems(read_catalogue(path), found, complete=complete)
+                for problem in catalogue_problems(
+                    read_catalogue(path),
+                    public if is_public else found,
+                    complete=is_public or language == COMPLETE_LANGUAGE,
+                    forms=plurals_of(language)[0],
+                )
             ]
         problems += self._upstream_problems()
         if problems:
@@ -105,7 +127,13 @@ class Command(BaseCommand):
                 + f"\n{len(problems)} problems. 'portal messages update' adds what is missing, "
                 "'portal messages upstream' what the packages lack."
             )
-        self.stdout.write(f"{len(found.messages)} messages, all translated")
+        self.stdout.write(
+            f"{len(found.messages)} messages, all translated; "
+            f"the {len(public.messages)} public ones also in {', '.join(PUBLIC_LANGUAGES)}"
+        )
+
+    def _public(self, found: Extracted) -> Extracted:
+        return public_messages(Path(settings.PROJECT_DIR), found, PUBLIC_PYTHON)
 
     # --- the packages' messages -----------------------------------------------------------------
     def _update_upstream(self, merge: list[Path]) -> None:
