@@ -31,6 +31,7 @@ def _basis_deleted(sender: type, instance: Any, **_kwargs: Any) -> None:
         return
     if sender is QuestionPage:
         index.forget(page=instance.pk)
+        knowledge.withdraw_translations(page_pk=instance.pk)
     found = QuestionSource.objects.filter(target=instance.pk, page__live=True)
     pks = list(found.values_list("page_id", flat=True).distinct())
     if pks:

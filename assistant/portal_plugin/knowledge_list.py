@@ -1,5 +1,6 @@
 """The list of entries in the admin: columns, filters, search, within the own sites."""
 
+import datetime
 from typing import Any
 
 import django_filters
@@ -140,7 +141,9 @@ class StandingColumn(Column):
         if begin is not None and begin > now:
             return Standing.NOT_YET_EFFECTIVE.label
         if end is not None:
-            return _("until %(day)s") % {"day": timezone.localtime(end).strftime("%Y-%m-%d")}
+            # An end at midnight is the day before, as people say it.
+            last = timezone.localtime(end - datetime.timedelta(microseconds=1))
+            return _("until %(day)s") % {"day": last.strftime("%Y-%m-%d")}
         return Standing.IN_FORCE.label
 
 

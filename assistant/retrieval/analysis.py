@@ -16,7 +16,7 @@ import opencc
 
 from portal.text.segmentation import dense_runs, normalise, pairs
 
-VERSION = "1"
+VERSION = "2"
 """Changes with every change of tokens or written form: an index read otherwise is made anew."""
 
 PHRASE_WEIGHT = 0.3

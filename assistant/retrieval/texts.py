@@ -17,7 +17,7 @@ LONGEST = 2_000
 # Models read the first hundreds of characters, and a long text is near to nothing in particular:
 # longer answers are read in windows of whole sentences, too (decision 19).
 WHOLE = 1_000
-LONG = 180
+LONG = 150
 WINDOW = 110
 MOST_WINDOWS = 6
 

@@ -16,7 +16,7 @@ def rank(signals: Signals, index: Snapshot) -> Scores:
         signals.fields,
         query.text,
         language=query.language,
-        same_language=_same_language(signals, index),
+        same_language=same_language(signals, index),
     )
     if len(signals.known):
         best = fused[np.isfinite(fused)].max(initial=0.0)
@@ -24,7 +24,7 @@ def rank(signals: Signals, index: Snapshot) -> Scores:
     return fused
 
 
-def _same_language(signals: Signals, index: Snapshot) -> NDArray[np.bool_] | None:
+def same_language(signals: Signals, index: Snapshot) -> NDArray[np.bool_] | None:
     """The candidates whose words can be those of the question; None: its language is not known."""
     if analysis.shape(signals.query.text).chinese:
         return index.written_in(signals.candidates, lambda name: name.startswith("zh"))

@@ -591,10 +591,10 @@ class QASource:
     """A clause that questions are to be drafted from, or the page as a whole.
 
     ``clause`` is its id in the document, "" for the whole page (a service, an answered letter);
-    ``label`` how people call it (第三条); ``url`` its permalink on this website; ``text`` the clause
-    with all that lies below it, or the answer that was given. ``valid_from`` and ``valid_until``
-    (the first day on which it is no longer in force) are open where None. ``question``: what
-    somebody asked, without personal data, where that is known; else one is made from the text.
+    ``label`` how people call it (第三条); ``url`` its permalink on this website; ``text`` the
+    clause with all below it, or the answer that was given. ``valid_from`` and ``valid_until`` (the
+    first day on which it is no longer in force) are open where None. ``question``: what somebody
+    asked, without personal data, where that is known; else one is made from the text.
     """
 
     clause: str

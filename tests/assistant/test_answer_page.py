@@ -117,6 +117,7 @@ def test_every_language_is_spoken(column: Page, client: Client, knows, language:
     response = client.get("/assistant/", {"lang": language})
     html = response.content.decode()
     assert f'<html lang="{"zh-Hant" if language == "zh-hant" else language}"' in html
+    assert bool(re.search(r'<html lang="[^"]+"\s+dir="rtl"', html)) == (language == "ar")
     assert f'name="lang" value="{language}"' in html
     address = client.post("/assistant/", {"text": "birth", "lang": language}).headers["Location"]
     assert f"lang={language}" in address
@@ -145,6 +146,14 @@ def test_without_a_catalogue_the_page_is_english_and_says_so(
     html = client.get("/assistant/", {"lang": "ja"}).content.decode()
     assert '<html lang="en"' in html
     assert "A question? Just ask." in html
+
+
+def test_words_that_no_catalogue_has_are_english_not_chinese(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(languages, "_has_catalogue", lambda language: False)
+    assert languages.interface("ja") == "en"
+    assert languages.interface("zh-hant") == "zh-hans"
 
 
 def test_a_blocked_question_comes_back_masked_in_the_field(

@@ -21,7 +21,10 @@ from assistant.portal_plugin.services.feedback import give_feedback
 from assistant.portal_plugin.services.retention import forget_old_conversations
 from assistant.retrieval.contract import Decision
 from portal.plugin_api import capability, direct_answers
+from portal.policy_interpretation.models import EffectKind
+from portal.policy_interpretation.services.effects import end_document
 from tests.factories import World
+from tests.policy_interpretation.factories import make_policy
 
 from .asking import FakeRetriever, ask
 from .factories import make_question, republish, source
@@ -113,16 +116,33 @@ def test_what_an_index_still_holds_is_not_answered_once_it_is_withdrawn(column: 
     assert given.record.entry == ""
 
 
-def test_after_an_expiry_two_hundred_questions_never_get_it(column: Page) -> None:
-    """The index is made to lie: it ranks the expired entry first each time."""
+def test_after_a_repeal_two_hundred_questions_never_get_what_rested_on_it(column: Page) -> None:
+    """The index is made to lie: it goes on ranking the entry first."""
+    policy = make_policy(column)
+    entry = make_question(column, sources=[source(policy)])
+    before = ask("新生儿怎么上户口？", entry)
+    assert before.status is Status.ANSWERED
+    end_document(
+        policy=policy,
+        kind=EffectKind.REPEALED,
+        since=timezone.localdate(),
+        basis="新办法",
+        user=None,
+    )
+    for number in range(200):
+        given = ask(f"新生儿怎么上户口？{number}", entry)
+        assert given.record.entry == ""
+        assert given.record.content.get("citations", []) == []
+    assert state_of(before)[0] is State.ENDED
+
+
+def test_an_expired_entry_is_gone_with_the_second(column: Page) -> None:
     ends = timezone.now() + datetime.timedelta(hours=1)
     entry = make_question(column, valid_until=ends)
-    assert ask("新生儿怎么上户口？", entry).status is Status.ANSWERED
-    with time_machine.travel(ends + datetime.timedelta(seconds=1)):
-        for number in range(200):
-            given = ask(f"新生儿怎么上户口？{number}", entry)
-            assert given.record.entry == ""
-            assert given.record.content.get("citations", []) == []
+    with time_machine.travel(ends - datetime.timedelta(seconds=1), tick=False):
+        assert ask("新生儿怎么上户口？", entry).status is Status.ANSWERED
+    with time_machine.travel(ends, tick=False):
+        assert ask("新生儿怎么上户口？", entry).record.entry == ""
 
 
 def test_as_of_a_day_the_text_of_that_day_is_given(column: Page) -> None:

@@ -174,6 +174,15 @@ def test_a_translation_ends_with_its_source(column: Page) -> None:
     assert standing(english) == (Standing.OUTDATED, False)
 
 
+def test_deleting_an_entry_withdraws_its_translations(column: Page) -> None:
+    original = make_question(column)
+    english = make_question(column, "How?", language="en", translation_of=original)
+    original.delete()
+    english.refresh_from_db()
+    assert not english.live
+    assert shown(english) is None
+
+
 def test_entries_that_name_each_other_come_to_rest(column: Page) -> None:
     one = make_question(column, "一？")
     two = make_question(column, "二？", superseded_by=one)

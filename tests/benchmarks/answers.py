@@ -1,13 +1,15 @@
 """How good the answers are, on files of entries and questions: ``python -m tests.benchmarks.answers
-ENTRIES.jsonl QUESTIONS.jsonl [--report FILE.json] [--vectors FILE.npz]``.
+ENTRIES.jsonl QUESTIONS.jsonl [--report FILE.json] [--vectors FILE.npz] [--observations FILE.jsonl]``.
 
 Entries are JSON lines as ``portal import_qa`` takes them (``question`` may be missing; ``title``, and
 ``group`` for translations of one another, may be there). No database: the index is in memory, with
 the models of the wheels, and is asked as a visitor's question is. Making vectors takes about a minute
-for a thousand short texts; ``--vectors`` keeps them for the next run.
+for a thousand short texts; ``--vectors`` keeps them for the next run. ``--observations`` writes what
+``python -m assistant.evaluation.calibrate`` fits the gates to.
 """
 
 import argparse
+import dataclasses
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,15 +18,19 @@ from typing import Any
 
 import numpy as np
 
-from assistant.evaluation.questions import read_questions
+from assistant.evaluation.calibrate import Observation, observe
+from assistant.evaluation.questions import Question, read_questions
 from assistant.evaluation.runner import report, run
-from assistant.retrieval.contract import Entry, Query, Retrieval
+from assistant.retrieval.contract import Decision, Entry, Query, Retrieval
 from assistant.retrieval.embedders import Embedder, Embedders, bundled
+from assistant.retrieval.index import Snapshot
 from assistant.retrieval.live import LiveIndex
 from assistant.retrieval.reading import READING
 from assistant.retrieval.retriever import IndexRetriever
+from assistant.retrieval.signals import Ranking, Signals
 from assistant.retrieval.source import MemorySource
 from assistant.retrieval.texts import PARTS, text_key, texts_of
+from assistant.retrieval.weighing import same_language
 
 _BATCH = 32
 
@@ -63,6 +69,35 @@ def embed_all(source: MemorySource, models: Sequence[Embedder], kept: Path | Non
         np.savez(kept, **cache)
 
 
+class Observer:
+    """Stands in for the gates and notes what they would have seen of a question, with the entries
+    that answer it and without them."""
+
+    def __init__(self, questions: Iterable[Question], groups: dict[str, str]) -> None:
+        self._relevant = {question.text: set(question.relevant) for question in questions}
+        self._groups = groups
+        self.seen: list[Observation] = []
+
+    def __call__(
+        self, signals: Signals, ranking: Ranking, index: Snapshot
+    ) -> tuple[Decision, float, int]:
+        text = signals.query.text
+        relevant = self._relevant[text]
+        answers = [
+            place
+            for place, entry in enumerate(index.ids(signals.candidates))
+            if self._groups[entry] in relevant
+        ]
+        self.seen += observe(
+            signals.fields,
+            text,
+            answers,
+            language=signals.query.language,
+            same_language=same_language(signals, index),
+        )
+        return Decision.DECLINE, 0.0, 0
+
+
 class Grouped:
     """Ranks groups instead of entries: questions name what they mean, not in which language."""
 
@@ -81,6 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("questions", type=Path)
     parser.add_argument("--report", type=Path)
     parser.add_argument("--vectors", type=Path)
+    parser.add_argument("--observations", type=Path)
     chosen = parser.parse_args(arguments)
     with chosen.entries.open(encoding="utf-8") as lines:
         entries = list(entries_of(lines))
@@ -91,8 +127,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     embed_all(source, models, chosen.vectors)
     embedders = Embedders(models)
     embedders.warm()
-    retriever = IndexRetriever(LiveIndex(source, embedders.models, READING), embedders)
     groups = {entry.id: entry.group or entry.id for entry in entries}
+    index = LiveIndex(source, embedders.models, READING)
+    if chosen.observations is not None:
+        observer = Observer(questions, groups)
+        run(IndexRetriever(index, embedders, decide=observer), questions)
+        lines = [json.dumps(dataclasses.asdict(one)) for one in observer.seen]
+        chosen.observations.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    retriever = IndexRetriever(index, embedders)
     found = report(run(Grouped(retriever, groups), questions))
     if chosen.report is not None:
         chosen.report.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")

@@ -236,6 +236,9 @@ def test_the_board_is_filtered_counted_and_exported(
     response = client.get(url)
     [unit] = response.context["units"]
     assert unit.counts["due"] == 1 == unit.total
+    [row] = response.context["object_list"]
+    assert (row.coverage.total, row.coverage.covered) == (1, 0)
+    assert f"{row.policy_id}/coverage/" in response.content.decode()
     month = f"{owed.published_at.astimezone():%Y-%m}"
     for query, shown in [
         ("state=due", 1), ("state=missing", 0), ("state=missing&state=due", 1),

@@ -75,7 +75,7 @@ def may_bring_into(user: Any, column: Page) -> bool:
 
 
 def columns_for(user: Any) -> list[Page]:
-    """Where somebody may bring entries in: columns that have some first, the portal's before sub-sites'."""
+    """Where somebody may bring entries in: used columns first, the portal's before others."""
     used = {path[: -Page.steplen] for path in QuestionPage.objects.values_list("path", flat=True)}
     kinds = {model._meta.model_name for model in QuestionPage.clean_parent_page_models()}
     pages: Any = pages_to_add_below(user).filter(content_type__model__in=kinds, live=True)

@@ -34,6 +34,13 @@ def withdraw(*, page_pk: int) -> None:
 
 
 @transaction.atomic
+def withdraw_translations(*, page_pk: int) -> None:
+    """Before an entry is deleted: what translates it would go on as an answer of its own."""
+    for page in QuestionPage.objects.filter(translation_of=page_pk, live=True):
+        page.unpublish(log_action=True)
+
+
+@transaction.atomic
 def follow_targets(*, page_pks: Iterable[int]) -> int:
     """Say anew how each public entry stands that rests on one of some pages; how many changed.
 
