@@ -25,7 +25,7 @@ from .answering import languages, limits
 from .answering.finding import Match, Search, find
 from .models import QuestionPage, Topic, Vote
 from .origins import is_foreign
-from .selectors.browsing import OTHERS, Browsing
+from .selectors.browsing import OTHERS, Browsing, written_in
 from .services.votes import TooMany, vote
 from .texts import html_to_traditional
 
@@ -118,7 +118,7 @@ def _found(request: HttpRequest, browsing: Browsing, typed: str) -> HttpResponse
 
 def _in_own_language(matches: Any, language: str) -> list[Match]:
     """What one can read first; the order within stays."""
-    spoken = languages.interface(language)
+    spoken = written_in(language)
     return sorted(matches, key=lambda match: match.entry.language != spoken)
 
 
@@ -142,6 +142,7 @@ def topic(
     first = (number - 1) * PER_PAGE
     context = {
         "topic": found,
+        "topic_name": found.name_in(language) if found else "",
         "slug": slug,
         "rows": browsing.read(entries[first : first + PER_PAGE]),
         "count": count,
@@ -273,7 +274,7 @@ def _page(
                 "base_url": address_of("browse", language),
                 "site_code": request.GET.get("site", ""),
                 "site_query": _site_query(request),
-                "html_language": languages.html_tag(spoken),
+                "html_language": languages.html_tag(written_in(language)),
                 **context,
             },
             request,

@@ -1,6 +1,6 @@
 """Closeness of vectors: an exact scan over half-precision numbers.
 
-With the kernels that come with usearch (numkong) a scan of 100,000 vectors of 384 numbers takes
+With numkong's kernels a scan of 100,000 vectors of 384 numbers takes
 about 3 ms on one core: as fast as an approximate index at that size, without its losses and its
 trouble with filters. Where they are missing, numpy does it in blocks, fifteen times as slow.
 """

@@ -88,9 +88,13 @@ def _part(
     if words is not None:
         known = np.isfinite(words)
         there |= known
-        counted = np.where(known & _script_fits(text, same_language, count), words, 0)
+        fits = _script_fits(text, same_language, count)
+        counted = np.where(known & fits, words, 0)
         best = float(counted.max(initial=0))
         if best > 0:
+            # Few entries in the question's language would win by their words over the right one in
+            # another: common words of a question are rare among them.
+            of_words *= float(fits.mean()) ** 0.5
             score += np.float32(of_words / best) * counted
     return score, there
 

@@ -116,10 +116,8 @@ def test_every_language_is_spoken(column: Page, client: Client, knows, language:
     knows(make_question(column))
     response = client.get("/assistant/", {"lang": language})
     html = response.content.decode()
-    # Without a catalogue of the portal's own words they are English, and said to be.
-    spoken = "zh-Hant" if language == "zh-hant" else languages.interface(language)
-    assert f'<html lang="{spoken}"' in html
-    assert bool(re.search(r'<html lang="[^"]+"\s+dir="rtl"', html)) == (spoken == "ar")
+    assert f'<html lang="{"zh-Hant" if language == "zh-hant" else language}"' in html
+    assert bool(re.search(r'<html lang="[^"]+"\s+dir="rtl"', html)) == (language == "ar")
     assert f'name="lang" value="{language}"' in html
     address = client.post("/assistant/", {"text": "birth", "lang": language}).headers["Location"]
     assert f"lang={language}" in address
@@ -130,13 +128,24 @@ def test_every_language_is_spoken(column: Page, client: Client, knows, language:
         assert 'class="answer__text prose" lang="zh-Hans" dir="ltr"' in shown
 
 
-def test_a_page_turns_round_where_the_portal_speaks_arabic(
-    column: Page, client: Client, knows, monkeypatch: pytest.MonkeyPatch
-) -> None:  # type: ignore[no-untyped-def]
-    monkeypatch.setattr(languages, "_has_catalogue", lambda language: True)
-    make_question(column)
+def test_the_page_speaks_arabic_from_the_right(column: Page, client: Client, knows) -> None:  # type: ignore[no-untyped-def]
+    knows(make_question(column))
     html = client.get("/assistant/", {"lang": "ar"}).content.decode()
     assert re.search(r'<html lang="ar"\s+dir="rtl"', html)
+    heading = re.search(r"<h1[^>]*>([^<]+)", html)
+    assert heading
+    assert re.fullmatch(r"[\u0600-\u06ff .]+", heading[1])
+    # Punctuation of a Chinese question stays with it.
+    assert "<bdi>" in html
+
+
+def test_without_a_catalogue_the_page_is_english_and_says_so(
+    column: Page, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(languages, "_has_catalogue", lambda language: language == "en")
+    html = client.get("/assistant/", {"lang": "ja"}).content.decode()
+    assert '<html lang="en"' in html
+    assert "A question? Just ask." in html
 
 
 def test_words_that_no_catalogue_has_are_english_not_chinese(

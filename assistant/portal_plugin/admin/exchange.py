@@ -55,7 +55,7 @@ class UploadForm(forms.Form):
     )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
         self.columns = {page.pk: page for page in columns_for(user)}
         field = self.fields["column"]
         assert isinstance(field, forms.TypedChoiceField)

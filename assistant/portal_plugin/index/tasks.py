@@ -16,7 +16,7 @@ _BASE_PAUSE = 600
 
 @task
 def embed_waiting() -> int:
-    """Make missing vectors for a while; the clock asks again each minute."""
+    """Make missing vectors for a while, and again while there are some."""
     from . import compaction, embedding
 
     done = embedding.embed_missing(seconds=_SECONDS)
@@ -24,6 +24,8 @@ def embed_waiting() -> int:
         not done.waiting or cache.add("assistant.index.base", True, _BASE_PAUSE)
     ):
         compaction.make_base()
+    if done.made and done.waiting:
+        embed_waiting.enqueue()  # behind what came in meanwhile
     return done.made
 
 

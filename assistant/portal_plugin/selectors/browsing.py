@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from assistant.portal_plugin.answering.languages import NAMES, ZH_HANT, interface
+from assistant.portal_plugin.answering.languages import NAMES, ZH_HANT
 from assistant.portal_plugin.models import QuestionPage, Topic
 from portal.plugin_api import PortalContext, public_urls
 
@@ -38,6 +38,11 @@ class TopicRow:
     first: Sequence[Link]
 
 
+def written_in(language: str) -> str:
+    """The language of the entries that are shown: traditional characters are made from these."""
+    return "zh-hans" if language == ZH_HANT else language
+
+
 class Browsing:
     """What a site shows of the knowledge base in a language; of all sites where it is the portal's
     own. Entries that are in force, in parts of the tree that everybody may read."""
@@ -56,7 +61,7 @@ class Browsing:
         return found
 
     def _entries(self) -> QuestionPage | Any:
-        return self._all().filter(language=interface(self.language))
+        return self._all().filter(language=written_in(self.language))
 
     def languages(self) -> list[tuple[str, str]]:
         """(code, name in its own script) of the languages that have entries; one query."""

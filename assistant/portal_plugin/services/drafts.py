@@ -90,9 +90,7 @@ def draft_from_clauses(
     parent = column.specific
     made = []
     for found in sources:
-        question = found.question or question_from(
-            found.text, title=page.title, label=found.label
-        )
+        question = found.question or question_from(found.text, title=page.title, label=found.label)
         mark = found.clause or wording_key(question)
         if mark in known:
             continue

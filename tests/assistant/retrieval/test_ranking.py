@@ -27,6 +27,12 @@ class TestRank:
         assert rank(fields, "How do I get ETC", same_language=same).argmax() == 1
         assert rank(fields, "怎么办ETC", same_language=~same).argmax() == 0
 
+    def test_few_entries_in_the_language_of_the_question_do_not_win_by_their_words(self):
+        fields = scores(e5_question=[0.6, 0.5, *[0.1] * 8], bm25_question=[0, 9, *[0] * 8])
+        few = np.array([False, True, *[False] * 8])
+        assert rank(fields, "How do I get it", same_language=few).argmax() == 0
+        assert rank(fields, "How do I get it", same_language=np.ones(10, bool)).argmax() == 1
+
     def test_an_entry_without_a_question_is_ranked_by_its_answer(self):
         fields = scores(e5_question=[0.1, 0.0, NAN], e5_answer=[0.0, 0.1, 0.6])
         assert rank(fields, "怎么落户").argmax() == 2

@@ -26,5 +26,5 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assistant", "0003_knowledge")]
+    dependencies = [("assistant", "0001_initial")]
     operations = [migrations.RunPython(load, migrations.RunPython.noop, elidable=True)]
