@@ -102,7 +102,7 @@ def table_words(value: Mapping[str, Any]) -> str:
     lines = [caption]
     for row in table.get("rows") or ():
         cells = ["" if cell is None else str(cell).strip() for cell in row.get("values") or ()]
-        words = []
+        words: list[str] = []
         for heading, cell in zip(headings, cells, strict=False):
             if not cell:
                 continue
