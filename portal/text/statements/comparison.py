@@ -50,8 +50,12 @@ def check(
 # These are the same in more ways than by their value; there are few of them.
 _COMPARED = ("date", "address", "document", "phone", "weekday")
 # One year, month, week, day: what rates are given for.
-_ONE = {"month": (Decimal(12), Decimal(1)), "minute": (Decimal(1440), Decimal(1440 * 7))}
+_ONE = {
+    "month": (Decimal(12), Decimal(1), Decimal(3)),
+    "minute": (Decimal(1440), Decimal(1440 * 7)),
+}
 _A_DAY = Decimal(1440)
+_BARE_HOUR = re.compile("[1-8一二两三四五六七八]点")
 _MIDNIGHT = (Decimal(0), _A_DAY)
 # Thousand, 万, million, 亿: powers that are printed in words.
 _POWERS = (3, 4, 6, 8, 9)
@@ -59,6 +63,7 @@ _MOST = 100
 _WORD = re.compile(r"[\u4e00-\u9fff]{2}")
 _FREE = re.compile("免|不收|不得收|不向|无需|不需要|不承担")
 _AFTER_A_DAY = re.compile("[(]?含?[)]?(?:当天)?(?:及|或)?(?:以后|之后|后|起|以前|之前)")
+_FROM_A_DAY = re.compile(r"\b(?:from|after|since|before|until) $", re.IGNORECASE)
 _OF_A_DAY = re.compile("上午|下午|晚上|早上|中午|每天|每日|全天|一天|共|持续")
 _TERMS = frozenset({"学期", "学年"})
 _PLACES = frozenset({"楼", "室", "号窗口", "号楼", "单元"})
@@ -112,6 +117,10 @@ class _Reading:
 
     def _matching(self, statement: Statement) -> list[Figure]:
         exact = self.index.of_value(statement.kind, statement.value)
+        if statement.kind == "time" and not exact and _BARE_HOUR.match(statement.printed):
+            # 下午5点关门，4点半以后不再进馆
+            assert isinstance(statement.value, Decimal)
+            return self.index.of_value("time", statement.value + _A_DAY / 2)
         if statement.kind == "time" and statement.value in _MIDNIGHT:
             return [one for at in _MIDNIGHT for one in self.index.of_value("time", at)]
         if statement.kind not in _COMPARED and (statement.rounded is None or exact):
@@ -230,7 +239,11 @@ class _Reading:
         if date.day is None:
             half = ("上半年", (1, 6)) if date.month < 7 else ("下半年", (7, 12))
             return half[0] in self.index.text and date.month in half[1]
-        if not _AFTER_A_DAY.match(self.plain, statement.span[1]):
+        start, end = statement.span
+        if not (
+            _AFTER_A_DAY.match(self.plain, end)
+            or _FROM_A_DAY.search(self.plain[max(0, start - 12) : start])
+        ):
             return False
         for known in self.index.dates:
             if None in (known.month, known.day) or (date.year and known.year != date.year):
@@ -314,6 +327,8 @@ class _Reading:
             return True  # 两个月内，也就是60天
         if found in _ONE.get(statement.unit, ()) and not statement.qualifier:
             # 一年最多300万元 is a rate; 满一年, 一年内 are not
+            if found == 3:  # 一个季度
+                return "季度" in self.index.text and "季度" in statement.printed
             if "小时" in statement.printed or "hour" in statement.printed:
                 return False  # 一天 is a rate, 24小时 is not
             before, after = self.plain[max(0, start - 3) : start], self.plain[end : end + 1]

@@ -73,7 +73,8 @@ _PATTERNS = [
         r"(?:QQ|微信|公众号|群号?)[^\d，。\n]{0,6}\d{5,12}",
         r"(?:邮编|邮政编码)[:为 ]{0,3}\d{6}|(?<=\d)转\d{1,4}(?!\d)",
         r"第[一二三四五六七八九十\d]{1,2}项(?=[“\"「])",
-        r"24 ?(?:時間|시간)(?=[^\d]{0,2}(?:[,、,，]|対応|受付|英|영|상담))",
+        r"(?:(?<=\d\()|(?<=\d \()|(?<=\d,)|(?<=\d，))24 ?(?:小时|[時时][間间]|시간|hours)",
+        r"24 ?(?:[時时][間间]|시간)(?=[^\d]{0,2}(?:[,、,，]|対応|受付|英|영|상담))",
         # The product itself
         rf"(?:发布|更新|刊登|修订|整理|编写)于[ ]?{_WHEN}",
         r"(?:发布|更新|刊登|发文|解读|采访|上传|录制|成稿|发稿|信息|直播|播出|访谈)(?:时间|日期)"
@@ -112,7 +113,7 @@ _FAMILY_NAMES = (
     "王李张刘陈杨赵黄周吴徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏"
     "苏吕丁任沈"
 )
-_EXAMPLE = re.compile(
+PERSON = re.compile(
     "小[王李张刘陈杨赵黄周吴孙马朱胡郭何林高罗]|老[王李张刘陈杨赵黄周吴孙马朱胡郭何林高罗]|某[甲乙]|"
     "假[设如]|举个?例|比如|例如|以.{1,12}为例|今年(?=[^，。]{0,2}岁)|我(?:今年)?(?=\\d|[一二三四五六七八九])|"
     f"[{_FAMILY_NAMES}](?:师傅|奶奶|爷爷|阿姨|大爷|大妈|大叔|女士|先生|老师|同学|婆婆|伯)"
@@ -123,7 +124,7 @@ _STATE = re.compile(r"(?:的)?(?:小朋友|孩子|老人|同学|宝宝)")
 def in_example(text: str, start: int) -> bool:
     """Whether a position of a folded text lies in a made-up case: 小王今年28岁."""
     begin = max(text.rfind(stop, max(0, start - 80), start) for stop in "。!！?？\n")
-    return bool(_EXAMPLE.search(text, max(begin + 1, start - 80, 0), start + 4))
+    return bool(PERSON.search(text, max(begin + 1, start - 80, 0), start + 4))
 
 
 _CONTACT = re.compile(

@@ -17,6 +17,8 @@ from .roles import Roles
 # Figures of one value (or kind) that are looked at; a hundred say no more than fifty.
 _MOST = 50
 _NEAR = 24
+# 二套房, 三级, 18岁 name things; nothing is paid for each of so many of them.
+_NAMES = frozenset({"套", "级", "类", "档", "岁", "楼", "孩", "度"})
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Clause:
         return [
             number
             for (kind, unit), numbers in self.single.items()
-            if kind == "count" or unit == "month"
+            if (kind == "count" and unit not in _NAMES) or unit == "month"
             for number in numbers
         ]
 

@@ -74,7 +74,9 @@ class Roles:
                     named -= _pairs(third.label)
             if any(following & (_pairs(role.after) - _pairs(other.after)) for role in own):
                 continue  # 10日内审核 is what the clause has to be checked in 10 days
-            if named and not any(words & _distinct(role, other) for role in own):
+            if named and not any(
+                words & (_distinct(role, other) - _left_out(other, role)) for role in own
+            ):
                 return other.figure
         return None
 
@@ -143,7 +145,7 @@ def _left_out(role: Role, other: Role) -> set[str]:
     if len(label) > _SHORT or other.figure.span[0] > role.figure.span[0]:
         return set()
     shared = [at for at in range(len(first) - 1) if first[at : at + 2] in _pairs(label)]
-    return _pairs(first[shared[-1] + 2 :]) if shared else set()
+    return _pairs(first[shared[0] :]) if shared else set()
 
 
 def _distinct(role: Role, other: Role) -> set[str]:

@@ -12,11 +12,12 @@ from decimal import Decimal
 
 from portal.text.numerals import CHINESE, value
 
+from .frames import PERSON
 from .model import Statement
 
 _RESULT = re.compile(
     r"合计|总计|(?<!公)共(?![同享有和青])|累计|加起来|(?<![预计结核决概])算|就是|正好|平均|相当于|减去|剩|"
-    r"能报|等于|=|领满|减半|半价|一半|(?<=[\d一二三四五六七八九])[折成]|再加|[要应]交|另外|"
+    r"能报|等于|=|领满|减半|半价|一半|(?<=[\d一二三四五六七八九])[折成]|再加|(?:提高|增加|上调|涨|升)到|[要应]交|另外|"
     r"的部分[是为]?$|[只收加付扣](?=\d|$)|altogether|in all|\btotal|paid back|works out|comes to",
     re.IGNORECASE,
 )
@@ -28,6 +29,7 @@ EXAMPLE = re.compile(
 _EXPRESSION = re.compile(r"((?:\d+(?:\.\d+)?元?[×xX*÷/+-]){1,4}\d+(?:\.\d+)?)元?[ ]?=[ ]?$")
 _OPERATION = re.compile(r"(\d+(?:\.\d+)?)([×xX*÷/+-]?)")
 _STEP = re.compile("(?:提高|增加|上调|上涨|降低|减少|下调|下降|涨|降|多|少)了?$")
+_SPANS = (("季度", Decimal(3)), ("半年", Decimal(6)), ("一年", Decimal(12)))
 _MOST = 12
 _TENS = frozenset(map(Decimal, (1, 10, 100, 1000, 10000)))
 _STOPS = "。!！?？\n"
@@ -49,7 +51,7 @@ class Sentence:
         inside = [one for one in statements if left <= one.span[0] < right]
         self.earlier = [one for one in inside if one.span[0] < start]
         self.later = [one for one in inside if one.span[0] > start]
-        self.is_example = bool(EXAMPLE.search(self.words))
+        self.is_example = bool(EXAMPLE.search(self.words) or PERSON.search(self.words))
 
     def announces(self, *, whole: bool = False) -> bool:
         last = self.words if whole else re.split("[，；,;]", self.before)[-1]
@@ -60,7 +62,8 @@ class Sentence:
     def numbers(self) -> list[Decimal]:
         """All numbers before the figure, whatever they count: 一家三口, 晚还10天."""
         found = [value(match[0]) for match in re.finditer(CHINESE, self.before)]
-        return [number for number in found if number is not None and number > 0]
+        spans = [number for word, number in _SPANS if word in self.words]
+        return [number for number in found if number is not None and number > 0] + spans
 
 
 def _stop_before(plain: str, at: int) -> int:
