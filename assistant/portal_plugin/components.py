@@ -42,13 +42,11 @@ class AskBox:
 
     media = forms.Media(css={"all": ["assistant/ask_box.css"]})
 
-    def __init__(self, language: str, field_id: str) -> None:
-        self.language, self.field_id = language, field_id
+    def __init__(self, language: str) -> None:
+        self.language = language
 
     def render_html(self, parent_context: Any = None) -> SafeString:
-        return render_to_string(
-            "assistant/ask_box.html", {"language": self.language, "field_id": self.field_id}
-        )
+        return render_to_string("assistant/ask_box.html", {"language": self.language})
 
 
 class AskComponent:
@@ -57,7 +55,7 @@ class AskComponent:
     label = _("Ask the city: a field for questions")
 
     def render(self, *, site: int | None, context: Mapping[str, Any]) -> AskBox:
-        return AskBox(get_language() or "zh-hans", "ask-component")
+        return AskBox(get_language() or "zh-hans")
 
 
 components.register("ask", AskComponent())

@@ -7,4 +7,4 @@ from .components import AskBox
 
 @home_slot.show
 def ask_in_home(*, site: SiteLike, language: str) -> Shown:
-    return AskBox(language, "ask-home")
+    return AskBox(language)

@@ -268,7 +268,7 @@ def test_unknown_receipts_are_not_found(column: Page, client: Client, name: str)
 def test_the_home_asks_too(column: Page, client: Client) -> None:
     html = client.get("/").content.decode()
     assert f'action="{reverse("assistant:ask")}"' in html
-    assert 'id="ask-home"' in html
+    assert 'class="ask-box"' in html
 
 
 def test_a_page_costs_few_queries(

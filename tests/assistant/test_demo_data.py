@@ -297,8 +297,15 @@ def test_the_seeded_contradictions_are_found_and_hardly_anything_else() -> None:
         for row in entries().values()
         if not ended(row) and row.get("valid_from", WRITTEN_ON) <= WRITTEN_ON
     ]
+    units: dict[str, int] = {}
     asked = [
-        Asked(place, row["language"], (row["question"], *row["phrasings"]), frozenset({1}))
+        Asked(
+            place,
+            row["language"],
+            (row["question"], *row["phrasings"]),
+            frozenset({1}),
+            owner=units.setdefault(row["owner"], len(units)),
+        )
         for place, row in enumerate(rows)
     ]
     found = {

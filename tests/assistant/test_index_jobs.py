@@ -21,6 +21,7 @@ from assistant.portal_plugin.models import (
 )
 from assistant.retrieval import files, live
 from assistant.retrieval.contract import Query
+from assistant.retrieval.embedders import Embedders
 from assistant.retrieval.source import Model
 from assistant.retrieval.texts import texts_of
 from tests.assistant.factories import make_question
@@ -185,10 +186,16 @@ def test_readiness_says_by_what_entries_are_found(
     assert "wait" not in ready.detail
 
 
-def test_readiness_says_that_no_model_is_there(pages: list[QuestionPage]) -> None:
+@pytest.mark.parametrize(("named", "ok"), [(["service"], False), ([], True)])
+def test_readiness_says_that_no_model_is_there(
+    pages: list[QuestionPage], settings: Any, monkeypatch: pytest.MonkeyPatch, named: Any, ok: bool
+) -> None:
+    monkeypatch.setattr(serving, "embedders", lambda: Embedders([]))
+    settings.ASSISTANT_EMBEDDERS = named
+
     ready = readiness.index_ready()
 
-    assert (ready.ok, ready.critical) == (False, False)
+    assert (ready.ok, ready.critical) == (ok, False)
     assert "words alone" in ready.detail
 
 

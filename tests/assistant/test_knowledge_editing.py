@@ -211,7 +211,7 @@ def test_what_was_brought_in_needs_an_answer_only(column: Page) -> None:
 def test_a_source_that_is_not_public_carries_nothing(column: Page) -> None:
     hidden = ArticleFactory(parent=column, draft=True)
     page = make_question(column, live=False, sources=[source(hidden)])
-    with pytest.raises(PublishRefused, match="not public"):
+    with pytest.raises(PublishRefused, match="尚未公开"):
         page.save_revision().publish()
     publish(hidden)
     assert republish(page).live

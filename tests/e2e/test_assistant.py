@@ -54,8 +54,8 @@ def test_without_a_script_the_forms_do_it_all(
 ) -> None:
     page, watch = watched_page(new_context(java_script_enabled=False))
     page.goto(portal.url)
-    page.locator("#ask-home").fill(knows)
-    page.locator("#ask-home").press("Enter")
+    page.locator(".ask-box__field").fill(knows)
+    page.locator(".ask-box__field").press("Enter")
     expect(page.locator(".answer__text")).to_contain_text(ANSWER)
     expect(page.get_by_role("heading", level=1)).to_have_text(knows)
     receipt = page.url

@@ -1,5 +1,7 @@
 """What ``/readyz`` says of the index. Never critical: without it the portal goes on."""
 
+from django.conf import settings
+
 from assistant.portal_plugin.models import IndexedEntry
 from portal.plugin_api import Readiness
 
@@ -11,7 +13,9 @@ def index_ready() -> Readiness:
     entries = IndexedEntry.objects.filter(live=True).count()
     models = sorted(serving.embedders().models)
     if not models:
-        return Readiness(False, f"{entries} entries, found by words alone: no model", False)
+        # As the administrator wants it, or a model that is named and not there.
+        wanted = not settings.ASSISTANT_EMBEDDERS
+        return Readiness(wanted, f"{entries} entries, found by words alone: no model", False)
     waiting = embedding.incomplete()
     detail = f"{entries} entries, found by words and {', '.join(models)}"
     if waiting:
