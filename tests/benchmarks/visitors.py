@@ -37,6 +37,12 @@ _QUESTIONS = (
 )  # fmt: skip
 
 
+_BEGINNINGS = (
+    "", "请问", "您好，", "想问一下，", "我是新来的，", "麻烦问下，", "急！", "我妈让我问：",
+    "打电话没人接，", "在网上没查到，",
+)  # fmt: skip
+
+
 @dataclass(slots=True)
 class Asked:
     """What the visitors got: statuses with their numbers, times in milliseconds."""
@@ -75,8 +81,13 @@ def missed(figures: dict[str, float]) -> list[str]:
 
 
 def questions(seed: int = 0) -> Iterator[str]:
-    """Questions without an end; a few hundred different ones before the first comes again."""
-    every = [form.format(matter) for form in _QUESTIONS for matter in _MATTERS]
+    """Questions without an end; 2,500 different ones before the first comes again."""
+    every = [
+        begin + form.format(matter)
+        for begin in _BEGINNINGS
+        for form in _QUESTIONS
+        for matter in _MATTERS
+    ]
     random.Random(seed).shuffle(every)
     return itertools.cycle(every)
 
