@@ -22,9 +22,10 @@ type Ranker = Callable[[Signals, Snapshot], Scores]
 # What to do, how sure (0 to 1), and how many of the first are close enough to be offered.
 type Judge = Callable[[Signals, Ranking, Snapshot], tuple[Decision, float, int]]
 
-# So many vectors of a field are scanned whole by every model: about 5 ms.
-MANY = 120_000
-_SAMPLE = 2_000
+# So many vectors of a field are scanned whole by every model. Beyond, the second one looks at some:
+# on the golden questions, with so small a share of the entries, the first five are the same.
+MANY = 20_000
+_SAMPLE = 300
 _FORWARD = 300
 
 # So many times the top are looked at when translations of one another are told apart.
