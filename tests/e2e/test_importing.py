@@ -86,6 +86,7 @@ def write(page: Page, text: str) -> Locator:
     page.get_by_role("option", name="文字").click()
     writing = page.locator("[id$=-body-section] [role=textbox][contenteditable=true]:visible").last
     writing.click()
+    expect(writing).to_be_focused()  # the editor comes a moment after its block
     page.keyboard.insert_text(text)
     expect(writing).to_contain_text(text)
     return writing
