@@ -168,6 +168,7 @@ if TYPE_CHECKING:
     from portal.pages.bulk_pages import publish_new_pages
     from portal.pages.models.articles import ArticlePage
     from portal.pages.models.detail import DetailPage
+    from portal.pages.pagination import Pagination
     from portal.plugins.hooks import register_wagtail_hook
 
 __all__ = [
@@ -235,6 +236,7 @@ __all__ = [
     "OwnSitesForm",
     "OwnViewSet",
     "PageTag",
+    "Pagination",
     "Part",
     "Passage",
     "Passages",
@@ -537,6 +539,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.pages.bulk_pages": ("publish_new_pages",),
     "portal.pages.models.articles": ("ArticlePage",),
     "portal.pages.models.detail": ("DetailPage",),
+    "portal.pages.pagination": ("Pagination",),
     "portal.plugins.hooks": ("register_wagtail_hook",),
 }
 _LOADED_AT_FIRST_USE: dict[str, str] = {

@@ -4,7 +4,6 @@ The language is a part of the address, so that a store can hold each page.
 """
 
 import logging
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assistant.dialogue.cleaning import clean
 from assistant.dialogue.personal_data import scrub
-from portal.plugin_api import PortalContext, portal_of, public_urls
+from portal.plugin_api import Pagination, PortalContext, portal_of, public_urls
 
 from .answering import languages, limits
 from .answering.finding import Match, Search, find
@@ -46,44 +45,6 @@ class LanguageConverter:
 
     def to_url(self, value: str) -> str:
         return value
-
-
-@dataclass(frozen=True, slots=True)
-class PathPagination:
-    """What ``portal/pagination.html`` prints; pages by path, the first without a number."""
-
-    number: int
-    count: int
-    base_url: str
-    query: str = ""
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.count // PER_PAGE))
-
-    def url(self, number: int) -> str:
-        return self.base_url + ("" if number == 1 else f"page/{number}/") + self.query
-
-    @property
-    def previous_url(self) -> str:
-        return self.url(self.number - 1) if self.number > 1 else ""
-
-    @property
-    def next_url(self) -> str:
-        return self.url(self.number + 1) if self.number < self.pages else ""
-
-    @property
-    def items(self) -> list[tuple[str, str, bool]]:
-        """(label, address, is current); "…" without an address stands for what is left out."""
-        shown = {1, self.pages, *range(self.number - 2, self.number + 3)}
-        result: list[tuple[str, str, bool]] = []
-        last = 0
-        for number in sorted(n for n in shown if 1 <= n <= self.pages):
-            if number - last > 1:
-                result.append(("…", "", False))
-            result.append((str(number), self.url(number), number == self.number))
-            last = number
-        return result
 
 
 # --- leafing --------------------------------------------------------------------------------------
@@ -133,8 +94,8 @@ def topic(
     browsing = Browsing(_portal(request, language), language)
     entries = browsing.of_topic(found)
     count = entries.count()
-    pagination = PathPagination(
-        number, count, address_of("topic", language, slug=slug), _site_query(request)
+    pagination = Pagination(
+        number, count, PER_PAGE, address_of("topic", language, slug=slug), _site_query(request)
     )
     is_first_again = number == 1 and request.path.endswith("/page/1/")
     if not count or not 1 <= number <= pagination.pages or is_first_again:

@@ -11,19 +11,23 @@ def part(number: int) -> str:
 
 @dataclass(frozen=True)
 class Pagination:
-    """Where a list page stands. ``base_url`` ends with a slash; ``number`` starts at 1."""
+    """Where a list page stands. ``base_url`` ends with a slash; ``number`` starts at 1.
+
+    ``query`` is what each page's address ends with, such as ``?site=hubin``.
+    """
 
     number: int
     count: int
     per_page: int
     base_url: str
+    query: str = ""
 
     @cached_property
     def pages(self) -> int:
         return max(1, -(-self.count // self.per_page))
 
     def url(self, number: int) -> str:
-        return self.base_url + part(number)
+        return self.base_url + part(number) + self.query
 
     @property
     def previous_url(self) -> str:
