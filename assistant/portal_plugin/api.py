@@ -12,6 +12,7 @@ from ninja.errors import HttpError
 
 from portal.plugin_api import ApiMissing, portal_of
 
+from . import widget_api
 from .answering import languages, limits
 from .answering.serial import message_json, receipt_json
 from .models.conversations import Channel
@@ -26,6 +27,7 @@ from .schemas import (
 from .selectors.receipts import find_record, receipt
 from .services.answers import Given, Question, answer
 from .services.feedback import give_feedback
+from .widget_sites import site_of_widget
 
 NO_RECEIPT = _("There is no such answer, or it is no longer kept.")
 
@@ -51,20 +53,22 @@ def make_router() -> Router:
         operation_id="assistant_feedback",
         summary="Say whether an answer helped",
     )(assistant_feedback)
+    widget_api.add_to(router)
     return router
 
 
 def assistant_ask(request: HttpRequest, message: AssistantMessage) -> Any:
     """An approved text, or an honest status. Too many questions: 429 with `Retry-After`."""
     portal = portal_of(request)
+    site = site_of_widget(request, message.site)
     given = answer(
         question=Question(
             message.text,
             language=languages.known(message.language) or "zh-hans",
-            site=portal.site_pk,
+            site=site,
             main_site=portal.structure.main_site_pk,
             as_of=end_of_day(message.as_of),
-            channel=Channel.API,
+            channel=Channel(message.channel),
             conversation=message.conversation or "",
             visitor=limits.visitor_of(request),
             asked_from=path_only(message.page or ""),
@@ -85,6 +89,7 @@ def assistant_receipt(request: HttpRequest, answer_id: str) -> Any:
 
 def assistant_feedback(request: HttpRequest, answer_id: str, feedback: AssistantFeedback) -> Any:
     """The last word holds. A reason and a comment are kept with "not useful" only."""
+    site_of_widget(request, None)  # another website must be on a list
     wait = limits.seconds_to_wait(limits.visitor_of(request))
     if wait:
         raise HttpError(429, str(_("Too many requests. Wait a moment.")))

@@ -15,12 +15,13 @@ from portal.plugin_api import ApiRoutes, ScheduledJob, api_routers, components, 
 from . import task_registration
 from .api import make_router
 from .apps import FORGET_CONVERSATIONS
+from .embedding import is_listed
 from .index import registration
 from .services.retention import forget_old_conversations
 
 registration.register()
 task_registration.register()
-api_routers.register("assistant", ApiRoutes("assistant", make_router))
+api_routers.register("assistant", ApiRoutes("assistant", make_router, origins=is_listed))
 
 
 def _forget(site: int | None) -> int:

@@ -6,7 +6,7 @@ from ninja import Field, Schema
 from pydantic import StrictBool, StringConstraints
 
 from assistant.dialogue.cleaning import LONGEST
-from portal.plugin_api import ApiDay
+from portal.plugin_api import ApiDay, ApiSiteCode
 
 from .models.conversations import FeedbackReason
 
@@ -38,6 +38,10 @@ class AssistantMessage(Schema):
     as_of: ApiDay | None = Field(
         None, description="Ask for what was in force on that day (to its end)."
     )
+    site: ApiSiteCode | None = Field(
+        None, description="At which site it is asked; that of the host without one."
+    )
+    channel: Literal["api", "widget"] = Field("api", description="For the office's figures only.")
 
 
 class AssistantCitation(Schema):
@@ -114,6 +118,62 @@ class AssistantAction(Schema):
     detail: str
 
 
+class AssistantReplacement(Schema):
+    title: str
+    url: str
+
+
+class AssistantShownSource(Schema):
+    """A source with what people read of it: `mark` names what is not in force."""
+
+    title: str
+    label: str
+    url: str
+    passage: str
+    validity: str
+    mark: str
+
+
+class AssistantShownChoice(Schema):
+    entry: int = Field(description="For `POST …/answers/{id}/choose`.")
+    question: str
+    tag: str = Field(description="A language tag for the question.")
+    topic: str
+
+
+class AssistantShownRelated(Schema):
+    title: str
+    label: str
+    url: str
+    passage: str
+    validity: str
+
+
+class AssistantShown(Schema):
+    """The answer as a widget prints it, in the language of the conversation."""
+
+    heading: str
+    title: str = Field(description="The approved question that was answered.")
+    owner: str
+    text: str = Field(description="What the assistant itself says; empty with an approved text.")
+    html: str = Field(description="The approved text; `#source-…-1` leads to the first source.")
+    language: str = Field(description="A language tag for title and html.")
+    direction: Literal["ltr", "rtl"]
+    trust: str
+    notes: list[str]
+    validity: str
+    mark: str
+    state: str = Field(description="A sentence about an answer that no longer holds.")
+    replaced_by: AssistantReplacement | None
+    sources: list[AssistantShownSource]
+    choices: list[AssistantShownChoice]
+    related: list[AssistantShownRelated]
+    needs_person: bool
+    has_feedback: bool
+    useful: bool | None
+    plain: str = Field(description="Question, answer and sources as plain text, to be copied.")
+
+
 class AssistantAnswer(Schema):
     id: str | None = Field(description="The receipt's id; none for an answer that was not kept.")
     status: AnswerStatusName
@@ -136,6 +196,7 @@ class AssistantAnswer(Schema):
         description="`full`, `lexical` or `database`; empty where nothing is searched."
     )
     confidence: float
+    shown: AssistantShown
     receipt: str | None
 
 
@@ -144,11 +205,6 @@ class AssistantReply(Schema):
     answer: AssistantAnswer
     dialogue: Literal["single-turn", "rasa"]
     took_ms: int
-
-
-class AssistantReplacement(Schema):
-    title: str
-    url: str
 
 
 class AssistantReceiptState(Schema):

@@ -11,6 +11,7 @@ from assistant.portal_plugin.selectors.receipts import Receipt
 from assistant.portal_plugin.services.answers import Given
 
 from . import contact, languages, wording
+from .presented import presented
 
 DIALOGUE = "single-turn"
 _WITH_ADDRESS = ("citations", "candidates", "related", "choices")
@@ -56,6 +57,7 @@ def _answer(given: Given, base: str) -> dict[str, Any]:
             "notes": wording.notes(record.content.get("notes", [])),
             "mode": record.mode,
             "confidence": round(record.confidence, 4),
+            "shown": presented(record, base),
             "receipt": absolute(reverse("assistant:answer", args=[record.pk]), base)
             if given.is_kept
             else None,

@@ -11,11 +11,13 @@ from django.utils.dateparse import parse_datetime
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from assistant.dialogue.prompts import Prompt
 from assistant.dialogue.statuses import BLOCKED, DECLINED, Status, Words
 from assistant.portal_plugin.selectors.receipts import Receipt, State
 from portal.plugin_api import Standing, mark_text
 
 from . import languages, wording
+from .numbers import with_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,10 @@ class AnswerShown:
                 return gettext("One moment, please")
             case Status.HANDED_OVER:
                 return gettext("Ask a person")
+            case Status.FORM:
+                return self.prompt.step.title if self.prompt and self.prompt.step else ""
+            case Status.UNAVAILABLE:
+                return gettext("Answers are not available at the moment")
         return gettext("The answer")
 
     @property
@@ -104,8 +110,10 @@ class AnswerShown:
 
     @property
     def body(self) -> SafeString:
-        """The approved text, as it was given: cleaned when its editors wrote it."""
-        return mark_safe(self.record.html)  # noqa: S308 - rich text of the knowledge base
+        """The approved text, as it was given (cleaned when its editors wrote it), with numbers
+        that lead to its sources."""
+        numbered = with_numbers(self.record.html, self.sources, anchor=f"source-{self.record.pk}")
+        return mark_safe(numbered)  # noqa: S308 - rich text of the knowledge base
 
     @property
     def text_tag(self) -> str:
@@ -186,6 +194,12 @@ class AnswerShown:
             {**item, "validity": validity_line(item)}
             for item in self.record.content.get("related", ())
         ]
+
+    @cached_property
+    def prompt(self) -> Prompt | None:
+        """What the assistant waited for after this answer."""
+        stored = self.record.content.get("prompt")
+        return Prompt.from_json(stored) if stored else None
 
     @property
     def gist(self) -> dict[str, Any] | None:

@@ -1,4 +1,5 @@
 from .conversations import AnswerRecord, Channel, Conversation, Feedback, FeedbackReason
+from .embedding import EmbedOrigin
 from .index import IndexedEntry, IndexGeneration, TextVector
 from .knowledge import (
     Audience,
@@ -27,6 +28,7 @@ __all__ = [
     "ComparedEntry",
     "Contradiction",
     "Conversation",
+    "EmbedOrigin",
     "EntryImport",
     "Feedback",
     "FeedbackReason",
