@@ -109,6 +109,15 @@ class AnswerRecord(models.Model):
     confidence = models.FloatField(default=0.0)
     mode = models.CharField(max_length=12, blank=True)
     took_ms = models.PositiveIntegerField(default=0)
+    # --- the dialogue
+    intent = models.CharField(max_length=60, blank=True)
+    dialogue = models.CharField(max_length=12, default="single-turn")
+    turn = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="The client's own name of the message: sent twice, answered once.",
+    )
+    timings = models.JSONField(default=dict, help_text="Milliseconds of each part.")
 
     class Meta:
         verbose_name = _("answer")
@@ -117,6 +126,14 @@ class AnswerRecord(models.Model):
         default_permissions = ()
         indexes = [
             models.Index(fields=["status", "-asked_at"], name="assistant_answer_status"),
+            models.Index(fields=["site", "-asked_at"], name="assistant_answer_site"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation", "turn"],
+                condition=~models.Q(turn=""),
+                name="assistant_one_answer_a_turn",
+            )
         ]
 
     def __str__(self) -> str:
