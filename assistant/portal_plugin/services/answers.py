@@ -3,7 +3,6 @@
 import datetime
 import logging
 import time
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -29,13 +28,11 @@ from assistant.portal_plugin.models.conversations import (
 )
 from assistant.portal_plugin.selectors.knowledge import Worded, answerable, in_language
 from assistant.portal_plugin.services.proposals import propose
+from assistant.portal_plugin.services.turns import CONVERSATION_ENDS_AFTER, uuid_of
 from assistant.portal_plugin.texts import to_traditional
 from assistant.retrieval.contract import ALL_SITES, Decision, Retriever
 
 logger = logging.getLogger(__name__)
-
-# A conversation that rests longer is over: the next question begins another one.
-CONVERSATION_ENDS_AFTER = datetime.timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +82,37 @@ def answer(*, question: Question, retriever: Retriever | None = None) -> Given:
     """
     started = time.perf_counter()
     routed = route(question.message)
-    record = _record(question, routed)
+    record = new_record(question, routed)
     wait = limits.seconds_to_wait(question.visitor)
     if wait:
         _say(record, Status.RATE_LIMITED, Words.RATE_LIMITED)
         return Given(record, is_kept=False, retry_after=wait)
     try:
-        if routed.status is not None and routed.words is not None:
-            _say(record, routed.status, routed.words)
-        else:
-            _look_up(record, question, routed, retriever)
+        _fill(record, question, routed, retriever)
     except DatabaseError:
         logger.exception("The database cannot be asked; visitors are told so")
-        _say(record, Status.UNAVAILABLE, Words.UNAVAILABLE)
-        return Given(record, is_kept=False)
+        return Given(spoken(question, Status.UNAVAILABLE, Words.UNAVAILABLE), is_kept=False)
     record.took_ms = round((time.perf_counter() - started) * 1000)
     return Given(record, is_kept=_keep(record, question))
+
+
+def compose(*, question: Question, retriever: Retriever | None = None) -> AnswerRecord:
+    """The answer to a question, not yet written: for the dialogue, which writes it with the turn.
+
+    Raises:
+        DatabaseError: the database cannot be asked.
+    """
+    routed = route(question.message)
+    record = new_record(question, routed)
+    _fill(record, question, routed, retriever)
+    return record
+
+
+def spoken(question: Question, status: Status, words: Words) -> AnswerRecord:
+    """The assistant's own words to a message, not yet written."""
+    record = new_record(question, route(question.message))
+    _say(record, status, words)
+    return record
 
 
 def choose(*, record: AnswerRecord, page: int, channel: Channel = Channel.PAGE) -> Given | None:
@@ -122,7 +134,7 @@ def choose(*, record: AnswerRecord, page: int, channel: Channel = Channel.PAGE) 
         conversation=str(record.conversation_id),
         asked_from=record.asked_from,
     )
-    chosen = _record(question, Route(None, None, record.question))
+    chosen = new_record(question, Route(None, None, record.question))
     chosen.hidden = record.hidden
     chosen.mode = record.mode
     _give(chosen, Match(entry, 1.0))
@@ -136,7 +148,8 @@ def choose(*, record: AnswerRecord, page: int, channel: Channel = Channel.PAGE) 
 
 
 # --- steps ----------------------------------------------------------------------------------------
-def _record(question: Question, routed: Route) -> AnswerRecord:
+def new_record(question: Question, routed: Route) -> AnswerRecord:
+    """The receipt of a question before anything is said to it."""
     notes = []
     if routed.hidden:
         notes.append("masked")
@@ -155,16 +168,31 @@ def _record(question: Question, routed: Route) -> AnswerRecord:
 
 def _say(record: AnswerRecord, status: Status, words: Words) -> None:
     """Put the assistant's own words into an answer."""
-    spoken = languages.interface(record.language)
-    with override(spoken):
+    with override(languages.interface(record.language)):
         text = wording.said(words)
+    record.words = words
+    say_text(record, status, text)
+
+
+def say_text(record: AnswerRecord, status: Status, text: str) -> None:
+    """Put a text into an answer that is in the language of its interface."""
+    spoken = languages.interface(record.language)
     if record.language == languages.ZH_HANT:
         text, spoken = to_traditional(text), languages.ZH_HANT
-    record.status, record.words = status, words
+    record.status = status
     record.text = text
     record.text_language = spoken
     record.trust = "human"
     record.digest = digest_of(text)
+
+
+def _fill(
+    record: AnswerRecord, question: Question, routed: Route, retriever: Retriever | None
+) -> None:
+    if routed.status is not None and routed.words is not None:
+        _say(record, routed.status, routed.words)
+    else:
+        _look_up(record, question, routed, retriever)
 
 
 def _look_up(
@@ -267,7 +295,7 @@ def _keep(record: AnswerRecord, question: Question) -> bool:
 
 def _conversation(question: Question) -> Conversation:
     now = timezone.now()
-    asked = _uuid(question.conversation)
+    asked = uuid_of(question.conversation)
     if asked is not None:
         known = Conversation.objects.filter(pk=asked, last_at__gt=now - CONVERSATION_ENDS_AFTER)
         if known.update(last_at=now):
@@ -280,9 +308,3 @@ def _conversation(question: Question) -> Conversation:
         last_at=now,
     )
 
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
