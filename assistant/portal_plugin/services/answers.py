@@ -85,22 +85,31 @@ def answer(*, question: Question, retriever: Retriever | None = None) -> Given:
     """
     started = time.perf_counter()
     routed = route(question.message)
-    record = _record(question, routed)
+    record = new_record(question, routed)
     wait = limits.seconds_to_wait(question.visitor)
     if wait:
         _say(record, Status.RATE_LIMITED, Words.RATE_LIMITED)
         return Given(record, is_kept=False, retry_after=wait)
     try:
-        if routed.status is not None and routed.words is not None:
-            _say(record, routed.status, routed.words)
-        else:
-            _look_up(record, question, routed, retriever)
+        _fill(record, question, routed, retriever)
     except DatabaseError:
         logger.exception("The database cannot be asked; visitors are told so")
         _say(record, Status.UNAVAILABLE, Words.UNAVAILABLE)
         return Given(record, is_kept=False)
     record.took_ms = round((time.perf_counter() - started) * 1000)
     return Given(record, is_kept=_keep(record, question))
+
+
+def compose(*, question: Question, retriever: Retriever | None = None) -> AnswerRecord:
+    """The answer to a question, not yet written: for the dialogue, which writes it with the turn.
+
+    Raises:
+        DatabaseError: the database cannot be asked.
+    """
+    routed = route(question.message)
+    record = new_record(question, routed)
+    _fill(record, question, routed, retriever)
+    return record
 
 
 def choose(*, record: AnswerRecord, page: int, channel: Channel = Channel.PAGE) -> Given | None:
@@ -122,7 +131,7 @@ def choose(*, record: AnswerRecord, page: int, channel: Channel = Channel.PAGE) 
         conversation=str(record.conversation_id),
         asked_from=record.asked_from,
     )
-    chosen = _record(question, Route(None, None, record.question))
+    chosen = new_record(question, Route(None, None, record.question))
     chosen.hidden = record.hidden
     chosen.mode = record.mode
     _give(chosen, Match(entry, 1.0))
@@ -136,7 +145,8 @@ def choose(*, record: AnswerRecord, page: int, channel: Channel = Channel.PAGE) 
 
 
 # --- steps ----------------------------------------------------------------------------------------
-def _record(question: Question, routed: Route) -> AnswerRecord:
+def new_record(question: Question, routed: Route) -> AnswerRecord:
+    """The receipt of a question before anything is said to it."""
     notes = []
     if routed.hidden:
         notes.append("masked")
@@ -155,16 +165,31 @@ def _record(question: Question, routed: Route) -> AnswerRecord:
 
 def _say(record: AnswerRecord, status: Status, words: Words) -> None:
     """Put the assistant's own words into an answer."""
+    with override(languages.interface(record.language)):
+        text = wording.said(words, site=record.site_id)
+    record.words = words
+    say_text(record, status, text)
+
+
+def say_text(record: AnswerRecord, status: Status, text: str) -> None:
+    """Put a text into an answer that is in the language of its interface."""
     spoken = languages.interface(record.language)
-    with override(spoken):
-        text = wording.said(words)
     if record.language == languages.ZH_HANT:
         text, spoken = to_traditional(text), languages.ZH_HANT
-    record.status, record.words = status, words
+    record.status = status
     record.text = text
     record.text_language = spoken
     record.trust = "human"
     record.digest = digest_of(text)
+
+
+def _fill(
+    record: AnswerRecord, question: Question, routed: Route, retriever: Retriever | None
+) -> None:
+    if routed.status is not None and routed.words is not None:
+        _say(record, routed.status, routed.words)
+    else:
+        _look_up(record, question, routed, retriever)
 
 
 def _look_up(
