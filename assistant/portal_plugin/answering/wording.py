@@ -76,7 +76,7 @@ NOTES: dict[str, Promise] = {
 }
 
 
-def said(words: Words) -> str:
+def said(words: Words, *, site: int | None = None) -> str:
     """What the assistant says for a key, in the active language."""
     return str(TEXTS[words])
 

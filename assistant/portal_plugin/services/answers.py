@@ -169,7 +169,7 @@ def new_record(question: Question, routed: Route) -> AnswerRecord:
 def _say(record: AnswerRecord, status: Status, words: Words) -> None:
     """Put the assistant's own words into an answer."""
     with override(languages.interface(record.language)):
-        text = wording.said(words)
+        text = wording.said(words, site=record.site_id)
     record.words = words
     say_text(record, status, text)
 
