@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
+from .arithmetic import Arithmetic
+from .conditions import Cases, conditions, same_case
 from .derived import (
     is_difference,
     is_product,
@@ -42,8 +44,16 @@ def check(
         return []
     plain = folded(text)
     statements = extract(text, language)
-    own = Roles(plain, statements) if language.lower().startswith("zh") else None
-    reading = _Reading(plain, own, Index(clauses), language.lower()[:2], statements, rests_on_more)
+    reads_words = language.lower().startswith("zh")
+    reading = _Reading(
+        plain,
+        Roles(plain, statements) if reads_words else None,
+        conditions(plain, statements) if reads_words else {},
+        Index(clauses),
+        language.lower()[:2],
+        statements,
+        rests_on_more,
+    )
     return list(reading.mismatches())
 
 
@@ -74,18 +84,23 @@ _RELATED = 0.3
 _LIKE = 0.5
 
 
-@dataclass(slots=True)
+@dataclass
 class _Reading:
     """One text while it is compared."""
 
     plain: str
     own: Roles | None
+    cases: Cases
     index: Index
     language: str
     statements: Sequence[Statement]
     rests_on_more: bool = False
 
     def mismatches(self) -> Iterator[Mismatch]:
+        matching = {one: self._matching(one) for one in self.statements}
+        self.arithmetic = Arithmetic(
+            self.plain, self.statements, self.index, matching, self._is_no_operand
+        )
         for statement in self.statements:
             found = self._wrong(statement)
             if found is not None:
@@ -98,7 +113,11 @@ class _Reading:
             if opposite is not None:
                 return _mismatch(statement, opposite)
             return self._misplaced(statement, matching)
-        if self._has_both_ends(statement) or self._is_excused(statement):
+        if (
+            statement in self.arithmetic.explained
+            or self._has_both_ends(statement)
+            or self._is_excused(statement)
+        ):
             return None
         nearest = self._nearest(statement)
         if self.rests_on_more and not self._is_about(statement, nearest):
@@ -146,6 +165,11 @@ class _Reading:
     def _misplaced(self, statement: Statement, matching: Sequence[Figure]) -> Mismatch | None:
         if self.own is None or statement.rounded is not None:
             return None
+        ruled = self._ruled(statement)
+        if any(figure.statement.value == statement.value for figure in ruled):
+            return None
+        if ruled and all(self._is_of_another_case(statement, figure) for figure in matching):
+            return _mismatch(statement, ruled[0])
         told = self.own.role(statement)
         named = None
         for clause in {figure.clause.key: figure.clause for figure in matching}.values():
@@ -161,6 +185,42 @@ class _Reading:
         if named is None:
             return None
         return Mismatch(statement, statement.span, "different", named)
+
+    def _ruled(self, statement: Statement) -> list[Figure]:
+        """What the clauses give in the case that the text names: 60元 for 缴费500元的."""
+        return [
+            figure
+            for figure in self.index.of_unit(statement.kind, statement.unit)
+            if (told := self._told(statement, figure)) is not None
+            and figure.case is not None
+            and same_case(told, figure.case)
+        ]
+
+    def _told(self, statement: Statement, figure: Figure) -> Statement | None:
+        """The case that the text names, of the sort that a clause gives for a figure."""
+        ruled = figure.case
+        if ruled is None:
+            return None
+        told = self.cases.get(statement, ())
+        return next((one for one in told if (one.kind, one.unit) == (ruled.kind, ruled.unit)), None)
+
+    def _is_of_another_case(self, statement: Statement, figure: Figure) -> bool:
+        told = self._told(statement, figure)
+        if told is not None and figure.case is not None and not same_case(told, figure.case):
+            return True
+        return False
+
+    def _is_no_operand(self, statement: Statement, figure: Figure) -> bool:
+        """Whether the text speaks of another case than the one that a clause's figure is for."""
+        if (statement.kind, statement.unit) != (figure.statement.kind, figure.statement.unit):
+            return False
+        ruled = self._ruled(statement)
+        if ruled:
+            return figure.statement.value not in {one.statement.value for one in ruled}
+        if self.own is None or not isinstance(figure.statement.value, Decimal):
+            return False
+        base = replace(statement, value=figure.statement.value)
+        return figure.clause.roles.named_instead(self.own.role(statement), base) is not None
 
     def _has_both_ends(self, statement: Statement) -> bool:
         if not isinstance(statement.value, Range):
@@ -369,7 +429,9 @@ class _Reading:
         found, start = statement.value, statement.span[0]
         if not isinstance(found, Decimal):
             return False
-        kind = "percent" if statement.kind == "points" else statement.kind
+        kind = statement.kind
+        if kind == "points" and (kind, statement.unit) not in self.index.units:
+            kind = "percent"
         if is_news(self.plain, start) and not any(
             closeness(found, figure.statement.value) > _LIKE
             for figure in self.index.of_kind(statement.kind)
