@@ -62,9 +62,7 @@ class Arithmetic:
         open_ones = [one for one in statements if not matching.get(one)]
         for _round in range(_ROUNDS):
             new = [
-                one
-                for one in open_ones
-                if one not in self.explained and self._is_worked_out(one)
+                one for one in open_ones if one not in self.explained and self._is_worked_out(one)
             ]
             self.explained.update(new)
             if not new:
@@ -86,9 +84,7 @@ class Arithmetic:
         clauses = self._index.clauses
         if len(clauses) <= _CLAUSES:
             return clauses
-        keys = {
-            figure.clause.key for one in beside for figure in self._matching.get(one, ())
-        }
+        keys = {figure.clause.key for one in beside for figure in self._matching.get(one, ())}
         words = words_around(self._plain, statement.span)
         shared = sorted(
             ((len(words & clause.words), clause) for clause in clauses),
@@ -114,9 +110,15 @@ class Arithmetic:
             self._is_share(statement, alike, usable)
             or self._is_multiple(statement, beside, usable)
             or self._is_sum(statement, alike, usable)
-            or _is_raised(statement, usable)
+            or _is_raised(statement, beside, usable)
             or self._is_ratio(statement, beside, usable)
         )
+
+    def is_part(self, statement: Statement, clause: Clause) -> bool:
+        """Whether a figure is the part of a clause's that comes in each of some years or rates."""
+        beside = self._beside(statement)
+        usable = [one for one in clause.figures if not self._refused(statement, one)]
+        return self._is_multiple(statement, beside, usable)
 
     def _is_share(
         self, statement: Statement, alike: Sequence[Statement], figures: Sequence[Figure]
@@ -219,9 +221,14 @@ class Arithmetic:
                 if not same or not _is_single(one) or not _is_single(other):
                     continue
                 first, second = _number(one), _number(other)
-                if first and second and first != second and (
-                    round(first / second, 4) == round(found, 4)
-                    or round(second / first, 4) == round(found, 4)
+                if (
+                    first
+                    and second
+                    and first != second
+                    and (
+                        round(first / second, 4) == round(found, 4)
+                        or round(second / first, 4) == round(found, 4)
+                    )
                 ):
                     return True
         return False
@@ -232,9 +239,7 @@ class Arithmetic:
         if date is None:
             return False
         for clause in clauses:
-            spans = [
-                one.statement for one in clause.figures if one.statement.kind == "duration"
-            ]
+            spans = [one.statement for one in clause.figures if one.statement.kind == "duration"]
             for start in filter(None, (_day(one.statement.value) for one in clause.figures)):
                 for span in spans:
                     end = _later(start, span)
@@ -273,14 +278,29 @@ def _factors(statement: Statement) -> Iterator[Decimal]:
             yield number
 
 
-def _is_raised(statement: Statement, figures: Sequence[Figure]) -> bool:
-    """80% where the clause gives 75% and five percentage points more to some."""
-    if statement.kind != "percent":
+def _is_raised(
+    statement: Statement, beside: Sequence[Statement], figures: Sequence[Figure]
+) -> bool:
+    """80% where the clause gives 75% and five percentage points more to some.
+
+    One of the three, share, step and result, may be the text's own: 原来报75%，现在报55%.
+    """
+    if statement.unit != "%":
         return False
-    shares = [_number(one.statement) for one in figures if one.statement.kind == "percent"]
-    steps = [_number(one.statement) for one in figures if one.statement.kind == "points"]
+    ruled = [one.statement for one in figures if one.statement.unit == "%"]
+    shares = {_number(one) for one in ruled if one.kind == "percent" and _is_single(one)}
+    steps = {_number(one) for one in ruled if one.kind == "points" and _is_single(one)}
+    told = {_number(one) for one in beside if one.kind == "percent"}
+    told_steps = {_number(one) for one in beside if one.kind == "points"}
     found = _number(statement)
-    return any(found in (share + step, share - step) for share in shares for step in steps)
+    if statement.kind == "points":
+        return any(found == abs(one - other) and one != other for one in told for other in shares)
+    return any(
+        found in (share + step, share - step)
+        for some, ways in ((shares, steps), (shares, told_steps), (told, steps))
+        for share in some
+        for step in ways
+    )
 
 
 def _lies_between(statement: Statement, clauses: Sequence[Clause]) -> bool:
@@ -314,6 +334,4 @@ def _later(start: datetime.date, span: Statement) -> datetime.date | None:
         return None
     months = start.year * 12 + start.month - 1 + int(number)
     year, month = divmod(months, 12)
-    return datetime.date(
-        year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1])
-    )
+    return datetime.date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))

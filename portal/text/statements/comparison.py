@@ -24,7 +24,7 @@ from .index import Clause, Figure, Index, words_around
 from .model import CalendarDate, Mismatch, Nearest, Range, Statement
 from .qualifiers import conflict, negated
 from .roles import Roles
-from .sameness import closeness, has_ends, same
+from .sameness import closeness, has_ends, is_slip, same
 from .shared import EMERGENCIES, SHORT
 from .units import ARTICLES, SUMMARIES
 from .working import Sentence, is_half, is_input, is_rate_of_example, is_step, is_worked_out
@@ -65,6 +65,10 @@ _ONE = {
     "minute": (Decimal(1440), Decimal(1440 * 7)),
 }
 _A_DAY = Decimal(1440)
+_HOURS = re.compile("时|钟|分|秒|hour|minute", re.IGNORECASE)
+_SCALE = 0.1
+# 其中卫生系统24人: a part that the clause need not know.
+_PART_OF = re.compile("其中[^，。；;!?！？\\n]*(?:、[^，。；;!?！？\\n]*)*$")
 _BARE_HOUR = re.compile("[1-8一二两三四五六七八]点")
 _MIDNIGHT = (Decimal(0), _A_DAY)
 # Thousand, 万, million, 亿: powers that are printed in words.
@@ -81,6 +85,7 @@ _PLACES = frozenset({"楼", "室", "号窗口", "号楼", "单元"})
 _CLASSES = frozenset({"级", "类", "档"})
 _PAPERS = frozenset({"张", "份"})
 _RELATED = 0.3
+_FAR = 30
 _LIKE = 0.5
 
 
@@ -120,6 +125,12 @@ class _Reading:
         ):
             return None
         nearest = self._nearest(statement)
+        if (
+            nearest
+            and is_news(self.plain, statement.span[0])
+            and not is_slip(statement.value, nearest.statement.value)
+        ):
+            nearest = None  # what stands today is no rule
         if self.rests_on_more and not self._is_about(statement, nearest):
             return None
         return _mismatch(statement, nearest)
@@ -174,8 +185,9 @@ class _Reading:
         named = None
         for clause in {figure.clause.key: figure.clause for figure in matching}.values():
             values = clause.single.get((statement.kind, statement.unit), [])
-            if isinstance(statement.value, Decimal) and is_difference(
-                statement.value, self.plain, statement.span[0], values
+            if isinstance(statement.value, Decimal) and (
+                is_difference(statement.value, self.plain, statement.span[0], values)
+                or self.arithmetic.is_part(statement, clause)
             ):
                 return None
             other = clause.roles.named_instead(told, statement)
@@ -489,9 +501,7 @@ class _Reading:
 
     def _nearest(self, statement: Statement) -> Figure | None:
         """What was probably meant: the same unit, alike words around it, a like value."""
-        alike = self.index.of_kind(statement.kind)
-        unit = [figure for figure in alike if figure.statement.unit == statement.unit]
-        chosen = (unit or alike)[:_MOST]
+        chosen = self._comparable(statement)
         if not chosen:
             return None
         words = words_around(self.plain, statement.span)
@@ -500,11 +510,64 @@ class _Reading:
             alike = closeness(statement.value, figure.statement.value)
             return len(words & figure.words), alike
 
-        best = max(chosen, key=likeness)
+        best = max(chosen[:_MOST], key=likeness)
         shared, alike_value = likeness(best)
         # Neither about the same nor nearly the same: the text has made it up.
         unrelated = self.language == "zh" and not shared and alike_value < _RELATED
-        return None if unrelated else best
+        if unrelated:
+            return None
+        start = statement.span[0]
+        if _PART_OF.search(self.plain[max(0, start - _FAR) : start]) and not self._is_named(
+            statement, best
+        ):
+            return None
+        if not self._is_told(statement, best):
+            return best
+        # The sentence has that one right: it is another that was meant, or none.
+        left = [
+            figure
+            for figure in chosen[:_MOST]
+            if not self._is_told(statement, figure) and self._is_named(statement, figure)
+        ]
+        return max(left, key=likeness, default=None)
+
+    def _is_named(self, statement: Statement, figure: Figure) -> bool:
+        """Whether the words that say whose a figure is are those of a clause's figure."""
+        if self.own is None:
+            return True
+        return self.own.share(statement, figure.clause.roles, figure.statement)
+
+    def _comparable(self, statement: Statement) -> list[Figure]:
+        """The figures of clauses that a figure may have been meant to be: its own sort, or it
+        itself in another unit (15日 for 15个工作日, percent for percentage points)."""
+        kinds = ("percent", "points") if statement.unit == "%" else (statement.kind,)
+        alike = [figure for kind in kinds for figure in self.index.of_kind(kind)]
+        unit = [
+            figure
+            for figure in alike
+            if (figure.statement.kind, figure.statement.unit) == (statement.kind, statement.unit)
+        ]
+        if statement.kind == "duration":
+            return [one for one in unit or alike if _of_like_length(statement, one.statement)]
+        if unit or statement.kind not in ("count", "percent", "points"):
+            return unit or alike
+        return [
+            figure
+            for figure in alike
+            if figure.statement.value == statement.value
+            or "个" in (figure.statement.unit, statement.unit)
+        ]
+
+    def _is_told(self, statement: Statement, figure: Figure) -> bool:
+        """Whether the same sentence states a clause's figure rightly beside this one.
+
+        达到43.5%，现在是41.2%: the second is something else.
+        """
+        sentence = Sentence(self.plain, statement, self.statements)
+        return any(
+            one.kind == figure.statement.kind and same(one, figure.statement)
+            for one in (*sentence.earlier, *sentence.later)
+        )
 
 
 def _days_between(one: CalendarDate, other: CalendarDate) -> int | None:
@@ -518,6 +581,14 @@ def _days_between(one: CalendarDate, other: CalendarDate) -> int | None:
         for date in (one, other)
     )
     return abs((last - first).days)
+
+
+def _of_like_length(one: Statement, other: Statement) -> bool:
+    """Hours are not meant for days: a hearing of two hours and five days to ask for one."""
+    if one.unit != "minute" or other.unit != "minute":
+        return True
+    hours = [bool(_HOURS.search(statement.printed)) for statement in (one, other)]
+    return hours[0] == hours[1] or closeness(one.value, other.value) > _SCALE
 
 
 def _is_rest(found: Decimal, plain: str, start: int, values: Sequence[Decimal]) -> bool:

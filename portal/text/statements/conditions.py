@@ -6,7 +6,6 @@ condition of one case and the figure of another is wrong, though both figures ar
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-
 from decimal import Decimal
 
 from .model import Range, Statement
@@ -40,9 +39,7 @@ def _before(text: str, before: Sequence[Statement], figure: Statement) -> Iterat
         is_alike = (one.kind, one.unit) == (figure.kind, figure.unit)
         marked = bool(one.qualifier or _MARKED.match(between))
         if one.kind in _KINDS and (
-            (marked and "，" in between)
-            if is_alike
-            else (marked or isinstance(one.value, Range))
+            (marked and "，" in between) if is_alike else (marked or isinstance(one.value, Range))
         ):
             yield one
         if is_alike:

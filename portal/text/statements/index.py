@@ -112,9 +112,7 @@ class Index:
     def _add(self, key: str, text: str) -> None:
         plain = folded(text)
         statements = extract(text, "zh")
-        clause = Clause(
-            key, text, plain, Roles(plain, statements), conditions(plain, statements)
-        )
+        clause = Clause(key, text, plain, Roles(plain, statements), conditions(plain, statements))
         self.clauses.append(clause)
         for figure in _figures(statements, clause):
             statement = figure.statement

@@ -59,6 +59,11 @@ class Roles:
     def role(self, figure: Statement) -> Role:
         return self._labels.get(figure.span, Role(figure, ""))
 
+    def share(self, told: Statement, others: "Roles", ruled: Statement) -> bool:
+        """Whether a figure of this text and one of another are about the same, by their words."""
+        one, other = self.role(told), others.role(ruled)
+        return bool(_words(one) & _words(other))
+
     def named_instead(self, told: Role, statement: Statement) -> Statement | None:
         """The figure that the words of ``told`` name, where it is not ``statement``'s value."""
         words, following = _pairs(_QUOTED.sub("，", told.label)), _pairs(told.after)
@@ -77,7 +82,9 @@ class Roles:
                 in_one_breath = third.label in other.label or other.label in third.label
                 if third.figure.value != other.figure.value and not in_one_breath:
                     named -= _pairs(third.label)
-            if any((following | words) & (_pairs(role.after) - _pairs(other.after)) for role in own):
+            if any(
+                (following | words) & (_pairs(role.after) - _pairs(other.after)) for role in own
+            ):
                 continue  # 10日内审核 is what the clause has to be checked in 10 days
             if named and not any(
                 words & (_distinct(role, other) - _left_out(other, role)) for role in own
@@ -161,6 +168,10 @@ def _distinct(role: Role, other: Role) -> set[str]:
     if len(_hanzi(other.label)) <= _ELLIPTIC:
         return _pairs(near[:2]) - _pairs(theirs)
     return (_pairs(role.label) - _pairs(other.label)) | (_pairs(near) - _pairs(theirs))
+
+
+def _words(role: Role) -> set[str]:
+    return _pairs(role.label) | _pairs(role.after)
 
 
 def _near(label: str) -> str:
