@@ -13,12 +13,13 @@ from assistant.dialogue.cleaning import LONGEST, USED
 from portal.plugin_api import ApiId, ApiMissing, ApiProblem, ApiSiteCode, portal_of, public_tree
 
 from .answering import contact, languages, limits
-from .answering.serial import absolute, message_json
+from .answering.serial import absolute, reply_json
 from .models.conversations import AnswerRecord, Channel, FeedbackReason
 from .schemas import AssistantReply
 from .selectors.receipts import find_record
 from .selectors.starters import starters_at
 from .services.answers import Given, choose, reword
+from .services.conversing import Reply
 from .texts import to_traditional
 from .widget_sites import page_at, site_of_widget
 from .widget_texts import TEXTS
@@ -212,4 +213,4 @@ def _record(request: HttpRequest, answer_id: str) -> AnswerRecord:
 def _reply(request: HttpRequest, given: Given | None) -> dict[str, Any]:
     if given is None:
         raise ApiProblem(409, _NOT_OFFERED)
-    return message_json(given, request.build_absolute_uri("/"))
+    return reply_json(Reply(given, language=given.record.language), request.build_absolute_uri("/"))

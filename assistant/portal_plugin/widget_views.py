@@ -1,4 +1,4 @@
-"""How the widget comes into a page: the launcher of our own pages, one script for other websites."""
+"""How the widget comes into a page: the launcher of our own pages, one script for others."""
 
 import json
 from typing import Any

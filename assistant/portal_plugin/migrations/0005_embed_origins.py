@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assistant', '0003_dialogue'),
+        ('assistant', '0004_one_message_at_a_time'),
         ('core', '0013_provisioned_roles'),
     ]
 
