@@ -174,6 +174,12 @@ class AssistantShownRelated(Schema):
     validity: str
 
 
+class AssistantShownAction(Schema):
+    label: str
+    url: str
+    detail: str
+
+
 class AssistantShown(Schema):
     """The answer as a widget prints it, in the language of the conversation."""
 
@@ -193,6 +199,7 @@ class AssistantShown(Schema):
     sources: list[AssistantShownSource]
     choices: list[AssistantShownChoice]
     related: list[AssistantShownRelated]
+    actions: list[AssistantShownAction] = Field(description="What was made for the visitor.")
     needs_person: bool
     has_feedback: bool
     useful: bool | None

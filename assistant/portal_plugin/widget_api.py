@@ -83,6 +83,7 @@ class AssistantWidget(Schema):
     contact: AssistantWidgetContact
     reasons: list[AssistantWidgetReason]
     limits: AssistantWidgetLimits
+    letters: bool = Field(description="Whether a letter may be left in the conversation.")
     paused: str = Field(description="Why the assistant rests at this site; empty while it works.")
     page_url: str
 
@@ -150,6 +151,7 @@ def assistant_widget(request: HttpRequest, query: Query[AssistantWidgetQuery]) -
                 {"value": value, "label": str(label)} for value, label in FeedbackReason.choices
             ],
             "limits": {"longest": LONGEST, "used": USED, "counter_from": COUNTER_FROM},
+            "letters": False,
             "paused": "",
             "page_url": absolute(reverse("assistant:ask"), base),
         }

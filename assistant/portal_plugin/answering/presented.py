@@ -71,6 +71,11 @@ def _presented(shown: AnswerShown, base: str) -> dict[str, Any]:
              "passage": item["passage"], "validity": validity_line(item)}
             for item in shown.related
         ],
+        "actions": [
+            {"label": action["label"], "url": urljoin(base, action["url"]),
+             "detail": action.get("detail", "")}
+            for action in record.content.get("actions", ())
+        ],
         "needs_person": shown.needs_person,
         "has_feedback": shown.has_feedback,
         "useful": shown.feedback.useful if shown.feedback else None,
