@@ -2,11 +2,18 @@
 
 from urllib.parse import unquote
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from portal.plugin_api import ApiMissing, ApiProblem, is_enabled, portal_of, public_tree
+from portal.plugin_api import (
+    ApiMissing,
+    ApiProblem,
+    PortalContext,
+    is_enabled,
+    portal_of,
+    public_tree,
+)
 
 from .embedding import foreign_origin
 from .models import EmbedOrigin
@@ -39,6 +46,28 @@ def site_of_widget(request: HttpRequest, code: str | None) -> int | None:
     if origin and site not in listed:
         raise ApiProblem(403, _NOT_LISTED)
     return site
+
+
+def enter_site(request: HttpRequest, code: str) -> str:
+    """Let a page of the assistant be one of a sub-site that shares the portal's host.
+
+    Returns:
+        the code; "" where the request is at that site anyway.
+
+    Raises:
+        Http404: there is no such public site, or the assistant is off there.
+    """
+    portal = portal_of(request)
+    if not code or (portal.site is not None and portal.site.code == code):
+        return ""
+    record = next((one for one in public_tree(request).sites if one.code == code), None)
+    if record is None or not is_enabled(SLUG, record.pk):
+        raise Http404
+    root = portal.structure.site_root(record.pk, portal.language)
+    request.portal = PortalContext(  # type: ignore[attr-defined]
+        request, portal.structure, root=root, host=portal.host, language=portal.language
+    )
+    return code
 
 
 def page_at(request: HttpRequest, address: str) -> Page | None:

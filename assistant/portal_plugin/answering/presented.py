@@ -34,15 +34,17 @@ def presented(
     """
     language = language or record.language
     is_kept = not record._state.adding
+    address = urljoin(base, reverse("assistant:answer", args=[record.pk])) if is_kept else ""
     with override(languages.interface(language)):
-        shown = AnswerShown(receipt or Receipt(record, _FRESH), language, is_kept=is_kept)
+        shown = AnswerShown(
+            receipt or Receipt(record, _FRESH), language, is_kept=is_kept, address=address
+        )
         found = _presented(shown, base)
     return _in_traditional(found) if language == languages.ZH_HANT else found
 
 
 def _presented(shown: AnswerShown, base: str) -> dict[str, Any]:
     record = shown.record
-    address = urljoin(base, reverse("assistant:answer", args=[record.pk])) if shown.is_kept else ""
     replaced = shown.receipt.replaced_by
     return {
         "heading": shown.heading,
@@ -79,7 +81,7 @@ def _presented(shown: AnswerShown, base: str) -> dict[str, Any]:
         "needs_person": shown.needs_person,
         "has_feedback": shown.has_feedback,
         "useful": shown.feedback.useful if shown.feedback else None,
-        "plain": shown.to_copy(address),
+        "plain": shown.plain,
     }  # fmt: skip
 
 

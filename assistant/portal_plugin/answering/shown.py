@@ -37,10 +37,14 @@ class CitationShown:
 
 
 class AnswerShown:
-    """What the template reads. ``is_kept`` False: there is no receipt to come back to."""
+    """What the template reads. ``is_kept`` False: there is no receipt to come back to; else
+    ``address`` is the receipt's."""
 
-    def __init__(self, receipt: Receipt, language: str, *, is_kept: bool = True) -> None:
+    def __init__(
+        self, receipt: Receipt, language: str, *, is_kept: bool = True, address: str = ""
+    ) -> None:
         self.receipt = receipt
+        self.address = address
         self.record = receipt.record
         self.language = language
         self.is_kept = is_kept
@@ -217,13 +221,19 @@ class AnswerShown:
     def feedback(self) -> Any:
         return getattr(self.record, "feedback", None) if self.is_kept else None
 
-    def to_copy(self, address: str) -> str:
-        """Question, answer, sources and where it can be looked up, as plain text."""
+    @property
+    def links(self) -> list[dict[str, Any]]:
+        """What the dialogue made for the visitor, such as a prepared letter."""
+        return list(self.record.content.get("actions", ()))
+
+    @property
+    def plain(self) -> str:
+        """Question, answer, sources and where it can be looked up, as text to be copied."""
         lines = [self.record.title or self.record.question, "", self.record.text, ""]
         for item in self.citations:
             name = f"{item.title} {item.label}".strip()
             lines.append(" · ".join(part for part in (name, item.validity, item.url) if part))
-        lines += [address] if address else []
+        lines += [self.address] if self.address else []
         return "\n".join(lines)
 
 
