@@ -307,4 +307,3 @@ def _conversation(question: Question) -> Conversation:
         started_at=now,
         last_at=now,
     )
-
