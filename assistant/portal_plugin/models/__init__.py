@@ -18,6 +18,7 @@ from .tasks import (
     PhrasingProposal,
     Vote,
 )
+from .wordings import Wording, WordingChange
 
 __all__ = [
     "AnswerRecord",
@@ -42,4 +43,6 @@ __all__ = [
     "Topic",
     "Trust",
     "Vote",
+    "Wording",
+    "WordingChange",
 ]
