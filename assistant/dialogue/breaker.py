@@ -29,6 +29,11 @@ class Breaker:
     def is_closed(self) -> bool:
         return self._until is None
 
+    @property
+    def rests(self) -> bool:
+        """Whether it is too early even for a try."""
+        return self._until is not None and self._clock() < self._until
+
     def enter(self) -> bool:
         """Whether to try now."""
         with self._lock:

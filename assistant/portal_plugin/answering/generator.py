@@ -20,7 +20,7 @@ from assistant.dialogue.support import supported_sentences
 
 logger = logging.getLogger(__name__)
 
-_TIMEOUT = 8.0  # seconds: a visitor waits for it
+TIMEOUT = 8.0  # seconds: a visitor waits for it
 _FAILURES, _PAUSE = 3, 60.0
 _MOST_SENTENCES = 6
 _ORDERS = (
@@ -59,7 +59,7 @@ class OpenAIGenerator:
                 model=self.model,
                 api_base_url=self.url,
                 generation_kwargs={"temperature": 0},
-                timeout=_TIMEOUT,
+                timeout=TIMEOUT,
                 max_retries=0,
             )
         numbered = [f"[{number}] {text}" for number, text in enumerate(passages, 1)]

@@ -24,8 +24,10 @@ class Gate:
         self._sent_away = 0
 
     @property
-    def is_full(self) -> bool:
-        return self._inside >= self._places
+    def is_crowded(self) -> bool:
+        """Whether others are there, as seen by one that has a place."""
+        waiting = self._forms + self._questions
+        return waiting > 0 or 1 < self._places <= self._inside
 
     @contextmanager
     def place(self, *, form: bool) -> Iterator[bool]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 
+from assistant.dialogue.cleaning import USED
 from assistant.dialogue.contract import SLOTS
 from assistant.portal_plugin.models.conversations import AnswerRecord, Channel
 from assistant.portal_plugin.services.answers import Question
@@ -27,13 +28,13 @@ class Unreadable(Exception):
 class Sent:
     """What the portal sends along with a message, and gets back with every call.
 
-    ``shown`` is the message as it may be kept: without personal data, a key as stars, a button as
-    its title. ``notes`` and ``hidden`` say what was done to it.
+    ``shown`` is what may be kept where that is not the message itself: stars for a key, the title
+    of a button. ``notes`` and ``hidden`` say what was done to it.
     """
 
     answer: str
     language: str
-    shown: str
+    shown: str = ""
     site: int | None = None
     main_site: int | None = None
     page: str = ""
@@ -137,8 +138,8 @@ def events_of(call: Call, outcome: Outcome) -> list[dict[str, Any]]:
     """
     values = dict(outcome.slots)
     validates = call.name.startswith(_VALIDATES)
-    if validates and call.turn.asked and not values:
-        values[call.turn.asked] = call.turn.slots.get(call.turn.asked)
+    if validates and not values and (slot := _slot_of(call)):
+        values[slot] = call.turn.slots.get(slot)
     events = [{"event": "slot", "name": name, "value": value} for name, value in values.items()]
     if outcome.stop_form:
         if not validates:
@@ -147,6 +148,19 @@ def events_of(call: Call, outcome: Outcome) -> list[dict[str, Any]]:
     if outcome.then:
         events.append({"event": "followup", "name": outcome.then})
     return events
+
+
+def _slot_of(call: Call) -> str:
+    """A slot of the form that is validated: the one that is asked for, else any."""
+    form = call.name.removeprefix(_VALIDATES)
+    prefix = form.removesuffix("_form")
+    own = (name for name in call.turn.slots if name.startswith(f"{prefix}_"))
+    return call.turn.asked or next(own, "")
+
+
+def shortened(text: str) -> str:
+    """What a receipt keeps of a message."""
+    return text if len(text) <= USED else f"{text[:USED]}…"
 
 
 def standing_after(call: Call, outcome: Outcome) -> tuple[str, str]:
@@ -164,7 +178,7 @@ def standing_after(call: Call, outcome: Outcome) -> tuple[str, str]:
 def complete(record: AnswerRecord, call: Call) -> None:
     """Put what the portal knows of the message into what an action said."""
     sent = call.sent
-    record.question = sent.shown
+    record.question = sent.shown or shortened(call.turn.question.message)
     record.hidden = list(sent.hidden)
     record.content.setdefault("notes", [])
     record.content["notes"] = [*sent.notes, *_without(record.content["notes"], sent.notes)]

@@ -3,10 +3,11 @@
 import datetime
 import logging
 import time
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -40,7 +41,8 @@ class Question:
     """What is asked and by whom. ``message`` is as it was typed and stays in this object.
 
     ``site`` is the visitor's site, ``main_site`` the portal's own, whose visitors get answers of
-    every site. ``as_of`` asks how it stood at a moment. ``visitor`` is a hash, "" for none.
+    every site. ``as_of`` asks how it stood at a moment. ``begins`` is the id that
+    a new conversation gets, "" for any. ``visitor`` is a hash, "" for none.
     """
 
     message: str = field(repr=False)
@@ -51,6 +53,7 @@ class Question:
     audience: frozenset[str] | None = None
     channel: Channel = Channel.PAGE
     conversation: str = ""
+    begins: str = ""
     visitor: str = ""
     asked_from: str = ""
 
@@ -93,7 +96,7 @@ def answer(*, question: Question, retriever: Retriever | None = None) -> Given:
         logger.exception("The database cannot be asked; visitors are told so")
         return Given(spoken(question, Status.UNAVAILABLE, Words.UNAVAILABLE), is_kept=False)
     record.took_ms = round((time.perf_counter() - started) * 1000)
-    return Given(record, is_kept=_keep(record, question))
+    return Given(record, is_kept=keep(record, question))
 
 
 def compose(*, question: Question, retriever: Retriever | None = None) -> AnswerRecord:
@@ -141,7 +144,7 @@ def choose(*, record: AnswerRecord, page: int, channel: Channel = Channel.PAGE) 
     chosen.content["notes"].insert(0, "chosen")
     chosen.confidence = 1.0
     chosen.took_ms = round((time.perf_counter() - started) * 1000)
-    kept = _keep(chosen, question)
+    kept = keep(chosen, question)
     if kept:
         propose(entry=page, text=record.question, language=record.language)
     return Given(chosen, is_kept=kept)
@@ -281,12 +284,18 @@ def _offer(record: AnswerRecord, close: Sequence[Match]) -> None:
     record.content["suggestions"] = [choice["question"] for choice in record.content["choices"]]
 
 
-def _keep(record: AnswerRecord, question: Question) -> bool:
-    """Write the receipt; an answer that cannot be written down is given all the same."""
+def keep(record: AnswerRecord, question: Question) -> bool:
+    """Write the receipt; an answer that cannot be written down is given all the same.
+
+    Raises:
+        IntegrityError: its turn has been answered already.
+    """
     try:
         with transaction.atomic():
             record.conversation = _conversation(question)
             record.save(force_insert=True)
+    except IntegrityError:
+        raise
     except DatabaseError:
         logger.exception("An answer was given without a receipt: the database takes no writes")
         return False
@@ -295,12 +304,15 @@ def _keep(record: AnswerRecord, question: Question) -> bool:
 
 def _conversation(question: Question) -> Conversation:
     now = timezone.now()
-    asked = uuid_of(question.conversation)
-    if asked is not None:
+    for name in (question.conversation, question.begins):
+        asked = uuid_of(name)
+        if asked is None:
+            continue
         known = Conversation.objects.filter(pk=asked, last_at__gt=now - CONVERSATION_ENDS_AFTER)
         if known.update(last_at=now):
             return Conversation(pk=asked)
     return Conversation.objects.create(
+        pk=uuid_of(question.begins) or uuid.uuid4(),
         site_id=question.site,
         language=question.language,
         channel=question.channel,

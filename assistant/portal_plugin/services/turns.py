@@ -12,9 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from assistant.dialogue.prompts import Prompt
 from assistant.portal_plugin.models.conversations import (
@@ -25,7 +26,7 @@ from assistant.portal_plugin.models.conversations import (
 )
 
 # A process that dies in the middle leaves its turn open; then the conversation goes on.
-LONGEST = datetime.timedelta(seconds=20)
+LONGEST = datetime.timedelta(seconds=30)
 # A conversation that rests longer is over: the next question begins another one.
 CONVERSATION_ENDS_AFTER = datetime.timedelta(hours=12)
 
@@ -54,22 +55,53 @@ class Said:
 
 
 def open_turn(
-    *, conversation: str, site: int | None, language: str, channel: Channel
+    *, conversation: str, begins: str, site: int | None, language: str, channel: Channel
 ) -> OpenTurn | None:
-    """Begin to answer a message; None while another one of the conversation is being answered."""
+    """Begin to answer a message; None while another one of the conversation is being answered.
+
+    ``begins``: the id that the conversation gets if it is a new one, "" for any.
+    """
     now = timezone.now()
     turn = {"last_at": now, "open_answer": new_answer_id(), "open_until": now + LONGEST}
-    asked = uuid_of(conversation)
-    if asked is not None:
+    for name in (conversation, begins):
+        asked = uuid_of(name)
+        if asked is None:
+            continue
         known = Conversation.objects.filter(pk=asked, last_at__gt=now - CONVERSATION_ENDS_AFTER)
         if known.filter(Q(open_until=None) | Q(open_until__lte=now)).update(**turn):
             return OpenTurn(asked, str(turn["open_answer"]))
         if known.exists():
             return None
-    made = Conversation.objects.create(
-        site_id=site, language=language, channel=channel, started_at=now, **turn
+    made = Conversation(
+        pk=uuid_of(begins) or uuid.uuid4(),
+        site_id=site,
+        language=language,
+        channel=channel,
+        started_at=now,
+        **turn,
     )
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError:  # the same first message, sent twice at once
+        return None
     return OpenTurn(made.pk, made.open_answer)
+
+
+def first_conversation(*, visitor: str, turn: str) -> str:
+    """The id of the conversation that a message begins, where it has a name that nobody else uses.
+
+    Who sends a first message again, because no answer came, does not know the conversation yet; it
+    must not begin another one. Only random UUIDs are such names: of two visitors behind one address
+    neither may come upon the other's words because both counted from 1.
+    """
+    try:
+        if uuid.UUID(turn).version != 4:
+            return ""
+    except ValueError:
+        return ""
+    digest = salted_hmac("assistant.conversation", f"{visitor} {turn}", algorithm="sha256").digest()
+    return str(uuid.UUID(bytes=digest[:16], version=4))
 
 
 def is_open(turn: OpenTurn) -> bool:
