@@ -1,5 +1,7 @@
 from .conversations import AnswerRecord, Channel, Conversation, Feedback, FeedbackReason
 from .embedding import EmbedOrigin
+from .gaps import Gap, GapEvent, GapQuestion, GapSource
+from .golden import Expects, GoldenQuestion, GoldenResult, GoldenRun
 from .index import IndexedEntry, IndexGeneration, TextVector
 from .knowledge import (
     Audience,
@@ -19,6 +21,7 @@ from .tasks import (
     PhrasingProposal,
     Vote,
 )
+from .wordings import Wording, WordingChange
 
 __all__ = [
     "AnswerRecord",
@@ -30,8 +33,16 @@ __all__ = [
     "Conversation",
     "EmbedOrigin",
     "EntryImport",
+    "Expects",
     "Feedback",
     "FeedbackReason",
+    "Gap",
+    "GapEvent",
+    "GapQuestion",
+    "GapSource",
+    "GoldenQuestion",
+    "GoldenResult",
+    "GoldenRun",
     "ImportedEntry",
     "IndexGeneration",
     "IndexedEntry",
@@ -44,4 +55,6 @@ __all__ = [
     "Topic",
     "Trust",
     "Vote",
+    "Wording",
+    "WordingChange",
 ]

@@ -7,7 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assistant', '0004_one_message_at_a_time'),
+        ('assistant', '0004_gaps_and_golden_questions'),
+        ('assistant', '0005_wordings'),
         ('core', '0013_provisioned_roles'),
     ]
 
