@@ -28,6 +28,7 @@ from .answer_pages import language_of, render_page, static_without_database, una
 from .answering import languages, limits
 from .answering.shown import AnswerShown
 from .api import end_of_day, path_only
+from .flows.people import letter_payload
 from .models.conversations import AnswerRecord, Channel, FeedbackReason
 from .origins import is_foreign
 from .selectors.conversations import conversation_of
@@ -164,6 +165,7 @@ def show(request: HttpRequest, conversation_id: Any) -> HttpResponse:
             "typed": latest.record.question if latest.is_to_be_mended else "",
             "thread": str(conversation.pk),
             "reasons": FeedbackReason.choices,
+            "letter": letter_payload(portal_of(request).site_pk),
         },
     )
     response.headers["X-Robots-Tag"] = "noindex"

@@ -14,6 +14,7 @@ from portal.plugin_api import ApiId, ApiMissing, ApiProblem, ApiSiteCode, portal
 
 from .answering import contact, languages, limits
 from .answering.serial import absolute, reply_json
+from .flows.people import letter_payload
 from .models.conversations import AnswerRecord, Channel, FeedbackReason
 from .schemas import AssistantReply
 from .selectors.receipts import find_record
@@ -83,7 +84,10 @@ class AssistantWidget(Schema):
     contact: AssistantWidgetContact
     reasons: list[AssistantWidgetReason]
     limits: AssistantWidgetLimits
-    letters: bool = Field(description="Whether a letter may be left in the conversation.")
+    letter: str = Field(
+        description="The payload that begins a letter with this conversation; empty where none is "
+        "taken."
+    )
     paused: str = Field(description="Why the assistant rests at this site; empty while it works.")
     page_url: str
 
@@ -151,7 +155,7 @@ def assistant_widget(request: HttpRequest, query: Query[AssistantWidgetQuery]) -
                 {"value": value, "label": str(label)} for value, label in FeedbackReason.choices
             ],
             "limits": {"longest": LONGEST, "used": USED, "counter_from": COUNTER_FROM},
-            "letters": False,
+            "letter": letter_payload(site),
             "paused": "",
             "page_url": absolute(reverse("assistant:ask"), base),
         }

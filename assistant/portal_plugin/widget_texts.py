@@ -118,5 +118,4 @@ TEXTS: dict[str, Promise] = {
     "gone": _("The conversation has ended. Your message begins a new one."),
     "dismiss": _("Understood"),
     "no_longer": _("An answer that you were given has changed"),
-    "single_turn": _("I can only answer single questions just now; forms wait."),
 }

@@ -5,6 +5,18 @@ import { canListen, listen } from "./voice.js";
 
 const MANY_LINES = 200; // characters; where more may be written, Enter begins a new line
 
+/** Drawn here: another website's policy may allow no pictures of ours. */
+function microphoneIcon() {
+  const space = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(space, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(space, "path");
+  path.setAttribute("d", "M12 3.5a3 3 0 0 1 3 3v5a3 3 0 0 1-6 0v-5a3 3 0 0 1 3-3zM5.5 11.500a6.500 6.500 0 0 0 13 0M12 18v3M9 21h6");
+  svg.append(path);
+  return svg;
+}
+
 export class Composer {
   /** @param {object} app the widget; `submit(text)` is called with what may leave the browser */
   constructor(app) {
@@ -23,13 +35,14 @@ export class Composer {
     this.trouble = el("div", { class: "trouble" });
     this.send = el("button", { type: "submit", class: "primary send" });
     this.microphone = canListen
-      ? button(app.text("speak"), { class: "secondary microphone", "aria-pressed": "false" }, () => this.#listen())
+      ? el("button", { type: "button", class: "secondary microphone", "aria-pressed": "false", "aria-label": app.text("speak"), title: app.text("speak"), on: { click: () => this.#listen() } }, microphoneIcon())
       : null;
+    this.page = el("a", { class: "soft composer__page", target: app.linkTarget }, app.text("page"));
     this.element = el("form", { class: "composer", novalidate: true, on: { submit: (event) => this.#submitted(event) } },
       this.trouble,
       this.label,
       el("div", { class: "composer__row" }, this.field, el("div", { class: "composer__buttons" }, this.send, this.microphone)),
-      el("div", { class: "composer__foot" }, this.hint, this.count));
+      el("div", { class: "composer__foot" }, this.hint, this.count, this.page));
     this.expect(null);
   }
 
@@ -41,6 +54,7 @@ export class Composer {
     this.send.textContent = this.app.text(isReply ? "send_reply" : "send");
     this.hint.textContent = this.app.text("hint");
     this.hint.hidden = Boolean(prompt?.secret);
+    this.page.href = this.app.pageAddress;
     this.field.placeholder = isReply ? "" : this.app.text("placeholder");
     this.field.autocomplete = prompt?.secret ? "off" : "on";
     this.field.spellcheck = !prompt?.secret;
@@ -173,18 +187,22 @@ export class Composer {
 
   /* ---- Voice --------------------------------------------------------------------------------- */
 
+  #nameMicrophone(key, isPressed) {
+    this.microphone.setAttribute("aria-pressed", String(isPressed));
+    this.microphone.setAttribute("aria-label", this.app.text(key));
+    this.microphone.title = this.app.text(key);
+  }
+
   #listen() {
     if (this.stopListening) {
       this.stopListening();
       return;
     }
-    this.microphone.setAttribute("aria-pressed", "true");
-    this.microphone.textContent = this.app.text("listening_stop");
+    this.#nameMicrophone("listening_stop", true);
     this.say(el("p", { role: "status" }, this.app.text("listening"), " ", this.app.text("voice_hint")));
     const over = () => {
       this.stopListening = null;
-      this.microphone.setAttribute("aria-pressed", "false");
-      this.microphone.textContent = this.app.text("speak");
+      this.#nameMicrophone("speak", false);
     };
     this.stopListening = listen(this.app.config.tag, {
       heard: (text) => {

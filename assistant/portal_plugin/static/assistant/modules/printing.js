@@ -5,6 +5,8 @@
 const PAGE = `@media print {
   body > :not(portal-assistant, .corner), .corner > :not(portal-assistant) { display: none !important; }
   .corner { display: block !important; position: static !important; padding: 0 !important; }
+  /* Shown upon paper come what may, says the page's own sheet. */
+  body > .only-print { position: absolute !important; visibility: hidden !important; }
 }`;
 
 /** @param {Element} turn what is printed @param {Element} host the widget's element */

@@ -9,14 +9,20 @@ export function toolsOf(app, answer, article) {
   const opens = (key, make) => openerOf(app, panel, key, make);
   const shown = answer.shown;
   const isText = answer.status === "answered";
+  const person = opens("person", () => personPanel(app));
   const tools = [
     ...(shown.has_feedback && answer.id ? feedbackOf(app, answer, opens, panel) : []),
-    opens("person", () => personPanel(app)),
+    person,
     isText && button(app.text("copy"), { class: "tool" }, (event) => copy(app, shown.plain, panel, event.currentTarget)),
     isText && answer.id && opens("translate", () => languagesPanel(app, answer)),
     isText && button(app.text("print"), { class: "tool" }, () => printTurn(article.closest(".turn"), app.host)),
     canSpeak && button(app.text("read"), { class: "tool", "aria-pressed": "false" }, (event) => readAloud(app, answer, article, event.currentTarget)),
   ];
+  if (shown.needs_person) {
+    // Where there is no answer the way to a person stands open.
+    person.setAttribute("aria-expanded", "true");
+    panel.append(personPanel(app));
+  }
   const row = el("div", { class: "tools", role: "group", "aria-label": app.text("tools") }, tools);
   const receipt = answer.receipt && isText
     ? el("p", { class: "answer__receipt soft" }, el("a", { href: answer.receipt, target: app.linkTarget }, app.text("receipt")), " ", app.text("receipt_hint"))
@@ -96,9 +102,9 @@ export function personPanel(app) {
     contact.phone && el("p", { class: "person__phone" }, el("a", { href: contact.url, dir: "ltr" }, contact.phone)),
     contact.phone && el("p", { class: "soft" }, app.text("hotline")),
     el("p", { class: contact.is_open ? "" : "person__closed" }, contact.opening),
-    app.config.letters && el("p", {},
-      button(app.text("letter"), { class: "secondary" }, () => app.press("/leave_letter", app.text("letter")))),
-    app.config.letters && el("p", { class: "soft" }, app.text("letter_hint")));
+    app.config.letter && el("p", {},
+      button(app.text("letter"), { class: "secondary" }, () => app.press(app.config.letter, app.text("letter")))),
+    app.config.letter && el("p", { class: "soft" }, app.text("letter_hint")));
 }
 
 /* ---- Copy, another language, voice ----------------------------------------------------------- */

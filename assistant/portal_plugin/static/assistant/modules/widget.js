@@ -43,6 +43,16 @@ export class PortalAssistant extends HTMLElement {
     return this.querySelector("button") || this.shadowRoot.querySelector(".launcher");
   }
 
+  /** The same conversation as a page: it works without a script, and can be left open. */
+  get pageAddress() {
+    const conversation = this.session.get("conversation");
+    const page = new URL(conversation ? `/assistant/conversations/${conversation}/` : "/assistant/", this.base);
+    if (this.config.language !== "zh-hans") {
+      page.searchParams.set("lang", this.config.language);
+    }
+    return page.href;
+  }
+
   get isOpen() {
     return Boolean(this.dialog?.open);
   }
@@ -194,7 +204,7 @@ export class PortalAssistant extends HTMLElement {
     this.composer = new Composer(this);
     this.composer.text = draft || "";
     this.dialog = el("dialog", { class: "window", "aria-labelledby": title, lang: config.tag, dir: config.direction, on: { keydown: (event) => this.#key(event), cancel: (event) => this.#cancelled(event) } },
-      el("header", { class: "head" },
+      el("div", { class: "head" },
         el("h2", { id: title, class: "head__title" }, this.text("title"), el("span", { class: "head__site" }, config.site_name)),
         el("div", { class: "head__tools" }, this.#languages(), this.#renewer(),
           button(this.text("close"), { class: "head__button head__close", "aria-label": this.text("close_title") }, () => this.close()))),
@@ -217,7 +227,7 @@ export class PortalAssistant extends HTMLElement {
     const title = freshId("title");
     const page = `${this.base}/assistant/`;
     this.dialog = el("dialog", { class: "window window--failed", "aria-labelledby": title, on: { keydown: (event) => this.#key(event) } },
-      el("header", { class: "head" },
+      el("div", { class: "head" },
         el("h2", { id: title, class: "head__title" }, this.launcher.textContent),
         button("×", { class: "head__button head__close", "aria-label": "×" }, () => this.close())),
       el("div", { class: "log" },
@@ -322,7 +332,9 @@ export class PortalAssistant extends HTMLElement {
   }
 
   translate(answer, language) {
-    return this.#exchange(language.name, () => this.client.translation(answer, language.code));
+    // One answer in another language; the conversation stays in its own.
+    const translated = async () => ({ ...(await this.client.translation(answer, language.code)), language: "" });
+    return this.#exchange(language.name, translated);
   }
 
   #send(message) {
