@@ -53,6 +53,13 @@ class PreparedPage:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftRefused:
+    """Why something cannot be filled in, for the visitor and in the draft's language."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class LetterReceipt:
     """A letter that was sent: its number, the code that opens it, its page."""
 
@@ -84,12 +91,8 @@ class Letters(Protocol):
         """The kinds that this site takes; empty: none at present."""
         ...
 
-    def prepare(self, draft: LetterDraft, *, site: int | None) -> PreparedPage:
-        """A page with this letter filled in. Nothing is sent, and unsent drafts end by themselves.
-
-        Raises:
-            ValidationError: why it cannot be filled in, in the draft's language.
-        """
+    def prepare(self, draft: LetterDraft, *, site: int | None) -> PreparedPage | DraftRefused:
+        """A page with this letter filled in. Nothing is sent; unsent drafts end by themselves."""
         ...
 
     def outcome(self, token: str, *, site: int | None) -> LetterReceipt | None:
@@ -128,12 +131,8 @@ class ErrorReports(Protocol):
         """The kinds of errors to choose from; empty: no reports are taken at present."""
         ...
 
-    def prepare(self, draft: ErrorReportDraft, *, site: int | None) -> PreparedPage:
-        """A page with this report filled in. Nothing is sent.
-
-        Raises:
-            ValidationError: why it cannot be filled in, in the draft's language.
-        """
+    def prepare(self, draft: ErrorReportDraft, *, site: int | None) -> PreparedPage | DraftRefused:
+        """A page with this report filled in. Nothing is sent."""
         ...
 
 

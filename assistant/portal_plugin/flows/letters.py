@@ -6,7 +6,6 @@ never asks for: name, telephone, address.
 
 import logging
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
 from assistant.dialogue.contract import ASIDE, SLOTS, Action
@@ -19,6 +18,7 @@ from assistant.portal_plugin.dialogue.turn import Outcome, Turn, action
 from assistant.portal_plugin.models.conversations import AnswerRecord
 from portal.plugin_api import (
     CapabilityUnavailable,
+    DraftRefused,
     LetterDraft,
     LetterReceipt,
     capability,
@@ -70,11 +70,11 @@ def _prepare(turn: Turn) -> Outcome:
     try:
         with override(voice.spoken):
             page = provider.prepare(draft, site=turn.question.site)
-    except ValidationError as refused:
-        return forms.failed(LETTER, turn, again, "\n".join(refused.messages))
     except CapabilityUnavailable:
         logger.warning("a letter could not be filled in; the visitor is told to try again")
         return forms.failed(LETTER, turn, again)
+    if isinstance(page, DraftRefused):
+        return forms.failed(LETTER, turn, again, page.reason)
     record = voice.record(Status.FORM, voice("letter.prepared"))
     record.content[PREPARED] = {"kind": "letter", "token": page.token, "url": page.url}
     record.content["actions"] = [link("letter", voice("letter.open"), page.url)]

@@ -2,7 +2,6 @@
 
 import logging
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
 from assistant.dialogue.contract import ASIDE, SLOTS, Action
@@ -11,7 +10,13 @@ from assistant.dialogue.intents import Intent
 from assistant.dialogue.prompts import Filled
 from assistant.dialogue.statuses import Status
 from assistant.portal_plugin.dialogue.turn import Outcome, Turn, action
-from portal.plugin_api import CapabilityUnavailable, ErrorReportDraft, capability, error_reports
+from portal.plugin_api import (
+    CapabilityUnavailable,
+    DraftRefused,
+    ErrorReportDraft,
+    capability,
+    error_reports,
+)
 
 from . import forms
 from .forms import Asked, Choices, Form
@@ -53,11 +58,11 @@ def _prepare(turn: Turn) -> Outcome:
     try:
         with override(voice.spoken):
             page = provider.prepare(draft, site=turn.question.site)
-    except ValidationError as refused:
-        return forms.failed(REPORT, turn, again, "\n".join(refused.messages))
     except CapabilityUnavailable:
         logger.warning("a report could not be filled in; the visitor is told to try again")
         return forms.failed(REPORT, turn, again)
+    if isinstance(page, DraftRefused):
+        return forms.failed(REPORT, turn, again, page.reason)
     record = voice.record(Status.FORM, voice("report.prepared"))
     record.content[PREPARED] = {"kind": "report", "token": page.token, "url": page.url}
     record.content["actions"] = [link("report", voice("report.open"), page.url)]

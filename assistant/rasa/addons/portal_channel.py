@@ -5,8 +5,8 @@
     {"sender": "…", "message": "what was typed", "payload": "", "metadata": {…}}
     {"sender": "…", "message": "", "payload": "/choose{\"value\": \"complaint\"}", "metadata": {…}}
 
-What was typed is text, also when it begins with a slash; only a payload names an intent, and only one
-of those below. The answer is the list of what was said; 500 says that something broke on the way.
+What was typed is text, also when it begins with a slash; only a payload names an intent, and only
+one of those below. The answer is the list of what was said; 500 says that something broke.
 """
 
 from __future__ import annotations

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from portal.plugin_api import (
@@ -14,6 +13,7 @@ from portal.plugin_api import (
     DirectAnswer,
     DisclosureRequestFigures,
     DraftKind,
+    DraftRefused,
     ErrorReportDraft,
     LetterDraft,
     LetterReceipt,
@@ -106,8 +106,8 @@ class NoLetters:
     def kinds(self, *, site: int | None, language: str) -> Sequence[DraftKind]:
         return ()
 
-    def prepare(self, draft: LetterDraft, *, site: int | None) -> PreparedPage:
-        raise ValidationError(_("No letters are taken."))
+    def prepare(self, draft: LetterDraft, *, site: int | None) -> PreparedPage | DraftRefused:
+        return DraftRefused(_("No letters are taken."))
 
     def outcome(self, token: str, *, site: int | None) -> LetterReceipt | None:
         return None
@@ -124,8 +124,8 @@ class NoErrorReports:
     def kinds(self, *, site: int | None, language: str) -> Sequence[DraftKind]:
         return ()
 
-    def prepare(self, draft: ErrorReportDraft, *, site: int | None) -> PreparedPage:
-        raise ValidationError(_("No reports are taken."))
+    def prepare(self, draft: ErrorReportDraft, *, site: int | None) -> PreparedPage | DraftRefused:
+        return DraftRefused(_("No reports are taken."))
 
 
 class NoGuides:
