@@ -1,4 +1,6 @@
 from .conversations import AnswerRecord, Channel, Conversation, Feedback, FeedbackReason
+from .gaps import Gap, GapEvent, GapQuestion, GapSource
+from .golden import Expects, GoldenQuestion, GoldenResult, GoldenRun
 from .index import IndexedEntry, IndexGeneration, TextVector
 from .knowledge import (
     Audience,
@@ -29,8 +31,16 @@ __all__ = [
     "Contradiction",
     "Conversation",
     "EntryImport",
+    "Expects",
     "Feedback",
     "FeedbackReason",
+    "Gap",
+    "GapEvent",
+    "GapQuestion",
+    "GapSource",
+    "GoldenQuestion",
+    "GoldenResult",
+    "GoldenRun",
     "ImportedEntry",
     "IndexGeneration",
     "IndexedEntry",
