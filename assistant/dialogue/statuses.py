@@ -36,6 +36,7 @@ class Words(StrEnum):
     INJECTION = "injection"
     RATE_LIMITED = "rate_limited"
     UNAVAILABLE = "unavailable"
+    PAUSED = "paused"
 
 
 DECLINED = frozenset({Status.DECLINED_OUT_OF_SCOPE, Status.DECLINED_NO_SOURCE})

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import ApiRoutes, ScheduledJob, api_routers, components, scheduled_jobs
 
-from . import task_registration
+from . import oversight_registration, task_registration
 from .api import make_router
 from .apps import FORGET_CONVERSATIONS
 from .index import registration
@@ -20,6 +20,7 @@ from .services.retention import forget_old_conversations
 
 registration.register()
 task_registration.register()
+oversight_registration.register()
 api_routers.register("assistant", ApiRoutes("assistant", make_router))
 
 

@@ -1,5 +1,6 @@
 """The JSON object of an answer: the same for the API and the command line."""
 
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urljoin
 
@@ -9,10 +10,13 @@ from django.utils.translation import override
 
 from assistant.portal_plugin.selectors.receipts import Receipt
 from assistant.portal_plugin.services.answers import Given
+from assistant.portal_plugin.services.notices import Notice
 
 from . import contact, languages, wording
 
 DIALOGUE = "single-turn"
+# What is the portal's own affair.
+_INTERNAL = frozenset({"page", "clauses"})
 _WITH_ADDRESS = ("citations", "candidates", "related", "choices")
 
 
@@ -79,6 +83,9 @@ def receipt_json(receipt: Receipt, base: str) -> dict[str, Any]:
         "title": record.title,
         "version": record.version,
         "hash": record.digest,
+        "is_unaltered": receipt.is_unaltered,
+        "number": record.code,
+        "feed": absolute(reverse("assistant:feed", args=[record.pk]), base),
         "as_of": _moment(record.as_of),
         "citations": shown["citations"],
         "state": {
@@ -91,6 +98,11 @@ def receipt_json(receipt: Receipt, base: str) -> dict[str, Any]:
     }
 
 
+def notice_json(notice: Notice, base: str) -> dict[str, str]:
+    """An answer that no longer holds, for a visitor who comes back."""
+    return {**asdict(notice), "url": absolute(notice.url, base)}
+
+
 def content_json(content: dict[str, Any], base: str) -> dict[str, list[Any]]:
     """The parts of an answer with absolute addresses and without what is only the portal's own."""
     found: dict[str, list[Any]] = {"suggestions": list(content.get("suggestions", ()))}
@@ -99,7 +111,7 @@ def content_json(content: dict[str, Any], base: str) -> dict[str, list[Any]]:
             {
                 key: absolute(value, base) if key == "url" else value
                 for key, value in item.items()
-                if key != "page"
+                if key not in _INTERNAL
             }
             for item in content.get(name, ())
         ]

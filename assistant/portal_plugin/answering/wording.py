@@ -53,6 +53,10 @@ TEXTS: dict[Words, Promise] = {
         "Answers are not available at the moment. Nothing of yours is lost: try again in a few "
         "minutes, or call."
     ),
+    Words.PAUSED: _(
+        "The assistant gives no answers at the moment. You can read all approved answers by topic, "
+        "or ask a person."
+    ),
 }
 
 # Beside an answer: how it came about, where that is not as usual.

@@ -1,4 +1,5 @@
 from .conversations import AnswerRecord, Channel, Conversation, Feedback, FeedbackReason
+from .figures import DailyEntry, DailyFigures, RolledDay
 from .index import IndexedEntry, IndexGeneration, TextVector
 from .knowledge import (
     Audience,
@@ -10,6 +11,14 @@ from .knowledge import (
     Topic,
     Trust,
 )
+from .receipts import (
+    AnswerBasis,
+    BasisChange,
+    BasisSource,
+    ForgottenAnswer,
+    ReceiptState,
+)
+from .switches import AssistantPause
 from .tasks import (
     ComparedEntry,
     Contradiction,
@@ -20,16 +29,23 @@ from .tasks import (
 )
 
 __all__ = [
+    "AnswerBasis",
     "AnswerRecord",
+    "AssistantPause",
     "Audience",
+    "BasisChange",
+    "BasisSource",
     "BulkEdit",
     "Channel",
     "ComparedEntry",
     "Contradiction",
     "Conversation",
+    "DailyEntry",
+    "DailyFigures",
     "EntryImport",
     "Feedback",
     "FeedbackReason",
+    "ForgottenAnswer",
     "ImportedEntry",
     "IndexGeneration",
     "IndexedEntry",
@@ -37,6 +53,8 @@ __all__ = [
     "PhrasingProposal",
     "QuestionPage",
     "QuestionSource",
+    "ReceiptState",
+    "RolledDay",
     "SourceKind",
     "TextVector",
     "Topic",

@@ -28,6 +28,7 @@ from assistant.portal_plugin.models.conversations import (
     digest_of,
 )
 from assistant.portal_plugin.selectors.knowledge import Worded, answerable, in_language
+from assistant.portal_plugin.services import receipts, switch
 from assistant.portal_plugin.services.proposals import propose
 from assistant.portal_plugin.texts import to_traditional
 from assistant.retrieval.contract import ALL_SITES, Decision, Retriever
@@ -91,6 +92,8 @@ def answer(*, question: Question, retriever: Retriever | None = None) -> Given:
         _say(record, Status.RATE_LIMITED, Words.RATE_LIMITED)
         return Given(record, is_kept=False, retry_after=wait)
     try:
+        if (nothing := stopped(question, routed)) is not None:
+            return nothing
         if routed.status is not None and routed.words is not None:
             _say(record, routed.status, routed.words)
         else:
@@ -101,6 +104,21 @@ def answer(*, question: Question, retriever: Retriever | None = None) -> Given:
         return Given(record, is_kept=False)
     record.took_ms = round((time.perf_counter() - started) * 1000)
     return Given(record, is_kept=_keep(record, question))
+
+
+def stopped(question: Question, routed: Route | None = None) -> Given | None:
+    """What visitors get while the assistant is stopped at their site; None while it answers.
+
+    Raises:
+        DatabaseError: the database cannot be asked.
+    """
+    sentence = switch.paused(question.site, question.language)
+    if sentence is None:
+        return None
+    record = _record(question, routed or route(question.message))
+    _say(record, Status.UNAVAILABLE, Words.PAUSED)
+    record.words, record.text, record.digest = "", sentence, digest_of(sentence)
+    return Given(record, is_kept=False)
 
 
 def choose(*, record: AnswerRecord, page: int, channel: Channel = Channel.PAGE) -> Given | None:
@@ -122,7 +140,10 @@ def choose(*, record: AnswerRecord, page: int, channel: Channel = Channel.PAGE) 
         conversation=str(record.conversation_id),
         asked_from=record.asked_from,
     )
-    chosen = _record(question, Route(None, None, record.question))
+    routed = Route(None, None, record.question)
+    if (nothing := stopped(question, routed)) is not None:
+        return nothing
+    chosen = _record(question, routed)
     chosen.hidden = record.hidden
     chosen.mode = record.mode
     _give(chosen, Match(entry, 1.0))
@@ -258,6 +279,7 @@ def _keep(record: AnswerRecord, question: Question) -> bool:
     try:
         with transaction.atomic():
             record.conversation = _conversation(question)
+            receipts.rest(record)
             record.save(force_insert=True)
     except DatabaseError:
         logger.exception("An answer was given without a receipt: the database takes no writes")

@@ -11,7 +11,11 @@ from enum import StrEnum
 from assistant.dialogue.prompts import Prompt
 from assistant.portal_plugin.models.conversations import AnswerRecord, Channel
 
+from . import recall
 from .answers import Given, Question, answer
+from .notices import Notice
+
+__all__ = ["Dialogue", "Message", "Notice", "Reply", "converse"]
 
 
 class Dialogue(StrEnum):
@@ -43,16 +47,6 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """Something that a returning visitor must be told: an answer that no longer holds."""
-
-    answer: str
-    title: str
-    text: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
 class Reply:
     """What goes back. ``prompt``: what is waited for, None for anything. ``language`` is that of
     the conversation from now on."""
@@ -81,4 +75,10 @@ def converse(message: Message) -> Reply:
         visitor=message.visitor,
         asked_from=message.asked_from,
     )
-    return Reply(answer(question=question), language=message.language)
+    given = answer(question=question)
+    notices = (
+        recall.tell(given.record, conversation=message.conversation, language=message.language)
+        if given.is_kept
+        else ()
+    )
+    return Reply(given, language=message.language, notices=notices)
