@@ -211,8 +211,8 @@ class AssistantRecalls(Schema):
     notices: list[AssistantNotice]
 
 
-class AssistantConversationExport(Schema, extra="allow"):
-    """Everything that is held, as it is stored. Other plugins' parts stand beside `answers`."""
+class AssistantConversationExport(Schema):
+    """Everything that is held, as it is stored."""
 
     conversation: str
     exported_at: str
@@ -222,6 +222,9 @@ class AssistantConversationExport(Schema, extra="allow"):
     started_at: str | None
     last_at: str | None
     answers: list[dict[str, Any]]
+    elsewhere: dict[str, Any] = Field(
+        description="What other parts of the portal hold of it, such as the dialogue's memory."
+    )
 
 
 class AssistantForgotten(Schema):

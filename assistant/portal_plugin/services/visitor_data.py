@@ -43,7 +43,8 @@ def export_of(conversation: Conversation) -> dict[str, Any]:
         "started_at": _moment(conversation.started_at),
         "last_at": _moment(conversation.last_at),
         "answers": [_answer(record) for record in answers],
-    } | {holder.name: holder.held(conversation.pk) for holder in held.holders()}
+        "elsewhere": {holder.name: holder.held(conversation.pk) for holder in held.holders()},
+    }
 
 
 @transaction.atomic
