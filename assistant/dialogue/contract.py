@@ -68,6 +68,17 @@ class Said(StrEnum):
     HELP = "utter_help"
 
 
+# What a conversation remembers beside, as long as the form is open.
+ASIDE: dict[Form, tuple[str, ...]] = {
+    Form.LETTER: ("letter_transcript",),
+    Form.REPORT: ("report_page",),
+    Form.STATUS: (),
+}
+
+# What payloads of buttons carry: ``/choose{"value": "complaint"}``, ``/change{"field": "…"}``.
+ENTITIES = ("value", "field")
+
+
 # For a plugin's skill: ``skill_<name>`` (intent), ``skill_<name>_form``, slots
 # ``skill_<name>__<field>``, ``validate_skill_<name>_form``, and these two.
 SKILL_BEGIN = "action_begin_skill_{name}"

@@ -44,7 +44,8 @@ class Command(StrEnum):
     CALL_HUMAN = "call_human"
     SKIP = "skip"
     CONFIRM = "confirm"
-    CHANGE = "change"
+    CHANGE = "change"  # with the entity ``field``: the slot that is to be asked again
+    CHOOSE = "choose"  # with the entity ``value``: the key of a choice
 
 
 # Payloads of buttons that start something, beside the commands: ``/leave_letter`` and so on.

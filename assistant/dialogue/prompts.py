@@ -47,17 +47,24 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What is waited for. ``field`` names what is asked, ``hint`` says how to write it, ``longest``
-    is the limit in characters (0: that of any message), ``can_skip`` and ``can_stop`` say which of
-    the standing buttons to show."""
+    """What is waited for.
+
+    ``field`` names what is asked and ``question`` says it in words: to be shown unless it is the
+    text of the answer itself. ``hint`` says how to write it, ``longest`` is the limit in characters
+    (0: that of any message). ``secret``: what is typed is a key, such as the code of a letter; it
+    is kept nowhere. ``can_skip`` and ``can_stop`` say which of the standing buttons to show.
+    Of ``CONFIRM`` the first button is the yes; those that change a line of ``review`` follow.
+    """
 
     kind: PromptKind
     field: str = ""
+    question: str = ""
     hint: str = ""
     buttons: tuple[Button, ...] = ()
     review: tuple[Filled, ...] = ()
     step: Step | None = None
     longest: int = 0
+    secret: bool = False
     can_skip: bool = False
     can_stop: bool = True
 
@@ -66,6 +73,7 @@ class Prompt:
         return {
             "kind": self.kind.value,
             "field": self.field,
+            "question": self.question,
             "hint": self.hint,
             "buttons": [{"title": one.title, "payload": one.payload} for one in self.buttons],
             "review": [
@@ -80,6 +88,7 @@ class Prompt:
             if self.step
             else None,
             "longest": self.longest,
+            "secret": self.secret,
             "can_skip": self.can_skip,
             "can_stop": self.can_stop,
         }
@@ -95,11 +104,13 @@ class Prompt:
         return cls(
             PromptKind(stored["kind"]),
             field=stored["field"],
+            question=stored["question"],
             hint=stored["hint"],
             buttons=tuple(Button(**one) for one in stored["buttons"]),
             review=tuple(Filled(**one) for one in stored["review"]),
             step=Step(**step) if step else None,
             longest=stored["longest"],
+            secret=stored["secret"],
             can_skip=stored["can_skip"],
             can_stop=stored["can_stop"],
         )

@@ -14,9 +14,10 @@ from portal.plugin_api import ApiMissing, ApiProblem, portal_of
 
 from . import api_conversations
 from .answering import languages, limits
-from .answering.serial import message_json, receipt_json
+from .answering.serial import conversation_json, receipt_json, reply_json
 from .models.conversations import Channel
 from .schemas import (
+    AssistantConversation,
     AssistantFeedback,
     AssistantFeedbackKept,
     AssistantMessage,
@@ -24,12 +25,15 @@ from .schemas import (
     AssistantReply,
     as_problem,
 )
+from .selectors.conversations import conversation_of
 from .selectors.receipts import find_record, is_forgotten, receipt
-from .services.answers import Given, Question, answer
+from .services.answers import Given
+from .services.conversing import Message, converse
 from .services.feedback import give_feedback
 
 NO_RECEIPT = _("There is no such answer, or it is no longer kept.")
 FORGOTTEN = _("This answer was deleted on the wish of the visitor who asked.")
+NO_CONVERSATION = _("There is no such conversation, or it is over.")
 
 
 def make_router() -> Router:
@@ -41,6 +45,12 @@ def make_router() -> Router:
         operation_id="assistant_ask",
         summary="Ask a question",
     )(assistant_ask)
+    router.get(
+        "/conversations/{conversation_id}",
+        response=AssistantConversation,
+        operation_id="assistant_conversation",
+        summary="A conversation that goes on",
+    )(assistant_conversation)
     router.get(
         "/answers/{answer_id}",
         response=AssistantReceipt,
@@ -60,22 +70,35 @@ def make_router() -> Router:
 def assistant_ask(request: HttpRequest, message: AssistantMessage) -> Any:
     """An approved text, or an honest status. Too many questions: 429 with `Retry-After`."""
     portal = portal_of(request)
-    given = answer(
-        question=Question(
+    reply = converse(
+        Message(
             message.text,
-            language=languages.known(message.language) or "zh-hans",
+            payload=message.payload,
+            language=languages.known(message.language),
             site=portal.site_pk,
             main_site=portal.structure.main_site_pk,
             as_of=end_of_day(message.as_of),
             channel=Channel.API,
             conversation=message.conversation or "",
+            turn=message.turn or "",
             visitor=limits.visitor_of(request),
             asked_from=path_only(message.page or ""),
         )
     )
-    if given.retry_after:
-        return _too_many(given)
-    return message_json(given, request.build_absolute_uri("/"))
+    if reply.given.retry_after:
+        return _too_many(reply.given)
+    return reply_json(reply, request.build_absolute_uri("/"))
+
+
+def assistant_conversation(
+    request: HttpRequest, conversation_id: str, response: HttpResponse
+) -> Any:
+    """For a page that was loaded again. Who has the id may read it; it is guessed by nobody."""
+    found = conversation_of(conversation_id)
+    if found is None:
+        raise ApiMissing(NO_CONVERSATION)
+    response.headers["Cache-Control"] = "private, no-store"
+    return conversation_json(*found, request.build_absolute_uri("/"))
 
 
 def assistant_receipt(request: HttpRequest, answer_id: str) -> Any:

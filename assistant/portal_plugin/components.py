@@ -15,10 +15,12 @@ from portal.plugin_api import ApiRoutes, ScheduledJob, api_routers, components, 
 from . import oversight_registration, task_registration
 from .api import make_router
 from .apps import FORGET_CONVERSATIONS
+from .dialogue import registration as dialogue_registration
 from .index import registration
 from .services.retention import forget_old_conversations
 
 registration.register()
+dialogue_registration.register()
 task_registration.register()
 oversight_registration.register()
 api_routers.register("assistant", ApiRoutes("assistant", make_router))

@@ -78,10 +78,11 @@ def permissions_of_groups() -> QuerySet[Permission]:
 class _WithReason(LogFormatter):
     """A line of the history with the reason that was given, and by whom where no account did it."""
 
-    def format_comment(self, log_entry: Any) -> str:
+    def format_message(self, log_entry: Any) -> str:
         by = log_entry.data.get("by", "")
         said = gettext("by %(name)s") % {"name": by} if by else ""
-        return " · ".join(part for part in (log_entry.data.get("reason", ""), said) if part)
+        parts = (str(self.message), log_entry.data.get("reason", ""), said)
+        return " · ".join(part for part in parts if part)
 
 
 def actions_in_history(actions: Any) -> None:

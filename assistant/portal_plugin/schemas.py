@@ -1,11 +1,14 @@
 """The shapes of the assistant's part of the public API."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from ninja import Field, Schema
-from pydantic import StrictBool, StringConstraints
+from pydantic import ConfigDict, StrictBool, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from assistant.dialogue.cleaning import LONGEST
+from assistant.dialogue.commands import PAYLOAD
+from assistant.dialogue.prompts import PromptKind
 from portal.plugin_api import ApiDay
 
 from .models.conversations import FeedbackReason
@@ -18,19 +21,35 @@ AnswerStatusName = Literal[
 
 
 class AssistantMessage(Schema):
-    """A question, in the visitor's own words."""
+    """A question in the visitor's own words, or a button that was pressed."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["text"]}, {"required": ["payload"]}]}
+    )
 
     text: Annotated[str, StringConstraints(max_length=LONGEST)] = Field(
-        description="The question. Personal data is masked before anything is kept. At most 500 "
-        "characters are used; of a longer letter those that ask.",
+        "",
+        description="The question, or what `prompt` asks for. Personal data is masked before "
+        "anything is kept. At most 500 characters of a question are used; of a longer letter "
+        "those that ask.",
         examples=["居住证怎么办？"],
+    )
+    payload: Annotated[str, StringConstraints(pattern=PAYLOAD)] = Field(
+        "", description="Of a button of `prompt`, instead of a text.", examples=["/confirm"]
+    )
+    turn: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")] | None = Field(
+        None,
+        description="Your name of this message. Sent again with the same name, it gets the answer "
+        "that was given already; the first message of a conversation, too, if the name is a random "
+        "UUID.",
     )
     conversation: Annotated[str, StringConstraints(max_length=64)] | None = Field(
         None, description="As an earlier answer gave it, to go on with that conversation."
     )
     language: Annotated[str, StringConstraints(max_length=20)] | None = Field(
         None,
-        description="The language of the answer, such as `en` or `zh-hant`; Chinese without one.",
+        description="The language of the answer, such as `en` or `zh-hant`; without one that of "
+        "the conversation, of a new one Chinese.",
     )
     page: Annotated[str, StringConstraints(max_length=255)] | None = Field(
         None, description="The address of the page on which it is asked."
@@ -38,6 +57,12 @@ class AssistantMessage(Schema):
     as_of: ApiDay | None = Field(
         None, description="Ask for what was in force on that day (to its end)."
     )
+
+    @model_validator(mode="after")
+    def says_something(self) -> Self:
+        if not {"text", "payload"} & self.model_fields_set:
+            raise PydanticCustomError("message", "Give a text or the payload of a button.")
+        return self
 
 
 class AssistantCitation(Schema):
@@ -139,11 +164,81 @@ class AssistantAnswer(Schema):
     receipt: str | None
 
 
+class AssistantButton(Schema):
+    title: str
+    payload: str = Field(description="To be sent as `payload` of the next message.")
+
+
+class AssistantFilled(Schema):
+    label: str
+    value: str
+    field: str
+
+
+class AssistantStep(Schema):
+    form: str
+    title: str
+    number: int
+    count: int
+
+
+class AssistantPrompt(Schema):
+    """What the assistant waits for; something else may always be written instead."""
+
+    kind: PromptKind
+    field: str
+    question: str = Field(description="What is asked, unless it is the text of the answer.")
+    hint: str
+    buttons: list[AssistantButton]
+    review: list[AssistantFilled]
+    step: AssistantStep | None
+    longest: int = Field(description="Characters; 0: as many as any message.")
+    secret: bool = Field(description="A key, such as a letter's code; it is kept nowhere.")
+    can_skip: bool
+    can_stop: bool
+
+
+class AssistantNotice(Schema):
+    """An answer that no longer holds."""
+
+    answer: str = Field(description="The id of its receipt.")
+    title: str
+    text: str = Field(description="A sentence about what became of it.")
+    url: str = Field(description="What holds now; the receipt where nothing takes its place.")
+    new_title: str
+    since: str = Field(description="With `answer`: which change a visitor has put away.")
+
+
 class AssistantReply(Schema):
     conversation: str | None
+    turn: str = Field(description="The name of the message, as you gave it.")
+    language: str = Field(description="Of the conversation from now on.")
     answer: AssistantAnswer
-    dialogue: Literal["single-turn", "rasa"]
+    prompt: AssistantPrompt | None
+    notices: list[AssistantNotice]
+    dialogue: Literal["single-turn", "rasa"] = Field(
+        description="`rasa`: led through forms; `single-turn`: each message stands for itself."
+    )
     took_ms: int
+
+
+class AssistantTurn(Schema):
+    """A message of a conversation and its answer."""
+
+    question: str = Field(description="Without personal data; of a button its title.")
+    turn: str
+    asked_at: str
+    answer: AssistantAnswer
+    prompt: AssistantPrompt | None
+    notices: list[AssistantNotice] = Field(description="What was told with this answer.")
+
+
+class AssistantConversation(Schema):
+    """A conversation from its beginning; the last turn's `prompt` is what is waited for."""
+
+    conversation: str
+    language: str
+    turns: list[AssistantTurn]
 
 
 class AssistantReplacement(Schema):
@@ -194,17 +289,6 @@ class AssistantRecallQuery(Schema):
     language: Annotated[str, StringConstraints(max_length=20)] | None = Field(
         None, description="The language of the notices; Chinese without one."
     )
-
-
-class AssistantNotice(Schema):
-    """An answer that no longer holds."""
-
-    answer: str = Field(description="The id of its receipt.")
-    title: str
-    text: str = Field(description="A sentence about what became of it.")
-    url: str = Field(description="What holds now; the receipt where nothing takes its place.")
-    new_title: str
-    since: str = Field(description="With `answer`: which change a visitor has put away.")
 
 
 class AssistantRecalls(Schema):

@@ -58,7 +58,7 @@ def entrance(view: View, *, is_read_only: bool = True) -> View:
         response.headers.setdefault("Content-Language", language_of(request))
         if not reads:
             response.headers.setdefault("Cache-Control", "no-store")
-        elif response.status_code == 200 and not response.streaming:
+        elif response.status_code == 200 and not response.streaming and not _is_private(response):
             response = make_cacheable(request, response)
         if response.status_code == 412:
             return problem(request, 412)
@@ -67,6 +67,11 @@ def entrance(view: View, *, is_read_only: bool = True) -> View:
     # Without a session there is nothing to forge, and 405 is the truer answer to a POST than 403.
     enter.csrf_exempt = True  # type: ignore[attr-defined]
     return enter
+
+
+def _is_private(response: HttpResponse) -> bool:
+    """An answer for one caller, as its view says."""
+    return "no-store" in response.headers.get("Cache-Control", "")
 
 
 def _other_method(request: HttpRequest, allow: str) -> HttpResponse:

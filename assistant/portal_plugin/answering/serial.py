@@ -1,5 +1,6 @@
 """The JSON object of an answer: the same for the API and the command line."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urljoin
@@ -8,27 +9,53 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from assistant.portal_plugin.models.conversations import AnswerRecord, Conversation
 from assistant.portal_plugin.selectors.receipts import Receipt
 from assistant.portal_plugin.services.answers import Given
+from assistant.portal_plugin.services.conversing import Reply
 from assistant.portal_plugin.services.notices import Notice
+from assistant.portal_plugin.services.recall import told_with
 
 from . import contact, languages, wording
 
-DIALOGUE = "single-turn"
 # What is the portal's own affair.
 _INTERNAL = frozenset({"page", "clauses"})
 _WITH_ADDRESS = ("citations", "candidates", "related", "choices")
 
 
-def message_json(given: Given, base: str) -> dict[str, Any]:
+def reply_json(reply: Reply, base: str) -> dict[str, Any]:
     """What ``POST /api/v1/assistant/messages`` answers; ``base`` is the origin for addresses."""
-    record = given.record
-    kept = given.is_kept
+    record = reply.record
     return {
-        "conversation": str(record.conversation_id) if kept else None,
-        "answer": _answer(given, base),
-        "dialogue": DIALOGUE,
+        "conversation": str(record.conversation_id) if record.conversation_id else None,
+        "turn": record.turn,
+        "language": reply.language,
+        "answer": _answer(reply.given, base),
+        "prompt": reply.prompt.to_json() if reply.prompt else None,
+        "notices": [notice_json(notice, base) for notice in reply.notices],
+        "dialogue": reply.dialogue.value,
         "took_ms": record.took_ms,
+    }
+
+
+def conversation_json(
+    conversation: Conversation, records: Iterable[AnswerRecord], base: str
+) -> dict[str, Any]:
+    """What ``GET /api/v1/assistant/conversations/{id}`` answers."""
+    return {
+        "conversation": str(conversation.pk),
+        "language": conversation.language,
+        "turns": [
+            {
+                "question": record.question,
+                "turn": record.turn,
+                "asked_at": _moment(record.asked_at),
+                "answer": _answer(Given(record), base),
+                "prompt": record.content.get("prompt"),
+                "notices": [notice_json(notice, base) for notice in told_with(record)],
+            }
+            for record in records
+        ],
     }
 
 
@@ -55,7 +82,10 @@ def _answer(given: Given, base: str) -> dict[str, Any]:
             "machine": record.content.get("machine"),
             "actions": [
                 {**action, "url": absolute(action["url"], base)}
-                for action in contact.actions(record.site_id)
+                for action in (
+                    *record.content.get("actions", ()),
+                    *contact.actions(record.site_id),
+                )
             ],
             "notes": wording.notes(record.content.get("notes", [])),
             "mode": record.mode,

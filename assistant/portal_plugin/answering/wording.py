@@ -53,6 +53,22 @@ TEXTS: dict[Words, Promise] = {
         "Answers are not available at the moment. Nothing of yours is lost: try again in a few "
         "minutes, or call."
     ),
+    Words.TOO_LONG: _(
+        "Your text is longer than what fits here. Shorten it and send it again; it stands in the "
+        "field below."
+    ),
+    Words.ONE_AT_A_TIME: _(
+        "Your last message is still being answered. Wait a moment and send this one again."
+    ),
+    Words.FORM_WAITS: _(
+        "The form cannot go on at this moment. What you entered before is kept: send your last "
+        "entry again in a minute, and it goes on where it was. You can also ask a question "
+        "meanwhile."
+    ),
+    Words.NOT_NOW: _(
+        "This cannot be done here at the moment. Ask in your own words, try again in a few "
+        "minutes, or call."
+    ),
     Words.PAUSED: _(
         "The assistant gives no answers at the moment. You can read all approved answers by topic, "
         "or ask a person."
@@ -77,10 +93,21 @@ NOTES: dict[str, Promise] = {
         "The index is being repaired. I searched the questions themselves, word by word."
     ),
     "chosen": _("You chose this question."),
+    "single_turn": _(
+        "At the moment I answer each question by itself: I cannot lead you through forms, and I "
+        "do not remember what was said before."
+    ),
+    "form_open": _(
+        "What you entered in the form is kept; it goes on where it was as soon as I can lead you "
+        "through it again."
+    ),
+    "form_closed": _(
+        "The form was closed because nothing was entered for a long time. You can begin it anew."
+    ),
 }
 
 
-def said(words: Words) -> str:
+def said(words: Words, *, site: int | None = None) -> str:
     """What the assistant says for a key, in the active language."""
     return str(TEXTS[words])
 

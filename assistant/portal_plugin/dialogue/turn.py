@@ -17,8 +17,9 @@ from assistant.portal_plugin.services.answers import Question
 class Turn:
     """One message as the dialogue understood it.
 
-    ``question.message`` is clean and without personal data. ``slots`` are those of the tracker;
-    ``form`` is the form that is open ("" for none) and ``asked`` the slot that it waits for.
+    ``question.message`` is clean and without personal data; of a button it is the payload, of what
+    answers a ``secret`` prompt it is sealed. ``slots`` are those of the tracker; ``form`` is the
+    form that is open ("" for none) and ``asked`` the slot that it waits for.
     ``answers``: ids of the receipts of the conversation, the newest last.
     """
 
@@ -30,6 +31,18 @@ class Turn:
     form: str = ""
     asked: str = ""
     answers: tuple[str, ...] = ()
+
+    @property
+    def is_pressed(self) -> bool:
+        """Whether a button was pressed; what is typed has an intent by its likeness only."""
+        message = self.question.message
+        return bool(self.intent) and (
+            message == f"/{self.intent}" or message.startswith(f"/{self.intent}{{")
+        )
+
+    def entity(self, name: str) -> str:
+        """What a button carries under a name; "" for nothing."""
+        return next((value for key, value in self.entities if key == name), "")
 
 
 @dataclass(slots=True)
@@ -50,8 +63,10 @@ class Outcome:
 
 
 type ActionFunction = Callable[[Turn], Outcome]
+type Family = Callable[[str], ActionFunction | None]
 
 _ACTIONS: dict[str, ActionFunction] = {}
+_FAMILIES: list[Family] = []
 
 
 def action(name: str) -> Callable[[ActionFunction], ActionFunction]:
@@ -66,6 +81,13 @@ def action(name: str) -> Callable[[ActionFunction], ActionFunction]:
     return enter
 
 
+def family(find: Family) -> Family:
+    """Enter a function that knows actions whose names are made at run time, as those of skills."""
+    _FAMILIES.append(find)
+    return find
+
+
 def action_named(name: str) -> ActionFunction | None:
     """The action with a name; None for one that is not known."""
-    return _ACTIONS.get(name)
+    known = _ACTIONS.get(name)
+    return known or next((found for find in _FAMILIES if (found := find(name))), None)

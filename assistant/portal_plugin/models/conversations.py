@@ -64,6 +64,9 @@ class Conversation(models.Model):
     channel = models.CharField(_("channel"), max_length=12, choices=Channel)
     started_at = models.DateTimeField(_("started at"), default=timezone.now)
     last_at = models.DateTimeField(_("last question at"), default=timezone.now, db_index=True)
+    # The message that is being answered: the id that its answer will have, and until when.
+    open_answer = models.CharField(max_length=32, blank=True)
+    open_until = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("conversation")

@@ -59,7 +59,8 @@ def tell(record: AnswerRecord, *, conversation: str, language: str) -> tuple[Not
         return ()
     found = notices_for(conversation=conversation, language=language)
     if found:
-        record.content["recalls"] = [asdict(notice) for notice in found]
+        told = record.content.get("recalls", [])
+        record.content["recalls"] = [*told, *(asdict(notice) for notice in found)]
         AnswerRecord.objects.filter(pk=record.pk).update(content=record.content)
     return found
 

@@ -60,7 +60,20 @@ def _with_units(
             yield kind, found[0], found[1], *match.span()
 
 
+_COINS = re.compile(
+    rf"(?:(?P<yuan>{CHINESE})(?:元|块))?(?P<jiao>\d|[一二两三四五六七八九])[角毛]"
+    rf"(?:(?P<fen>\d|[一二两三四五六七八九])分?)?(?!钱?[\d])"
+)
 _SPOKEN = re.compile(rf"(?P<yuan>{CHINESE})块(?P<jiao>\d|[一二三四五六七八九])(?!\d|[十百千万])")
+
+
+def coins(text: str) -> Iterator[Found]:
+    """9角5分, 三块两毛."""
+    for match in _COINS.finditer(text):
+        parts = [value(match[name] or "0") for name in ("yuan", "jiao", "fen")]
+        if None not in parts:
+            yuan, jiao, fen = (part or Decimal(0) for part in parts)
+            yield "money", yuan + jiao / 10 + fen / 100, "CNY", *match.span()
 
 
 def money(text: str) -> Iterator[Found]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
+from .arithmetic import Arithmetic
+from .conditions import Cases, conditions, same_case
 from .derived import (
     is_difference,
     is_product,
@@ -22,7 +24,7 @@ from .index import Clause, Figure, Index, words_around
 from .model import CalendarDate, Mismatch, Nearest, Range, Statement
 from .qualifiers import conflict, negated
 from .roles import Roles
-from .sameness import closeness, has_ends, same
+from .sameness import closeness, has_ends, is_slip, same
 from .shared import EMERGENCIES, SHORT
 from .units import ARTICLES, SUMMARIES
 from .working import Sentence, is_half, is_input, is_rate_of_example, is_step, is_worked_out
@@ -42,8 +44,16 @@ def check(
         return []
     plain = folded(text)
     statements = extract(text, language)
-    own = Roles(plain, statements) if language.lower().startswith("zh") else None
-    reading = _Reading(plain, own, Index(clauses), language.lower()[:2], statements, rests_on_more)
+    reads_words = language.lower().startswith("zh")
+    reading = _Reading(
+        plain,
+        Roles(plain, statements) if reads_words else None,
+        conditions(plain, statements) if reads_words else {},
+        Index(clauses),
+        language.lower()[:2],
+        statements,
+        rests_on_more,
+    )
     return list(reading.mismatches())
 
 
@@ -55,6 +65,10 @@ _ONE = {
     "minute": (Decimal(1440), Decimal(1440 * 7)),
 }
 _A_DAY = Decimal(1440)
+_HOURS = re.compile("时|钟|分|秒|hour|minute", re.IGNORECASE)
+_SCALE = 0.1
+# 其中卫生系统24人: a part that the clause need not know.
+_PART_OF = re.compile("其中[^，。；;!?！？\\n]*(?:、[^，。；;!?！？\\n]*)*$")
 _BARE_HOUR = re.compile("[1-8一二两三四五六七八]点")
 _MIDNIGHT = (Decimal(0), _A_DAY)
 # Thousand, 万, million, 亿: powers that are printed in words.
@@ -71,21 +85,27 @@ _PLACES = frozenset({"楼", "室", "号窗口", "号楼", "单元"})
 _CLASSES = frozenset({"级", "类", "档"})
 _PAPERS = frozenset({"张", "份"})
 _RELATED = 0.3
+_FAR = 30
 _LIKE = 0.5
 
 
-@dataclass(slots=True)
+@dataclass
 class _Reading:
     """One text while it is compared."""
 
     plain: str
     own: Roles | None
+    cases: Cases
     index: Index
     language: str
     statements: Sequence[Statement]
     rests_on_more: bool = False
 
     def mismatches(self) -> Iterator[Mismatch]:
+        matching = {one: self._matching(one) for one in self.statements}
+        self.arithmetic = Arithmetic(
+            self.plain, self.statements, self.index, matching, self._is_no_operand
+        )
         for statement in self.statements:
             found = self._wrong(statement)
             if found is not None:
@@ -98,9 +118,19 @@ class _Reading:
             if opposite is not None:
                 return _mismatch(statement, opposite)
             return self._misplaced(statement, matching)
-        if self._has_both_ends(statement) or self._is_excused(statement):
+        if (
+            statement in self.arithmetic.explained
+            or self._has_both_ends(statement)
+            or self._is_excused(statement)
+        ):
             return None
         nearest = self._nearest(statement)
+        if (
+            nearest
+            and is_news(self.plain, statement.span[0])
+            and not is_slip(statement.value, nearest.statement.value)
+        ):
+            nearest = None  # what stands today is no rule
         if self.rests_on_more and not self._is_about(statement, nearest):
             return None
         return _mismatch(statement, nearest)
@@ -146,12 +176,18 @@ class _Reading:
     def _misplaced(self, statement: Statement, matching: Sequence[Figure]) -> Mismatch | None:
         if self.own is None or statement.rounded is not None:
             return None
+        ruled = self._ruled(statement)
+        if any(figure.statement.value == statement.value for figure in ruled):
+            return None
+        if ruled and all(self._is_of_another_case(statement, figure) for figure in matching):
+            return _mismatch(statement, ruled[0])
         told = self.own.role(statement)
         named = None
         for clause in {figure.clause.key: figure.clause for figure in matching}.values():
             values = clause.single.get((statement.kind, statement.unit), [])
-            if isinstance(statement.value, Decimal) and is_difference(
-                statement.value, self.plain, statement.span[0], values
+            if isinstance(statement.value, Decimal) and (
+                is_difference(statement.value, self.plain, statement.span[0], values)
+                or self.arithmetic.is_part(statement, clause)
             ):
                 return None
             other = clause.roles.named_instead(told, statement)
@@ -161,6 +197,42 @@ class _Reading:
         if named is None:
             return None
         return Mismatch(statement, statement.span, "different", named)
+
+    def _ruled(self, statement: Statement) -> list[Figure]:
+        """What the clauses give in the case that the text names: 60元 for 缴费500元的."""
+        return [
+            figure
+            for figure in self.index.of_unit(statement.kind, statement.unit)
+            if (told := self._told(statement, figure)) is not None
+            and figure.case is not None
+            and same_case(told, figure.case)
+        ]
+
+    def _told(self, statement: Statement, figure: Figure) -> Statement | None:
+        """The case that the text names, of the sort that a clause gives for a figure."""
+        ruled = figure.case
+        if ruled is None:
+            return None
+        told = self.cases.get(statement, ())
+        return next((one for one in told if (one.kind, one.unit) == (ruled.kind, ruled.unit)), None)
+
+    def _is_of_another_case(self, statement: Statement, figure: Figure) -> bool:
+        told = self._told(statement, figure)
+        if told is not None and figure.case is not None and not same_case(told, figure.case):
+            return True
+        return False
+
+    def _is_no_operand(self, statement: Statement, figure: Figure) -> bool:
+        """Whether the text speaks of another case than the one that a clause's figure is for."""
+        if (statement.kind, statement.unit) != (figure.statement.kind, figure.statement.unit):
+            return False
+        ruled = self._ruled(statement)
+        if ruled:
+            return figure.statement.value not in {one.statement.value for one in ruled}
+        if self.own is None or not isinstance(figure.statement.value, Decimal):
+            return False
+        base = replace(statement, value=figure.statement.value)
+        return figure.clause.roles.named_instead(self.own.role(statement), base) is not None
 
     def _has_both_ends(self, statement: Statement) -> bool:
         if not isinstance(statement.value, Range):
@@ -369,7 +441,9 @@ class _Reading:
         found, start = statement.value, statement.span[0]
         if not isinstance(found, Decimal):
             return False
-        kind = "percent" if statement.kind == "points" else statement.kind
+        kind = statement.kind
+        if kind == "points" and (kind, statement.unit) not in self.index.units:
+            kind = "percent"
         if is_news(self.plain, start) and not any(
             closeness(found, figure.statement.value) > _LIKE
             for figure in self.index.of_kind(statement.kind)
@@ -427,9 +501,7 @@ class _Reading:
 
     def _nearest(self, statement: Statement) -> Figure | None:
         """What was probably meant: the same unit, alike words around it, a like value."""
-        alike = self.index.of_kind(statement.kind)
-        unit = [figure for figure in alike if figure.statement.unit == statement.unit]
-        chosen = (unit or alike)[:_MOST]
+        chosen = self._comparable(statement)
         if not chosen:
             return None
         words = words_around(self.plain, statement.span)
@@ -438,11 +510,64 @@ class _Reading:
             alike = closeness(statement.value, figure.statement.value)
             return len(words & figure.words), alike
 
-        best = max(chosen, key=likeness)
+        best = max(chosen[:_MOST], key=likeness)
         shared, alike_value = likeness(best)
         # Neither about the same nor nearly the same: the text has made it up.
         unrelated = self.language == "zh" and not shared and alike_value < _RELATED
-        return None if unrelated else best
+        if unrelated:
+            return None
+        start = statement.span[0]
+        if _PART_OF.search(self.plain[max(0, start - _FAR) : start]) and not self._is_named(
+            statement, best
+        ):
+            return None
+        if not self._is_told(statement, best):
+            return best
+        # The sentence has that one right: it is another that was meant, or none.
+        left = [
+            figure
+            for figure in chosen[:_MOST]
+            if not self._is_told(statement, figure) and self._is_named(statement, figure)
+        ]
+        return max(left, key=likeness, default=None)
+
+    def _is_named(self, statement: Statement, figure: Figure) -> bool:
+        """Whether the words that say whose a figure is are those of a clause's figure."""
+        if self.own is None:
+            return True
+        return self.own.share(statement, figure.clause.roles, figure.statement)
+
+    def _comparable(self, statement: Statement) -> list[Figure]:
+        """The figures of clauses that a figure may have been meant to be: its own sort, or it
+        itself in another unit (15日 for 15个工作日, percent for percentage points)."""
+        kinds = ("percent", "points") if statement.unit == "%" else (statement.kind,)
+        alike = [figure for kind in kinds for figure in self.index.of_kind(kind)]
+        unit = [
+            figure
+            for figure in alike
+            if (figure.statement.kind, figure.statement.unit) == (statement.kind, statement.unit)
+        ]
+        if statement.kind == "duration":
+            return [one for one in unit or alike if _of_like_length(statement, one.statement)]
+        if unit or statement.kind not in ("count", "percent", "points"):
+            return unit or alike
+        return [
+            figure
+            for figure in alike
+            if figure.statement.value == statement.value
+            or "个" in (figure.statement.unit, statement.unit)
+        ]
+
+    def _is_told(self, statement: Statement, figure: Figure) -> bool:
+        """Whether the same sentence states a clause's figure rightly beside this one.
+
+        达到43.5%，现在是41.2%: the second is something else.
+        """
+        sentence = Sentence(self.plain, statement, self.statements)
+        return any(
+            one.kind == figure.statement.kind and same(one, figure.statement)
+            for one in (*sentence.earlier, *sentence.later)
+        )
 
 
 def _days_between(one: CalendarDate, other: CalendarDate) -> int | None:
@@ -456,6 +581,14 @@ def _days_between(one: CalendarDate, other: CalendarDate) -> int | None:
         for date in (one, other)
     )
     return abs((last - first).days)
+
+
+def _of_like_length(one: Statement, other: Statement) -> bool:
+    """Hours are not meant for days: a hearing of two hours and five days to ask for one."""
+    if one.unit != "minute" or other.unit != "minute":
+        return True
+    hours = [bool(_HOURS.search(statement.printed)) for statement in (one, other)]
+    return hours[0] == hours[1] or closeness(one.value, other.value) > _SCALE
 
 
 def _is_rest(found: Decimal, plain: str, start: int, values: Sequence[Decimal]) -> bool:

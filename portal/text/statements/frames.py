@@ -158,7 +158,7 @@ def in_passing(text: str, start: int, end: int) -> bool:
     return any(match.start() <= start and end <= match.end() for match in found)
 
 
-_NEWS = re.compile("截至|截止目前|目前已|已有|已经有|累计已")
+_NEWS = re.compile("截至|截止目前|目前|现有|现为|现在[是有]|已有|已经有|已经?从|累计已")
 
 
 def is_news(text: str, start: int) -> bool:

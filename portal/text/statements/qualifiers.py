@@ -51,8 +51,9 @@ _FIND_BEFORE, _FIND_BEFORE_ENGLISH = _compiled(_BEFORE), _compiled(_BEFORE_ENGLI
 _FIND_AFTER, _FIND_AFTER_ENGLISH = _compiled(_AFTER), _compiled(_AFTER_ENGLISH)
 _WINDOW, _WINDOW_ENGLISH, _WINDOW_AFTER = 12, 36, 14
 _BREAK = re.compile(r"[，；。、;!?！？\n()]|, |\. |: ")
+# 不超过 and 最多 are bounds: what they bound is exact.
 _ROUNDED_BEFORE = [
-    (re.compile(rf"(?:{words})[为是达到有 ]{{0,2}}$", re.IGNORECASE), way)
+    (re.compile(rf"(?<![不得能可最至])(?:{words})[为是达到有 ]{{0,2}}$", re.IGNORECASE), way)
     for words, way in _ROUNDED
 ]
 _ROUNDED_AFTER = re.compile(r" ?(左右|上下)|(多|余)(?=[个家万亿元人户])|( or so)")

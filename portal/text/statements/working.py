@@ -91,7 +91,8 @@ def is_worked_out(
     if not isinstance(found, Decimal) or len(values) > _MOST or len(times) > _MOST:
         return False
     own = _alike(statement, sentence.earlier)
-    numbers = sentence.numbers()
+    # A share is not multiplied: 两成 is not twice 10%.
+    numbers = [] if statement.kind == "percent" else sentence.numbers()
     printed = _EXPRESSION.search(sentence.before)
     if printed and _worth(printed[1]) == found:
         return True  # 15×3×14=630元
@@ -206,8 +207,8 @@ def _results_of(
     times: Iterable[Decimal],
 ) -> Iterator[Decimal]:
     for other in others:
-        yield one + other
         if one != other:
+            yield one + other
             yield abs(one - other)
     for percent in percents:
         yield one * percent / 100

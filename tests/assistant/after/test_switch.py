@@ -173,8 +173,8 @@ def test_it_goes_on_record_with_the_reason_and_nothing_is_overwritten(
         ("assistant.pause", user.pk, "仍在核对"),
         ("assistant.resume", user.pk, "核对完毕"),
     ]
-    history = signed_in(user).get(reverse("site_records:history", args=[site.pk])).content.decode()
-    assert "核对完毕" in history
+    history = signed_in(user).get(reverse("site_records:history", args=[site.pk]))
+    assert "核对完毕" in history.content.decode()
 
 
 @pytest.mark.parametrize("reason", ["", "   "])
