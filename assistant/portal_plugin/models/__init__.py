@@ -1,5 +1,7 @@
 from .conversations import AnswerRecord, Channel, Conversation, Feedback, FeedbackReason
 from .figures import DailyEntry, DailyFigures, RolledDay
+from .gaps import Gap, GapEvent, GapQuestion, GapSource
+from .golden import Expects, GoldenQuestion, GoldenResult, GoldenRun
 from .index import IndexedEntry, IndexGeneration, TextVector
 from .knowledge import (
     Audience,
@@ -27,6 +29,7 @@ from .tasks import (
     PhrasingProposal,
     Vote,
 )
+from .wordings import Wording, WordingChange
 
 __all__ = [
     "AnswerBasis",
@@ -43,9 +46,17 @@ __all__ = [
     "DailyEntry",
     "DailyFigures",
     "EntryImport",
+    "Expects",
     "Feedback",
     "FeedbackReason",
     "ForgottenAnswer",
+    "Gap",
+    "GapEvent",
+    "GapQuestion",
+    "GapSource",
+    "GoldenQuestion",
+    "GoldenResult",
+    "GoldenRun",
     "ImportedEntry",
     "IndexGeneration",
     "IndexedEntry",
@@ -60,4 +71,6 @@ __all__ = [
     "Topic",
     "Trust",
     "Vote",
+    "Wording",
+    "WordingChange",
 ]

@@ -51,11 +51,12 @@ class Sentence:
         inside = [one for one in statements if left <= one.span[0] < right]
         self.earlier = [one for one in inside if one.span[0] < start]
         self.later = [one for one in inside if one.span[0] > start]
+        self.is_share = statement.kind == "percent"
         self.is_example = bool(EXAMPLE.search(self.words) or PERSON.search(self.words))
 
     def announces(self, *, whole: bool = False) -> bool:
         last = self.words if whole else re.split("[，；,;]", self.before)[-1]
-        if any(one.kind == "percent" for one in self.earlier):
+        if not self.is_share and any(one.kind == "percent" for one in self.earlier):
             return True  # 减半：首次150元，年检100元
         return self.is_example or bool(_RESULT.search(last))
 
@@ -153,7 +154,7 @@ def is_input(statement: Statement, sentence: Sentence, values: Iterable[Decimal]
     """
     match = re.match(CHINESE, statement.printed)
     number = value(match[0]) if match else None
-    if number is None or not number or not sentence.announces(whole=True):
+    if number is None or number in (0, 1) or not sentence.announces(whole=True):
         return False
     later = {one.value for one in sentence.later}
     return any(

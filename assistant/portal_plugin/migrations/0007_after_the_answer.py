@@ -24,7 +24,7 @@ def number_answers(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assistant', '0004_one_message_at_a_time'),
+        ('assistant', '0006_gaps_and_golden_questions'),
         ('core', '0013_provisioned_roles'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
