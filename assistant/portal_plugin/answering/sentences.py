@@ -179,9 +179,6 @@ DIALOGUE: dict[str, Promise] = {
     "office.general": _(
         "Name an office, such as the one you have to go to, and I tell you its address and hours."
     ),
-    "office.unknown": _(
-        "I have no address or hours of an office of this name. These are the general hours."
-    ),
     # --- a person -------------------------------------------------------------------------------
     "human.call": _("Call %(phone)s: people answer there and pass on what they cannot answer."),
     "human.letter": _(
@@ -201,7 +198,6 @@ DIALOGUE: dict[str, Promise] = {
     ),
     "form.say_yes": _("Only a clear yes lets it go on: press the button, or write yes."),
     "form.busy": _("One thing at a time: finish this one or stop it, then we do the other."),
-    "form.changed": _("Good, once more."),
     "form.stopped": _("Stopped. Nothing was passed on, and what you entered here is thrown away."),
     "form.yes": _("Yes, this is right"),
     "form.no": _("No"),

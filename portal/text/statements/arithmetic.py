@@ -9,6 +9,7 @@ text; two figures of a clause that happen to give a third excuse nothing.
 import calendar
 import datetime
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -61,7 +62,7 @@ class Arithmetic:
     ) -> None:
         self._plain, self._statements, self._index = plain, statements, index
         self._matching, self._refused = matching, refused
-        self._sentences = [self._sentence_of(one) for one in statements]
+        self._stops = [match.end() for match in _STOP.finditer(plain)]
         self.explained: set[Statement] = set()
         open_ones = [one for one in statements if not matching.get(one)]
         for _round in range(_ROUNDS):
@@ -73,15 +74,17 @@ class Arithmetic:
                 break
 
     def _sentence_of(self, statement: Statement) -> int:
-        return sum(1 for _stop in _STOP.finditer(self._plain, 0, statement.span[0]))
+        return bisect_right(self._stops, statement.span[0])
 
     def _beside(self, statement: Statement) -> list[Statement]:
         """The other figures of the sentence and of the ones next to it."""
         here = self._sentence_of(statement)
         return [
             one
-            for one, place in zip(self._statements, self._sentences, strict=True)
-            if abs(place - here) <= 1 and one is not statement and isinstance(one.value, Decimal)
+            for one in self._statements
+            if abs(self._sentence_of(one) - here) <= 1
+            and one is not statement
+            and isinstance(one.value, Decimal)
         ]
 
     def _clauses(self, statement: Statement, beside: Iterable[Statement]) -> list[Clause]:
@@ -176,7 +179,8 @@ class Arithmetic:
         """What a clause's figure may have been multiplied with, as the sentence prints it."""
         here, sentence = self._sentence_of(statement), self._words(statement)
         for one in beside:
-            if self._sentence_of(one) != here or one.kind == statement.kind:
+            is_alike = (one.kind, one.unit) == (statement.kind, statement.unit)
+            if self._sentence_of(one) != here or is_alike:
                 continue
             if one.kind == "percent":
                 yield from _shares(one, sentence)
@@ -220,9 +224,9 @@ class Arithmetic:
         return False
 
     def _words(self, statement: Statement) -> str:
-        stops = [match.end() for match in _STOP.finditer(self._plain)]
-        start = max((stop for stop in stops if stop <= statement.span[0]), default=0)
-        end = min((stop for stop in stops if stop > statement.span[0]), default=len(self._plain))
+        here = self._sentence_of(statement)
+        bounds = [0, *self._stops, len(self._plain)]
+        start, end = bounds[here], bounds[here + 1]
         return self._plain[start:end]
 
     def _is_sum(

@@ -50,7 +50,7 @@ def check(
     reading = _Reading(
         plain,
         Roles(plain, statements) if reads_words else None,
-        conditions(plain, statements) if reads_words else {},
+        conditions(plain, statements, marked=False) if reads_words else {},
         Index(clauses),
         language.lower()[:2],
         statements,
@@ -612,7 +612,7 @@ def _of_like_length(one: Statement, other: Statement) -> bool:
 def _of_days(one: Statement, other: Statement) -> bool:
     """Days for working days, or the same number of anything: 15日 for 15个工作日."""
     units = {statement.unit for statement in (one, other)}
-    if units == {"workday", "minute"}:
+    if "minute" in units:
         return not any(_HOURS.search(statement.printed) for statement in (one, other))
     numbers = [re.match(CHINESE, statement.printed) for statement in (one, other)]
     printed = [value(number[0]) for number in numbers if number]
