@@ -12,6 +12,8 @@ COMPARE_ALL = _("Each night: compares all questions with each other.")
 GO_ON_BRINGING_IN = _(
     "Every five minutes: goes on with files of questions whose import was interrupted."
 )
+FIND_GAPS = _("Each night: gathers what people asked in vain, and makes gaps of it with owners.")
+ASK_GOLDEN_QUESTIONS = _("Each night: asks the golden questions and keeps how they are answered.")
 FORGET_CONVERSATIONS = _("Deletes questions and answers that are older than the retention.")
 
 
@@ -42,8 +44,14 @@ class AssistantConfig(PortalPluginConfig):
                 "In which words visitors asked for an answer, and whether they found it useful: "
                 "counted, without personal data."
             ),
+            _(
+                "What people asked or looked for in vain, without personal data, grouped by matter, "
+                "and what was done about it."
+            ),
         )
         jobs = (
+            ASK_GOLDEN_QUESTIONS,
+            FIND_GAPS,
             COMPARE_ALL,
             COMPARE_CHANGED,
             FORGET_CONVERSATIONS,

@@ -1,6 +1,12 @@
 from .conversations import AnswerRecord, Channel, Conversation, Feedback, FeedbackReason
 from .gaps import Gap, GapEvent, GapQuestion, GapSource
-from .golden import Expects, GoldenQuestion, GoldenResult, GoldenRun
+from .golden import (
+    Expects,
+    GoldenExpectation,
+    GoldenQuestion,
+    GoldenResult,
+    GoldenRun,
+)
 from .index import IndexedEntry, IndexGeneration, TextVector
 from .knowledge import (
     Audience,
@@ -37,6 +43,7 @@ __all__ = [
     "GapEvent",
     "GapQuestion",
     "GapSource",
+    "GoldenExpectation",
     "GoldenQuestion",
     "GoldenResult",
     "GoldenRun",
