@@ -16,9 +16,9 @@ class Expects(models.TextChoices):
 class GoldenQuestion(ClusterableModel):
     """A question that must go on being answered as its owner wants it.
 
-    ``expectations``: any of these entries will do, or a translation of one. ``source``: the entry that
-    is given must rest on this page. ``site`` is where the question is asked; none: at the portal,
-    which answers with entries of all sites.
+    ``expectations``: any of these entries will do, or a translation of one. ``source``: the entry
+    that is given must rest on this page. ``site`` is where the question is asked; none: at the
+    portal, which answers with entries of all sites.
     """
 
     key = models.CharField(

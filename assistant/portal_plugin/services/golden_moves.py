@@ -1,4 +1,4 @@
-"""What publishing, withdrawing or bringing in would move: for screens that ask before they do it."""
+"""What publishing, withdrawing or bringing in would move: for screens that ask beforehand."""
 
 import logging
 from collections.abc import Callable, Iterable, Sequence

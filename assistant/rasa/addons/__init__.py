@@ -1,1 +1,1 @@
-"""What this installation adds to Rasa. Runs in Rasa's environment and knows nothing of the portal."""
+"""What this installation adds to Rasa: runs in Rasa's environment, knows nothing of the portal."""

@@ -1,8 +1,8 @@
 """What to do when it is not clear what a visitor wants: look for an answer.
 
-A question that is taken for a complaint annoys; a complaint that is answered with what is known about
-it and the way to complain does not. So whatever is unclear is a question, and what begins a letter or
-calls a person has to be clearer than the rest.
+A question that is taken for a complaint annoys; a complaint that is answered with what is known
+about it and the way to complain does not. So whatever is unclear is a question, and what begins a
+letter or calls a person has to be clearer than the rest.
 """
 
 from __future__ import annotations

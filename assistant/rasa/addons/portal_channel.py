@@ -5,8 +5,8 @@
     {"sender": "…", "message": "what was typed", "payload": "", "metadata": {…}}
     {"sender": "…", "message": "", "payload": "/choose{\"value\": \"complaint\"}", "metadata": {…}}
 
-What was typed is text, also when it begins with a slash; only a payload names an intent, and only one
-of those below. The answer is the list of what was said; 500 says that something broke on the way.
+What was typed is text, also when it begins with a slash; only a payload names an intent, and only
+one of those below. The answer is the list of what was said; 500 says that something broke.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, Us
 from rasa.shared.exceptions import InvalidConfigException
 from sanic import Blueprint
 from sanic.request import Request
-from sanic.response import HTTPResponse, empty, json as as_json
+from sanic.response import HTTPResponse, empty
+from sanic.response import json as as_json
 
 logger = logging.getLogger(__name__)
 
@@ -36,11 +37,25 @@ LONGEST_METADATA = 4000
 SENDER = re.compile(r"[A-Za-z0-9_-]{8,80}")
 PAYLOAD = re.compile(r"/([a-z][a-z0-9_]{0,79})(\{.*\})?", re.DOTALL)
 COMMANDS = frozenset(
-    """
-    stop_form call_human skip confirm change choose
-    find_service leave_letter letter_status report_error office_hours human
-    help repeat cancel affirm deny
-    """.split()
+    [
+        "stop_form",
+        "call_human",
+        "skip",
+        "confirm",
+        "change",
+        "choose",
+        "find_service",
+        "leave_letter",
+        "letter_status",
+        "report_error",
+        "office_hours",
+        "human",
+        "help",
+        "repeat",
+        "cancel",
+        "affirm",
+        "deny",
+    ]
 )
 SKILL = "skill_"
 ENTITIES = frozenset({"value", "field"})

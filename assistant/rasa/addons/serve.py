@@ -3,7 +3,7 @@
 The same parts as ``rasa run`` puts together, less what that brings along: no HTTP API (which could
 load models), no command line, no telemetry, no cross-origin headers, only this machine.
 
-    RASA_MODEL            the model file; when it is replaced the new one is loaded within half a minute
+    RASA_MODEL            the model file; a new one in its place is loaded within half a minute
     RASA_TOKEN            what the portal shows
     RASA_PORTAL_URL       the portal's address, for calling back
     RASA_CALLBACK_TOKEN   what is shown there

@@ -1,7 +1,7 @@
 """``python -m addons.train MODEL.tar.gz [FOLDER …]``: make a model of the files beside.
 
-Each folder may bring more of the same kind (``nlu``, ``domain`` and ``rules``): that is how plugins'
-skills come in. Nothing is left under the name of the model when the training fails.
+Each folder may bring more of the same kind (``nlu``, ``domain`` and ``rules``): that is how the
+skills of plugins come in. Nothing is left under the name of the model when the training fails.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
     model.parent.mkdir(parents=True, exist_ok=True)
     files = [FOLDER / "domain.yml", *(found for one in more for found in one.rglob("domain*.yml"))]
     with tempfile.TemporaryDirectory(dir=model.parent) as scratch:
-        # Rasa keeps a cache of trained parts in the current folder, and reads a domain from a folder.
+        # Rasa keeps a cache in the current folder; a domain in parts is read from a folder.
         domain = Path(scratch) / "domain"
         domain.mkdir()
         for number, source in enumerate(files):

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
+from portal.text.numerals import CHINESE, value
+
 from .arithmetic import Arithmetic
 from .conditions import Cases, conditions, same_case
 from .derived import (
@@ -24,7 +26,7 @@ from .index import Clause, Figure, Index, words_around
 from .model import CalendarDate, Mismatch, Nearest, Range, Statement
 from .qualifiers import conflict, negated
 from .roles import Roles
-from .sameness import closeness, has_ends, is_slip, same
+from .sameness import closeness, has_ends, is_slip, like_units, same
 from .shared import EMERGENCIES, SHORT
 from .units import ARTICLES, SUMMARIES
 from .working import Sentence, is_half, is_input, is_rate_of_example, is_step, is_worked_out
@@ -48,7 +50,7 @@ def check(
     reading = _Reading(
         plain,
         Roles(plain, statements) if reads_words else None,
-        conditions(plain, statements) if reads_words else {},
+        conditions(plain, statements, marked=False) if reads_words else {},
         Index(clauses),
         language.lower()[:2],
         statements,
@@ -131,6 +133,8 @@ class _Reading:
             and not is_slip(statement.value, nearest.statement.value)
         ):
             nearest = None  # what stands today is no rule
+        if self._is_month_for_days(statement):
+            nearest = None
         if self.rests_on_more and not self._is_about(statement, nearest):
             return None
         return _mismatch(statement, nearest)
@@ -157,7 +161,11 @@ class _Reading:
             candidates = exact
         else:
             candidates = self.index.of_kind(statement.kind)
-        return [figure for figure in candidates if same(statement, figure.statement)]
+        return [
+            figure
+            for figure in candidates
+            if same(statement, figure.statement) and not (statement.qualifier and figure.is_rate)
+        ]
 
     def _opposite(self, statement: Statement, matching: Sequence[Figure]) -> Figure | None:
         """The figure that is bounded the other way, where none is bounded the same way."""
@@ -198,6 +206,16 @@ class _Reading:
             return None
         return Mismatch(statement, statement.span, "different", named)
 
+    def _is_month_for_days(self, statement: Statement) -> bool:
+        """三个月 for 90日: not the same in law, and yet nobody's slip."""
+        if statement.kind != "duration" or statement.unit != "month":
+            return False
+        found = statement.value
+        return isinstance(found, Decimal) and any(
+            figure.statement.value == found * 30 * _A_DAY and self._is_named(statement, figure)
+            for figure in self.index.of_unit("duration", "minute")
+        )
+
     def _ruled(self, statement: Statement) -> list[Figure]:
         """What the clauses give in the case that the text names: 60元 for 缴费500元的."""
         return [
@@ -218,9 +236,8 @@ class _Reading:
 
     def _is_of_another_case(self, statement: Statement, figure: Figure) -> bool:
         told = self._told(statement, figure)
-        if told is not None and figure.case is not None and not same_case(told, figure.case):
-            return True
-        return False
+        ruled = figure.case
+        return told is not None and ruled is not None and not same_case(told, ruled)
 
     def _is_no_operand(self, statement: Statement, figure: Figure) -> bool:
         """Whether the text speaks of another case than the one that a clause's figure is for."""
@@ -548,14 +565,15 @@ class _Reading:
             if (figure.statement.kind, figure.statement.unit) == (statement.kind, statement.unit)
         ]
         if statement.kind == "duration":
-            return [one for one in unit or alike if _of_like_length(statement, one.statement)]
+            like = [one for one in unit or alike if _of_like_length(statement, one.statement)]
+            return like if unit else [one for one in like if _of_days(statement, one.statement)]
         if unit or statement.kind not in ("count", "percent", "points"):
             return unit or alike
         return [
             figure
             for figure in alike
             if figure.statement.value == statement.value
-            or "个" in (figure.statement.unit, statement.unit)
+            or like_units(figure.statement.unit, statement.unit)
         ]
 
     def _is_told(self, statement: Statement, figure: Figure) -> bool:
@@ -589,6 +607,16 @@ def _of_like_length(one: Statement, other: Statement) -> bool:
         return True
     hours = [bool(_HOURS.search(statement.printed)) for statement in (one, other)]
     return hours[0] == hours[1] or closeness(one.value, other.value) > _SCALE
+
+
+def _of_days(one: Statement, other: Statement) -> bool:
+    """Days for working days, or the same number of anything: 15日 for 15个工作日."""
+    units = {statement.unit for statement in (one, other)}
+    if "minute" in units:
+        return not any(_HOURS.search(statement.printed) for statement in (one, other))
+    numbers = [re.match(CHINESE, statement.printed) for statement in (one, other)]
+    printed = [value(number[0]) for number in numbers if number]
+    return len(printed) == len(numbers) and printed[0] == printed[1]
 
 
 def _is_rest(found: Decimal, plain: str, start: int, values: Sequence[Decimal]) -> bool:

@@ -21,16 +21,22 @@ _MARKED = re.compile(r"[^，。；;\n]{0,8}[的者]|[^，。；;\n]{0,4}(?:档|�
 type Cases = Mapping[Statement, Sequence[Statement]]
 
 
-def conditions(text: str, statements: Sequence[Statement]) -> Cases:
-    """For each figure of a folded text those that say in which case it holds, the nearest first."""
+def conditions(text: str, statements: Sequence[Statement], *, marked: bool = True) -> Cases:
+    """For each figure of a folded text those that say in which case it holds, the nearest first.
+
+    ``marked``: only where words say so (以上的, 至). What a clause rules must be certain; a text
+    may put it loosely, since it is held against such a case only.
+    """
     return {
-        figure: list(_before(text, statements[:place], figure))
+        figure: list(_before(text, statements[:place], figure, marked))
         for place, figure in enumerate(statements)
         if figure.kind in (*_KINDS, "percent")
     }
 
 
-def _before(text: str, before: Sequence[Statement], figure: Statement) -> Iterator[Statement]:
+def _before(
+    text: str, before: Sequence[Statement], figure: Statement, only_marked: bool
+) -> Iterator[Statement]:
     following = figure
     for one in reversed(before):
         between = text[one.span[1] : following.span[0]]

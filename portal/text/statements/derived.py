@@ -21,6 +21,7 @@ _DIFFERENCE = re.compile(
 )
 _SUM = re.compile(
     r"(?:合计|总计|共计|累计|总共|一共|共)(?:为|可|可以|达|领|能领|领取|约)*$"
+    r"|从[^，。；;\n]{1,8}到[^，。；;\n]{1,8}，?(?:最多|至多|一共|全程|最快|不超过)?$"
     r"|\btotal(?:ling| of)? $"
 )
 _MOST = 12  # figures of one unit in a clause: more make no sum that anybody writes down
@@ -45,7 +46,7 @@ def is_difference(found: Decimal, text: str, start: int, values: Sequence[Decima
 
 
 def is_sum(found: Decimal, text: str, start: int, values: Sequence[Decimal]) -> bool:
-    if not _SUM.search(text[max(0, start - _BEFORE) : start]) or len(values) > _MOST:
+    if not _SUM.search(text[max(0, start - 2 * _BEFORE) : start]) or len(values) > _MOST:
         return False
     return sum(values) == found or any(a + b == found for a, b in combinations(values, 2))
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from .model import Range, Span, Statement
 
-_HANZI = re.compile(r"[\u4e00-\u9fff]+")
+# With letters: A级, Ⅱ类
+_HANZI = re.compile(r"[\u4e00-\u9fffA-Za-zⅠ-Ⅹ]+")
 _PART = re.compile(r"[，；。、;!?！？\n]")
 _SENTENCE = re.compile(r"[；。;!?！？\n:]")
 _LONGEST = 80
@@ -165,7 +166,7 @@ def _left_out(role: Role, other: Role) -> set[str]:
 def _distinct(role: Role, other: Role) -> set[str]:
     """What the words before a figure have and those before another one do not."""
     near, theirs = (_near(one.label) for one in (role, other))
-    if len(_hanzi(other.label)) <= _ELLIPTIC:
+    if len(_hanzi(other.label)) <= _ELLIPTIC < len(_hanzi(role.label)):
         return _pairs(near[:2]) - _pairs(theirs)
     return (_pairs(role.label) - _pairs(other.label)) | (_pairs(near) - _pairs(theirs))
 
