@@ -1,7 +1,13 @@
 from .conversations import AnswerRecord, Channel, Conversation, Feedback, FeedbackReason
 from .figures import DailyEntry, DailyFigures, RolledDay
 from .gaps import Gap, GapEvent, GapQuestion, GapSource
-from .golden import Expects, GoldenQuestion, GoldenResult, GoldenRun
+from .golden import (
+    Expects,
+    GoldenExpectation,
+    GoldenQuestion,
+    GoldenResult,
+    GoldenRun,
+)
 from .index import IndexedEntry, IndexGeneration, TextVector
 from .knowledge import (
     Audience,
@@ -54,6 +60,7 @@ __all__ = [
     "GapEvent",
     "GapQuestion",
     "GapSource",
+    "GoldenExpectation",
     "GoldenQuestion",
     "GoldenResult",
     "GoldenRun",
