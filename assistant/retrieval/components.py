@@ -25,8 +25,8 @@ type Judge = Callable[[Signals, Ranking, Snapshot], tuple[Decision, float, int]]
 # So many vectors of a field are scanned whole by every model. Beyond, the second one looks at some:
 # on the golden questions, with so small a share of the entries, the first five are the same.
 MANY = 20_000
-_SAMPLE = 300
-_FORWARD = 300
+_SAMPLE = 200
+_FORWARD = 150
 
 # So many times the top are looked at when translations of one another are told apart.
 _DEPTH = 8
@@ -92,7 +92,9 @@ class CandidateFilter:
             for source in (words, meanings)
             for name, scores in source.by_name.items()
         }
-        known = np.flatnonzero(np.isin(candidates, asked.index.known(asked.query.text)))
+        known = asked.index.known(asked.query.text)
+        if len(known):
+            known = np.flatnonzero(np.isin(candidates, known))
         full = len(candidates) and any(
             np.isfinite(fields[name]).mean() > 0.5 for name in meanings.by_name
         )

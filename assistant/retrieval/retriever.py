@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .contract import Query, Retrieval
 from .embedders import Embedders
 from .live import LiveIndex
-from .pipeline import make_pipeline, run_pipeline
+from .pipeline import StraightRun, make_pipeline
 from .weighing import judge, rank
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ class IndexRetriever:
     ) -> None:
         self.index = index
         self.embedders = embedders
-        self._pipeline = make_pipeline(embedders, ranker, decide)
+        self._run = StraightRun(make_pipeline(embedders, ranker, decide))
 
     def retrieve(self, query: Query) -> Retrieval:
         begun = time.perf_counter()
-        found = run_pipeline(self._pipeline, query, self.index.snapshot())
+        found = self._run(query, self.index.snapshot())
         took = (time.perf_counter() - begun) * 1000
         return dataclasses.replace(found, took_ms=round(took, 2))
