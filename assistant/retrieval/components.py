@@ -10,7 +10,7 @@ import numpy as np
 from haystack import component
 from numpy.typing import NDArray
 
-from . import gates
+from . import gates, ranking
 from .contract import Decision, Hit, Retrieval
 from .embedders import Embedders
 from .index import Snapshot
@@ -165,26 +165,13 @@ def collapse(signals: Signals, fused: Scores, index: Snapshot) -> Ranking:
     # Equal scores in the order of the index: the same question gives the same answer.
     best = best[np.lexsort((best, -fused[best]))]
     numbers = signals.candidates[best]
-    chosen: dict[bytes, int] = {}
-    scores: dict[bytes, float] = {}
-    settled: set[bytes] = set()
-    for place, group, language in zip(
-        best.tolist(), index.groups(numbers), index.languages(numbers), strict=True
-    ):
-        is_own = language == signals.query.language
-        if group not in chosen:
-            if len(chosen) == top:
-                continue
-            scores[group] = float(fused[place])
-        elif group in settled or not is_own:
-            continue
-        chosen[group] = place
-        if is_own:
-            settled.add(group)
-    places = np.fromiter(chosen.values(), np.int64, len(chosen))
+    own = [language == signals.query.language for language in index.languages(numbers)]
+    groups = ranking.collapse(fused, best.tolist(), index.groups(numbers), own, top)
+    places = np.fromiter((group.place for group in groups), np.int64, len(groups))
     return Ranking(
         signals.candidates[places],
         places,
-        np.fromiter(scores.values(), np.float32, len(scores)),
+        np.fromiter((group.score for group in groups), np.float32, len(groups)),
         fused,
+        groups,
     )

@@ -56,7 +56,7 @@ def closeness(matrix: Quantised, query: NDArray[np.float32]) -> Scores:
         return blockwise(matrix, query)
     asked = quantise(query[None])
     found = np.asarray(_kernels.cdist(matrix.rows, asked.rows, "dot")).reshape(-1)
-    return (found * (matrix.scales * asked.scales)).astype(np.float32)
+    return np.asarray(found * (matrix.scales * asked.scales), np.float32)
 
 
 def blockwise(matrix: Quantised, query: NDArray[np.float32]) -> Scores:
@@ -64,7 +64,8 @@ def blockwise(matrix: Quantised, query: NDArray[np.float32]) -> Scores:
     found = np.empty(len(matrix), np.float32)
     for start in range(0, len(matrix), _BLOCK):
         found[start : start + _BLOCK] = matrix.rows[start : start + _BLOCK] @ query
-    return found * matrix.scales
+    found *= matrix.scales
+    return found
 
 
 def best_of(scores: Scores, starts: NDArray[np.int64]) -> Scores:

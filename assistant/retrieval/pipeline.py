@@ -14,7 +14,7 @@ from typing import Any
 os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
 
 from haystack import Pipeline
-from haystack.tracing import is_tracing_enabled
+from haystack.tracing.tracer import is_tracing_enabled
 
 from .components import (
     CandidateFilter,
