@@ -29,8 +29,9 @@ _CHINESE = "一二三四五六七八九"
 
 
 def is_yes(text: str) -> bool:
-    """Whether a whole message is a clear yes."""
-    return bool(_YES.fullmatch(folded(text)))
+    """Whether a whole message is a clear yes; what looks like a command is none."""
+    is_command = text.lstrip().startswith(("/", "／"))
+    return not is_command and bool(_YES.fullmatch(folded(text)))
 
 
 def is_no(text: str) -> bool:

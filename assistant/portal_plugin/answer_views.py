@@ -9,13 +9,22 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from assistant.dialogue.statuses import Status
+
 from .addresses import to_conversation, to_receipt
-from .answer_pages import language_of, render_page, static_without_database, unavailable
+from .answer_pages import (
+    language_of,
+    paused_page,
+    render_page,
+    static_without_database,
+    unavailable,
+)
 from .answering import limits
+from .answering.feeds import atom
 from .answering.shown import AnswerShown
 from .models.conversations import AnswerRecord, FeedbackReason
 from .origins import is_foreign
-from .selectors.receipts import find_record, receipt
+from .selectors.receipts import find_record, is_forgotten, receipt
 from .services.answers import Given, choose, reword
 from .services.feedback import give_feedback
 
@@ -27,7 +36,7 @@ def show(request: HttpRequest, answer_id: str) -> HttpResponse:
     """An answer as it was given, and how it stands now."""
     found = receipt(answer_id)
     if found is None:
-        raise Http404
+        return forgotten_or_missing(request, answer_id)
     language = language_of(request, request.GET.get("lang") or found.record.language)
     address = request.build_absolute_uri(request.path)
     shown = AnswerShown(found, language, address=address)
@@ -90,6 +99,29 @@ def feedback(request: HttpRequest, answer_id: str) -> HttpResponse:
     return _back(request, record, language, f"feedback-{record.pk}")
 
 
+@require_safe
+@static_without_database
+def feed(request: HttpRequest, answer_id: str) -> HttpResponse:
+    """What became of an answer, for feed readers: it needs nobody's address."""
+    found = receipt(answer_id)
+    if found is None:
+        return forgotten_or_missing(request, answer_id)
+    language = language_of(request, request.GET.get("lang") or found.record.language)
+    text = atom(found, language, request.build_absolute_uri("/"))
+    response = HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Cache-Control"] = "private, max-age=300"
+    return response
+
+
+def forgotten_or_missing(request: HttpRequest, answer_id: str) -> HttpResponse:
+    """For a receipt that is not there: whether its visitor wished it forgotten."""
+    if not is_forgotten(answer_id):
+        raise Http404
+    language = language_of(request, request.GET.get("lang"))
+    return render_page(request, "assistant/answer/forgotten.html", language, {}, status=410)
+
+
 # --- parts ----------------------------------------------------------------------------------------
 def _record_and_language(request: HttpRequest, answer_id: str) -> tuple[AnswerRecord, str]:
     record = find_record(answer_id)
@@ -99,7 +131,11 @@ def _record_and_language(request: HttpRequest, answer_id: str) -> tuple[AnswerRe
 
 
 def _given(request: HttpRequest, given: Given, language: str) -> HttpResponse:
-    return _back(request, given.record, language) if given.is_kept else unavailable(language)
+    if given.is_kept:
+        return _back(request, given.record, language)
+    if given.status is Status.UNAVAILABLE and not given.record.words:  # a site's own sentence
+        return paused_page(request, language, given.record.text, given.record.question, status=503)
+    return unavailable(language)
 
 
 def _back(

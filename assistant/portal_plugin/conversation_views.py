@@ -24,7 +24,13 @@ from assistant.dialogue.statuses import Status
 from portal.plugin_api import portal_of
 
 from .addresses import to_conversation
-from .answer_pages import language_of, render_page, static_without_database, unavailable
+from .answer_pages import (
+    language_of,
+    paused_page,
+    render_page,
+    static_without_database,
+    unavailable,
+)
 from .answering import languages, limits
 from .answering.shown import AnswerShown
 from .api import end_of_day, path_only
@@ -35,6 +41,8 @@ from .selectors.conversations import conversation_of
 from .selectors.receipts import receipt_of
 from .selectors.starters import starters_at
 from .services.conversing import Message, Reply, converse
+from .services.recall import told_with
+from .services.switch import paused
 from .widget_sites import enter_site, page_at
 
 _FIELD = 1000  # characters of a question that come back into the field
@@ -55,8 +63,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     language = language_of(request, request.GET.get("lang"))
     # Only what the portal's own links bring; it waits in the field until the visitor sends it.
     typed = scrub(clean(request.GET.get("q", ""))).text[:_FIELD]
-    asked_from = _asked_from(request)
     portal = portal_of(request)
+    if (sentence := paused(portal.site_pk, language)) is not None:
+        return paused_page(request, language, sentence, typed)
+    asked_from = _asked_from(request)
     begin = starters_at(
         page_at(request, asked_from) if asked_from else None,
         language,
@@ -122,7 +132,9 @@ def _replied(request: HttpRequest, reply: Reply, site_code: str) -> HttpResponse
     if reply.given.is_kept:
         return to_conversation(record.conversation_id, language)
     if reply.given.status is Status.UNAVAILABLE:
-        return unavailable(language)
+        if record.words:
+            return unavailable(language)
+        return paused_page(request, language, record.text, record.question, status=503)
     shown = AnswerShown(receipt_of(record), language, is_kept=False)
     response = render_page(
         request,
@@ -160,6 +172,7 @@ def show(request: HttpRequest, conversation_id: Any) -> HttpResponse:
         language,
         {
             "earlier": earlier,
+            "notices": told_with(latest.record),
             "shown": latest,
             "prompt": latest.prompt,
             "typed": latest.record.question if latest.is_to_be_mended else "",

@@ -21,6 +21,7 @@ from .selectors.receipts import find_record
 from .selectors.starters import starters_at
 from .services.answers import Given, choose, reword
 from .services.conversing import Reply
+from .services.switch import paused
 from .texts import to_traditional
 from .widget_sites import page_at, site_of_widget
 from .widget_texts import TEXTS
@@ -156,7 +157,7 @@ def assistant_widget(request: HttpRequest, query: Query[AssistantWidgetQuery]) -
             ],
             "limits": {"longest": LONGEST, "used": USED, "counter_from": COUNTER_FROM},
             "letter": letter_payload(site),
-            "paused": "",
+            "paused": paused(site, language) or "",
             "page_url": absolute(reverse("assistant:ask"), base),
         }
     return _converted(content) if language == languages.ZH_HANT else content

@@ -74,6 +74,10 @@ TEXTS: dict[Words, Promise] = {
         "This cannot be done here at the moment. Ask in your own words, try again in a few "
         "minutes, or call."
     ),
+    Words.PAUSED: _(
+        "The assistant gives no answers at the moment. You can read all approved answers by topic, "
+        "or ask a person."
+    ),
 }
 
 # Beside an answer: how it came about, where that is not as usual.
@@ -175,9 +179,6 @@ DIALOGUE: dict[str, Promise] = {
     "office.general": _(
         "Name an office, such as the one you have to go to, and I tell you its address and hours."
     ),
-    "office.unknown": _(
-        "I have no address or hours of an office of this name. These are the general hours."
-    ),
     # --- a person -------------------------------------------------------------------------------
     "human.call": _("Call %(phone)s: people answer there and pass on what they cannot answer."),
     "human.letter": _(
@@ -197,7 +198,6 @@ DIALOGUE: dict[str, Promise] = {
     ),
     "form.say_yes": _("Only a clear yes lets it go on: press the button, or write yes."),
     "form.busy": _("One thing at a time: finish this one or stop it, then we do the other."),
-    "form.changed": _("Good, once more."),
     "form.stopped": _("Stopped. Nothing was passed on, and what you entered here is thrown away."),
     "form.yes": _("Yes, this is right"),
     "form.no": _("No"),

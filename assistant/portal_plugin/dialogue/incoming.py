@@ -14,6 +14,7 @@ from assistant.portal_plugin.answering.sentences import SENTENCES
 from assistant.portal_plugin.flows.sealed import seal
 
 from .standing import Standing
+from .trackers import shortened
 
 # What stands in the conversation where a button was pressed whose title nobody knows any more.
 _TITLES: dict[str, str] = {
@@ -95,7 +96,7 @@ def _key(text: str) -> Incoming:
 def _typed(text: str, prompt: Prompt | None) -> Incoming:
     routed = route(text)
     hidden = tuple(sorted(routed.hidden))
-    notes = ("masked",) if hidden else ()
+    notes: tuple[str, ...] = ("masked",) if hidden else ()
     scrubbed = scrub(clean(text)).text
     longest = prompt.longest if prompt and prompt.kind is PromptKind.TEXT else 0
     if routed.status in BLOCKED or routed.words is Words.EMPTY:
@@ -108,13 +109,14 @@ def _typed(text: str, prompt: Prompt | None) -> Incoming:
             words=routed.words,
         )
     if not longest:
-        shortened = ("shortened",) if routed.is_shortened else ()
+        if routed.is_shortened:
+            notes = (*notes, "shortened")
         return Incoming(
             as_text(routed.question),
             shown=routed.question,
             whole=scrubbed,
             hidden=hidden,
-            notes=(*notes, *shortened),
+            notes=notes,
         )
     if len(scrubbed) > longest:
         return Incoming(shown=scrubbed, whole=scrubbed, status=Status.FORM, words=Words.TOO_LONG)

@@ -29,6 +29,7 @@ from assistant.portal_plugin.models.conversations import (
     digest_of,
 )
 from assistant.portal_plugin.selectors.knowledge import Answerable, Worded, answerable, in_language
+from assistant.portal_plugin.services import receipts, switch
 from assistant.portal_plugin.services.proposals import propose
 from assistant.portal_plugin.services.turns import CONVERSATION_ENDS_AFTER, uuid_of
 from assistant.portal_plugin.texts import to_traditional
@@ -92,6 +93,8 @@ def answer(*, question: Question, retriever: Retriever | None = None) -> Given:
         _say(record, Status.RATE_LIMITED, Words.RATE_LIMITED)
         return Given(record, is_kept=False, retry_after=wait)
     try:
+        if (nothing := stopped(question)) is not None:
+            return nothing
         _fill(record, question, routed, retriever)
     except DatabaseError:
         logger.exception("The database cannot be asked; visitors are told so")
@@ -117,6 +120,25 @@ def spoken(question: Question, status: Status, words: Words) -> AnswerRecord:
     record = new_record(question, route(question.message))
     _say(record, status, words)
     return record
+
+
+def stopped(question: Question) -> Given | None:
+    """What visitors get while the assistant is stopped at their site; None while it answers.
+
+    Raises:
+        DatabaseError: the database cannot be asked.
+    """
+    sentence = switch.paused(question.site, question.language)
+    if sentence is None:
+        return None
+    record = spoken(question, Status.UNAVAILABLE, Words.PAUSED)
+    say_own(record, sentence)
+    return Given(record, is_kept=False)
+
+
+def say_own(record: AnswerRecord, sentence: str) -> None:
+    """Put a site's own sentence in the place of the portal's words."""
+    record.words, record.text, record.digest = "", sentence, digest_of(sentence)
 
 
 def choose(*, record: AnswerRecord, page: int, channel: Channel = Channel.PAGE) -> Given | None:
@@ -168,6 +190,8 @@ def _give_again(
         conversation=str(record.conversation_id),
         asked_from=record.asked_from,
     )
+    if (nothing := stopped(question)) is not None:
+        return nothing
     again = new_record(question, Route(None, None, record.question))
     again.hidden = record.hidden
     again.mode = record.mode
@@ -323,6 +347,7 @@ def keep(record: AnswerRecord, question: Question) -> bool:
     try:
         with transaction.atomic():
             record.conversation = _conversation(question)
+            receipts.rest(record)
             record.save(force_insert=True)
     except IntegrityError:
         raise

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 from assistant.dialogue.prompts import Button, Prompt, PromptKind
+from assistant.dialogue.routing import Route
 from assistant.dialogue.statuses import Status
 from assistant.portal_plugin.dialogue import asking, callbacks, listener
 from assistant.portal_plugin.dialogue import turn as turn_module
 from assistant.portal_plugin.dialogue.turn import ActionFunction, Outcome, Turn
 from assistant.portal_plugin.models import AnswerRecord
-from assistant.portal_plugin.services.answers import Question, compose, say_text, spoken
+from assistant.portal_plugin.services.answers import Question, compose, new_record, say_text
 from assistant.portal_plugin.services.conversing import Message, Reply, converse
 
 from .fake_rasa import FakeRasa
@@ -99,7 +100,7 @@ def _noting(name: str, work: ActionFunction) -> ActionFunction:
 
 
 def said(turn: Turn, text: str, status: Status = Status.FORM) -> AnswerRecord:
-    record = spoken(turn.question, status, "greeting")  # type: ignore[arg-type]
+    record = new_record(turn.question, Route(None, None, turn.question.message))
     record.words = ""
     say_text(record, status, text)
     return record

@@ -70,9 +70,9 @@ def test_a_form_from_its_beginning_to_its_end(
     reply = visitor.presses("/confirm")
     assert reply.record.text == "路灯:路灯不亮"
     assert reply.prompt is None
-    assert [record.question for record in records()] == ["写信", "路灯", "路灯不亮", "是的"] or [
-        record.question for record in records()
-    ][1:] == ["路灯", "路灯不亮", "是的"]
+    begun, *entered = [record.question for record in records()]
+    assert entered == ["路灯", "路灯不亮", "是的"]
+    assert "/" not in begun
     assert [record.content["form"] for record in records()] == ["letter_form"] * 3 + [""]
 
 

@@ -47,6 +47,11 @@ export class Client {
     return this.#post(`/answers/${encodeURIComponent(answer)}/translation`, { language });
   }
 
+  /** Which of the answers that were given no longer hold. */
+  recalls(receipts, language) {
+    return this.#post("/recalls", { receipts, language });
+  }
+
   feedback(answer, said) {
     return this.#post(`/answers/${encodeURIComponent(answer)}/feedback`, said);
   }

@@ -6,7 +6,8 @@
  */
 import { STOPPING, scrub } from "./personal_data.js";
 
-const EMPTY = { conversation: "", language: "", isOpen: false, draft: "", pending: null };
+const EMPTY = { conversation: "", language: "", isOpen: false, draft: "", pending: null, receipts: [], read: [] };
+const MOST_RECEIPTS = 20;
 
 export class Session {
   constructor(site) {
@@ -37,9 +38,15 @@ export class Session {
     this.set({ draft: isPersonal ? "" : text });
   }
 
-  /** A new conversation: everything but the language and the open window is forgotten. */
+  /** Answers of this visit, so that the visitor is told when one no longer holds. */
+  keepReceipt(id) {
+    this.set({ receipts: [id, ...this.state.receipts.filter((one) => one !== id)].slice(0, MOST_RECEIPTS) });
+  }
+
+  /** A new conversation: what was said is forgotten, but not which answers to watch. */
   renew() {
-    this.set({ ...EMPTY, language: this.state.language, isOpen: this.state.isOpen });
+    const { language, isOpen, receipts, read } = this.state;
+    this.set({ ...EMPTY, language, isOpen, receipts, read });
   }
 }
 

@@ -11,6 +11,7 @@ import { Composer } from "./composer.js";
 import { button, el, filled, freshId } from "./dom.js";
 import { promptView } from "./prompt_view.js";
 import { Session, newTurn } from "./session.js";
+import { personPanel } from "./tools_view.js";
 import { stopReading } from "./voice.js";
 
 // Where the window takes the whole screen: phones, and low windows such as at 400 % zoom.
@@ -32,6 +33,7 @@ export class PortalAssistant extends HTMLElement {
     this.client = new Client(this.base, this.site);
     this.session = new Session(this.site);
     this.turns = [];
+    this.told = new Set();
     this.shadowRoot.append(el("slot"));
     FULL.addEventListener("change", () => this.isOpen && this.#show());
     if (this.isForeign) {
@@ -203,13 +205,15 @@ export class PortalAssistant extends HTMLElement {
     this.drawer = el("div", { class: "drawer", hidden: true });
     this.composer = new Composer(this);
     this.composer.text = draft || "";
+    // While the assistant rests at this site nothing is taken: why, and whom to ask.
+    this.composer.element.hidden = Boolean(config.paused);
     this.dialog = el("dialog", { class: "window", "aria-labelledby": title, lang: config.tag, dir: config.direction, on: { keydown: (event) => this.#key(event), cancel: (event) => this.#cancelled(event) } },
       el("div", { class: "head" },
         el("h2", { id: title, class: "head__title" }, this.text("title"), el("span", { class: "head__site" }, config.site_name)),
         el("div", { class: "head__tools" }, this.#languages(), this.#renewer(),
           button(this.text("close"), { class: "head__button head__close", "aria-label": this.text("close_title") }, () => this.close()))),
       this.live, this.log, this.drawer,
-      config.paused ? el("p", { class: "paused", role: "note" }, config.paused) : null,
+      config.paused ? el("div", { class: "paused", role: "note" }, el("p", {}, config.paused), personPanel(this)) : null,
       this.composer.element);
     this.shadowRoot.append(this.dialog);
     const kept = this.turns;
@@ -239,9 +243,9 @@ export class PortalAssistant extends HTMLElement {
   #welcome() {
     this.welcome = el("div", { class: "welcome" },
       el("p", { class: "welcome__text" }, this.text("greeting")),
-      this.config.starters.length > 0 && el("h3", { class: "welcome__title" }, this.text("starters")),
+      this.config.starters.length > 0 && !this.config.paused && el("h3", { class: "welcome__title" }, this.text("starters")),
       el("ul", { class: "buttons" },
-        this.config.starters.map((one) =>
+        (this.config.paused ? [] : this.config.starters).map((one) =>
           el("li", {}, button(one.question, { class: "choice", lang: one.tag }, () => this.submit(one.question))))));
     return this.welcome;
   }
@@ -383,6 +387,9 @@ export class PortalAssistant extends HTMLElement {
     this.session.set({ pending: null, ...(reply.conversation && { conversation: reply.conversation }) });
     const turn = { question: shownAs, isSecret: message?.isSecret, answer: reply.answer, prompt: reply.prompt ?? null };
     const view = this.#add(turn);
+    if (reply.answer.status === "answered" && reply.answer.id) {
+      this.session.keepReceipt(reply.answer.id);
+    }
     this.#notice(reply.notices);
     this.#expect(turn);
     if (reply.answer.status.startsWith("blocked") && message && !this.composer.hasText) {
@@ -515,7 +522,7 @@ export class PortalAssistant extends HTMLElement {
     }
     this.#fold();
     this.#expect(found.turns.at(-1));
-    this.#notice(found.notices);
+    this.#recall();
     this.list.lastElementChild?.scrollIntoView({ block: "start" });
     if (pending && found.turns.some((turn) => turn.turn === pending.turn)) {
       this.session.set({ pending: null });
@@ -541,13 +548,28 @@ export class PortalAssistant extends HTMLElement {
       button(this.text("again"), { class: "secondary" }, () => this.#send(pending)));
   }
 
+  /** Asked once after each new page; a portal that cannot be reached is said with the next message. */
+  async #recall() {
+    const receipts = this.session.get("receipts");
+    if (receipts.length) {
+      const { notices } = await this.client.recalls(receipts, this.config.language).catch(() => ({ notices: [] }));
+      this.#notice(notices);
+    }
+  }
+
   #notice(notices = []) {
     for (const notice of notices) {
+      const key = `${notice.answer} ${notice.since}`;
+      if (this.session.get("read").includes(key) || this.told.has(key)) {
+        continue;
+      }
+      this.told.add(key);
       const element = el("div", { class: "notice", role: "note" },
         el("p", {}, el("strong", {}, notice.title || this.text("no_longer"))),
         el("p", {}, notice.text),
-        notice.url && el("p", {}, el("a", { href: new URL(notice.url, this.base).href, target: this.linkTarget }, this.text("receipt"))),
+        notice.url && el("p", {}, el("a", { href: new URL(notice.url, this.base).href, target: this.linkTarget }, notice.new_title || this.text("receipt"))),
         button(this.text("dismiss"), { class: "secondary" }, () => {
+          this.session.set({ read: [...this.session.get("read"), key] });
           element.remove();
           this.composer.field.focus();
         }));

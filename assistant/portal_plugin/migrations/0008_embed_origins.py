@@ -7,8 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assistant', '0004_gaps_and_golden_questions'),
-        ('assistant', '0005_wordings'),
+        ('assistant', '0007_after_the_answer'),
         ('core', '0013_provisioned_roles'),
     ]
 
