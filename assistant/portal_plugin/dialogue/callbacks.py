@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from assistant.dialogue.contract import Action
+from assistant.portal_plugin.flows.saying import say
 from assistant.portal_plugin.models.conversations import AnswerRecord
 from assistant.portal_plugin.services import turns
 
@@ -78,8 +79,6 @@ def _carried_out(call: Call) -> Answer:
 
 
 def _said(call: Call) -> Answer:
-    from assistant.portal_plugin.flows.saying import say
-
     _done(call, lambda turn: say(call.name, turn))
     return HTTPStatus.OK, {"text": "", **_spoken(call)}
 

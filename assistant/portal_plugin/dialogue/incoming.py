@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 from assistant.dialogue.cleaning import USED, clean
 from assistant.dialogue.commands import as_text, command_in, payload_of
 from assistant.dialogue.intents import Command, Intent
@@ -12,28 +9,24 @@ from assistant.dialogue.personal_data import MASK, scrub
 from assistant.dialogue.prompts import Prompt, PromptKind
 from assistant.dialogue.routing import route
 from assistant.dialogue.statuses import BLOCKED, Status, Words
+from assistant.portal_plugin.answering import wording
+from assistant.portal_plugin.answering.sentences import SENTENCES
+from assistant.portal_plugin.flows.sealed import seal
 
 from .standing import Standing
+from .trackers import shortened
 
 # What stands in the conversation where a button was pressed whose title nobody knows any more.
-TITLES: dict[str, Promise] = {
-    Intent.FIND_SERVICE: _("Find a service"),
-    Intent.LEAVE_LETTER: _("Write a letter"),
-    Intent.LETTER_STATUS: _("How does my letter stand?"),
-    Intent.REPORT_ERROR: _("Report an error on this page"),
-    Intent.OFFICE_HOURS: _("Opening hours"),
-    Intent.HUMAN: _("Talk to a person"),
-    Intent.HELP: _("What can you do?"),
-    Intent.REPEAT: _("Say that again"),
-    Intent.CANCEL: _("Cancel"),
-    Intent.AFFIRM: _("Yes"),
-    Intent.DENY: _("No"),
-    Command.STOP_FORM: _("Stop the form"),
-    Command.CALL_HUMAN: _("Talk to a person"),
-    Command.SKIP: _("Skip"),
-    Command.CONFIRM: _("Yes"),
-    Command.CHANGE: _("Change"),
-    Command.CHOOSE: _("This one"),
+_TITLES: dict[str, str] = {
+    Intent.CANCEL: "form.stop",
+    Intent.AFFIRM: "form.yes",
+    Intent.DENY: "form.no",
+    Command.STOP_FORM: "form.stop",
+    Command.CALL_HUMAN: "start.human",
+    Command.SKIP: "form.skip",
+    Command.CONFIRM: "form.yes",
+    Command.CHANGE: "form.something_else",
+    Command.CHOOSE: "form.this_one",
 }
 
 
@@ -84,14 +77,16 @@ def _pressed(payload: str, prompt: Prompt | None) -> Incoming:
         return Incoming(status=Status.SMALLTALK, words=Words.EMPTY)
     buttons = prompt.buttons if prompt else ()
     title = next((one.title for one in buttons if one.payload == payload), "")
-    title = title or str(TITLES.get(known.name, known.name))
-    return Incoming(payload=payload, shown=title, is_veiled=True)
+    return Incoming(payload=payload, shown=title or _title(known.name), is_veiled=True)
+
+
+def _title(name: str) -> str:
+    key = _TITLES.get(name, f"start.{name}")
+    return wording.sentence(key) if key in SENTENCES else name
 
 
 def _key(text: str) -> Incoming:
     """The code of a letter or its like: nobody but the service that knows it may read it."""
-    from assistant.portal_plugin.flows.sealed import seal
-
     key = clean(text)[:USED]
     if not any(character.isalnum() for character in key):
         return Incoming(status=Status.SMALLTALK, words=Words.EMPTY)
@@ -101,7 +96,7 @@ def _key(text: str) -> Incoming:
 def _typed(text: str, prompt: Prompt | None) -> Incoming:
     routed = route(text)
     hidden = tuple(sorted(routed.hidden))
-    notes = ("masked",) if hidden else ()
+    notes: tuple[str, ...] = ("masked",) if hidden else ()
     scrubbed = scrub(clean(text)).text
     longest = prompt.longest if prompt and prompt.kind is PromptKind.TEXT else 0
     if routed.status in BLOCKED or routed.words is Words.EMPTY:
@@ -114,13 +109,14 @@ def _typed(text: str, prompt: Prompt | None) -> Incoming:
             words=routed.words,
         )
     if not longest:
-        shortened = ("shortened",) if routed.is_shortened else ()
+        if routed.is_shortened:
+            notes = (*notes, "shortened")
         return Incoming(
             as_text(routed.question),
             shown=routed.question,
             whole=scrubbed,
             hidden=hidden,
-            notes=(*notes, *shortened),
+            notes=notes,
         )
     if len(scrubbed) > longest:
         return Incoming(shown=scrubbed, whole=scrubbed, status=Status.FORM, words=Words.TOO_LONG)

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 
 from assistant.dialogue.cleaning import USED
-from assistant.dialogue.contract import SLOTS
+from assistant.portal_plugin.flows.saying import form_asking
 from assistant.portal_plugin.models.conversations import AnswerRecord, Channel
 from assistant.portal_plugin.services.answers import Question
 from assistant.portal_plugin.services.turns import OpenTurn
@@ -168,7 +168,9 @@ def standing_after(call: Call, outcome: Outcome) -> tuple[str, str]:
     if call.name.startswith(_ASKS):
         # Of the tracker that comes with it the asked slot is still the one before.
         asked = call.name.removeprefix(_ASKS)
-        form = call.turn.form or next((str(f) for f, names in SLOTS.items() if asked in names), "")
+        form = call.turn.form
+        if not form and (asking := form_asking(asked)):
+            form = asking.name
         return form, asked.removeprefix(f"{form}_")
     if outcome.stop_form or not call.turn.form:
         return "", ""

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
+
 from assistant.dialogue.prompts import Prompt
 from assistant.portal_plugin.models.conversations import AnswerRecord
 from assistant.portal_plugin.services.answers import Question
@@ -39,6 +41,12 @@ class Turn:
         return bool(self.intent) and (
             message == f"/{self.intent}" or message.startswith(f"/{self.intent}{{")
         )
+
+    def earlier(self) -> QuerySet[AnswerRecord]:
+        """The receipts of this conversation; of no other, whatever ``answers`` says."""
+        own = AnswerRecord.objects.filter(pk__in=self.answers)
+        conversation = self.question.conversation
+        return own.filter(conversation_id=conversation) if conversation else own.none()
 
     def entity(self, name: str) -> str:
         """What a button carries under a name; "" for nothing."""

@@ -9,6 +9,7 @@ text; two figures of a clause that happen to give a third excuse nothing.
 import calendar
 import datetime
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -16,22 +17,28 @@ from itertools import pairwise
 from portal.text.numerals import CHINESE, value
 
 from .index import Clause, Figure, Index, words_around
-from .model import CalendarDate, Statement
+from .model import CalendarDate, Range, Statement
+from .sameness import ends
 
 _STOP = re.compile(r"[。!！?？\n]|\.(?=\s)")
 _ROUNDS = 3
 # Clauses that a sentence is about; more give sums by chance.
 _CLAUSES = 3
 _NAMED = 2
+_FEW = 2
 _TENS = frozenset(map(Decimal, (0, 1, 10, 100, 1000, 10000)))
 _HUNDRED = Decimal(100)
+_A_DAY = datetime.timedelta(days=1)
 _YEAR = Decimal(12)
+_ROUNDING = Decimal("0.01")
+_MORE = re.compile("超|加|提高|增|涨|上浮|高出|more|increase|rise")
+_LESS = re.compile("降|减|折|优惠|少|扣|下浮|less|reduc|discount")
 # Periods that are multipliers without being printed as figures.
 _PERIODS: Sequence[tuple[re.Pattern[str], Decimal]] = (
     (re.compile("季"), Decimal(3)),
     (re.compile("半年"), Decimal(6)),
     (re.compile("[一每全]年|年度|a year|annual", re.IGNORECASE), _YEAR),
-    (re.compile("学年"), Decimal(2)),
+    (re.compile("学年|学期"), Decimal(2)),
 )
 _PERSONS = re.compile(rf"({CHINESE})口")
 _SCALED = frozenset({"money", "count", "duration"})
@@ -57,7 +64,7 @@ class Arithmetic:
     ) -> None:
         self._plain, self._statements, self._index = plain, statements, index
         self._matching, self._refused = matching, refused
-        self._sentences = [self._sentence_of(one) for one in statements]
+        self._stops = [match.end() for match in _STOP.finditer(plain)]
         self.explained: set[Statement] = set()
         open_ones = [one for one in statements if not matching.get(one)]
         for _round in range(_ROUNDS):
@@ -69,15 +76,17 @@ class Arithmetic:
                 break
 
     def _sentence_of(self, statement: Statement) -> int:
-        return sum(1 for _stop in _STOP.finditer(self._plain, 0, statement.span[0]))
+        return bisect_right(self._stops, statement.span[0])
 
     def _beside(self, statement: Statement) -> list[Statement]:
         """The other figures of the sentence and of the ones next to it."""
         here = self._sentence_of(statement)
         return [
             one
-            for one, place in zip(self._statements, self._sentences, strict=True)
-            if abs(place - here) <= 1 and one is not statement and isinstance(one.value, Decimal)
+            for one in self._statements
+            if abs(self._sentence_of(one) - here) <= 1
+            and one is not statement
+            and isinstance(one.value, Decimal)
         ]
 
     def _clauses(self, statement: Statement, beside: Iterable[Statement]) -> list[Clause]:
@@ -98,12 +107,14 @@ class Arithmetic:
         clauses = self._clauses(statement, beside)
         if statement.kind == "date":
             return self._is_end(statement, clauses)
+        figures = [figure for clause in clauses for figure in clause.figures]
+        usable = [one for one in figures if not self._refused(statement, one)]
+        if isinstance(statement.value, Range):
+            return self._is_multiple(statement, beside, usable)
         if not isinstance(statement.value, Decimal):
             return False
         if statement.kind == "duration" and _lies_between(statement, clauses):
             return True
-        figures = [figure for clause in clauses for figure in clause.figures]
-        usable = [one for one in figures if not self._refused(statement, one)]
         # What was made up for the example may be an operand of what follows from it.
         alike = [one for one in beside if (one.kind, one.unit) == (statement.kind, statement.unit)]
         return (
@@ -112,6 +123,7 @@ class Arithmetic:
             or self._is_sum(statement, alike, usable)
             or _is_raised(statement, beside, usable)
             or self._is_ratio(statement, beside, usable)
+            or self._is_input(statement, beside, usable)
         )
 
     def is_part(self, statement: Statement, clause: Clause) -> bool:
@@ -127,13 +139,22 @@ class Arithmetic:
         if statement.kind not in _SCALED:
             return False
         found = _number(statement)
-        factors = {factor for figure in figures for factor in _factors(figure.statement)}
+        factors = {
+            factor
+            for figure in figures
+            for factor in _factors(figure.statement)
+            if factor not in _TENS
+        }
         for one in alike:
             other = _number(one)
             if not other or other == found or not found:
                 continue
             if other / found in factors or found / other in factors:
                 return True
+            if statement.rounded is not None and any(
+                abs(other * factor - found) <= found * _ROUNDING for factor in factors
+            ):
+                return True  # 支出312.7亿元，近八成…，约245亿元
         return False
 
     def _is_multiple(
@@ -142,37 +163,74 @@ class Arithmetic:
         """3200元 in the clause; 一家三口 … 9600元 in the text."""
         if statement.kind not in _SCALED or statement.unit in _FREE_UNITS:
             return False
-        found = _number(statement)
-        known = {
-            figure.statement.value
-            for figure in figures
-            if (figure.statement.kind, figure.statement.unit) == (statement.kind, statement.unit)
-        }
-        for number in self._multipliers(statement, beside):
-            if number in _TENS:
-                continue
-            if found / number in known or found * number in known:
+        known = _values(figures, statement)
+        found = statement.value
+        for number in self._multipliers(statement, beside, figures):
+            if isinstance(found, Range):
+                if Range(found.low / number, found.high / number) in known or (
+                    {found.low / number, found.high / number} <= known
+                ):
+                    return True
+            elif found / number in known or found * number in known:  # type: ignore[operator]
                 return True
         return False
 
-    def _multipliers(self, statement: Statement, beside: Sequence[Statement]) -> Iterator[Decimal]:
-        here = self._sentence_of(statement)
+    def _multipliers(
+        self, statement: Statement, beside: Sequence[Statement], figures: Sequence[Figure]
+    ) -> Iterator[Decimal]:
+        """What a clause's figure may have been multiplied with, as the sentence prints it."""
+        here, sentence = self._sentence_of(statement), self._words(statement)
         for one in beside:
-            if self._sentence_of(one) == here and one.kind != statement.kind:
-                yield from _factors(one)
-        sentence = self._words(statement)
+            is_alike = (one.kind, one.unit) == (statement.kind, statement.unit)
+            if self._sentence_of(one) != here or is_alike:
+                continue
+            if one.kind == "percent":
+                yield from _shares(one, sentence)
+                continue
+            # A ten that is nobody's figure is the text's own: 100亩可以得到30万元.
+            if statement.kind != "money" and one.unit == "个" and _number(one) <= _FEW:
+                continue  # 两个零售点相隔 is no sum
+            is_own = not self._matching.get(one)
+            yield from (number for number in _factors(one) if is_own or number not in _TENS)
+            if one.kind == "duration":
+                # 两个小时 where a clause has a price for half an hour
+                for rate in _values(figures, one):
+                    if isinstance(rate, Decimal) and rate and one.value != rate:
+                        yield _number(one) / rate
         for pattern, number in _PERIODS:
-            if pattern.search(sentence):
+            if statement.kind == "money" and pattern.search(sentence):
                 yield number
         for match in _PERSONS.finditer(sentence):
             persons = value(match[1])
-            if persons:
+            if persons and persons not in _TENS:
                 yield persons
 
+    def _is_input(
+        self, statement: Statement, beside: Sequence[Statement], figures: Sequence[Figure]
+    ) -> bool:
+        """招5人补1万元, where the clause has 2000元: five is what the text assumes."""
+        if statement.kind not in ("count", "duration") or statement.unit in _FREE_UNITS:
+            return False
+        here = self._sentence_of(statement)
+        numbers = [number for number in _factors(statement) if number != 1]
+        if statement.kind == "duration":
+            rates = [rate for rate in _values(figures, statement) if isinstance(rate, Decimal)]
+            numbers += [_number(statement) / rate for rate in rates if rate != statement.value]
+        for one in self._statements:
+            if self._sentence_of(one) != here or one is statement:
+                continue
+            if (one.kind, one.unit) == (statement.kind, statement.unit):
+                continue
+            known = _values(figures, one)
+            for result in ends(one.value):
+                if any(number and result / number in known for number in numbers):
+                    return True
+        return False
+
     def _words(self, statement: Statement) -> str:
-        stops = [match.end() for match in _STOP.finditer(self._plain)]
-        start = max((stop for stop in stops if stop <= statement.span[0]), default=0)
-        end = min((stop for stop in stops if stop > statement.span[0]), default=len(self._plain))
+        here = self._sentence_of(statement)
+        bounds = [0, *self._stops, len(self._plain)]
+        start, end = bounds[here], bounds[here + 1]
         return self._plain[start:end]
 
     def _is_sum(
@@ -215,6 +273,9 @@ class Arithmetic:
             shares = [one.statement for one in figures if one.statement.kind == "percent"]
             if any(found == 1 + _number(one) / _HUNDRED for one in shares if _is_single(one)):
                 return True
+            times = [one.statement for one in figures if one.statement.unit == "倍"]
+            if any(found == 1 + _number(one) for one in times):
+                return True  # 加价1倍 is twice the price
         for one in ruled if is_times else printed:
             for other in ruled:
                 same = (one.kind, one.unit) == (other.kind, other.unit)
@@ -274,8 +335,27 @@ def _factors(statement: Statement) -> Iterator[Decimal]:
         else:
             yield number
     elif statement.kind == "count" and statement.unit not in _FREE_UNITS:
-        if number not in _TENS:
-            yield number
+        yield number
+
+
+def _shares(statement: Statement, sentence: str) -> Iterator[Decimal]:
+    """What an amount becomes by a share: 超了20% is 1.2 of it."""
+    share = _number(statement) / _HUNDRED
+    yield share
+    if _MORE.search(sentence):
+        yield 1 + share
+    if _LESS.search(sentence):
+        yield 1 - share
+
+
+def _values(figures: Sequence[Figure], statement: Statement) -> set[object]:
+    """The values of a clause's figures of one kind and unit."""
+    return {
+        value
+        for figure in figures
+        if (figure.statement.kind, figure.statement.unit) == (statement.kind, statement.unit)
+        for value in (figure.statement.value, *ends(figure.statement.value))
+    }
 
 
 def _is_raised(
@@ -305,14 +385,19 @@ def _is_raised(
 
 def _lies_between(statement: Statement, clauses: Sequence[Clause]) -> bool:
     """报名一共9天 for 20 to 28 June."""
-    if statement.unit != "minute" or _number(statement) % 1440:
+    is_days = statement.unit == "minute" and _number(statement) % 1440 == 0
+    if not is_days and statement.unit != "month":
         return False
-    days = _number(statement) / 1440
+    long = _number(statement) / 1440 if is_days else _number(statement)
     for clause in clauses:
         dates = [one.statement.value for one in clause.figures if one.statement.kind == "date"]
         for one, other in pairwise(dates):
             first, last = _day(one), _day(other)
-            if first and last and (last - first).days in (days, days - 1):
+            if not first or not last:
+                continue
+            if is_days and (last - first).days in (long, long - 1):
+                return True
+            if not is_days and _later(first, statement) in (last, last + _A_DAY):
                 return True
     return False
 

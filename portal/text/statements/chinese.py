@@ -145,9 +145,9 @@ def points(text: str) -> Iterator[Found]:
 
 
 _HALF = re.compile(
-    rf"(?P<and>{CHINESE})?(?P<unit>年|个月|个工作日|小时|天|周)半(?!年|数)"
+    rf"(?P<and>{CHINESE})?(?P<unit>年|个月|个工作日|小时|天|周|分)半(?:钟|(?!年|数))"
     rf"|(?P<more>{CHINESE})个半(?P<more_unit>月|小时|工作日)"
-    r"|(?<![上下前后大小每夜])半个?(?P<half>年|月|天|日|小时|工作日)(?!度|制|游|价)"
+    r"|(?<![上下前后大小夜])半个?(?P<half>年|月|天|日|小时|工作日)(?!度|制|游|价)"
 )
 
 
@@ -163,6 +163,7 @@ def halves(text: str) -> Iterator[Found]:
             number, word = whole + Decimal("0.5"), match["unit"] or match["more_unit"]
         else:
             continue
+        word = {"分": "分钟"}.get(word, word)
         unit = DURATION.get(word) or DURATION[f"个{word}"]
         yield "duration", number * unit.factor, unit.name, *match.span()
 
@@ -194,8 +195,14 @@ _SPOKEN_LENGTH = re.compile(
 )
 
 
+# 180方 of water or timber; 一方 and 两方 are sides
+_CUBIC = re.compile(r"(?P<low>\d{2,}(?:\.\d+)?)方(?![便案法面式向米])")
+
+
 def lengths(text: str) -> Iterator[Found]:
-    """一米三, 1米3."""
+    """一米三, 1米3; 180方."""
+    for match in _CUBIC.finditer(text):
+        yield "count", Decimal(match["low"]), "立方米", *match.span()
     for match in _SPOKEN_LENGTH.finditer(text):
         metres, tenths = value(match["metres"]), value(match["tenths"])
         if metres is not None and tenths is not None:

@@ -31,6 +31,11 @@ class Figure:
     part: bool = False  # an end of a range
 
     @property
+    def is_rate(self) -> bool:
+        """Whether it is what something is reckoned by: 每半小时2元 rules no half hour."""
+        return self.clause.plain[: self.statement.span[0]].endswith("每")
+
+    @property
     def case(self) -> Statement | None:
         """The figure of the clause on whose condition this one stands."""
         return next(iter(self.clause.cases.get(self.statement, ())), None)

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from .model import Address, CalendarDate, DocumentNumber, Range, Statement
+from .units import UNCOUNTED
 
 # How far a figure that says that it rounds may be from the exact one.
 _TOLERANCE = Decimal("0.1")
@@ -60,6 +61,13 @@ def closeness(one: object, other: object) -> float:
     return 0.0
 
 
+def ends(found: object) -> tuple[Decimal, ...]:
+    """A figure, or both ends of a range; nothing for what is no number."""
+    if isinstance(found, Range):
+        return (found.low, found.high)
+    return (found,) if isinstance(found, Decimal) else ()
+
+
 def is_slip(one: object, other: object) -> bool:
     """Whether two numbers have the same digits, in another order or with another power of ten."""
     if not isinstance(one, Decimal) or not isinstance(other, Decimal):
@@ -87,8 +95,12 @@ def _closeness_of_dates(one: CalendarDate, other: CalendarDate) -> float:
 def _same_unit(statement: Statement, other: Statement) -> bool:
     if statement.unit == other.unit:
         return True
-    # 个 stands for any thing that is counted
-    return statement.kind == "count" and "个" in (statement.unit, other.unit)
+    return statement.kind == "count" and like_units(statement.unit, other.unit)
+
+
+def like_units(one: str, other: str) -> bool:
+    """Whether two units may count the same: 个 stands for any thing, for no measure or class."""
+    return one == other or ("个" in (one, other) and not UNCOUNTED & {one, other})
 
 
 def _same_date(one: CalendarDate, other: CalendarDate) -> bool:
