@@ -5,58 +5,45 @@ Questions travel in the body of a POST, never in an address: addresses end up in
 """
 
 import datetime
-import functools
 import logging
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.dateparse import parse_date
-from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assistant.dialogue.cleaning import LONGEST, clean
+from assistant.dialogue.cleaning import clean
 from assistant.dialogue.personal_data import scrub
 from assistant.dialogue.statuses import Status
-from portal.plugin_api import PortalContext, portal_of
+from portal.plugin_api import portal_of
 
-from .answering import contact, languages, limits
+from .answer_pages import (
+    language_of,
+    paused_page,
+    render_page,
+    static_without_database,
+    unavailable,
+)
+from .answering import limits
+from .answering.feeds import atom
 from .answering.shown import AnswerShown
 from .api import end_of_day, path_only
 from .models.conversations import Channel, FeedbackReason
 from .origins import is_foreign
-from .selectors.receipts import find_record, receipt, receipt_of
+from .selectors.receipts import find_record, is_forgotten, receipt, receipt_of
 from .selectors.starters import starters
 from .services.answers import Given, Question, answer, choose
 from .services.feedback import give_feedback
-from .texts import html_to_traditional
+from .services.switch import paused
 
 logger = logging.getLogger(__name__)
 
 _FIELD = 1000  # characters of a question that come back into the field
-
-
-def static_without_database[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
-    """Where the database is gone people get a page that says so and whom to call, not an error."""
-
-    @functools.wraps(view)
-    def shown(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        try:
-            return view(*args, **kwargs)
-        except DatabaseError:
-            logger.exception("The database cannot be asked; visitors get the static page")
-            request = args[0]
-            asked = request.GET.get("lang") if isinstance(request, HttpRequest) else ""
-            return unavailable(languages.known(asked) or "zh-hans")
-
-    return shown
 
 
 @csrf_exempt  # no cookie, no account: there is nothing of a visitor's to be misused
@@ -67,10 +54,12 @@ def ask(request: HttpRequest) -> HttpResponse:
     """The field, with questions to begin with; what is asked leads on to its receipt."""
     if request.method == "POST":
         return _asked(request)
-    language = _language(request, request.GET.get("lang"))
+    language = language_of(request, request.GET.get("lang"))
     # Only what the portal's own links bring; it waits in the field until the visitor sends it.
     typed = scrub(clean(request.GET.get("q", ""))).text[:_FIELD]
-    return _page(
+    if (sentence := paused(portal_of(request).site_pk, language)) is not None:
+        return paused_page(request, language, sentence, typed)
+    return render_page(
         request,
         "assistant/answer/ask.html",
         language,
@@ -81,7 +70,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest) -> HttpResponse:
     if is_foreign(request):
         return HttpResponse(status=403, content_type="text/plain")
-    language = _language(request, request.POST.get("lang"))
+    language = language_of(request, request.POST.get("lang"))
     portal = portal_of(request)
     given = answer(
         question=Question(
@@ -104,9 +93,11 @@ def _given(request: HttpRequest, given: Given, language: str) -> HttpResponse:
     if given.is_kept:
         return _to_receipt(given.record.pk, language)
     if given.status is Status.UNAVAILABLE:
-        return unavailable(language)
+        if given.record.words:
+            return unavailable(language)
+        return paused_page(request, language, given.record.text, given.record.question, status=503)
     shown = AnswerShown(receipt_of(given.record), language, is_kept=False)
-    response = _page(
+    response = render_page(
         request,
         "assistant/answer/answer.html",
         language,
@@ -125,17 +116,16 @@ def show(request: HttpRequest, answer_id: str) -> HttpResponse:
     """An answer as it was given, and how it stands now."""
     found = receipt(answer_id)
     if found is None:
-        raise Http404
-    language = _language(request, request.GET.get("lang") or found.record.language)
+        return forgotten_or_missing(request, answer_id)
+    language = language_of(request, request.GET.get("lang") or found.record.language)
     shown = AnswerShown(found, language)
     context = {
         "shown": shown,
         "typed": found.record.question if shown.is_to_be_mended else "",
-        "conversation": found.record.conversation_id,
         "reasons": FeedbackReason.choices,
         "address": request.build_absolute_uri(request.path),
     }
-    response = _page(request, "assistant/answer/answer.html", language, context)
+    response = render_page(request, "assistant/answer/answer.html", language, context)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -176,12 +166,35 @@ def feedback(request: HttpRequest, answer_id: str) -> HttpResponse:
     return response
 
 
+@require_safe
+@static_without_database
+def feed(request: HttpRequest, answer_id: str) -> HttpResponse:
+    """What became of an answer, for feed readers: it needs nobody's address."""
+    found = receipt(answer_id)
+    if found is None:
+        return forgotten_or_missing(request, answer_id)
+    language = language_of(request, request.GET.get("lang") or found.record.language)
+    text = atom(found, language, request.build_absolute_uri("/"))
+    response = HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Cache-Control"] = "private, max-age=300"
+    return response
+
+
+def forgotten_or_missing(request: HttpRequest, answer_id: str) -> HttpResponse:
+    """For a receipt that is not there: whether its visitor wished it forgotten."""
+    if not is_forgotten(answer_id):
+        raise Http404
+    language = language_of(request, request.GET.get("lang"))
+    return render_page(request, "assistant/answer/forgotten.html", language, {}, status=410)
+
+
 # --- parts ----------------------------------------------------------------------------------------
 def _record_and_language(request: HttpRequest, answer_id: str) -> tuple[Any, str]:
     record = find_record(answer_id)
     if record is None or is_foreign(request):
         raise Http404
-    return record, _language(request, request.POST.get("lang") or record.language)
+    return record, language_of(request, request.POST.get("lang") or record.language)
 
 
 def _to_receipt(answer_id: str, language: str) -> HttpResponseRedirect:
@@ -193,63 +206,8 @@ def _to_receipt(answer_id: str, language: str) -> HttpResponseRedirect:
     return response
 
 
-def _language(request: HttpRequest, asked: str | None) -> str:
-    return languages.known(asked) or portal_of(request).language
-
-
 def _as_of(text: str) -> datetime.datetime | None:
     try:
         return end_of_day(parse_date(text))
     except ValueError:  # the form of a date, but no day of the calendar
         return None
-
-
-def _page(
-    request: HttpRequest,
-    template: str,
-    language: str,
-    context: dict[str, Any],
-    status: int = 200,
-) -> HttpResponse:
-    """A page in a language: of the catalogues, or traditional characters made from simplified."""
-    spoken = languages.interface(language)
-    portal = portal_of(request)
-    if spoken != portal.language:
-        portal = PortalContext(
-            request, portal.structure, root=portal.root, host=portal.host, language=spoken
-        )
-    with override(spoken):
-        html: str = render_to_string(
-            template,
-            {
-                "portal": portal,
-                "language": language,
-                "html_language": languages.html_tag(language),
-                "language_names": languages.NAMES.items(),
-                "contact": contact.contact(portal.site_pk),
-                "browse_url": contact.browse_url(),
-                "longest": LONGEST,
-                **context,
-            },
-            request,
-        )
-    if language == languages.ZH_HANT:
-        html = html_to_traditional(html.replace('<html lang="zh-hans"', '<html lang="zh-Hant"', 1))
-    response = HttpResponse(html, status=status)
-    response.headers["Content-Language"] = languages.html_tag(language)
-    return response
-
-
-def unavailable(language: str) -> HttpResponse:
-    """Where nothing else works: a page that asks neither the database nor the site's structure."""
-    with override(languages.interface(language)):
-        html: str = render_to_string(
-            "assistant/answer/unavailable.html",
-            {"language": languages.html_tag(language), "phone": contact.hotline_only()},
-        )
-    if language == languages.ZH_HANT:
-        html = html_to_traditional(html)
-    response = HttpResponse(html, status=503)
-    response.headers["Retry-After"] = "120"
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Router
 from ninja.errors import HttpError
 
-from portal.plugin_api import ApiMissing, portal_of
+from portal.plugin_api import ApiMissing, ApiProblem, portal_of
 
+from . import api_conversations
 from .answering import languages, limits
 from .answering.serial import conversation_json, receipt_json, reply_json
 from .models.conversations import Channel
@@ -25,12 +26,13 @@ from .schemas import (
     as_problem,
 )
 from .selectors.conversations import conversation_of
-from .selectors.receipts import find_record, receipt
+from .selectors.receipts import find_record, is_forgotten, receipt
 from .services.answers import Given
 from .services.conversing import Message, converse
 from .services.feedback import give_feedback
 
 NO_RECEIPT = _("There is no such answer, or it is no longer kept.")
+FORGOTTEN = _("This answer was deleted on the wish of the visitor who asked.")
 NO_CONVERSATION = _("There is no such conversation, or it is over.")
 
 
@@ -61,6 +63,7 @@ def make_router() -> Router:
         operation_id="assistant_feedback",
         summary="Say whether an answer helped",
     )(assistant_feedback)
+    api_conversations.add_to(router)
     return router
 
 
@@ -102,7 +105,7 @@ def assistant_receipt(request: HttpRequest, answer_id: str) -> Any:
     """The answer as it was, its sources with versions, and whether it still holds."""
     found = receipt(answer_id)
     if found is None:
-        raise ApiMissing(NO_RECEIPT)
+        raise _no_receipt(answer_id)
     return receipt_json(found, request.build_absolute_uri("/"))
 
 
@@ -121,6 +124,10 @@ def assistant_feedback(request: HttpRequest, answer_id: str, feedback: Assistant
         comment=feedback.comment,
     )
     return {"useful": kept.useful, "reason": kept.reason}
+
+
+def _no_receipt(answer_id: str) -> ApiProblem:
+    return ApiProblem(410, FORGOTTEN) if is_forgotten(answer_id) else ApiMissing(NO_RECEIPT)
 
 
 def end_of_day(day: datetime.date | None) -> datetime.datetime | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import ApiRoutes, ScheduledJob, api_routers, components, scheduled_jobs
 
-from . import task_registration
+from . import gap_registration, oversight_registration, task_registration
 from .api import make_router
 from .apps import FORGET_CONVERSATIONS
 from .dialogue import registration as dialogue_registration
@@ -22,6 +22,8 @@ from .services.retention import forget_old_conversations
 registration.register()
 dialogue_registration.register()
 task_registration.register()
+gap_registration.register()
+oversight_registration.register()
 api_routers.register("assistant", ApiRoutes("assistant", make_router))
 
 

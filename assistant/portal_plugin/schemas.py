@@ -199,12 +199,14 @@ class AssistantPrompt(Schema):
 
 
 class AssistantNotice(Schema):
-    """An earlier answer that no longer holds."""
+    """An answer that no longer holds."""
 
-    answer: str
+    answer: str = Field(description="The id of its receipt.")
     title: str
-    text: str
-    url: str
+    text: str = Field(description="A sentence about what became of it.")
+    url: str = Field(description="What holds now; the receipt where nothing takes its place.")
+    new_title: str
+    since: str = Field(description="With `answer`: which change a visitor has put away.")
 
 
 class AssistantReply(Schema):
@@ -228,6 +230,7 @@ class AssistantTurn(Schema):
     asked_at: str
     answer: AssistantAnswer
     prompt: AssistantPrompt | None
+    notices: list[AssistantNotice] = Field(description="What was told with this answer.")
 
 
 class AssistantConversation(Schema):
@@ -244,7 +247,12 @@ class AssistantReplacement(Schema):
 
 
 class AssistantReceiptState(Schema):
-    state: Literal["valid", "superseded", "no_longer_in_force", "not_applicable"]
+    state: Literal[
+        "valid", "superseded", "no_longer_in_force", "source_amended", "not_applicable"
+    ] = Field(
+        description="`source_amended`: the text is still the approved one, but what it rests on "
+        "reads differently now."
+    )
     since: str | None
     replaced_by: AssistantReplacement | None
 
@@ -263,9 +271,48 @@ class AssistantReceipt(Schema):
     title: str
     version: int | None
     hash: str = Field(description="SHA-256 of `text`.")
+    is_unaltered: bool = Field(description="Whether `text` still has the hash it was given with.")
+    number: str = Field(description="Ten digits by which the hotline finds the receipt.")
+    feed: str = Field(description="An Atom feed that tells when the answer no longer holds.")
     as_of: str | None
     citations: list[AssistantCitation]
     state: AssistantReceiptState
+
+
+class AssistantRecallQuery(Schema):
+    """What a browser kept of earlier visits."""
+
+    receipts: list[Annotated[str, StringConstraints(max_length=64)]] = Field(
+        [], max_length=20, description="Ids of receipts."
+    )
+    conversation: Annotated[str, StringConstraints(max_length=64)] | None = None
+    language: Annotated[str, StringConstraints(max_length=20)] | None = Field(
+        None, description="The language of the notices; Chinese without one."
+    )
+
+
+class AssistantRecalls(Schema):
+    notices: list[AssistantNotice]
+
+
+class AssistantConversationExport(Schema):
+    """Everything that is held, as it is stored."""
+
+    conversation: str
+    exported_at: str
+    site: str | None
+    language: str
+    channel: str
+    started_at: str | None
+    last_at: str | None
+    answers: list[dict[str, Any]]
+    elsewhere: dict[str, Any] = Field(
+        description="What other parts of the portal hold of it, such as the dialogue's memory."
+    )
+
+
+class AssistantForgotten(Schema):
+    forgotten: int = Field(description="How many answers were deleted.")
 
 
 class AssistantFeedback(Schema):

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from . import answer_views, browse_views
+from . import answer_views, browse_views, data_views
 
 register_converter(browse_views.LanguageConverter, "assistant_language")
 _IN = "questions/<assistant_language:language>/"
@@ -12,6 +12,12 @@ urlpatterns = [
     path("answers/<str:answer_id>/", answer_views.show, name="answer"),
     path("answers/<str:answer_id>/choose/", answer_views.choose_entry, name="choose"),
     path("answers/<str:answer_id>/feedback/", answer_views.feedback, name="feedback"),
+    path("answers/<str:answer_id>/feed/", answer_views.feed, name="feed"),
+    # --- what is held of a conversation
+    path("conversations/<uuid:conversation_id>/data/", data_views.show, name="data"),
+    path("conversations/<uuid:conversation_id>/data/export/", data_views.export, name="export"),
+    path("conversations/<uuid:conversation_id>/data/forget/", data_views.forget, name="forget"),
+    path("forgotten/", data_views.forgotten, name="forgotten"),
     # --- the knowledge base
     path("questions/", browse_views.browse, name="browse"),
     path(_IN, browse_views.browse, name="browse_in"),

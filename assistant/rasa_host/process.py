@@ -26,14 +26,20 @@ def contribute(environ: Mapping[str, str], url: str) -> Contribution:
         return NOTHING
     tokens = {name: environ.get(name) or kept for name, kept in kept_tokens(where).items()}
     port = environ.get("RASA_PORT") or str(free_port())
+    # Where the web workers listen for Rasa alone; not the port that visitors come in by.
+    back = environ.get("RASA_CALLBACK_BIND") or f"{LOCAL}:{free_port()}"
     return Contribution(
-        processes=(spec(where, environ, url, port, tokens),),
-        environment={"RASA_URL": f"http://{LOCAL}:{port}", **tokens},
+        processes=(spec(where, environ, f"http://{back}", port, tokens),),
+        environment={
+            "RASA_URL": f"http://{LOCAL}:{port}",
+            "RASA_CALLBACK_BIND": back,
+            **tokens,
+        },
     )
 
 
 def spec(
-    where: Places, environ: Mapping[str, str], url: str, port: str, tokens: Mapping[str, str]
+    where: Places, environ: Mapping[str, str], back: str, port: str, tokens: Mapping[str, str]
 ) -> ProcessSpec:
     """It gets its own variables and none of the portal's: no key, no database."""
     return ProcessSpec(
@@ -44,7 +50,7 @@ def spec(
         environment={
             "PYTHONPATH": str(FILES),
             "RASA_MODEL": str(where.model),
-            "RASA_PORTAL_URL": url.rstrip("/"),
+            "RASA_PORTAL_URL": back,
             "RASA_TRACKER_URL": environ.get("RASA_TRACKER_URL")
             or f"sqlite:///{where.conversations}",
             "RASA_KEEP_HOURS": environ.get("RASA_KEEP_HOURS") or "24",

@@ -815,3 +815,43 @@ class Passages(Protocol):
 
 
 passages: Capability[Passages] = Capability("passages", Passages)  # type: ignore[type-abstract]
+
+
+@dataclass(frozen=True, slots=True)
+class GapSignal:
+    """Something that somebody asked or looked for in vain.
+
+    ``key`` names it for good within its source. ``text`` is in the words of the person, without
+    personal data; ``asker`` tells people apart and nothing more ("" where they cannot be told).
+    ``kind``: ``search``, ``letter`` or ``other``; ``url``: where editors read more.
+    """
+
+    key: str
+    text: str
+    language: str
+    at: datetime.datetime
+    kind: str = "other"
+    asker: str = ""
+    url: str = ""
+
+
+@runtime_checkable
+class GapSignalSource(Protocol):
+    """Knows what people did not find at a site."""
+
+    def gap_signals(
+        self, *, site: int, since: datetime.datetime, until: datetime.datetime
+    ) -> Iterable[GapSignal]:
+        """What became known from ``since`` (inclusive) to ``until`` (exclusive), oldest first."""
+        ...
+
+
+gap_signals: Registry[GapSignalSource] = Registry(
+    "gap_signals",
+    GapSignalSource,  # type: ignore[type-abstract]
+    doc="""
+    Sources of what people asked or looked for in vain: searches without results, letters. Read
+    each night and made into gaps of the knowledge base, with the questions that the assistant
+    could not answer. The key is stored with each signal: do not rename it.
+    """,
+)

@@ -74,6 +74,10 @@ TEXTS: dict[Words, Promise] = {
         "This cannot be done here at the moment. Ask in your own words, try again in a few "
         "minutes, or call."
     ),
+    Words.PAUSED: _(
+        "The assistant gives no answers at the moment. You can read all approved answers by topic, "
+        "or ask a person."
+    ),
 }
 
 # Beside an answer: how it came about, where that is not as usual.

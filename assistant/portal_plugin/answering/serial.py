@@ -1,6 +1,7 @@
 """The JSON object of an answer: the same for the API and the command line."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urljoin
 
@@ -12,9 +13,13 @@ from assistant.portal_plugin.models.conversations import AnswerRecord, Conversat
 from assistant.portal_plugin.selectors.receipts import Receipt
 from assistant.portal_plugin.services.answers import Given
 from assistant.portal_plugin.services.conversing import Reply
+from assistant.portal_plugin.services.notices import Notice
+from assistant.portal_plugin.services.recall import told_with
 
 from . import contact, languages, wording
 
+# What is the portal's own affair.
+_INTERNAL = frozenset({"page", "clauses"})
 _WITH_ADDRESS = ("citations", "candidates", "related", "choices")
 
 
@@ -27,15 +32,7 @@ def reply_json(reply: Reply, base: str) -> dict[str, Any]:
         "language": reply.language,
         "answer": _answer(reply.given, base),
         "prompt": reply.prompt.to_json() if reply.prompt else None,
-        "notices": [
-            {
-                "answer": notice.answer,
-                "title": notice.title,
-                "text": notice.text,
-                "url": absolute(notice.url, base),
-            }
-            for notice in reply.notices
-        ],
+        "notices": [notice_json(notice, base) for notice in reply.notices],
         "dialogue": reply.dialogue.value,
         "took_ms": record.took_ms,
     }
@@ -55,6 +52,7 @@ def conversation_json(
                 "asked_at": _moment(record.asked_at),
                 "answer": _answer(Given(record), base),
                 "prompt": record.content.get("prompt"),
+                "notices": [notice_json(notice, base) for notice in told_with(record)],
             }
             for record in records
         ],
@@ -115,6 +113,9 @@ def receipt_json(receipt: Receipt, base: str) -> dict[str, Any]:
         "title": record.title,
         "version": record.version,
         "hash": record.digest,
+        "is_unaltered": receipt.is_unaltered,
+        "number": record.code,
+        "feed": absolute(reverse("assistant:feed", args=[record.pk]), base),
         "as_of": _moment(record.as_of),
         "citations": shown["citations"],
         "state": {
@@ -127,6 +128,11 @@ def receipt_json(receipt: Receipt, base: str) -> dict[str, Any]:
     }
 
 
+def notice_json(notice: Notice, base: str) -> dict[str, str]:
+    """An answer that no longer holds, for a visitor who comes back."""
+    return {**asdict(notice), "url": absolute(notice.url, base)}
+
+
 def content_json(content: dict[str, Any], base: str) -> dict[str, list[Any]]:
     """The parts of an answer with absolute addresses and without what is only the portal's own."""
     found: dict[str, list[Any]] = {"suggestions": list(content.get("suggestions", ()))}
@@ -135,7 +141,7 @@ def content_json(content: dict[str, Any], base: str) -> dict[str, list[Any]]:
             {
                 key: absolute(value, base) if key == "url" else value
                 for key, value in item.items()
-                if key != "page"
+                if key not in _INTERNAL
             }
             for item in content.get(name, ())
         ]

@@ -146,6 +146,12 @@ class AnswerShown:
                 }
             case State.ENDED:
                 return gettext("This answer is no longer in force.")
+            case State.SOURCE_AMENDED if since:
+                return gettext(
+                    "What this answer rests on was changed on %(date)s. Compare it with the source."
+                ) % {"date": since}
+            case State.SOURCE_AMENDED:
+                return gettext("What this answer rests on was changed. Compare it with the source.")
         return ""
 
     @property
@@ -157,7 +163,15 @@ class AnswerShown:
                 return gettext("Replaced")
             case State.ENDED:
                 return gettext("No longer in force")
+            case State.SOURCE_AMENDED:
+                return gettext("A source was changed")
         return ""
+
+    @property
+    def code(self) -> str:
+        """The number to read out, in groups."""
+        digits = self.record.code
+        return f"{digits[:4]} {digits[4:7]} {digits[7:]}"
 
     # --- parts ------------------------------------------------------------------------------------
     @cached_property

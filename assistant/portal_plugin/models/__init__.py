@@ -1,6 +1,13 @@
 from .conversations import AnswerRecord, Channel, Conversation, Feedback, FeedbackReason
+from .figures import DailyEntry, DailyFigures, RolledDay
 from .gaps import Gap, GapEvent, GapQuestion, GapSource
-from .golden import Expects, GoldenQuestion, GoldenResult, GoldenRun
+from .golden import (
+    Expects,
+    GoldenExpectation,
+    GoldenQuestion,
+    GoldenResult,
+    GoldenRun,
+)
 from .index import IndexedEntry, IndexGeneration, TextVector
 from .knowledge import (
     Audience,
@@ -12,6 +19,14 @@ from .knowledge import (
     Topic,
     Trust,
 )
+from .receipts import (
+    AnswerBasis,
+    BasisChange,
+    BasisSource,
+    ForgottenAnswer,
+    ReceiptState,
+)
+from .switches import AssistantPause
 from .tasks import (
     ComparedEntry,
     Contradiction,
@@ -23,21 +38,29 @@ from .tasks import (
 from .wordings import Wording, WordingChange
 
 __all__ = [
+    "AnswerBasis",
     "AnswerRecord",
+    "AssistantPause",
     "Audience",
+    "BasisChange",
+    "BasisSource",
     "BulkEdit",
     "Channel",
     "ComparedEntry",
     "Contradiction",
     "Conversation",
+    "DailyEntry",
+    "DailyFigures",
     "EntryImport",
     "Expects",
     "Feedback",
     "FeedbackReason",
+    "ForgottenAnswer",
     "Gap",
     "GapEvent",
     "GapQuestion",
     "GapSource",
+    "GoldenExpectation",
     "GoldenQuestion",
     "GoldenResult",
     "GoldenRun",
@@ -48,6 +71,8 @@ __all__ = [
     "PhrasingProposal",
     "QuestionPage",
     "QuestionSource",
+    "ReceiptState",
+    "RolledDay",
     "SourceKind",
     "TextVector",
     "Topic",

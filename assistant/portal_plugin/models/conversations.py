@@ -9,6 +9,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .receipts import AnswerBasis, new_code
+
 
 class Channel(models.TextChoices):
     """Where a question was asked."""
@@ -121,12 +123,27 @@ class AnswerRecord(models.Model):
         help_text="The client's own name of the message: sent twice, answered once.",
     )
     timings = models.JSONField(default=dict, help_text="Milliseconds of each part.")
+    # --- afterwards
+    basis = models.ForeignKey(
+        AnswerBasis, null=True, on_delete=models.PROTECT, related_name="answers"
+    )
+    code = models.CharField(
+        _("number"),
+        max_length=10,
+        default=new_code,
+        db_index=True,
+        help_text="What visitors read out to the hotline; no address.",
+    )
+    told_at = models.DateTimeField(
+        null=True, help_text="When the visitor was told that it no longer holds."
+    )
 
     class Meta:
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
         ordering = ["-asked_at"]
         default_permissions = ()
+        permissions = [("look_up_receipts", _("Can look up receipts by their number"))]
         indexes = [
             models.Index(fields=["status", "-asked_at"], name="assistant_answer_status"),
             models.Index(fields=["site", "-asked_at"], name="assistant_answer_site"),

@@ -28,6 +28,7 @@ from assistant.portal_plugin.models.conversations import (
     digest_of,
 )
 from assistant.portal_plugin.selectors.knowledge import Worded, answerable, in_language
+from assistant.portal_plugin.services import receipts, switch
 from assistant.portal_plugin.services.proposals import propose
 from assistant.portal_plugin.services.turns import CONVERSATION_ENDS_AFTER, uuid_of
 from assistant.portal_plugin.texts import to_traditional
@@ -91,6 +92,8 @@ def answer(*, question: Question, retriever: Retriever | None = None) -> Given:
         _say(record, Status.RATE_LIMITED, Words.RATE_LIMITED)
         return Given(record, is_kept=False, retry_after=wait)
     try:
+        if (nothing := stopped(question)) is not None:
+            return nothing
         _fill(record, question, routed, retriever)
     except DatabaseError:
         logger.exception("The database cannot be asked; visitors are told so")
@@ -118,6 +121,25 @@ def spoken(question: Question, status: Status, words: Words) -> AnswerRecord:
     return record
 
 
+def stopped(question: Question) -> Given | None:
+    """What visitors get while the assistant is stopped at their site; None while it answers.
+
+    Raises:
+        DatabaseError: the database cannot be asked.
+    """
+    sentence = switch.paused(question.site, question.language)
+    if sentence is None:
+        return None
+    record = spoken(question, Status.UNAVAILABLE, Words.PAUSED)
+    say_own(record, sentence)
+    return Given(record, is_kept=False)
+
+
+def say_own(record: AnswerRecord, sentence: str) -> None:
+    """Put a site's own sentence in the place of the portal's words."""
+    record.words, record.text, record.digest = "", sentence, digest_of(sentence)
+
+
 def choose(*, record: AnswerRecord, page: int, channel: Channel = Channel.PAGE) -> Given | None:
     """Answer with an entry that the visitor chose among those offered; None for any other.
 
@@ -137,6 +159,8 @@ def choose(*, record: AnswerRecord, page: int, channel: Channel = Channel.PAGE) 
         conversation=str(record.conversation_id),
         asked_from=record.asked_from,
     )
+    if (nothing := stopped(question)) is not None:
+        return nothing
     chosen = new_record(question, Route(None, None, record.question))
     chosen.hidden = record.hidden
     chosen.mode = record.mode
@@ -293,6 +317,7 @@ def keep(record: AnswerRecord, question: Question) -> bool:
     try:
         with transaction.atomic():
             record.conversation = _conversation(question)
+            receipts.rest(record)
             record.save(force_insert=True)
     except IntegrityError:
         raise

@@ -27,8 +27,11 @@ from assistant.portal_plugin.dialogue.standing import prompt_of, standing_of
 from assistant.portal_plugin.dialogue.trackers import Sent
 from assistant.portal_plugin.models.conversations import AnswerRecord, Channel
 
-from . import turns
-from .answers import Given, Question, compose, keep, spoken
+from . import recall, receipts, switch, turns
+from .answers import Given, Question, compose, keep, say_own, spoken
+from .notices import Notice
+
+__all__ = ["Dialogue", "Message", "Notice", "Reply", "converse", "reply_of"]
 
 logger = logging.getLogger(__name__)
 
@@ -70,16 +73,6 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """Something that a returning visitor must be told: an answer that no longer holds."""
-
-    answer: str
-    title: str
-    text: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
 class Reply:
     """What goes back. ``prompt``: what is waited for, None for anything. ``language`` is that of
     the conversation from now on."""
@@ -98,9 +91,9 @@ class Reply:
 def converse(message: Message) -> Reply:
     """Reply to a message; never raises for what a visitor typed.
 
-    1. limits; 2. an answer that was given already; 3. guards; 4. Rasa, where it is up and has
-    room; 5. else the knowledge base alone, with a line that says so. What was entered in a form is
-    kept by Rasa; a message that it could not take goes back into the visitor's field.
+    1. limits; 2. an answer that was given already; 3. the switch; 4. guards; 5. Rasa, where it is
+    up and has room; 6. else the knowledge base alone, with a line that says so. What was entered
+    in a form is kept by Rasa; a message that it could not take goes back into the visitor's field.
     """
     started = time.perf_counter()
     question = _question(message)
@@ -108,7 +101,11 @@ def converse(message: Message) -> Reply:
     if wait:
         return _unkept(message, question, Status.RATE_LIMITED, Words.RATE_LIMITED, wait)
     try:
-        return _Turn(message, question, started).reply()
+        reply = _Turn(message, question, started).reply()
+        if not reply.given.is_kept:
+            return reply
+        news = recall.tell(reply.record, conversation=message.conversation, language=reply.language)
+        return replace(reply, notices=(*reply.notices, *news))
     except DatabaseError:
         logger.exception("The database cannot be asked; visitors are told so")
         return _unkept(message, question, Status.UNAVAILABLE, Words.UNAVAILABLE)
@@ -121,6 +118,7 @@ def reply_of(record: AnswerRecord, language: str = "") -> Reply:
         dialogue=Dialogue(record.dialogue),
         prompt=prompt_of(record.content),
         language=record.content.get("switched") or language or record.language,
+        notices=recall.told_with(record),
     )
 
 
@@ -142,6 +140,8 @@ class _Turn:
     def reply(self) -> Reply:
         if known := self._given_before():
             return known
+        if nothing := self._stopped():
+            return nothing
         if self.incoming.words is not None and self.incoming.status is not None:
             return self._guarded(self.incoming.status, self.incoming.words)
         if not asking.is_set_up():
@@ -298,6 +298,7 @@ class _Turn:
             else:
                 with transaction.atomic():
                     record.pk, record.conversation_id = turn.answer, turn.conversation
+                    receipts.rest(record)
                     record.save(force_insert=True)
         except IntegrityError:
             known = self._given_before()
@@ -323,6 +324,15 @@ class _Turn:
         record.turn = self.message.turn
         record.took_ms = self._took()
         return self._kept(record, None)
+
+    def _stopped(self) -> Reply | None:
+        """While the assistant is stopped nothing is taken; in a form all stands as it was."""
+        sentence = switch.paused(self.question.site, self.question.language)
+        if sentence is None:
+            return None
+        reply = self._back(Status.UNAVAILABLE, Words.PAUSED)
+        say_own(reply.record, sentence)
+        return reply
 
     def _back(self, status: Status, words: Words, *, retry_after: int = 0) -> Reply:
         """The message was not taken: nothing is kept, and the visitor may send it again."""

@@ -129,7 +129,9 @@ def _search(question: GoldenQuestion) -> Search:
 
 
 def _stand(question: GoldenQuestion, found: Findings, groups: "_Groups") -> Stand:
-    wanted = groups.of(page.pk for page in question.expected.all())
+    rows = question.expectations.all()
+    # What was deleted answers nothing any more, but is wanted all the same.
+    wanted = groups.of(row.page_id or 0 for row in rows)
     ranked = [match.entry.page for match in found.matches]
     rank = next((place for place, pk in enumerate(ranked, 1) if groups.of([pk]) & wanted), None)
     shown: list[Answerable] = []
@@ -270,6 +272,20 @@ def gates_digest() -> str:
     files = resources.files("assistant.retrieval")
     content = b"".join(files.joinpath(name).read_bytes() for name in ("gates.json", "gates.npz"))
     return hashlib.sha256(content).hexdigest()
+
+
+def moved_between(earlier: GoldenRun, later: GoldenRun) -> Sequence[GoldenMove]:
+    """What two runs answered otherwise, among the questions that both asked."""
+    found = moves(stands_of(earlier), stands_of(later))
+    keys = [int(move.question) for move in found]
+    return named(found, GoldenQuestion.objects.filter(pk__in=keys))
+
+
+def wrong_in(row: GoldenRun) -> Sequence[GoldenResult]:
+    """The questions of a run that were not answered as they should be."""
+    return list(
+        row.results.filter(right=False).select_related("question").order_by("question__key")
+    )
 
 
 @transaction.atomic

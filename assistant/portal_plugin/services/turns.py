@@ -25,6 +25,8 @@ from assistant.portal_plugin.models.conversations import (
     new_answer_id,
 )
 
+from . import receipts
+
 # A process that dies in the middle leaves its turn open; then the conversation goes on.
 LONGEST = datetime.timedelta(seconds=30)
 # A conversation that rests longer is over: the next question begins another one.
@@ -164,6 +166,7 @@ def _write(turn: OpenTurn, said: Said) -> None:
         return
     record.pk = turn.answer
     record.conversation_id = turn.conversation
+    receipts.rest(record)
     record.save(force_insert=True)
 
 

@@ -1,7 +1,7 @@
 """``python -m addons.evaluate MODEL.tar.gz SENTENCES.jsonl``: does the model understand?
 
 Each line is ``{"text", "intent", "language"}``. All sentences go through the model at once, some
-ten times as fast as in Rasa's own test. Counted as the dialogue acts: what is unclear is a question.
+ten times as fast as in Rasa's own test. Counted as the dialogue acts: the unclear is a question.
 Printed: right, wrongly started, by intent and language, what is taken for what. Exit code 1 when a
 bar is missed.
 """

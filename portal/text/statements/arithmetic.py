@@ -9,6 +9,7 @@ text; two figures of a clause that happen to give a third excuse nothing.
 import calendar
 import datetime
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -17,12 +18,14 @@ from portal.text.numerals import CHINESE, value
 
 from .index import Clause, Figure, Index, words_around
 from .model import CalendarDate, Range, Statement
+from .sameness import ends
 
 _STOP = re.compile(r"[。!！?？\n]|\.(?=\s)")
 _ROUNDS = 3
 # Clauses that a sentence is about; more give sums by chance.
 _CLAUSES = 3
 _NAMED = 2
+_FEW = 2
 _TENS = frozenset(map(Decimal, (0, 1, 10, 100, 1000, 10000)))
 _HUNDRED = Decimal(100)
 _A_DAY = datetime.timedelta(days=1)
@@ -61,7 +64,7 @@ class Arithmetic:
     ) -> None:
         self._plain, self._statements, self._index = plain, statements, index
         self._matching, self._refused = matching, refused
-        self._sentences = [self._sentence_of(one) for one in statements]
+        self._stops = [match.end() for match in _STOP.finditer(plain)]
         self.explained: set[Statement] = set()
         open_ones = [one for one in statements if not matching.get(one)]
         for _round in range(_ROUNDS):
@@ -73,15 +76,17 @@ class Arithmetic:
                 break
 
     def _sentence_of(self, statement: Statement) -> int:
-        return sum(1 for _stop in _STOP.finditer(self._plain, 0, statement.span[0]))
+        return bisect_right(self._stops, statement.span[0])
 
     def _beside(self, statement: Statement) -> list[Statement]:
         """The other figures of the sentence and of the ones next to it."""
         here = self._sentence_of(statement)
         return [
             one
-            for one, place in zip(self._statements, self._sentences, strict=True)
-            if abs(place - here) <= 1 and one is not statement and isinstance(one.value, Decimal)
+            for one in self._statements
+            if abs(self._sentence_of(one) - here) <= 1
+            and one is not statement
+            and isinstance(one.value, Decimal)
         ]
 
     def _clauses(self, statement: Statement, beside: Iterable[Statement]) -> list[Clause]:
@@ -176,12 +181,15 @@ class Arithmetic:
         """What a clause's figure may have been multiplied with, as the sentence prints it."""
         here, sentence = self._sentence_of(statement), self._words(statement)
         for one in beside:
-            if self._sentence_of(one) != here or one.kind == statement.kind:
+            is_alike = (one.kind, one.unit) == (statement.kind, statement.unit)
+            if self._sentence_of(one) != here or is_alike:
                 continue
             if one.kind == "percent":
                 yield from _shares(one, sentence)
                 continue
             # A ten that is nobody's figure is the text's own: 100亩可以得到30万元.
+            if statement.kind != "money" and one.unit == "个" and _number(one) <= _FEW:
+                continue  # 两个零售点相隔 is no sum
             is_own = not self._matching.get(one)
             yield from (number for number in _factors(one) if is_own or number not in _TENS)
             if one.kind == "duration":
@@ -214,15 +222,15 @@ class Arithmetic:
             if (one.kind, one.unit) == (statement.kind, statement.unit):
                 continue
             known = _values(figures, one)
-            for result in _ends(one.value):
+            for result in ends(one.value):
                 if any(number and result / number in known for number in numbers):
                     return True
         return False
 
     def _words(self, statement: Statement) -> str:
-        stops = [match.end() for match in _STOP.finditer(self._plain)]
-        start = max((stop for stop in stops if stop <= statement.span[0]), default=0)
-        end = min((stop for stop in stops if stop > statement.span[0]), default=len(self._plain))
+        here = self._sentence_of(statement)
+        bounds = [0, *self._stops, len(self._plain)]
+        start, end = bounds[here], bounds[here + 1]
         return self._plain[start:end]
 
     def _is_sum(
@@ -340,19 +348,13 @@ def _shares(statement: Statement, sentence: str) -> Iterator[Decimal]:
         yield 1 - share
 
 
-def _ends(found: object) -> tuple[Decimal, ...]:
-    if isinstance(found, Range):
-        return (found.low, found.high)
-    return (found,) if isinstance(found, Decimal) else ()
-
-
 def _values(figures: Sequence[Figure], statement: Statement) -> set[object]:
     """The values of a clause's figures of one kind and unit."""
     return {
         value
         for figure in figures
         if (figure.statement.kind, figure.statement.unit) == (statement.kind, statement.unit)
-        for value in (figure.statement.value, *_ends(figure.statement.value))
+        for value in (figure.statement.value, *ends(figure.statement.value))
     }
 
 

@@ -195,8 +195,14 @@ _SPOKEN_LENGTH = re.compile(
 )
 
 
+# 180方 of water or timber; 一方 and 两方 are sides
+_CUBIC = re.compile(r"(?P<low>\d{2,}(?:\.\d+)?)方(?![便案法面式向米])")
+
+
 def lengths(text: str) -> Iterator[Found]:
-    """一米三, 1米3."""
+    """一米三, 1米3; 180方."""
+    for match in _CUBIC.finditer(text):
+        yield "count", Decimal(match["low"]), "立方米", *match.span()
     for match in _SPOKEN_LENGTH.finditer(text):
         metres, tenths = value(match["metres"]), value(match["tenths"])
         if metres is not None and tenths is not None:

@@ -21,16 +21,22 @@ _MARKED = re.compile(r"[^，。；;\n]{0,8}[的者]|[^，。；;\n]{0,4}(?:档|�
 type Cases = Mapping[Statement, Sequence[Statement]]
 
 
-def conditions(text: str, statements: Sequence[Statement]) -> Cases:
-    """For each figure of a folded text those that say in which case it holds, the nearest first."""
+def conditions(text: str, statements: Sequence[Statement], *, marked: bool = True) -> Cases:
+    """For each figure of a folded text those that say in which case it holds, the nearest first.
+
+    ``marked``: only where words say so (以上的, 至). What a clause rules must be certain; a text
+    may put it loosely, since it is held against such a case only.
+    """
     return {
-        figure: list(_before(text, statements[:place], figure))
+        figure: list(_before(text, statements[:place], figure, marked))
         for place, figure in enumerate(statements)
         if figure.kind in (*_KINDS, "percent")
     }
 
 
-def _before(text: str, before: Sequence[Statement], figure: Statement) -> Iterator[Statement]:
+def _before(
+    text: str, before: Sequence[Statement], figure: Statement, only_marked: bool
+) -> Iterator[Statement]:
     following = figure
     for one in reversed(before):
         between = text[one.span[1] : following.span[0]]
@@ -56,8 +62,8 @@ def same_case(told: Statement, ruled: Statement) -> bool:
             return told.value == ruled.value
         if not isinstance(told.value, Decimal):
             return False
-        # 超过300立方米 is not in 181至300立方米
-        above = told.qualifier == "gt" and told.value == ruled.value.high
-        below = told.qualifier == "lt" and told.value == ruled.value.low
+        # 300立方米以上 is not in 181至300立方米
+        above = told.qualifier in ("ge", "gt") and told.value == ruled.value.high
+        below = told.qualifier in ("le", "lt") and told.value == ruled.value.low
         return ruled.value.low <= told.value <= ruled.value.high and not above and not below
     return told.value == ruled.value and not conflict(told.qualifier, ruled.qualifier)

@@ -26,6 +26,9 @@ EXAMPLE = re.compile(
     "(?<=平方米)的(?:房子|住宅|住房|房间)|for example|for instance|example",
     re.IGNORECASE,
 )
+_RESULT_OF_SHARES = re.compile(
+    "合计|总计|累计|加起来|减去|剩|等于|=|(?:提高|增加|上调|涨|升|降)到|另外|total|comes to"
+)
 _EXPRESSION = re.compile(r"((?:\d+(?:\.\d+)?元?[×xX*÷/+-]){1,4}\d+(?:\.\d+)?)元?[ ]?=[ ]?$")
 _OPERATION = re.compile(r"(\d+(?:\.\d+)?)([×xX*÷/+-]?)")
 _STEP = re.compile("(?:提高|增加|上调|上涨|降低|减少|下调|下降|涨|降|多|少)了?$")
@@ -56,7 +59,9 @@ class Sentence:
 
     def announces(self, *, whole: bool = False) -> bool:
         last = self.words if whole else re.split("[，；,;]", self.before)[-1]
-        if not self.is_share and any(one.kind == "percent" for one in self.earlier):
+        if self.is_share:
+            return self.is_example or bool(_RESULT_OF_SHARES.search(last))
+        if any(one.kind == "percent" for one in self.earlier):
             return True  # 减半：首次150元，年检100元
         return self.is_example or bool(_RESULT.search(last))
 

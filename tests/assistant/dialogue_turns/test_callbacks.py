@@ -81,7 +81,7 @@ def test_the_public_address_knows_no_call_backs(column: Page, client: Client) ->
             content_type="application/json",
             headers={"Authorization": f"Bearer {CALLBACK_TOKEN}"},
         )
-        assert response.status_code == 404
+        assert response.status_code in (404, 405)
     assert DONE == []
 
 
@@ -284,7 +284,7 @@ def ask(
 ) -> int:
     connection = http.client.HTTPConnection(*address, timeout=5)
     connection.putrequest("POST", path)
-    for name, value in ({"Content-Length": str(len(content))} | headers).items():
+    for name, value in ({"Content_Length": str(len(content))} | headers).items():
         if value:
             connection.putheader(name.replace("_", "-"), value)
     connection.endheaders(content)
