@@ -19,6 +19,9 @@ call back that comes too late changes nothing. Whatever a call back says carries
 from enum import StrEnum
 
 CHANNEL_PATH = "/webhooks/portal/webhook"
+# What is kept of a conversation, ``{"sender": …}`` -> ``{"held": […]}`` and ``{"forgotten": n}``.
+HELD_PATH = "/webhooks/portal/held"
+FORGET_PATH = "/webhooks/portal/forget"
 
 
 class Action(StrEnum):
