@@ -21,6 +21,9 @@ in that answer's receipt; Rasa only gets ``custom: {"answer": "<its id>"}``.
 from enum import StrEnum
 
 CHANNEL_PATH = "/webhooks/portal/webhook"
+# What is kept of a conversation, ``{"sender": …}`` -> ``{"held": […]}`` and ``{"forgotten": n}``.
+HELD_PATH = "/webhooks/portal/held"
+FORGET_PATH = "/webhooks/portal/forget"
 
 
 class Action(StrEnum):
