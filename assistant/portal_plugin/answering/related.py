@@ -2,11 +2,16 @@
 
 import datetime
 import logging
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from opencc import OpenCC
 
+from assistant.portal_plugin.index import serving
+from assistant.retrieval import projection
+from assistant.retrieval.analysis import written
+from assistant.retrieval.texts import ANSWER, for_models
 from portal.plugin_api import CapabilityUnavailable, SiteLike, capability
 
 from . import languages
@@ -15,6 +20,11 @@ logger = logging.getLogger(__name__)
 
 COUNT = 3
 _EXCERPT = 240
+# Of passages that share words with a question: how close one must be to be about its matter. By
+# e5, moved; of lay questions and articles of law that answer them 94 % are closer, of other
+# articles with the same words 40 % are not (decision 27).
+_CLOSE_ENOUGH = 0.33
+_SPACE = "e5"
 
 
 def related_text(
@@ -46,8 +56,19 @@ def related_text(
             "valid_until": day(passage.valid_until),
             "kind": str(passage.kind),
         }
-        for passage in found
+        for passage in _about(words, found)
     ]
+
+
+def _about(question: str, found: Sequence[Any]) -> list[Any]:
+    """The passages that mean what the question does; all, where there is no model to tell."""
+    vectors = serving.embedders().question(for_models(question), [_SPACE]) if found else {}
+    if _SPACE not in vectors:
+        return list(found)
+    aimed = projection.question(_SPACE, ANSWER, vectors[_SPACE])
+    rows = serving.embedders().passages(_SPACE, [written(_excerpt(one.text)) for one in found])
+    closeness = projection.document(_SPACE, ANSWER, rows) @ aimed
+    return [one for one, close in zip(found, closeness, strict=True) if close >= _CLOSE_ENOUGH]
 
 
 def _as_written(question: str, language: str) -> tuple[str, str]:
