@@ -19,7 +19,6 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode

@@ -24,7 +24,6 @@ PUBLIC_PYTHON = (
     "assistant/portal_plugin/models/conversations.py::FeedbackReason",
     "assistant/portal_plugin/models/knowledge.py::Audience",
     "assistant/portal_plugin/services/recall.py",
-    "assistant/portal_plugin/services/switch.py",
     "assistant/portal_plugin/widget_texts.py",
     "assistant/portal_plugin/widget_views.py",
     "portal/core/clocks/wording.py",
