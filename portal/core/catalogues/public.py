@@ -20,6 +20,7 @@ _HIDDEN_FOLDERS = frozenset({"admin", "plugins", "style_guide", "wagtailadmin"})
 PUBLIC_PYTHON = (
     "assistant/portal_plugin/answering",
     "assistant/portal_plugin/browse_views.py",
+    "assistant/portal_plugin/flows",
     "assistant/portal_plugin/models/conversations.py::FeedbackReason",
     "assistant/portal_plugin/models/knowledge.py::Audience",
     "portal/core/clocks/wording.py",
