@@ -47,9 +47,9 @@ def on_withdrawing(pks: Iterable[int]) -> Preview:
     return _tried(lambda: if_withdrawn([*dict.fromkeys([*listed, *sorted(below)])]))
 
 
-def on_change(imagined: Imagined) -> Preview:
-    """Whatever was worked out otherwise."""
-    return _tried(lambda: imagined)
+def on_change(imagine: Callable[[], Imagined]) -> Preview:
+    """Whatever else is to be imagined."""
+    return _tried(imagine)
 
 
 def _entries_below(path: str) -> Iterable[int]:
