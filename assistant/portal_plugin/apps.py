@@ -12,6 +12,8 @@ COMPARE_ALL = _("Each night: compares all questions with each other.")
 GO_ON_BRINGING_IN = _(
     "Every five minutes: goes on with files of questions whose import was interrupted."
 )
+FIND_GAPS = _("Each night: gathers what people asked in vain, and makes gaps of it with owners.")
+ASK_GOLDEN_QUESTIONS = _("Each night: asks the golden questions and keeps how they are answered.")
 ADD_UP_DAYS = _("Each night: adds up the questions of the day to figures without any visitor.")
 LOOK_AGAIN = _("Each night: looks again whether the answers that were given still hold.")
 FORGET_CONVERSATIONS = _("Deletes questions and answers that are older than the retention.")
@@ -49,9 +51,15 @@ class AssistantConfig(PortalPluginConfig):
                 "How many asked what on each day, and how many were answered: numbers without any "
                 "visitor, kept for good."
             ),
+            _(
+                "What people asked or looked for in vain, without personal data, grouped by "
+                "matter, and what was done about it."
+            ),
         )
         jobs = (
             ADD_UP_DAYS,
+            ASK_GOLDEN_QUESTIONS,
+            FIND_GAPS,
             COMPARE_ALL,
             COMPARE_CHANGED,
             FORGET_CONVERSATIONS,

@@ -2,12 +2,13 @@
 
 import datetime
 import logging
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from opencc import OpenCC
 
-from portal.plugin_api import CapabilityUnavailable, SiteLike, capability
+from portal.plugin_api import CapabilityUnavailable, Passage, SiteLike, capability
 
 from . import languages
 
@@ -24,18 +25,7 @@ def related_text(
 
     Nothing where nobody provides them; where the provider fails, which it logs itself.
     """
-    try:
-        provider = capability("passages", site)
-    except LookupError:  # a portal whose version has no such capability
-        return []
-    if provider is None or not question:
-        return []
-    try:
-        words, written = _as_written(question, language)
-        found = provider.passages(words, site=site, language=written, at=at, count=COUNT)
-    except CapabilityUnavailable:
-        logger.warning("Related official text is not available just now")
-        return []
+    found = official_passages(question, site=site, language=language, at=at, count=COUNT)
     return [
         {
             "title": passage.title,
@@ -48,6 +38,27 @@ def related_text(
         }
         for passage in found
     ]
+
+
+def official_passages(
+    question: str, *, site: SiteLike, language: str, at: datetime.datetime | None, count: int
+) -> Sequence[Passage]:
+    """The passages themselves; nothing where nobody provides them, or the provider fails."""
+    try:
+        provider = capability("passages", site)
+    except LookupError:  # a portal whose version has no such capability
+        return ()
+    if provider is None or not question:
+        return ()
+    try:
+        words, written = _as_written(question, language)
+        found: Sequence[Passage] = provider.passages(
+            words, site=site, language=written, at=at, count=count
+        )
+    except CapabilityUnavailable:
+        logger.warning("Related official text is not available just now")
+        return ()
+    return found
 
 
 def _as_written(question: str, language: str) -> tuple[str, str]:

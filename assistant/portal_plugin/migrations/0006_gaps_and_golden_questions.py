@@ -2,6 +2,7 @@
 
 import django.core.serializers.json
 import django.db.models.deletion
+import modelcluster.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -119,7 +120,6 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
                 ('is_active', models.BooleanField(default=True, verbose_name='in use')),
                 ('changed_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('expected', models.ManyToManyField(blank=True, help_text='Any of them will do; a translation counts as its source.', related_name='golden_questions', to='assistant.questionpage', verbose_name='expected entries')),
                 ('owner_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.organisation', verbose_name='kept by')),
                 ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.siterecord', verbose_name='asked at the site')),
                 ('source', models.ForeignKey(blank=True, help_text='The answer must rest on this document or page. Empty: on any.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='expected source')),
@@ -150,6 +150,18 @@ class Migration(migrations.Migration):
                 'verbose_name': 'run of golden questions',
                 'verbose_name_plural': 'runs of golden questions',
                 'ordering': ['-pk'],
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='GoldenExpectation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('page', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='assistant.questionpage', verbose_name='entry')),
+                ('question', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='expectations', to='assistant.goldenquestion')),
+            ],
+            options={
+                'verbose_name': 'expected entry',
                 'default_permissions': (),
             },
         ),

@@ -1,7 +1,14 @@
 from .conversations import AnswerRecord, Channel, Conversation, Feedback, FeedbackReason
+from .embedding import EmbedOrigin
 from .figures import DailyEntry, DailyFigures, RolledDay
 from .gaps import Gap, GapEvent, GapQuestion, GapSource
-from .golden import Expects, GoldenQuestion, GoldenResult, GoldenRun
+from .golden import (
+    Expects,
+    GoldenExpectation,
+    GoldenQuestion,
+    GoldenResult,
+    GoldenRun,
+)
 from .index import IndexedEntry, IndexGeneration, TextVector
 from .knowledge import (
     Audience,
@@ -45,6 +52,7 @@ __all__ = [
     "Conversation",
     "DailyEntry",
     "DailyFigures",
+    "EmbedOrigin",
     "EntryImport",
     "Expects",
     "Feedback",
@@ -54,6 +62,7 @@ __all__ = [
     "GapEvent",
     "GapQuestion",
     "GapSource",
+    "GoldenExpectation",
     "GoldenQuestion",
     "GoldenResult",
     "GoldenRun",

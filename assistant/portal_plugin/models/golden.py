@@ -1,14 +1,11 @@
 """Golden questions: what owners want certain questions to be answered with, and how they were."""
 
-from typing import TYPE_CHECKING, Any
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from .knowledge import QuestionPage
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 
 class Expects(models.TextChoices):
@@ -16,12 +13,12 @@ class Expects(models.TextChoices):
     DECLINED = "declined", _("to be declined")
 
 
-class GoldenQuestion(models.Model):
+class GoldenQuestion(ClusterableModel):
     """A question that must go on being answered as its owner wants it.
 
-    ``expected``: any of these entries will do, or a translation of one. ``source``: the entry that
-    is given must rest on this page. ``site`` is where the question is asked; none: at the portal,
-    which answers with entries of all sites.
+    ``expectations``: any of these entries will do, or a translation of one. ``source``: the entry
+    that is given must rest on this page. ``site`` is where the question is asked; none: at the
+    portal, which answers with entries of all sites.
     """
 
     key = models.CharField(
@@ -38,11 +35,6 @@ class GoldenQuestion(models.Model):
     expects = models.CharField(
         _("expected"), max_length=10, choices=Expects, default=Expects.ANSWER
     )
-    expected: "models.ManyToManyField[QuestionPage, Any]" = models.ManyToManyField(
-        "assistant.QuestionPage", verbose_name=_("expected entries"), blank=True,
-        related_name="golden_questions",
-        help_text=_("Any of them will do; a translation counts as its source."),
-    )  # fmt: skip
     source = models.ForeignKey(
         "wagtailcore.Page", verbose_name=_("expected source"), null=True, blank=True,
         on_delete=models.SET_NULL, related_name="+",
@@ -75,6 +67,25 @@ class GoldenQuestion(models.Model):
         self.question = " ".join(self.question.split())
         if not any(sign.isalnum() for sign in self.question):
             raise ValidationError({"question": _("Write the question.")})
+
+
+class GoldenExpectation(models.Model):
+    """An entry that answers a golden question; none: it was deleted, and nothing does any more."""
+
+    question = ParentalKey(GoldenQuestion, on_delete=models.CASCADE, related_name="expectations")
+    page = models.ForeignKey(
+        "assistant.QuestionPage", verbose_name=_("entry"), null=True, on_delete=models.SET_NULL,
+        related_name="+",
+    )  # fmt: skip
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("expected entry")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.page or "")
 
 
 class GoldenRun(models.Model):

@@ -1,33 +1,14 @@
-"""Golden questions: which are asked, which somebody may see and change, how they went."""
+"""Golden questions: which are asked, and how they went last."""
 
-from typing import Any
-
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from assistant.portal_plugin.models import GoldenQuestion, GoldenResult, GoldenRun
-from portal.plugin_api import Action, main_site_pk, may, sites_allowing
 
 
 def golden_in_use() -> QuerySet[GoldenQuestion]:
-    """Those that are asked, each with its expected entries."""
+    """Those that are asked, each with the entries that it expects."""
     rows = GoldenQuestion.objects.filter(is_active=True)
-    return rows.prefetch_related("expected").order_by("key")
-
-
-def golden_for(user: Any) -> QuerySet[GoldenQuestion]:
-    """Those of the sites where somebody changes pages; all where no site is named, since their
-    answers may come from each."""
-    rows = GoldenQuestion.objects.select_related("site", "owner_unit", "topic", "source")
-    sites = sites_allowing(user, Action.PAGE_CHANGE)
-    if sites is None:
-        return rows
-    return rows.filter(Q(site__in=sites) | Q(site=None)) if sites else rows.none()
-
-
-def may_change_golden(user: Any, question: GoldenQuestion) -> bool:
-    """Whoever changes pages of its site; where it names none, of the portal's own site."""
-    site = question.site_id or main_site_pk()
-    return bool(site is not None and may(user, Action.PAGE_CHANGE, site))
+    return rows.prefetch_related("expectations").order_by("key")
 
 
 def with_last_result(rows: QuerySet[GoldenQuestion]) -> QuerySet[GoldenQuestion]:

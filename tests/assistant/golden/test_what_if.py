@@ -13,6 +13,7 @@ from assistant.portal_plugin.index import embedding, serving
 from assistant.portal_plugin.index.imagined import if_ended, if_published, if_withdrawn
 from assistant.portal_plugin.models import (
     Expects,
+    GoldenExpectation,
     GoldenQuestion,
     IndexedEntry,
     IndexGeneration,
@@ -58,7 +59,9 @@ def golden(key: str, question: str, *expected: QuestionPage, **fields: Any) -> G
         question=question,
         **{"expects": Expects.ANSWER if expected else Expects.DECLINED} | fields,
     )
-    row.expected.set(expected)
+    for page in expected:
+        row.expectations.add(GoldenExpectation(page=page))
+    row.save()
     return row
 
 
