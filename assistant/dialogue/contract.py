@@ -2,23 +2,28 @@
 
 One message goes round like this. The portal guards it and sends it to Rasa's channel
 (``POST {RASA_URL}/webhooks/portal/webhook``, bearer ``RASA_TOKEN``) as ``{"sender", "message",
-"metadata"}``. Rasa decides what to do and calls back (bearer ``RASA_CALLBACK_TOKEN``):
+"payload", "metadata"}``: typed text or a button's payload, one of them empty. Rasa decides what to
+do and calls back the listener of the web processes (``RASA_CALLBACK_BIND``, bearer
+``RASA_CALLBACK_TOKEN``), which is not the portal's public address:
 
 * ``POST /assistant/dialogue/action``: ``{"next_action", "sender_id", "tracker", …}`` →
-  ``{"events": […], "responses": […]}``; 400 with ``action_name`` refuses the action.
+  ``{"events": […], "responses": […]}``; anything but 200 means that nothing was done.
 * ``POST /assistant/dialogue/say``: ``{"response", "arguments", "tracker", "channel"}`` →
-  ``{"text", "buttons", "custom"}``: every word that is said comes from the portal.
+  ``{"text": "", "custom"}``: every word that is said comes from the portal.
 
 Rasa answers the channel with the list of what was said. An empty list means that something failed.
-``metadata`` is ``{"language", "page", "site", "turn"}`` and arrives with every call back as
-``tracker.latest_message.metadata``; ``turn`` is the portal's own number of the message, so that a
-call back that comes too late changes nothing. Whatever a call back says carries
-``custom: {"answer": "<id of the AnswerRecord>"}`` or ``custom: {"prompt": {…}}``.
+``metadata`` is ``{"language", "page", "site", "turn", …}`` (``dialogue.trackers.Sent``) and
+arrives with every call back as ``tracker.latest_message.metadata``; ``turn`` is the id that the
+answer will have, so that a call back that comes too late changes nothing (409). Whatever a call
+back says stands in that answer's receipt; Rasa only gets ``custom: {"answer": "<its id>"}``.
 """
 
 from enum import StrEnum
 
 CHANNEL_PATH = "/webhooks/portal/webhook"
+# What is kept of a conversation, ``{"sender": …}`` -> ``{"held": […]}`` and ``{"forgotten": n}``.
+HELD_PATH = "/webhooks/portal/held"
+FORGET_PATH = "/webhooks/portal/forget"
 
 
 class Action(StrEnum):

@@ -9,7 +9,7 @@ from .contract import Query, Retrieval, Retriever
 from .embedders import Embedders
 from .index import Snapshot
 from .live import LiveIndex
-from .pipeline import make_pipeline, run_pipeline
+from .pipeline import StraightRun, make_pipeline
 from .weighing import judge, rank
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class IndexRetriever:
     ) -> None:
         self.index = index
         self.embedders = embedders
-        self._pipeline = make_pipeline(embedders, ranker, decide)
+        self._run = StraightRun(make_pipeline(embedders, ranker, decide))
 
     def retrieve(self, query: Query) -> Retrieval:
         return self._retrieve(query, self.index.snapshot())
@@ -39,7 +39,7 @@ class IndexRetriever:
 
     def _retrieve(self, query: Query, snapshot: Snapshot) -> Retrieval:
         begun = time.perf_counter()
-        found = run_pipeline(self._pipeline, query, snapshot)
+        found = self._run(query, snapshot)
         took = (time.perf_counter() - begun) * 1000
         return dataclasses.replace(found, took_ms=round(took, 2))
 

@@ -185,6 +185,18 @@ def footer_slot(*, site: SiteLike, language: str) -> Shown:
 
 
 @Slot.define
+def corner_slot(*, site: SiteLike, language: str) -> Shown:
+    """In the corner of the window, above the footer and never upon it: one launcher of a helper.
+
+    Kept until the structure changes, as in the header. Not shown on paper and in previews.
+
+    Args:
+        site: the site that is shown.
+        language: such as ``zh-hans``.
+    """
+
+
+@Slot.define
 def home_slot(*, site: SiteLike, language: str) -> Shown:
     """In the scene at the top of a home, such as "what would you like to do?".
 
@@ -566,11 +578,13 @@ class ApiRoutes:
 
     ``path`` is one word such as ``policies``. ``router`` is called once, when the addresses are
     mounted; it gives a new django-ninja ``Router``, whose own addresses begin with ``/`` or are
-    empty.
+    empty. ``origins`` says of the origin of another website (``https://example.org``) whether its
+    pages may use this part from a browser; without it none may.
     """
 
     path: str
     router: "Callable[[], Router]"
+    origins: "Callable[[HttpRequest, str], bool] | None" = None
 
     def __post_init__(self) -> None:
         if not _API_PATH.fullmatch(self.path) or self.path in _OWN_API_PATHS:

@@ -18,12 +18,14 @@ from portal.text.numerals import CHINESE, value
 
 from .index import Clause, Figure, Index, words_around
 from .model import CalendarDate, Range, Statement
+from .sameness import ends
 
 _STOP = re.compile(r"[。!！?？\n]|\.(?=\s)")
 _ROUNDS = 3
 # Clauses that a sentence is about; more give sums by chance.
 _CLAUSES = 3
 _NAMED = 2
+_FEW = 2
 _TENS = frozenset(map(Decimal, (0, 1, 10, 100, 1000, 10000)))
 _HUNDRED = Decimal(100)
 _A_DAY = datetime.timedelta(days=1)
@@ -186,6 +188,8 @@ class Arithmetic:
                 yield from _shares(one, sentence)
                 continue
             # A ten that is nobody's figure is the text's own: 100亩可以得到30万元.
+            if statement.kind != "money" and one.unit == "个" and _number(one) <= _FEW:
+                continue  # 两个零售点相隔 is no sum
             is_own = not self._matching.get(one)
             yield from (number for number in _factors(one) if is_own or number not in _TENS)
             if one.kind == "duration":
@@ -218,7 +222,7 @@ class Arithmetic:
             if (one.kind, one.unit) == (statement.kind, statement.unit):
                 continue
             known = _values(figures, one)
-            for result in _ends(one.value):
+            for result in ends(one.value):
                 if any(number and result / number in known for number in numbers):
                     return True
         return False
@@ -344,19 +348,13 @@ def _shares(statement: Statement, sentence: str) -> Iterator[Decimal]:
         yield 1 - share
 
 
-def _ends(found: object) -> tuple[Decimal, ...]:
-    if isinstance(found, Range):
-        return (found.low, found.high)
-    return (found,) if isinstance(found, Decimal) else ()
-
-
 def _values(figures: Sequence[Figure], statement: Statement) -> set[object]:
     """The values of a clause's figures of one kind and unit."""
     return {
         value
         for figure in figures
         if (figure.statement.kind, figure.statement.unit) == (statement.kind, statement.unit)
-        for value in (figure.statement.value, *_ends(figure.statement.value))
+        for value in (figure.statement.value, *ends(figure.statement.value))
     }
 
 

@@ -26,7 +26,7 @@ from .index import Clause, Figure, Index, words_around
 from .model import CalendarDate, Mismatch, Nearest, Range, Statement
 from .qualifiers import conflict, negated
 from .roles import Roles
-from .sameness import closeness, has_ends, is_slip, like_units, same
+from .sameness import closeness, ends, has_ends, is_slip, like_units, same
 from .shared import EMERGENCIES, SHORT
 from .units import ARTICLES, SUMMARIES
 from .working import Sentence, is_half, is_input, is_rate_of_example, is_step, is_worked_out
@@ -68,7 +68,8 @@ _ONE = {
 }
 _A_DAY = Decimal(1440)
 _HOURS = re.compile("时|钟|分|秒|hour|minute", re.IGNORECASE)
-_SCALE = 0.1
+# A slip changes digits or moves the point; it does not make 15 of 1.6 million.
+_SCALE = 0.02
 # 其中卫生系统24人: a part that the clause need not know.
 _PART_OF = re.compile("其中[^，。；;!?！？\\n]*(?:、[^，。；;!?！？\\n]*)*$")
 _BARE_HOUR = re.compile("[1-8一二两三四五六七八]点")
@@ -80,6 +81,7 @@ _WORD = re.compile(r"[\u4e00-\u9fff]{2}")
 _FREE = re.compile("免|不收|不得收|不向|无需|不需要|不承担")
 _AFTER_A_DAY = re.compile("[(]?含?[)]?(?:当天)?(?:及|或)?(?:以后|之后|后|起|以前|之前)")
 _FROM_A_DAY = re.compile(r"\b(?:from|after|since|before|until) $", re.IGNORECASE)
+_DEADLINE = re.compile("之?前|以前|截止|为止")
 _OF_A_DAY = re.compile("上午|下午|晚上|早上|中午|每天|每日|全天|一天|共|持续")
 _TERMS = frozenset({"学期", "学年"})
 _PLACES = frozenset({"楼", "室", "号窗口", "号楼", "单元"})
@@ -198,7 +200,8 @@ class _Reading:
                 or self.arithmetic.is_part(statement, clause)
             ):
                 return None
-            other = clause.roles.named_instead(told, statement)
+            unit = next(one.statement.unit for one in matching if one.clause is clause)
+            other = clause.roles.named_instead(told, replace(statement, unit=unit))
             if other is None:
                 return None
             named = named or Nearest(clause.key, other.span, other.printed)
@@ -269,6 +272,8 @@ class _Reading:
                 return isinstance(found, Decimal) and self._is_number(found)
             case "phone":
                 return found in EMERGENCIES or self._is_other_phone(str(found))
+            case "time" if _DEADLINE.match(self.plain, statement.span[1]):
+                return False
             case "address" | "mail" | "web" | "weekday" | "time":
                 return self._is_addition(statement)
             case "provision" | "ordinal":
@@ -400,6 +405,13 @@ class _Reading:
         found, (start, end) = statement.value, statement.span
         if not isinstance(found, Decimal):
             return False
+        if (
+            statement.unit == "month"
+            and found
+            and found % 12 == 0
+            and found / 12 * 365 * _A_DAY in self._days()
+        ):
+            return True  # 一年 for 365天
         dates = self.index.dates
         if statement.unit == "minute" and found % _A_DAY == 0:
             day = found / _A_DAY
@@ -533,6 +545,12 @@ class _Reading:
         unrelated = self.language == "zh" and not shared and alike_value < _RELATED
         if unrelated:
             return None
+        is_vague = "个" in {best.statement.unit, statement.unit} and (
+            best.statement.unit != statement.unit
+        )
+        ranges = [isinstance(one.value, Range) for one in (statement, best.statement)]
+        if (is_vague or ranges[0] != ranges[1]) and not self._is_named(statement, best):
+            return None
         start = statement.span[0]
         if _PART_OF.search(self.plain[max(0, start - _FAR) : start]) and not self._is_named(
             statement, best
@@ -564,6 +582,10 @@ class _Reading:
             for figure in alike
             if (figure.statement.kind, figure.statement.unit) == (statement.kind, statement.unit)
         ]
+        if unit:
+            unit = [figure for figure in unit if _of_like_size(statement, figure.statement)]
+            if not unit:
+                return []
         if statement.kind == "duration":
             like = [one for one in unit or alike if _of_like_length(statement, one.statement)]
             return like if unit else [one for one in like if _of_days(statement, one.statement)]
@@ -606,7 +628,15 @@ def _of_like_length(one: Statement, other: Statement) -> bool:
     if one.unit != "minute" or other.unit != "minute":
         return True
     hours = [bool(_HOURS.search(statement.printed)) for statement in (one, other)]
-    return hours[0] == hours[1] or closeness(one.value, other.value) > _SCALE
+    return hours[0] == hours[1] or _same_number(one, other)
+
+
+def _of_like_size(statement: Statement, other: Statement) -> bool:
+    pairs = [(one, two) for one in ends(statement.value) for two in ends(other.value)]
+    return not pairs or any(
+        not one or not two or closeness(one, two) > _SCALE or is_slip(one, two)
+        for one, two in pairs
+    )
 
 
 def _of_days(one: Statement, other: Statement) -> bool:
@@ -614,6 +644,10 @@ def _of_days(one: Statement, other: Statement) -> bool:
     units = {statement.unit for statement in (one, other)}
     if "minute" in units:
         return not any(_HOURS.search(statement.printed) for statement in (one, other))
+    return _same_number(one, other)
+
+
+def _same_number(one: Statement, other: Statement) -> bool:
     numbers = [re.match(CHINESE, statement.printed) for statement in (one, other)]
     printed = [value(number[0]) for number in numbers if number]
     return len(printed) == len(numbers) and printed[0] == printed[1]

@@ -62,8 +62,8 @@ def same_case(told: Statement, ruled: Statement) -> bool:
             return told.value == ruled.value
         if not isinstance(told.value, Decimal):
             return False
-        # 超过300立方米 is not in 181至300立方米
-        above = told.qualifier == "gt" and told.value == ruled.value.high
-        below = told.qualifier == "lt" and told.value == ruled.value.low
+        # 300立方米以上 is not in 181至300立方米
+        above = told.qualifier in ("ge", "gt") and told.value == ruled.value.high
+        below = told.qualifier in ("le", "lt") and told.value == ruled.value.low
         return ruled.value.low <= told.value <= ruled.value.high and not above and not below
     return told.value == ruled.value and not conflict(told.qualifier, ruled.qualifier)

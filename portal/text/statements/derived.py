@@ -15,7 +15,7 @@ _YEARLY = re.compile(r"全年|一年|每年|年均|1年|\ba year\b|annual|per ye
 _MONTHLY = re.compile(r"每月|月均|每人每月|按月|/月")
 _A_MONTH = re.compile(r"每个?月|月均|a month|per month|monthly", re.IGNORECASE)
 _DIFFERENCE = re.compile(
-    r"(?:提高|增加|上调|降低|减少|下调|上升|下降|缩短|延长|压缩|节省|相差|差额为?|(?<![最至不])[多少高低])[了出]?(?:约)?$"
+    r"(?:提高|增加|上调|降低|减少|下调|上升|下降|缩短|延长|压缩|节省|相差|差额为?|贵|便宜|(?<![最至不])[多少高低])[了出]?(?:约)?$"
     r"|\b(?:by|an increase of|a reduction of|a rise of) $",
     re.IGNORECASE,
 )

@@ -72,6 +72,8 @@ def qualifier(text: str, start: int, end: int, floor: int, *, english: bool) -> 
     )
     if after and after.lastindex:
         return (_AFTER_ENGLISH if english else _AFTER)[_group(after)][1]
+    if text[:start].endswith("每"):
+        return ""  # 至少每200米一块 bounds the pieces
     width = _WINDOW_ENGLISH if english else _WINDOW
     window = text[max(floor, start - width - _NEGATING, 0) : start]
     window = _BREAK.split(window)[-1]

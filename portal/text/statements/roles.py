@@ -18,6 +18,7 @@ _PART = re.compile(r"[，；。、;!?！？\n]")
 _SENTENCE = re.compile(r"[；。;!?！？\n:]")
 _LONGEST = 80
 # A label as short as this leaves out what the first one of the list has said.
+_BOUND = re.compile("[及或和]?(?:以[上下内外前后]|之[内前后]|内|的|左右)")
 _ELLIPTIC = 4
 _SHORT = 8
 _AFTER = 12
@@ -67,16 +68,20 @@ class Roles:
 
     def named_instead(self, told: Role, statement: Statement) -> Statement | None:
         """The figure that the words of ``told`` name, where it is not ``statement``'s value."""
-        words, following = _pairs(_QUOTED.sub("，", told.label)), _pairs(told.after)
+        words = _pairs(_QUOTED.sub("，", told.label))
+        # 300元服务补贴 is named by what follows, 四分之三以上的业主 is not.
+        following = set() if _BOUND.match(told.after) else _pairs(told.after)
         alike = self._roles.get((statement.kind, statement.unit), ())
-        if not words or len(alike) > _MOST:  # a table: its words are elsewhere
+        if not (words or following) or len(alike) > _MOST:  # a table: its words are elsewhere
             return None
+        # What follows names a figure only where nothing before it does: 请10天护理假.
+        told_words = words if any(words & _words(role) for role in alike) else following
         own = [role for role in alike if role.figure.value == statement.value]
         others = [role for role in alike if role.figure.value != statement.value]
         if not own or not all(_pairs(role.label) for role in own):
             return None
         for other in others:
-            named = words & (_pairs(other.label) | _pairs(other.after))
+            named = told_words & (_pairs(other.label) | _pairs(other.after))
             for role in own:
                 named -= _pairs(role.label) | _pairs(role.after) | _left_out(role, other)
             for third in others:
@@ -88,7 +93,8 @@ class Roles:
             ):
                 continue  # 10日内审核 is what the clause has to be checked in 10 days
             if named and not any(
-                words & (_distinct(role, other) - _left_out(other, role)) for role in own
+                (words | following) & (_distinct(role, other) - _left_out(other, role))
+                for role in own
             ):
                 return other.figure
         return None

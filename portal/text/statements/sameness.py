@@ -61,6 +61,13 @@ def closeness(one: object, other: object) -> float:
     return 0.0
 
 
+def ends(found: object) -> tuple[Decimal, ...]:
+    """A figure, or both ends of a range; nothing for what is no number."""
+    if isinstance(found, Range):
+        return (found.low, found.high)
+    return (found,) if isinstance(found, Decimal) else ()
+
+
 def is_slip(one: object, other: object) -> bool:
     """Whether two numbers have the same digits, in another order or with another power of ten."""
     if not isinstance(one, Decimal) or not isinstance(other, Decimal):

@@ -50,6 +50,14 @@ COUNT = _units(
         "分": "分",
         "倍": "倍",
         "户": "户",
+        "餐": "餐",
+        "箱": "箱",
+        "册": "册 本书",
+        "批次": "批次",
+        "棵": "棵 株",
+        "剂": "剂 针",
+        "课时": "课时",
+        "羽": "羽",
         "晚": "晚",
         "家": "家",
         "个": "个",
@@ -162,6 +170,7 @@ ARTICLES = frozenset(
         "度",
         "档",
         "字",
+        "册",
     ]
 )
 # What a text counts by itself, as a summary: checked only where the clauses count the same.
