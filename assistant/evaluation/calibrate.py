@@ -31,6 +31,8 @@ ANSWER_FROM, ASK_FROM = 0.6, 0.2
 # are as many, and confidence is to be right for visitors.
 IN_SCOPE_TO_OUT = 3.0
 FEWEST = 50
+# As many are ranked, and looked at for it, when a visitor asks.
+_RANKED, _LOOKED_AT = 12, 96
 _SHRINKAGE = 5.0
 
 
@@ -49,26 +51,35 @@ def observe(
     *,
     language: str = "",
     same_language: NDArray[np.bool_] | None = None,
+    groups: Sequence[Any] | None = None,
     weight: float = 1.0,
 ) -> list[Observation]:
     """What the gates would see of a question: with its answers, and without them.
 
     ``fields`` as for ``ranking.rank``; ``relevant``: the places of the entries that answer it;
-    without any, one observation only, of a question out of scope.
+    without any, one observation only, of a question out of scope. ``groups``: for each candidate
+    what is the same for translations of one another; None: there are none.
     """
     answers = set(relevant)
-    found = [_observe(fields, text, answers, language, same_language, weight)]
+    count = len(next(iter(fields.values())))
+    names = range(count) if groups is None else groups
+    found = [_observe(fields, text, answers, language, same_language, names, weight)]
     if answers:
-        count = len(next(iter(fields.values())))
         kept = np.array([place not in answers for place in range(count)])
         without = {name: scores[kept] for name, scores in fields.items()}
         same = None if same_language is None else same_language[kept]
-        found.append(_observe(without, text, set(), language, same, weight))
+        left = [name for name, is_kept in zip(names, kept, strict=True) if is_kept]
+        found.append(_observe(without, text, set(), language, same, left, weight))
     return found
 
 
-def fit(observations: Sequence[Observation], models: Sequence[str]) -> dict[str, Any]:
-    """The content of ``gates.json``.
+def fit(
+    observations: Sequence[Observation],
+    models: Sequence[str],
+    kept: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The content of ``gates.json``. ``kept``: content from which the model of a kind is taken
+    that no observation is of.
 
     Raises:
         ValueError: too few observations of a kind.
@@ -78,7 +89,10 @@ def fit(observations: Sequence[Observation], models: Sequence[str]) -> dict[str,
         "with_question": [one for one in observations if not one.features[no_question]],
         "answer_only": [one for one in observations if one.features[no_question]],
     }
-    fitted = {name: _fit(name, some) for name, some in kinds.items()}
+    fitted = {
+        name: kept[name] if kept is not None and not some else _fit(name, some)
+        for name, some in kinds.items()
+    }
     return {"models": sorted(models), "features": list(gates.FEATURES), **fitted}
 
 
@@ -121,10 +135,21 @@ def main(arguments: Sequence[str] | None = None, write: Callable[[str], Any] = p
         default="multilingual-e5-small,use-multilingual-3",
         help="names of the sentence models that made the vectors, with commas",
     )
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        metavar="GATES.json",
+        help="take the model of entries of a kind that nothing was observed of from here",
+    )
     chosen = parser.parse_args(arguments)
     try:
+        kept = None
+        if chosen.keep is not None:
+            text = chosen.keep.read_text(encoding="utf-8")
+            gates.parse_gates(text)
+            kept = json.loads(text)
         with chosen.observations.open(encoding="utf-8") as lines:
-            fitted = fit(read(lines), [name for name in chosen.models.split(",") if name])
+            fitted = fit(read(lines), [name for name in chosen.models.split(",") if name], kept)
     except (OSError, ValueError) as error:
         write(str(error))
         return 1
@@ -139,12 +164,18 @@ def _observe(
     answers: set[int],
     language: str,
     same_language: NDArray[np.bool_] | None,
+    names: Sequence[Any],
     weight: float,
 ) -> Observation:
     fused = ranking.rank(fields, text, language=language, same_language=same_language)
-    order = np.argsort(-fused, kind="stable")[:11]
-    found = gates.features(fields, fused, order, text)
-    return Observation(tuple(found), int(order[0]) in answers, bool(answers), weight)
+    best = np.argsort(-fused, kind="stable")[:_LOOKED_AT]
+    found = ranking.collapse(
+        fused, best.tolist(), [names[place] for place in best], [False] * len(best), _RANKED
+    )
+    united, total = ranking.united(fields, fused, found)
+    order = np.array([group.place for group in found], np.int64)
+    seen = gates.features(united, total, order, text)
+    return Observation(tuple(seen), int(order[0]) in answers, bool(answers), weight)
 
 
 def _fit(name: str, some: Sequence[Observation]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 from haystack import component
 from numpy.typing import NDArray
 
-from . import gates
+from . import gates, ranking
 from .contract import Decision, Hit, Retrieval
 from .embedders import Embedders
 from .index import Snapshot
@@ -25,8 +25,8 @@ type Judge = Callable[[Signals, Ranking, Snapshot], tuple[Decision, float, int]]
 # So many vectors of a field are scanned whole by every model. Beyond, the second one looks at some:
 # on the golden questions, with so small a share of the entries, the first five are the same.
 MANY = 20_000
-_SAMPLE = 300
-_FORWARD = 300
+_SAMPLE = 200
+_FORWARD = 150
 
 # So many times the top are looked at when translations of one another are told apart.
 _DEPTH = 8
@@ -92,7 +92,9 @@ class CandidateFilter:
             for source in (words, meanings)
             for name, scores in source.by_name.items()
         }
-        known = np.flatnonzero(np.isin(candidates, asked.index.known(asked.query.text)))
+        known = asked.index.known(asked.query.text)
+        if len(known):
+            known = np.flatnonzero(np.isin(candidates, known))
         full = len(candidates) and any(
             np.isfinite(fields[name]).mean() > 0.5 for name in meanings.by_name
         )
@@ -163,26 +165,13 @@ def collapse(signals: Signals, fused: Scores, index: Snapshot) -> Ranking:
     # Equal scores in the order of the index: the same question gives the same answer.
     best = best[np.lexsort((best, -fused[best]))]
     numbers = signals.candidates[best]
-    chosen: dict[bytes, int] = {}
-    scores: dict[bytes, float] = {}
-    settled: set[bytes] = set()
-    for place, group, language in zip(
-        best.tolist(), index.groups(numbers), index.languages(numbers), strict=True
-    ):
-        is_own = language == signals.query.language
-        if group not in chosen:
-            if len(chosen) == top:
-                continue
-            scores[group] = float(fused[place])
-        elif group in settled or not is_own:
-            continue
-        chosen[group] = place
-        if is_own:
-            settled.add(group)
-    places = np.fromiter(chosen.values(), np.int64, len(chosen))
+    own = [language == signals.query.language for language in index.languages(numbers)]
+    groups = ranking.collapse(fused, best.tolist(), index.groups(numbers), own, top)
+    places = np.fromiter((group.place for group in groups), np.int64, len(groups))
     return Ranking(
         signals.candidates[places],
         places,
-        np.fromiter(scores.values(), np.float32, len(scores)),
+        np.fromiter((group.score for group in groups), np.float32, len(groups)),
         fused,
+        groups,
     )

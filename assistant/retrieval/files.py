@@ -22,12 +22,12 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.lib import format as npy
 
-from .segment import Arrays, Segment
-from .source import Generation, Half, Model
+from .segment import Arrays, Bytes, Segment
+from .source import Generation, Model
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 KEPT = 2
 _BLOCK = 1 << 20
@@ -58,21 +58,21 @@ class FileRows:
         self._file: BinaryIO = path.open("wb")
         self._write_header()
 
-    def add(self, rows: Half) -> None:
+    def add(self, rows: Bytes) -> None:
         if len(rows):
-            self._file.write(np.ascontiguousarray(rows, "<f2").tobytes())
+            self._file.write(np.ascontiguousarray(rows, np.int8).tobytes())
             self._shape = (self._shape[0] + len(rows), self._shape[1])
 
-    def all(self) -> Half:
+    def all(self) -> Bytes:
         self._file.seek(0)
         self._write_header()
         self._file.close()
-        array: Half = np.load(self._path, mmap_mode="r" if self._shape[0] else None)
+        array: Bytes = np.load(self._path, mmap_mode="r" if self._shape[0] else None)
         return array
 
     def _write_header(self) -> None:
         # Of a fixed length: the shape is known at the end only.
-        header = {"descr": "<f2", "fortran_order": False, "shape": self._shape}
+        header = {"descr": "|i1", "fortran_order": False, "shape": self._shape}
         npy.write_array_header_1_0(self._file, header)
         if self._file.tell() != 128:
             raise ValueError(f"the header of {self._path.name} has an unexpected length")

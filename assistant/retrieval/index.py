@@ -85,7 +85,7 @@ class Snapshot:
             if not self._speaks(segment, space):
                 found.append(np.full(len(segment), np.nan, np.float32))
                 continue
-            rows, starts = segment.arrays[name], segment.arrays[f"{name}.entries"]
+            rows, starts = segment.vectors(space, part), segment.arrays[f"{name}.entries"]
             if only is None:
                 found.append(combine(dense.closeness(rows, vector), starts))
                 continue
@@ -123,10 +123,9 @@ class Snapshot:
     def written_in(self, numbers: Numbers, is_wanted: Callable[[str], bool]) -> NDArray[np.bool_]:
         """Which entries are in a language of which something holds."""
         parts = [
-            np.isin(
-                segment.arrays["languages"],
-                [number for number, name in enumerate(segment.languages) if is_wanted(name)],
-            )
+            np.array([is_wanted(name) for name in segment.languages], np.bool_)[
+                segment.arrays["languages"]
+            ]
             for segment in self.segments
         ]
         every = np.concatenate(parts) if parts else np.zeros(0, np.bool_)

@@ -7,7 +7,9 @@ the question were tried and gained nothing (decision 19).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +54,61 @@ def rank(
         total[there] += np.float32(share) * score[there]
         weight[there] += np.float32(share)
     return np.divide(total, weight, out=np.full(count, -np.inf, np.float32), where=weight > 0)
+
+
+@dataclass(slots=True)
+class Group:
+    """Translations of one another: who stands for them, the best one's score, and all places."""
+
+    place: int
+    score: float
+    places: list[int]
+
+
+def collapse(
+    fused: Scores, places: Iterable[int], groups: Sequence[Any], is_own: Sequence[bool], top: int
+) -> list[Group]:
+    """The first ``top`` groups of places in order of their score, at the best one's rank.
+
+    ``groups`` and ``is_own`` (in the asker's language: that one stands for the others) are told
+    place by place, in the order of ``places``.
+    """
+    found: dict[Any, Group] = {}
+    settled: set[Any] = set()
+    for place, name, own in zip(places, groups, is_own, strict=True):
+        group = found.get(name)
+        if group is None:
+            if len(found) == top:
+                continue
+            group = found[name] = Group(place, float(fused[place]), [])
+        elif own and name not in settled:
+            group.place = place
+        group.places.append(place)
+        if own:
+            settled.add(name)
+    return list(found.values())
+
+
+def united(
+    fields: Mapping[str, Scores], fused: Scores, groups: Sequence[Group]
+) -> tuple[Mapping[str, Scores], Scores]:
+    """The same scores with each group as one entry, as good as its best in each field.
+
+    The gates look at how far the first stands out: its own translations are no competitors.
+    """
+    several = [group for group in groups if len(group.places) > 1]
+    if not several:
+        return fields, fused
+    one_by_one = {name: scores.copy() for name, scores in fields.items()}
+    total = fused.copy()
+    for group in several:
+        for scores in one_by_one.values():
+            best = np.fmax.reduce(scores[group.places])
+            scores[group.places] = np.nan
+            scores[group.place] = best
+        total[group.places] = -np.inf
+        total[group.place] = group.score
+    return one_by_one, total
 
 
 def use_reads(text: str, language: str = "") -> bool:

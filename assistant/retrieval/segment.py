@@ -12,8 +12,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from . import lexical
+from . import dense, lexical
 from .contract import Entry
+from .dense import Quantised
 from .lexical import Postings, PostingsBuilder, Words
 from .source import Half, Model, Source
 from .texts import ANSWER, PARTS, Texts, text_key, texts_of
@@ -21,6 +22,7 @@ from .texts import ANSWER, PARTS, Texts, text_key, texts_of
 EVERYONE = "everyone"
 _ALWAYS = (-np.inf, np.inf)
 
+type Bytes = NDArray[np.int8]
 type Arrays = dict[str, NDArray[Any]]
 type Scores = NDArray[np.float32]
 
@@ -50,7 +52,7 @@ class Prepared:
     entry: Entry
     words: Mapping[str, Sequence[Words]]
     known: NDArray[np.uint64]
-    vectors: Mapping[tuple[str, str], Half]
+    vectors: Mapping[tuple[str, str], Quantised]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,10 @@ class Segment:
         wanted = np.uint64(digest)
         begin, end = (int(np.searchsorted(digests, wanted, side)) for side in ("left", "right"))
         return self.arrays["known.entries"][begin:end].astype(np.int64)
+
+    def vectors(self, space: str, part: str) -> Quantised:
+        name = f"{space}.{part}"
+        return Quantised(self.arrays[name], self.arrays[f"{name}.scales"])
 
     def has_vectors(self, space: str) -> bool:
         return any(len(self.arrays[f"{space}.{part}"]) for part in PARTS if space in self.spaces)
@@ -163,6 +169,9 @@ class SegmentBuilder:
             for space, model in spaces.items()
             for part in PARTS
         }
+        self._scales: dict[tuple[str, str], list[NDArray[np.float32]]] = {
+            key: [] for key in self._vectors
+        }
         self._vector_sizes: dict[tuple[str, str], list[int]] = {key: [0] for key in self._vectors}
 
     def add(self, prepared: Prepared) -> None:
@@ -184,7 +193,8 @@ class SegmentBuilder:
                 self._words[part].add(row)
             self._word_sizes[part].append(len(prepared.words[part]))
         for key, rows in prepared.vectors.items():
-            self._vectors[key].add(rows)
+            self._vectors[key].add(rows.rows)
+            self._scales[key].append(rows.scales)
             self._vector_sizes[key].append(len(rows))
 
     def build(self) -> Segment:
@@ -212,7 +222,11 @@ class SegmentBuilder:
                 f"words.{part}.entries": np.cumsum(self._word_sizes[part], dtype=np.int64),
             }
         for (space, part), sizes in self._vector_sizes.items():
+            scales = self._scales[space, part]
             arrays[f"{space}.{part}"] = self._vectors[space, part].all()
+            arrays[f"{space}.{part}.scales"] = (
+                np.concatenate(scales) if scales else np.zeros(0, np.float32)
+            )
             arrays[f"{space}.{part}.entries"] = np.cumsum(sizes, dtype=np.int64)
         return Segment(
             arrays, tuple(self._languages), tuple(self._audiences), dict(self._spaces), averages
@@ -233,25 +247,25 @@ class SegmentBuilder:
 class Sink(Protocol):
     """Takes the rows of one field of vectors, and gives them all at the end."""
 
-    def add(self, rows: Half) -> None: ...
+    def add(self, rows: Bytes) -> None: ...
 
-    def all(self) -> Half: ...
+    def all(self) -> Bytes: ...
 
 
 class Rows:
     """Rows of vectors in memory."""
 
     def __init__(self, _name: str, model: Model) -> None:
-        self._parts: list[Half] = []
+        self._parts: list[Bytes] = []
         self._dimensions = model.dimensions
 
-    def add(self, rows: Half) -> None:
+    def add(self, rows: Bytes) -> None:
         if len(rows):
             self._parts.append(rows)
 
-    def all(self) -> Half:
+    def all(self) -> Bytes:
         if not self._parts:
-            return np.zeros((0, self._dimensions), np.float16)
+            return np.zeros((0, self._dimensions), np.int8)
         return np.ascontiguousarray(np.concatenate(self._parts))
 
 
@@ -282,10 +296,10 @@ def _there(part: str, keys: Sequence[bytes], vectors: Mapping[bytes, Half]) -> l
     return [vectors[key] for key in keys if key in vectors]
 
 
-def _placed(rows: list[Half], space: str, part: str, model: Model, reading: Reading) -> Half:
+def _placed(rows: list[Half], space: str, part: str, model: Model, reading: Reading) -> Quantised:
     if not rows:
-        return np.zeros((0, model.dimensions), np.float16)
-    return reading.place(space, part, np.stack(rows).astype(np.float32)).astype(np.float16)
+        return dense.quantise(np.zeros((0, model.dimensions), np.float32))
+    return dense.quantise(reading.place(space, part, np.stack(rows).astype(np.float32)))
 
 
 def _empty(kind: Any) -> Any:

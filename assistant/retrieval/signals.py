@@ -1,6 +1,6 @@
 """What the steps of retrieval hand on. None of it changes, and none is copied on its way."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from .contract import Query
 from .index import Snapshot
+from .ranking import Group
 
 type Scores = NDArray[np.float32]
 
@@ -63,9 +64,11 @@ class Signals(Uncopied):
 @dataclass(frozen=True, slots=True)
 class Ranking(Uncopied):
     """The best candidates, the best first, of each group one: numbers in the snapshot, places among
-    the candidates, scores. ``fused`` are the scores of all candidates."""
+    the candidates, scores. ``fused`` are the scores of all candidates. ``groups``: for each of the
+    best, who belongs to it."""
 
     entries: NDArray[np.int64]
     places: NDArray[np.int64]
     scores: Scores
     fused: Scores
+    groups: Sequence[Group] = ()

@@ -34,17 +34,25 @@ def same_language(signals: Signals, index: Snapshot) -> NDArray[np.bool_] | None
     return index.written_in(signals.candidates, lambda name: name.partition("-")[0] == tongue)
 
 
-def judge(signals: Signals, ranking: Ranking, index: Snapshot) -> tuple[Decision, float, int]:
+def judge(signals: Signals, ranked: Ranking, index: Snapshot) -> tuple[Decision, float, int]:
     """The two gates; by words alone where the vectors are not of the models they were made for."""
     models = (model.name for model in index.spaces.values())
     mode = signals.mode if gates.calibrated_for(models) else "lexical"
+    fields, fused = ranking.united(signals.fields, ranked.fused, ranked.groups)
     verdict = gates.judge(
-        signals.fields,
-        ranking.fused,
-        ranking.places,
+        fields,
+        fused,
+        ranked.places,
         signals.query.text,
-        known=bool(len(ranking.places)) and bool((signals.known == ranking.places[0]).any()),
+        known=_is_known(signals, ranked),
         mode=mode,
         elsewhere=signals.elsewhere,
     )
     return verdict.decision, verdict.confidence, verdict.close
+
+
+def _is_known(signals: Signals, ranked: Ranking) -> bool:
+    """Whether the first, or a translation of it, has this very question."""
+    if not ranked.groups:
+        return False
+    return not set(ranked.groups[0].places).isdisjoint(signals.known.tolist())

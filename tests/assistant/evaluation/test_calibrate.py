@@ -70,3 +70,29 @@ def test_the_command(tmp_path):
     source.write_text('{"features": [1]}', encoding="utf-8")
     assert calibrate.main([str(source), "--out", str(target)], told.append) == 1
     assert "line 1" in told[-1]
+
+
+def test_a_translation_is_no_competitor():
+    """Two entries of one group: what is seen is as if there were one."""
+    twins = {"e5_question": np.array([0.9, 0.88, 0.4], np.float32)}
+    (alone, _), (as_one, without) = (
+        calibrate.observe({"e5_question": np.array([0.9, 0.4], np.float32)}, "居住证", [0]),
+        calibrate.observe(twins, "居住证", [0, 1], groups=["1", "1", "2"]),
+    )
+    (as_two, _) = calibrate.observe(twins, "居住证", [0, 1])
+    crowd, lead = gates.FEATURES.index("crowd"), gates.FEATURES.index("lead")
+    assert as_one.features[crowd] == pytest.approx(alone.features[crowd])
+    assert as_one.features[lead] == pytest.approx(alone.features[lead])
+    assert as_two.features[lead] < as_one.features[lead] / 2
+    assert without.features[0] == pytest.approx(0.4)
+
+
+def test_the_model_of_a_kind_without_observations_is_kept(tmp_path):
+    kept = calibrate.fit(observations(), ["one"])
+    no_question = gates.FEATURES.index("no_question")
+    asked = [one for one in observations(seed=3) if not one.features[no_question]]
+    fitted = calibrate.fit(asked, ["one"], kept)
+    assert fitted["answer_only"] == kept["answer_only"]
+    assert fitted["with_question"] != kept["with_question"]
+    with pytest.raises(ValueError, match="answer_only"):
+        calibrate.fit(asked, ["one"])

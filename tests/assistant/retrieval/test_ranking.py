@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from assistant.retrieval import ranking
 from assistant.retrieval.ranking import rank, use_reads
 
 NAN = np.nan
@@ -84,3 +85,33 @@ class TestRank:
 )
 def test_use_reads(text, reads):
     assert use_reads(text) is reads
+
+
+class TestTranslations:
+    """Entries 0 and 1 say the same in two languages, 2 and 3 are others."""
+
+    fused = np.array([0.9, 1.0, 0.7, 0.2], np.float32)
+
+    def groups(self, is_own: tuple[bool, ...] = (False, True, False, False), top: int = 3):
+        return ranking.collapse(self.fused, [1, 0, 2, 3], ["a", "a", "b", "c"], is_own, top)
+
+    def test_the_one_in_the_askers_language_stands_with_the_best_ones_score(self):
+        first, *others = self.groups()
+        assert (first.place, first.places) == (0, [1, 0])
+        assert first.score == 1.0
+        assert [group.place for group in others] == [2, 3]
+
+    def test_without_one_in_the_askers_language_the_best_stands(self):
+        assert self.groups((False,) * 4)[0].place == 1
+
+    def test_the_top_is_of_groups(self):
+        assert [group.place for group in self.groups(top=2)] == [0, 2]
+
+    def test_the_gates_see_them_as_one_entry(self):
+        fields = {"e5_question": np.array([0.6, 0.9, 0.5, np.nan], np.float32)}
+        united, fused = ranking.united(fields, self.fused, self.groups())
+        assert united["e5_question"].tolist() == pytest.approx(
+            [0.9, np.nan, 0.5, np.nan], nan_ok=True
+        )
+        assert fused.tolist() == pytest.approx([1.0, -np.inf, 0.7, 0.2])
+        assert fields["e5_question"][0] == pytest.approx(0.6), "others use the fields, too"

@@ -1,6 +1,12 @@
 """What is found: filters, translations, known questions, order."""
 
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from haystack import tracing
+from haystack.tracing.tracer import NullSpan, Span, Tracer
 
 from assistant.retrieval import components
 from assistant.retrieval.contract import Decision, Query
@@ -125,3 +131,39 @@ def test_a_very_large_index_ranks_as_a_small_one(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(components, "_FORWARD", 20)
 
     assert [found(retriever, text, top=3)[0] for text in asked] == whole
+
+
+def test_where_pipelines_are_traced_each_step_is_told_and_the_answer_is_the_same() -> None:
+    retriever = retriever_of(MemorySource(entries()), [SmallModel()])
+    untraced = retriever.retrieve(Query("居住证怎么办", "zh-hans"))
+    seen: list[str] = []
+    tracing.enable_tracing(Listening(seen))
+    try:
+        traced = retriever.retrieve(Query("居住证怎么办", "zh-hans"))
+    finally:
+        tracing.disable_tracing()
+
+    assert traced.ranked == untraced.ranked
+    assert traced.decision is untraced.decision
+    assert sorted(seen) == sorted(["words", "embedder", "meanings", "filter", "fusion", "decider"])
+
+
+class Listening(Tracer):
+    """Notes which components are run."""
+
+    def __init__(self, seen: list[str]) -> None:
+        self._seen = seen
+
+    @contextlib.contextmanager
+    def trace(
+        self,
+        operation_name: str,
+        tags: dict[str, Any] | None = None,
+        parent_span: Span | None = None,
+    ) -> Iterator[Span]:
+        if tags and (name := tags.get("haystack.component.name")):
+            self._seen.append(name)
+        yield NullSpan()
+
+    def current_span(self) -> Span | None:
+        return None
