@@ -42,15 +42,23 @@ class _Process:
         )
 
     @cached_property
+    def store(self) -> "Store | None":
+        main = next(iter(self.embedders.models.values()), None)
+        if settings.ASSISTANT_INDEX_STORE != "pgvector" or main is None:
+            return None
+        from assistant.retrieval.pgvector import PgvectorStore
+
+        return PgvectorStore(settings.ASSISTANT_INDEX_URL, main.dimensions)
+
+    @cached_property
     def retriever(self) -> Retriever:
         # Haystack takes a second to import: commands that ask nothing do not pay for it.
         from assistant.retrieval.pool import PoolRetriever
         from assistant.retrieval.retriever import IndexRetriever
 
-        shared = store()
-        if shared is None:
+        if self.store is None:
             return IndexRetriever(self.index, self.embedders)
-        return PoolRetriever(DatabaseSource(), shared, self.embedders, READING)
+        return PoolRetriever(DatabaseSource(), self.store, self.embedders, READING)
 
 
 _current: _Process | None = None
@@ -83,13 +91,7 @@ def warm_up() -> None:
 
 def store() -> "Store | None":
     """The store that all machines share; None: each has its own files."""
-    models = embedders().models
-    if settings.ASSISTANT_INDEX_STORE != "pgvector" or not models:
-        return None
-    from assistant.retrieval.pgvector import PgvectorStore
-
-    main = next(iter(models.values()))
-    return PgvectorStore(settings.ASSISTANT_INDEX_URL, main.dimensions)
+    return _process().store
 
 
 def forget() -> None:
