@@ -54,7 +54,7 @@ def told_before_withdrawal(request: HttpRequest, page: Page) -> None:
 
 
 def _concerns_entries(page: Page) -> bool:
-    return QuestionPage.objects.filter(path__startswith=page.path, live=True).exists()
+    return bool(QuestionPage.objects.filter(path__startswith=page.path, live=True).exists())
 
 
 def _tell(request: HttpRequest, preview: Preview) -> None:

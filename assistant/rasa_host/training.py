@@ -11,7 +11,14 @@ from .places import FILES, LOCK, Places
 
 KEPT = 3
 # Of Rasa's folder: what the model depends on. How it is served does not matter to it.
-SOURCES = ("config.yml", "domain.yml", "data", "addons/e5_featurizer.py", "addons/caution.py")
+SOURCES = (
+    "config.yml",
+    "domain.yml",
+    "data",
+    "addons/sentence_featurizer.py",
+    "addons/kernel_classifier.py",
+    "addons/caution.py",
+)
 TRAIN_SECONDS = 900
 
 

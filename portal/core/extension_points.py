@@ -869,3 +869,28 @@ gap_signals: Registry[GapSignalSource] = Registry(
     could not answer. The key is stored with each signal: do not rename it.
     """,
 )
+
+
+@runtime_checkable
+class ConsequenceSource(Protocol):
+    """Knows what else changes for people when pages are no longer in force."""
+
+    def consequences(self, *, pages: Sequence[Page], clauses: Sequence[str] = ()) -> Iterable[str]:
+        """A sentence for each thing that would change; none where nothing would.
+
+        Args:
+            pages: what ends.
+            clauses: ids of the first page's clauses that end; empty: all of each page.
+        """
+        ...
+
+
+consequences: Registry[ConsequenceSource] = Registry(
+    "consequences",
+    ConsequenceSource,  # type: ignore[type-abstract]
+    doc="""
+    Sources of what follows when a document ends, said on the screen that records it before it is
+    recorded: whoever does it sees the list and confirms. Asked once for each attempt: take seconds
+    at most, and write nothing.
+    """,
+)

