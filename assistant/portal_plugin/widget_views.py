@@ -11,13 +11,13 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from portal.plugin_api import main_site_pk
 
-from .answering import contact, languages
+from .answering import contact
 
 LAUNCHER = "assistant/modules/launcher.js"
 WIDGET = "assistant/modules/widget.js"
@@ -73,13 +73,9 @@ def embed_script(request: HttpRequest) -> HttpResponse:
 
     It is public and the same for everybody: who may use what it loads is asked there.
     """
-    failed = {}
-    for language in languages.NAMES:
-        with override(languages.interface(language)):
-            failed[language] = failure_text()
     text = (
         f"import {{ embed }} from {json.dumps(static(EMBED))};\n"
-        f"embed(import.meta.url, {json.dumps(static(STYLE))}, {json.dumps(failed)});\n"
+        f"embed(import.meta.url, {json.dumps(static(STYLE))});\n"
     )
     response = HttpResponse(text, content_type="text/javascript; charset=utf-8")
     # Browsers hand module scripts of another website over only with this.

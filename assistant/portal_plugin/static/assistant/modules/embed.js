@@ -9,7 +9,7 @@
  */
 import { PortalAssistant } from "./widget.js";
 
-export function embed(address, style, failed) {
+export function embed(address, style) {
   const portal = new URL(address).origin;
   const script = [...document.scripts].find((one) => one.src === address);
   const language = script?.dataset.language || document.documentElement.lang || "zh-hans";
@@ -18,7 +18,6 @@ export function embed(address, style, failed) {
   host.dataset.site = script?.dataset.site || "";
   host.dataset.language = language;
   host.dataset.style = new URL(style, portal).href;
-  host.dataset.failed = failed[language.toLowerCase()] || failed[language.split("-")[0]] || failed.en;
   // Before the footer, so that the launcher never lies upon it; see the style sheet.
   const footer = [...document.body.children].findLast((one) => one.matches("footer,[role=contentinfo]"));
   document.body.insertBefore(host, footer || null);

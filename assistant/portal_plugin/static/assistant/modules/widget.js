@@ -76,16 +76,14 @@ export class PortalAssistant extends HTMLElement {
     try {
       await Promise.all([this.#style(), this.#configure()]);
     } catch (failure) {
-      if (failure.kind === "refused" || failure.kind === "gone") {
-        console.error(`portal-assistant: ${failure.detail}`);
-        return; // this website is not on the list: nothing is shown rather than what cannot work
-      }
-      await this.#style().catch(() => {});
+      // Nothing is shown rather than what cannot work. A browser does not tell a script whether
+      // the portal is out of reach or refuses this website.
+      console.error(`portal-assistant: not shown (${failure.message}). Is ${location.origin} on the portal's list?`);
+      return;
     }
-    const words = this.config ? this.text("title") : this.dataset.failed;
     this.shadowRoot.prepend(
       el("div", { class: "corner" },
-        button(words, { class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" }, () => this.toggle())));
+        button(this.text("title"), { class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" }, () => this.toggle())));
     if (this.session.get("isOpen")) {
       this.reopen();
     }
