@@ -1,7 +1,7 @@
 """The field for questions in the scene of homes: one question, search and ask in one; and the
 launcher in the corner of every page."""
 
-from portal.plugin_api import Shown, SiteLike, corner_slot, home_slot
+from portal.plugin_api import Shown, SiteLike, corner_slot, home_slot, site_pk
 
 from .components import AskBox
 from .widget_views import Launcher
@@ -14,4 +14,5 @@ def ask_in_home(*, site: SiteLike, language: str) -> Shown:
 
 @corner_slot.show
 def launcher_in_corner(*, site: SiteLike, language: str) -> Shown:
-    return Launcher(site, language) if site is not None else None
+    pk = site_pk(site)
+    return Launcher(pk, language) if pk is not None else None

@@ -7,4 +7,5 @@ from . import (  # noqa: F401 - they register
     oversight_hooks,
     task_hooks,
     widget_hooks,
+    wording_hooks,
 )

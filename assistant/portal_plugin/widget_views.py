@@ -15,7 +15,7 @@ from django.utils.translation import gettext, override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from portal.plugin_api import SiteLike, main_site_pk, site_pk
+from portal.plugin_api import main_site_pk
 
 from .answering import contact, languages
 
@@ -33,8 +33,8 @@ class Launcher:
 
     media = forms.Media(js=[LAUNCHER])
 
-    def __init__(self, site: SiteLike, language: str) -> None:
-        self.site, self.language = site_pk(site), language
+    def __init__(self, site: int, language: str) -> None:
+        self.site, self.language = site, language
 
     def render_html(self, parent_context: Any = None) -> SafeString:
         code = apps.get_model("core", "SiteRecord").objects.get(pk=self.site).code

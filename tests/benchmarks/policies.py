@@ -19,7 +19,6 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -153,6 +152,8 @@ def _fill(wanted: int, number: Callable[[], int]) -> None:
 
 def _pages() -> dict[str, dict[str, float]]:
     """A document, the same on a day, and the library, as a visitor sees them."""
+    from django.utils import timezone
+
     from portal.core import structure
     from portal.policy_interpretation.models import PolicyPage
 
@@ -160,7 +161,7 @@ def _pages() -> dict[str, dict[str, float]]:
 
     newest = PolicyPage.objects.live().order_by("-pk")[0]
     address = structure.current().url(newest.url_path)
-    day = f"?asof={date.today():%Y-%m-%d}"
+    day = f"?asof={timezone.localdate():%Y-%m-%d}"
     paths = {
         "policy": address,
         "policy_as_of": address + day,

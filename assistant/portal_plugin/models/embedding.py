@@ -19,9 +19,9 @@ def normal_origin(address: str) -> str:
     parts = urlsplit(address.strip())
     host = (parts.hostname or "").rstrip(".").encode("idna").decode()
     if parts.scheme not in ("https", "http") or not host or "*" in host:
-        raise ValueError(address)
+        raise ValueError(f"no origin: {address!r}")
     if parts.username is not None or parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise ValueError(address)
+        raise ValueError(f"no origin: {address!r}")
     host = f"[{host}]" if ":" in host else host
     usual = {"https": 443, "http": 80}[parts.scheme]
     port = f":{parts.port}" if parts.port not in (None, usual) else ""

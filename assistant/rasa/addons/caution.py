@@ -27,8 +27,9 @@ from rasa.shared.nlu.training_data.message import Message
 class Caution(IntentClassifier, GraphComponent):
     """Takes a prediction back that is not sure enough.
 
-    ``threshold`` holds for every intent but those in ``thresholds``, which have their own;
-    ``otherwise`` is the intent of what is unclear. The ranking stays as the classifier gave it.
+    ``threshold`` holds for every intent but those in ``thresholds``, which have their own (a name
+    with ``*`` at its end is of all that begin so); ``otherwise`` is the intent of what is unclear.
+    The ranking stays as the classifier gave it.
     """
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -69,7 +70,13 @@ class Caution(IntentClassifier, GraphComponent):
         first = ranking[0]
         confidence = first[PREDICTED_CONFIDENCE_KEY]
         second = ranking[1][PREDICTED_CONFIDENCE_KEY] if len(ranking) > 1 else 0.0
-        least = self._thresholds.get(first[INTENT_NAME_KEY], self._threshold)
+        least = self._least(first[INTENT_NAME_KEY])
         if confidence >= least and confidence - second >= self._margin:
             return first
         return {INTENT_NAME_KEY: self._otherwise, PREDICTED_CONFIDENCE_KEY: confidence}
+
+    def _least(self, intent: str) -> float:
+        for name, threshold in self._thresholds.items():
+            if intent == name or (name.endswith("*") and intent.startswith(name[:-1])):
+                return threshold
+        return self._threshold

@@ -207,7 +207,9 @@ class PortalChannel(InputChannel):
             # Rasa itself would take this for an intent. It is understood without the slash.
             plain = incoming.text.lstrip("/ \t\r\n") or "?"
             processor = request.app.ctx.agent.processor
-            understood = await processor.parse_message(UserMessage(plain)) | {"text": incoming.text}
+            understood = await processor.parse_message(UserMessage(plain)) | {
+                "text": incoming.text.strip()
+            }
         return UserMessage(
             incoming.text or understood["text"],  # type: ignore[index]
             said,
