@@ -42,6 +42,7 @@ from assistant.portal_plugin.services.gap_examining import clauses_near
 from portal.plugin_api import Action, may, site_of_path
 
 PER_PAGE = 30
+MOST_PEOPLE = 60
 _STATE = Gap.State
 # Shown to whoever asks for a state; otherwise what is to be done.
 _STATES = [choice for choice in _STATE.choices if choice[0] != _STATE.MERGED]
@@ -185,20 +186,25 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, gap: Gap, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", "prefix": "assign"} | kwargs)
+        unit, person = self.fields["unit"], self.fields["person"]
+        assert isinstance(unit, forms.ModelChoiceField)
+        assert isinstance(person, forms.ModelChoiceField)
         units: Any = Gap._meta.get_field("owner_unit")
-        self.fields["unit"].queryset = units.related_model._default_manager.all()
-        people = get_user_model()._default_manager.filter(is_active=True).order_by("pk")
-        if gap.owner_unit_id and not gap.owner_is_guess:
-            people = people.filter(organisation=gap.owner_unit_id)
-        allowed = [user.pk for user in people[:500] if may_work_on(user, gap)]
-        self.fields["person"].queryset = people.filter(pk__in=allowed)  # type: ignore[attr-defined]
+        unit.queryset = units.related_model._default_manager.all()
+        # The people of the unit; to name one of another unit, that is assigned first.
+        people = get_user_model()._default_manager.filter(
+            Q(organisation=gap.owner_unit_id, organisation__isnull=False) | Q(pk=gap.assignee_id),
+            is_active=True,
+        )
+        allowed = [user.pk for user in people[:MOST_PEOPLE] if may_work_on(user, gap)]
+        person.queryset = people.filter(pk__in=allowed)
         self.initial = {"unit": gap.owner_unit_id, "person": gap.assignee_id}
 
 
 class DraftForm(forms.Form):
     """Where the entry is to stand: columns of the gap's site, its own first."""
 
-    column = ColumnChoice(label=_("Column"), queryset=None)  # type: ignore[arg-type]
+    column = ColumnChoice(label=_("Column"), queryset=None)
 
     def __init__(self, *args: Any, gap: Gap, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", "prefix": "draft"} | kwargs)
