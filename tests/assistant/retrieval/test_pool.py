@@ -161,6 +161,54 @@ def test_filling_goes_on_where_it_was_interrupted(
     assert not store.is_behind(source, shared)
 
 
+_FILLER = """
+import sys
+from assistant.retrieval import store
+from assistant.retrieval.pgvector import PgvectorStore
+from assistant.retrieval.reading import READING
+from assistant.retrieval.source import MemorySource
+from tests.assistant.models import SmallModel
+from tests.assistant.retrieval.entries import entry, with_vectors
+
+store._BATCH = 5
+model = SmallModel()
+source = MemorySource(entry(n, f"第{n}个问题怎么办？") for n in range(60))
+source._epoch = "one"
+with_vectors(source, model)
+shared = PgvectorStore(sys.argv[1], model.model.dimensions)
+store.sync(source, shared, {model.space: model.model}, READING, lambda line: print(line, flush=True))
+"""
+
+
+def test_a_filler_that_is_killed_loses_nothing(
+    address: str, shared: PgvectorStore, model: SmallModel
+) -> None:
+    """Signal 9 in the middle of the work: what was noted as done is there, the next one goes on."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", _FILLER, address],
+        stdout=subprocess.PIPE,
+        cwd=Path.cwd(),
+        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"5 / 60\n"
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    process.stdout.close()
+    reached = int(shared.state()["seq"])
+    assert 5 <= reached < 60
+    everything = {"operator": "AND", "conditions": [store.equals("everyone", True)]}
+    assert {str(number) for number in range(reached)} <= set(shared.entries(everything))
+
+    source = MemorySource(entry(number, f"第{number}个问题怎么办？") for number in range(60))
+    source._epoch = "one"
+    written = fill(with_vectors(source, model), shared, model)
+
+    assert written == 60 - reached
+    assert not store.is_behind(source, shared)
+    assert len(shared.entries(everything)) == 60
+
+
 def test_what_had_no_vectors_is_looked_at_again(shared: PgvectorStore, model: SmallModel) -> None:
     source = MemorySource(entries())
     fill(source, shared, model)
