@@ -21,7 +21,7 @@ run: ## set up what is missing, then the portal with demo content on http://127.
 	@sh tools/run
 
 setup: ## the same set-up without starting the portal
-	@sh tools/prepare && .venv/bin/portal setup
+	@sh tools/setup
 
 test: ## all tests on SQLite; those of the database also on PostgreSQL where it answers
 	@sh tools/prepare --dev && .venv/bin/python tools/test.py $(ARGS)
@@ -42,6 +42,6 @@ lock: ## requirements/*.txt from pyproject.toml (UPGRADE=1 for the newest versio
 	@sh tools/prepare --dev && sh tools/lock
 
 clean: ## remove the environment and what tools left; var/ with all content stays
-	rm -rf .venv .venv-uv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache \
+	rm -rf .venv .venv-rasa .venv-uv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache \
 	    .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +

@@ -36,7 +36,11 @@ CHECKS = (
     Check("lint", "lint (ruff)", (str(BIN / "ruff"), "check", ".")),
     Check("format", "format (ruff)", (str(BIN / "ruff"), "format", "--check", ".")),
     Check("imports", "direction of imports", (str(BIN / "lint-imports"), "--no-cache")),
-    Check("templates", "templates (djlint)", (str(BIN / "djlint"), "--lint", "--quiet", "portal")),
+    Check(
+        "templates",
+        "templates (djlint)",
+        (str(BIN / "djlint"), "--lint", "--quiet", "portal", "assistant"),
+    ),
     Check("migrations", "migrations", portal("makemigrations", "--check", "--dry-run")),
     Check("system", "Django's system checks", portal("check", "--fail-level", "WARNING")),
     Check("messages", "messages", portal("messages", "check")),

@@ -41,6 +41,11 @@ def clean(text: str) -> str:
     return _LINES.sub("\n", _SPACES.sub(" ", "".join(kept))).strip()
 
 
+def asks(text: str) -> bool:
+    """Whether a text sounds like a question."""
+    return _ASKS.search(text) is not None
+
+
 def relevant(text: str, used: int = USED) -> str:
     """The part of a long letter that asks, in its order, within ``used`` characters.
 

@@ -61,7 +61,7 @@ _COMPILED = tuple((words, re.compile(f"(?:{pattern})")) for words, pattern in _R
 
 def recognise(text: str) -> Words | None:
     """What the whole message says, where that is small talk; None for everything else."""
-    plain = _folded(text)
+    plain = folded(text)
     if not plain or len(plain) > 60:
         return None
     for words, pattern in _COMPILED:
@@ -70,7 +70,7 @@ def recognise(text: str) -> Words | None:
     return None
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Letters of any script in lower case, everything else one space."""
     text = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
     return re.sub(r"[^\w\u064b-\u0652-]+|_", " ", text).strip()

@@ -36,6 +36,11 @@ class Words(StrEnum):
     INJECTION = "injection"
     RATE_LIMITED = "rate_limited"
     UNAVAILABLE = "unavailable"
+    TOO_LONG = "too_long"
+    ONE_AT_A_TIME = "one_at_a_time"
+    FORM_WAITS = "form_waits"
+    NOT_NOW = "not_now"
+    PAUSED = "paused"
 
 
 DECLINED = frozenset({Status.DECLINED_OUT_OF_SCOPE, Status.DECLINED_NO_SOURCE})

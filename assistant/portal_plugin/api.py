@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Router
 from ninja.errors import HttpError
 
-from portal.plugin_api import ApiMissing, portal_of
+from portal.plugin_api import ApiMissing, ApiProblem, portal_of
 
+from . import api_conversations, widget_api
 from .answering import languages, limits
-from .answering.serial import message_json, receipt_json
+from .answering.serial import conversation_json, receipt_json, reply_json
 from .models.conversations import Channel
 from .schemas import (
+    AssistantConversation,
     AssistantFeedback,
     AssistantFeedbackKept,
     AssistantMessage,
@@ -23,11 +25,16 @@ from .schemas import (
     AssistantReply,
     as_problem,
 )
-from .selectors.receipts import find_record, receipt
-from .services.answers import Given, Question, answer
+from .selectors.conversations import conversation_of
+from .selectors.receipts import find_record, is_forgotten, receipt
+from .services.answers import Given
+from .services.conversing import Message, converse
 from .services.feedback import give_feedback
+from .widget_sites import site_of_widget
 
 NO_RECEIPT = _("There is no such answer, or it is no longer kept.")
+FORGOTTEN = _("This answer was deleted on the wish of the visitor who asked.")
+NO_CONVERSATION = _("There is no such conversation, or it is over.")
 
 
 def make_router() -> Router:
@@ -40,6 +47,12 @@ def make_router() -> Router:
         summary="Ask a question",
     )(assistant_ask)
     router.get(
+        "/conversations/{conversation_id}",
+        response=AssistantConversation,
+        operation_id="assistant_conversation",
+        summary="A conversation that goes on",
+    )(assistant_conversation)
+    router.get(
         "/answers/{answer_id}",
         response=AssistantReceipt,
         operation_id="assistant_receipt",
@@ -51,40 +64,56 @@ def make_router() -> Router:
         operation_id="assistant_feedback",
         summary="Say whether an answer helped",
     )(assistant_feedback)
+    widget_api.add_to(router)
+    api_conversations.add_to(router)
     return router
 
 
 def assistant_ask(request: HttpRequest, message: AssistantMessage) -> Any:
     """An approved text, or an honest status. Too many questions: 429 with `Retry-After`."""
     portal = portal_of(request)
-    given = answer(
-        question=Question(
+    reply = converse(
+        Message(
             message.text,
-            language=languages.known(message.language) or "zh-hans",
-            site=portal.site_pk,
+            payload=message.payload,
+            language=languages.known(message.language),
+            site=site_of_widget(request, message.site),
             main_site=portal.structure.main_site_pk,
             as_of=end_of_day(message.as_of),
-            channel=Channel.API,
+            channel=Channel(message.channel),
             conversation=message.conversation or "",
+            turn=message.turn or "",
             visitor=limits.visitor_of(request),
             asked_from=path_only(message.page or ""),
         )
     )
-    if given.retry_after:
-        return _too_many(given)
-    return message_json(given, request.build_absolute_uri("/"))
+    if reply.given.retry_after:
+        return _too_many(reply.given)
+    return reply_json(reply, request.build_absolute_uri("/"))
+
+
+def assistant_conversation(
+    request: HttpRequest, conversation_id: str, response: HttpResponse
+) -> Any:
+    """For a page that was loaded again. Who has the id may read it; it is guessed by nobody."""
+    found = conversation_of(conversation_id)
+    if found is None:
+        raise ApiMissing(NO_CONVERSATION)
+    response.headers["Cache-Control"] = "private, no-store"
+    return conversation_json(*found, request.build_absolute_uri("/"))
 
 
 def assistant_receipt(request: HttpRequest, answer_id: str) -> Any:
     """The answer as it was, its sources with versions, and whether it still holds."""
     found = receipt(answer_id)
     if found is None:
-        raise ApiMissing(NO_RECEIPT)
+        raise _no_receipt(answer_id)
     return receipt_json(found, request.build_absolute_uri("/"))
 
 
 def assistant_feedback(request: HttpRequest, answer_id: str, feedback: AssistantFeedback) -> Any:
     """The last word holds. A reason and a comment are kept with "not useful" only."""
+    site_of_widget(request, None)  # another website must be on a list
     wait = limits.seconds_to_wait(limits.visitor_of(request))
     if wait:
         raise HttpError(429, str(_("Too many requests. Wait a moment.")))
@@ -98,6 +127,10 @@ def assistant_feedback(request: HttpRequest, answer_id: str, feedback: Assistant
         comment=feedback.comment,
     )
     return {"useful": kept.useful, "reason": kept.reason}
+
+
+def _no_receipt(answer_id: str) -> ApiProblem:
+    return ApiProblem(410, FORGOTTEN) if is_forgotten(answer_id) else ApiMissing(NO_RECEIPT)
 
 
 def end_of_day(day: datetime.date | None) -> datetime.datetime | None:

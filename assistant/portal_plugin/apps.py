@@ -12,6 +12,10 @@ COMPARE_ALL = _("Each night: compares all questions with each other.")
 GO_ON_BRINGING_IN = _(
     "Every five minutes: goes on with files of questions whose import was interrupted."
 )
+FIND_GAPS = _("Each night: gathers what people asked in vain, and makes gaps of it with owners.")
+ASK_GOLDEN_QUESTIONS = _("Each night: asks the golden questions and keeps how they are answered.")
+ADD_UP_DAYS = _("Each night: adds up the questions of the day to figures without any visitor.")
+LOOK_AGAIN = _("Each night: looks again whether the answers that were given still hold.")
 FORGET_CONVERSATIONS = _("Deletes questions and answers that are older than the retention.")
 
 
@@ -33,6 +37,7 @@ class AssistantConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 30
         default_enabled = True
+        permissions = ("assistant.look_up_receipts",)
         data = (
             _(
                 "What visitors asked, without personal data, what they were answered and whether "
@@ -42,14 +47,26 @@ class AssistantConfig(PortalPluginConfig):
                 "In which words visitors asked for an answer, and whether they found it useful: "
                 "counted, without personal data."
             ),
+            _(
+                "How many asked what on each day, and how many were answered: numbers without any "
+                "visitor, kept for good."
+            ),
+            _(
+                "What people asked or looked for in vain, without personal data, grouped by "
+                "matter, and what was done about it."
+            ),
         )
         jobs = (
+            ADD_UP_DAYS,
+            ASK_GOLDEN_QUESTIONS,
+            FIND_GAPS,
             COMPARE_ALL,
             COMPARE_CHANGED,
             FORGET_CONVERSATIONS,
             GO_ON_BRINGING_IN,
             FORGET_VECTORS,
             KEEP_INDEX,
+            LOOK_AGAIN,
         )
         url_prefix = "assistant/"
         urls = "assistant.portal_plugin.urls"

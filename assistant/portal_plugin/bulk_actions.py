@@ -16,6 +16,7 @@ from .forms import BulkChangeForm
 from .knowledge_list import filtered_entries
 from .models import QuestionPage
 from .services import bulk
+from .services.golden_moves import Preview, on_publishing, on_withdrawing
 
 _NAMED = 5
 
@@ -42,7 +43,12 @@ class EntryAction(BulkAction):
             "header_icon": "help",
             "submit_label": self.submit_label or self.display_name,
             "explanation": self.explanation,
+            "preview": self.preview([row["item"] for row in context.get("items", ())]),
         }
+
+    def preview(self, pages: Sequence[QuestionPage]) -> Preview | None:
+        """Which golden questions would move; None where the action moves none by itself."""
+        return None
 
     def get_execution_context(self) -> dict[str, Any]:
         return {"user": self.request.user, "form": self.cleaned_form, "request": self.request}
@@ -95,6 +101,9 @@ class PublishAction(EntryAction):
     )
     action_priority = 20
 
+    def preview(self, pages: Sequence[QuestionPage]) -> Preview | None:
+        return on_publishing([page.get_latest_revision_as_object() for page in pages])
+
     def check_perm(self, obj: QuestionPage) -> bool:
         rights = obj.permissions_for_user(self.request.user)
         return bool(rights.can_publish() and not rights.page_locked())
@@ -124,6 +133,9 @@ class WithdrawAction(EntryAction):
     explanation = gettext_lazy("They are no answers any more at once; their drafts stay.")
     classes = {"serious"}
     action_priority = 30
+
+    def preview(self, pages: Sequence[QuestionPage]) -> Preview | None:
+        return on_withdrawing([page.pk for page in pages])
 
     def check_perm(self, obj: QuestionPage) -> bool:
         return bool(obj.permissions_for_user(self.request.user).can_unpublish())

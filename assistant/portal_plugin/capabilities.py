@@ -16,6 +16,7 @@ from .dependants import Entries
 from .drafts import QuestionDrafts
 from .followers import ValidityFollower
 from .lists import LatestQuestions
+from .receipt_followers import ReceiptFollower
 from .watched import Entries as WatchedEntries
 
 direct_answers.provide(KnowledgeBase())
@@ -24,4 +25,5 @@ demo_content.register("questions", DemoQuestions())
 dependants.register("entries", Entries())
 list_sources.register("latest_questions", LatestQuestions())
 outbox_consumers.register("validity", ValidityFollower())
+outbox_consumers.register("receipts", ReceiptFollower())
 watched_texts.register("entries", WatchedEntries())

@@ -53,3 +53,15 @@ def clauses_of(
 def is_document(page: Page) -> bool:
     """Whether somebody knows the clauses of a page."""
     return (page.pk, "") in texts_of([(page, ())])
+
+
+def clause_called(page: Page, words: str) -> str:
+    """The id of the clause of a document that people call so; "" where nobody knows it."""
+    provider = capability(clauses, site_of_path(page.path)) if words else None
+    if provider is None:
+        return ""
+    try:
+        return provider.find(document=page.pk, words=words)
+    except CapabilityUnavailable:
+        logger.warning("a clause of a document could not be found by its name")
+        return ""

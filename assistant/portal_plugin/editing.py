@@ -12,11 +12,12 @@ from wagtail.admin.panels import (
 
 from .forms import QuestionPageForm
 from .models import QuestionPage
-from .panels import EntryStatePanel
+from .panels import EntryStatePanel, GoldenMovesPanel
 
 QuestionPage.base_form_class = QuestionPageForm
 QuestionPage.content_panels = [
     EntryStatePanel(),
+    GoldenMovesPanel(),
     FieldPanel("question", widget=forms.Textarea(attrs={"rows": 2})),
     FieldPanel("phrasings"),
     FieldPanel("answer"),

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.models import Page
 
@@ -34,6 +34,13 @@ class QuestionPageForm(BasePageForm):
         label=gettext_lazy("The translation says what its source says now"),
         help_text=gettext_lazy("Tick this once you have compared the two."),
     )
+    # The fingerprint of the moves that were seen: other moves are to be seen again.
+    moves_seen = forms.CharField(
+        required=False,
+        max_length=40,
+        label=gettext_lazy("I have seen which answers move, and want to publish"),
+    )
+    moves_preview: Any = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,6 +69,27 @@ class QuestionPageForm(BasePageForm):
                 self.add_error("superseded_by", _("That entry is replaced by this one."))
         self._clean_sources()
         return cleaned
+
+    def _post_clean(self) -> None:
+        """Before it becomes public, its editor sees which golden questions move by it."""
+        super()._post_clean()
+        if "action-publish" not in self.data or self.errors or "moves_seen" not in self.fields:
+            return
+        from assistant.portal_plugin.services.golden_moves import on_publishing
+
+        self.moves_preview = on_publishing([self.instance], self.parent_page)
+        wanted = self.moves_preview.fingerprint
+        if wanted and self.cleaned_data.get("moves_seen") != wanted:
+            count = len(self.moves_preview.moves)
+            self.add_error(
+                "moves_seen",
+                ngettext(
+                    "This moves %(count)d answer. Look at it, tick the box and publish again.",
+                    "This moves %(count)d answers. Look at them, tick the box and publish again.",
+                    count,
+                )
+                % {"count": count},
+            )
 
     def _derive_title(self) -> None:
         """Before the base form looks for one, to make the address of it."""

@@ -164,6 +164,20 @@ def _matrix(texts: Sequence[str]) -> Any:
     return found
 
 
+def term_rows(texts: Sequence[str], width: int = 4096) -> Vectors:
+    """Texts by their weighted signs as rows of length 1, folded to a width; for where no model is.
+
+    What falls together by the folding is as rare as it is harmless.
+    """
+    matrix = _matrix(texts)
+    folded = csr_matrix(
+        (matrix.data, matrix.indices % width, matrix.indptr), shape=(len(texts), width)
+    )
+    rows: Vectors = np.asarray(folded.todense(), dtype=np.float32)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return (rows / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+
+
 def _grams(text: str) -> Counter[str]:
     plain = normalise(text)
     matter = _ASKING.sub(" ", plain)

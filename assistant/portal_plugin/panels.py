@@ -62,6 +62,34 @@ class EntryStatePanel(Panel):
             return context
 
 
+class GoldenMovesPanel(Panel):
+    """Which golden questions would be answered otherwise: asked for, or when it is published."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        return {"fields": ["moves_seen"]}
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "assistant/admin/golden_panel.html"
+        instance: QuestionPage
+
+        def is_shown(self) -> bool:
+            preview = self.form.moves_preview
+            return bool(self.instance.pk or (preview is not None and preview.moves))
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            preview = self.form.moves_preview
+            field = self.form["moves_seen"]
+            context.update(
+                entry=self.instance,
+                preview=preview,
+                moves=preview.moves if preview is not None else (),
+                field=field,
+                is_seen=bool(preview) and self.form.data.get("moves_seen") == preview.fingerprint,
+            )
+            return context
+
+
 def is_stale(page: QuestionPage) -> bool:
     """A translation that was made from other words than its source has now."""
     source = page.translation_of

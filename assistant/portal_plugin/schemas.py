@@ -1,12 +1,15 @@
 """The shapes of the assistant's part of the public API."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from ninja import Field, Schema
-from pydantic import StrictBool, StringConstraints
+from pydantic import ConfigDict, StrictBool, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from assistant.dialogue.cleaning import LONGEST
-from portal.plugin_api import ApiDay
+from assistant.dialogue.commands import PAYLOAD
+from assistant.dialogue.prompts import PromptKind
+from portal.plugin_api import ApiDay, ApiSiteCode
 
 from .models.conversations import FeedbackReason
 
@@ -18,19 +21,35 @@ AnswerStatusName = Literal[
 
 
 class AssistantMessage(Schema):
-    """A question, in the visitor's own words."""
+    """A question in the visitor's own words, or a button that was pressed."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["text"]}, {"required": ["payload"]}]}
+    )
 
     text: Annotated[str, StringConstraints(max_length=LONGEST)] = Field(
-        description="The question. Personal data is masked before anything is kept. At most 500 "
-        "characters are used; of a longer letter those that ask.",
+        "",
+        description="The question, or what `prompt` asks for. Personal data is masked before "
+        "anything is kept. At most 500 characters of a question are used; of a longer letter "
+        "those that ask.",
         examples=["居住证怎么办？"],
+    )
+    payload: Annotated[str, StringConstraints(pattern=PAYLOAD)] = Field(
+        "", description="Of a button of `prompt`, instead of a text.", examples=["/confirm"]
+    )
+    turn: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")] | None = Field(
+        None,
+        description="Your name of this message. Sent again with the same name, it gets the answer "
+        "that was given already; the first message of a conversation, too, if the name is a random "
+        "UUID.",
     )
     conversation: Annotated[str, StringConstraints(max_length=64)] | None = Field(
         None, description="As an earlier answer gave it, to go on with that conversation."
     )
     language: Annotated[str, StringConstraints(max_length=20)] | None = Field(
         None,
-        description="The language of the answer, such as `en` or `zh-hant`; Chinese without one.",
+        description="The language of the answer, such as `en` or `zh-hant`; without one that of "
+        "the conversation, of a new one Chinese.",
     )
     page: Annotated[str, StringConstraints(max_length=255)] | None = Field(
         None, description="The address of the page on which it is asked."
@@ -38,6 +57,16 @@ class AssistantMessage(Schema):
     as_of: ApiDay | None = Field(
         None, description="Ask for what was in force on that day (to its end)."
     )
+    site: ApiSiteCode | None = Field(
+        None, description="At which site it is asked; that of the host without one."
+    )
+    channel: Literal["api", "widget"] = Field("api", description="For the office's figures only.")
+
+    @model_validator(mode="after")
+    def says_something(self) -> Self:
+        if not {"text", "payload"} & self.model_fields_set:
+            raise PydanticCustomError("message", "Give a text or the payload of a button.")
+        return self
 
 
 class AssistantCitation(Schema):
@@ -114,6 +143,69 @@ class AssistantAction(Schema):
     detail: str
 
 
+class AssistantReplacement(Schema):
+    title: str
+    url: str
+
+
+class AssistantShownSource(Schema):
+    """A source with what people read of it: `mark` names what is not in force."""
+
+    title: str
+    label: str
+    url: str
+    passage: str
+    validity: str
+    mark: str
+
+
+class AssistantShownChoice(Schema):
+    entry: int = Field(description="For `POST …/answers/{id}/choose`.")
+    question: str
+    tag: str = Field(description="A language tag for the question.")
+    topic: str
+
+
+class AssistantShownRelated(Schema):
+    title: str
+    label: str
+    url: str
+    passage: str
+    validity: str
+
+
+class AssistantShownAction(Schema):
+    label: str
+    url: str
+    detail: str
+
+
+class AssistantShown(Schema):
+    """The answer as a widget prints it, in the language of the conversation."""
+
+    heading: str
+    title: str = Field(description="The approved question that was answered.")
+    owner: str
+    text: str = Field(description="What the assistant itself says; empty with an approved text.")
+    html: str = Field(description="The approved text; `#source-…-1` leads to the first source.")
+    language: str = Field(description="A language tag for title and html.")
+    direction: Literal["ltr", "rtl"]
+    trust: str
+    notes: list[str]
+    validity: str
+    mark: str
+    state: str = Field(description="A sentence about an answer that no longer holds.")
+    replaced_by: AssistantReplacement | None
+    sources: list[AssistantShownSource]
+    choices: list[AssistantShownChoice]
+    related: list[AssistantShownRelated]
+    actions: list[AssistantShownAction] = Field(description="What was made for the visitor.")
+    needs_person: bool
+    has_feedback: bool
+    useful: bool | None
+    plain: str = Field(description="Question, answer and sources as plain text, to be copied.")
+
+
 class AssistantAnswer(Schema):
     id: str | None = Field(description="The receipt's id; none for an answer that was not kept.")
     status: AnswerStatusName
@@ -136,23 +228,94 @@ class AssistantAnswer(Schema):
         description="`full`, `lexical` or `database`; empty where nothing is searched."
     )
     confidence: float
+    shown: AssistantShown
     receipt: str | None
+
+
+class AssistantButton(Schema):
+    title: str
+    payload: str = Field(description="To be sent as `payload` of the next message.")
+
+
+class AssistantFilled(Schema):
+    label: str
+    value: str
+    field: str
+
+
+class AssistantStep(Schema):
+    form: str
+    title: str
+    number: int
+    count: int
+
+
+class AssistantPrompt(Schema):
+    """What the assistant waits for; something else may always be written instead."""
+
+    kind: PromptKind
+    field: str
+    question: str = Field(description="What is asked, unless it is the text of the answer.")
+    hint: str
+    buttons: list[AssistantButton]
+    review: list[AssistantFilled]
+    step: AssistantStep | None
+    longest: int = Field(description="Characters; 0: as many as any message.")
+    secret: bool = Field(description="A key, such as a letter's code; it is kept nowhere.")
+    can_skip: bool
+    can_stop: bool
+
+
+class AssistantNotice(Schema):
+    """An answer that no longer holds."""
+
+    answer: str = Field(description="The id of its receipt.")
+    title: str
+    text: str = Field(description="A sentence about what became of it.")
+    url: str = Field(description="What holds now; the receipt where nothing takes its place.")
+    new_title: str
+    since: str = Field(description="With `answer`: which change a visitor has put away.")
 
 
 class AssistantReply(Schema):
     conversation: str | None
+    turn: str = Field(description="The name of the message, as you gave it.")
+    language: str = Field(description="Of the conversation from now on.")
     answer: AssistantAnswer
-    dialogue: Literal["single-turn", "rasa"]
+    prompt: AssistantPrompt | None
+    notices: list[AssistantNotice]
+    dialogue: Literal["single-turn", "rasa"] = Field(
+        description="`rasa`: led through forms; `single-turn`: each message stands for itself."
+    )
     took_ms: int
 
 
-class AssistantReplacement(Schema):
-    title: str
-    url: str
+class AssistantTurn(Schema):
+    """A message of a conversation and its answer."""
+
+    question: str = Field(description="Without personal data; of a button its title.")
+    turn: str
+    asked_at: str
+    answer: AssistantAnswer
+    prompt: AssistantPrompt | None
+    notices: list[AssistantNotice] = Field(description="What was told with this answer.")
+
+
+class AssistantConversation(Schema):
+    """A conversation from its beginning; the last turn's `prompt` is what is waited for."""
+
+    conversation: str
+    language: str
+    turns: list[AssistantTurn]
 
 
 class AssistantReceiptState(Schema):
-    state: Literal["valid", "superseded", "no_longer_in_force", "not_applicable"]
+    state: Literal[
+        "valid", "superseded", "no_longer_in_force", "source_amended", "not_applicable"
+    ] = Field(
+        description="`source_amended`: the text is still the approved one, but what it rests on "
+        "reads differently now."
+    )
     since: str | None
     replaced_by: AssistantReplacement | None
 
@@ -171,9 +334,48 @@ class AssistantReceipt(Schema):
     title: str
     version: int | None
     hash: str = Field(description="SHA-256 of `text`.")
+    is_unaltered: bool = Field(description="Whether `text` still has the hash it was given with.")
+    number: str = Field(description="Ten digits by which the hotline finds the receipt.")
+    feed: str = Field(description="An Atom feed that tells when the answer no longer holds.")
     as_of: str | None
     citations: list[AssistantCitation]
     state: AssistantReceiptState
+
+
+class AssistantRecallQuery(Schema):
+    """What a browser kept of earlier visits."""
+
+    receipts: list[Annotated[str, StringConstraints(max_length=64)]] = Field(
+        [], max_length=20, description="Ids of receipts."
+    )
+    conversation: Annotated[str, StringConstraints(max_length=64)] | None = None
+    language: Annotated[str, StringConstraints(max_length=20)] | None = Field(
+        None, description="The language of the notices; Chinese without one."
+    )
+
+
+class AssistantRecalls(Schema):
+    notices: list[AssistantNotice]
+
+
+class AssistantConversationExport(Schema):
+    """Everything that is held, as it is stored."""
+
+    conversation: str
+    exported_at: str
+    site: str | None
+    language: str
+    channel: str
+    started_at: str | None
+    last_at: str | None
+    answers: list[dict[str, Any]]
+    elsewhere: dict[str, Any] = Field(
+        description="What other parts of the portal hold of it, such as the dialogue's memory."
+    )
+
+
+class AssistantForgotten(Schema):
+    forgotten: int = Field(description="How many answers were deleted.")
 
 
 class AssistantFeedback(Schema):

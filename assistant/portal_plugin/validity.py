@@ -8,6 +8,7 @@ plugin offers them.
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -23,6 +24,7 @@ type Interval = tuple[Moment, Moment]
 
 # What was never public carries nothing.
 NEVER = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+NOTHING: "Mapping[int, Assumption]" = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +58,34 @@ def overlap(intervals: Iterable[Interval]) -> Interval:
     return begin, end
 
 
-def span_of(page: "QuestionPage") -> Span:
-    """The parts of an entry as the object holds it, stored or not."""
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """How a page would stand: the interval in which it were public and in force, and from when it
+    took the place of others (None: not, since it were not public)."""
+
+    interval: Interval
+    begins: Moment = None
+
+
+GONE = Assumption((None, NEVER))
+
+
+def span_of(page: "QuestionPage", *, assuming: Mapping[int, Assumption] = NOTHING) -> Span:
+    """The parts of an entry as the object holds it, stored or not.
+
+    ``assuming``: what is to be believed of some pages instead of what is so.
+    """
     rests_on = [source.target_id for source in page.sources.all() if source.target_id]
     if page.translation_of_id:
         rests_on.append(page.translation_of_id)
     parts = [Part((page.valid_from, page.valid_until), own=True)]
     if page.superseded_by_id:
-        parts.append(Part((None, _begin_of(page.superseded_by_id)), own=True))
-    parts += [Part(interval) for interval in public_intervals(rests_on).values()]
+        assumed = assuming.get(page.superseded_by_id)
+        begins = assumed.begins if assumed is not None else _begin_of(page.superseded_by_id)
+        parts.append(Part((None, begins), own=True))
+    known = [pk for pk in rests_on if pk not in assuming]
+    parts += [Part(assuming[pk].interval) for pk in rests_on if pk in assuming]
+    parts += [Part(interval) for interval in public_intervals(known).values()]
     parts += [Part(interval) for interval in _clause_intervals(page)]
     if any(_is_lost(source) for source in page.sources.all()):
         parts.append(Part((None, NEVER)))

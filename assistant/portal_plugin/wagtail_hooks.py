@@ -1,3 +1,11 @@
 """What the plugin adds to Wagtail's admin, by subject."""
 
-from . import entry_hooks, task_hooks  # noqa: F401 - they register
+from . import (  # noqa: F401 - they register
+    entry_hooks,
+    gap_hooks,
+    golden_hooks,
+    oversight_hooks,
+    task_hooks,
+    widget_hooks,
+    wording_hooks,
+)

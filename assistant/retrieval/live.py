@@ -5,6 +5,7 @@ increments. Where there is no base that can be read, questions are answered by t
 one is made, in the background.
 """
 
+import dataclasses
 import logging
 import threading
 import time
@@ -86,6 +87,22 @@ class LiveIndex:
             return self._advance(generation)
         finally:
             self._lock.release()
+
+    def what_if(self, changes: Sequence[Change]) -> tuple[Snapshot, Snapshot]:
+        """The index as it is, and as it would be after some changes, which are not made.
+
+        Made as the real one would be, from the same base with the same figures: what is ranked
+        and decided in it is what will be once the changes are public. ``seq`` of the changes
+        counts for nothing.
+        """
+        self.snapshot()
+        with self._lock:
+            state = self._state
+            assert state is not None
+            assert state.snapshot is not None
+            now, imagined = state.snapshot, dataclasses.replace(state, delta=dict(state.delta))
+        self._apply(imagined, changes)
+        return now, self._look(imagined)
 
     @property
     def delta_size(self) -> int:

@@ -63,7 +63,7 @@ class StraightRun:
 
     Haystack's own scheduler asks before each step which component can run next; here the answer is
     known before the first question, and the asking took 1.5 ms of the 7 that retrieval took
-    beside the question's embedding. Where somebody traces pipelines, Haystack's runs it: it tells them.
+    beside the question's embedding. Where somebody traces pipelines, Haystack's runs it and tells.
     """
 
     def __init__(self, pipeline: Pipeline) -> None:

@@ -11,6 +11,7 @@ from django.urls import URLPattern
 from portal.plugins.urls import guard_view
 
 from .caching import make_cacheable
+from .cross_origin import Allows, open_to_others
 from .errors import ANSWERS, language_of, problem, problem_of
 from .messages import NO_ADDRESS, OTHER_METHODS, READ_ONLY
 
@@ -24,10 +25,24 @@ def guarded(pattern: URLPattern) -> URLPattern:
     return _with(pattern, entrance(pattern.callback))
 
 
-def guarded_for(pattern: URLPattern, plugin: str) -> URLPattern:
-    """The same for a view of a plugin, which may take more methods than GET."""
-    view = guard_view(pattern.callback, plugin, answers=ANSWERS)
-    return _with(pattern, entrance(view, is_read_only=False))
+def guarded_for(pattern: URLPattern, plugin: str, allows: Allows | None = None) -> URLPattern:
+    """The same for a view of a plugin, which may take more methods than GET.
+
+    Args:
+        pattern: the address.
+        plugin: its slug.
+        allows: whose pages may use it from a browser, beside the portal's own.
+    """
+    view = entrance(guard_view(pattern.callback, plugin, answers=ANSWERS), is_read_only=False)
+    return _with(pattern, view if allows is None else _open(view, plugin, allows))
+
+
+def _open(view: View, plugin: str, allows: Allows) -> View:
+    @functools.wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return open_to_others(request, view(request, *args, **kwargs), plugin, allows)
+
+    return opened
 
 
 def _with(pattern: URLPattern, view: View) -> URLPattern:
@@ -58,7 +73,7 @@ def entrance(view: View, *, is_read_only: bool = True) -> View:
         response.headers.setdefault("Content-Language", language_of(request))
         if not reads:
             response.headers.setdefault("Cache-Control", "no-store")
-        elif response.status_code == 200 and not response.streaming:
+        elif response.status_code == 200 and not response.streaming and not _is_private(response):
             response = make_cacheable(request, response)
         if response.status_code == 412:
             return problem(request, 412)
@@ -67,6 +82,11 @@ def entrance(view: View, *, is_read_only: bool = True) -> View:
     # Without a session there is nothing to forge, and 405 is the truer answer to a POST than 403.
     enter.csrf_exempt = True  # type: ignore[attr-defined]
     return enter
+
+
+def _is_private(response: HttpResponse) -> bool:
+    """An answer for one caller, as its view says."""
+    return "no-store" in response.headers.get("Cache-Control", "")
 
 
 def _other_method(request: HttpRequest, allow: str) -> HttpResponse:

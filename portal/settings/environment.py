@@ -108,9 +108,49 @@ def index_store() -> tuple[str, str]:
         return store, ""
     if not address.startswith(("postgresql://", "postgres://")):
         refuse("ASSISTANT_INDEX_URL", "must be an address such as postgresql://name:word@host/base")
-    if importlib.util.find_spec("haystack_integrations.document_stores.pgvector") is None:
+    if importlib.util.find_spec("pgvector") is None:
         refuse("ASSISTANT_INDEX_STORE", "needs the extra pgvector (pip install …[pgvector])")
     return store, address
+
+
+def dialogue() -> dict[str, Any]:
+    """Where Rasa is, and how both sides know each other; empty where no address is set."""
+    address = url("RASA_URL")
+    if not address:
+        return {}
+    threads = whole("PORTAL_WEB_THREADS", "4", 1_000)
+    found = {
+        "url": address,
+        "token": text("RASA_TOKEN"),
+        "callback_token": text("RASA_CALLBACK_TOKEN"),
+        "callback_bind": _bind("RASA_CALLBACK_BIND", "127.0.0.1:5056"),
+        "in_flight": whole("RASA_MAX_IN_FLIGHT", str(max(1, threads // 2)), threads),
+        "threads": threads,
+        "budget": whole("RASA_BUDGET_MS", "4000", 30_000) / 1000,
+    }
+    for variable in ("RASA_TOKEN", "RASA_CALLBACK_TOKEN"):
+        if not text(variable):
+            refuse(variable, "is missing; RASA_URL is set, and both sides must know each other")
+    if found["token"] == found["callback_token"]:
+        refuse("RASA_CALLBACK_TOKEN", "must differ from RASA_TOKEN")
+    return found
+
+
+def refuse_weak_tokens() -> None:
+    """In production: what anybody on this machine could guess opens the dialogue to them."""
+    for variable in ("RASA_TOKEN", "RASA_CALLBACK_TOKEN") if text("RASA_URL") else ():
+        value = text(variable)
+        if len(value) < 32 or len(set(value)) < 10:
+            refuse(variable, "is too short or too plain; use 40 random characters")
+
+
+def _bind(variable: str, default: str) -> tuple[str, int]:
+    """``host:port`` to listen on."""
+    value = text(variable) or default
+    host, _, port = value.rpartition(":")
+    if not host or not port.isascii() or not port.isdecimal() or not 0 < int(port) < 65_536:
+        refuse(variable, f"{value!r} must look like 127.0.0.1:5056")
+    return host.strip("[]"), int(port)
 
 
 def whole(variable: str, default: str, most: int) -> int:

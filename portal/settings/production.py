@@ -21,6 +21,8 @@ if urlsplit(BASE_URL).scheme != "https" and urlsplit(BASE_URL).hostname not in {
 }:
     env.refuse("PORTAL_BASE_URL", "must begin with https:// (plain http only on 127.0.0.1)")
 
+env.refuse_weak_tokens()
+
 _https = urlsplit(BASE_URL).scheme == "https"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

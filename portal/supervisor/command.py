@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from . import paths
+from .contributions import contributions
 from .greeting import greeting_lines
 from .listening import AddressUnusable, address_url, listen
 from .logs import Console
@@ -79,6 +80,10 @@ async def _supervise(
     specs: Sequence[ProcessSpec], listening: socket.socket, url: str, verbose: bool
 ) -> int:
     console = Console(sys.stdout)
+    environ = environment(url)
+    for contributed in contributions(environ, url, console.say):
+        specs = [*specs, *contributed.processes]
+        environ = {**contributed.environment, **environ}
     supervisor = Supervisor(
         specs,
         listening=listening,
@@ -86,7 +91,7 @@ async def _supervise(
         run_dir=paths.run_dir(),
         log_dir=paths.log_dir(),
         console=console,
-        environ=environment(url),
+        environ=environ,
         echo_all=verbose,
         greeting=lambda: greeting_lines(paths.data_dir(), url),
     )

@@ -24,6 +24,9 @@ class ProcessSpec:
         console: its error output is shown on the console as well as logged.
         stop_seconds: how long it may take to finish its work when asked to stop.
         nice: how far it steps back for others; visitors come before background work.
+        apart: it is given its own variables only, and none of the portal's secrets.
+        probe: an address that answers while it is well. Silent for long, it is killed and started
+            again: a process that hangs does not end by itself.
     """
 
     name: str
@@ -36,6 +39,8 @@ class ProcessSpec:
     console: bool = False
     stop_seconds: float = 8.0
     nice: int = 0
+    apart: bool = False
+    probe: str = ""
 
     @property
     def argv(self) -> list[str]:

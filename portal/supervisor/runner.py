@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from . import guardian
 from .logs import Console, LineSplitter, RotatingLog
@@ -30,7 +31,14 @@ class Timing:
     answer_within: float = 120.0
     # The others wait for the web process, which then has the processor to itself; but not for ever.
     others_after: float = 30.0
+    # A process with a probe has this long to come up; then it may be silent a few times in a row.
+    probe_from: float = 60.0
+    probe_every: float = 10.0
+    probe_within: float = 10.0
+    probe_misses: int = 3
 
+
+SYSTEM_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
 
 # A web process that dies this often before its first answer has a reason that waiting won't mend.
 FIRST_STARTS = 3
@@ -196,7 +204,10 @@ class Supervisor:
             asyncio.create_task(self._pump(child, output, echo=False)),
             asyncio.create_task(self._pump(child, errors, echo=child.spec.console)),
         ]
+        watch = asyncio.create_task(self._watch(child)) if child.spec.probe else None
         code = await process.wait()
+        if watch is not None:
+            watch.cancel()
         # Whatever it started must not outlive it: it would hold the log and a new one's place.
         guardian.send(process.pid, signal.SIGKILL)
         await asyncio.wait(pumps, timeout=2)
@@ -205,6 +216,17 @@ class Supervisor:
         self._tell_guardian(f"-{process.pid}")
         child.process = None
         return describe_exit(code), time.time() - started
+
+    async def _watch(self, child: _Child) -> None:
+        """End a process that no longer answers; it is then started again like any that died."""
+        await asyncio.sleep(self._timing.probe_from)
+        misses = 0
+        while misses < self._timing.probe_misses:
+            await asyncio.sleep(self._timing.probe_every)
+            well = await responds(child.spec.probe, self._timing.probe_within)
+            misses = 0 if well else misses + 1
+        self._console.say(f"{child.spec.name}: does not answer any more; killed")
+        self._signal(child, signal.SIGKILL)
 
     async def _launch(
         self, spec: ProcessSpec
@@ -271,7 +293,8 @@ class Supervisor:
             await child.finished.wait()
 
     def _environment(self, spec: ProcessSpec) -> dict[str, str]:
-        environ = {**self._environ, "PYTHONUNBUFFERED": "1", **spec.environment}
+        inherited = _of_the_system(self._environ) if spec.apart else self._environ
+        environ = {**inherited, "PYTHONUNBUFFERED": "1", **spec.environment}
         if spec.answers_http:
             environ["PORTAL_BIND"] = f"fd://{self._listening.fileno()}"
         return environ
@@ -354,6 +377,11 @@ class Supervisor:
             await asyncio.wait_for(self._guardian.wait(), timeout=2)
 
 
+def _of_the_system(environ: Mapping[str, str]) -> dict[str, str]:
+    """What a program needs to run at all, and nothing that belongs to the portal."""
+    return {name: environ[name] for name in SYSTEM_VARIABLES if name in environ}
+
+
 async def _reader(descriptor: int) -> asyncio.StreamReader:
     """Follow the reading end of a pipe. It is closed when the other end is."""
     stream = asyncio.StreamReader()
@@ -386,12 +414,23 @@ async def first_answer(address: tuple[str | int, ...], within: float) -> bool:
     return True
 
 
-async def _answers(host: str, port: int) -> bool:
+async def responds(address: str, within: float) -> bool:
+    """Whether anything that speaks HTTP answers there in time."""
+    parts = urlsplit(address)
+    try:
+        async with asyncio.timeout(within):
+            return await _answers(parts.hostname or "", parts.port or 80, parts.path or "/")
+    except TimeoutError:
+        return False
+
+
+async def _answers(host: str, port: int, path: str = "/healthz") -> bool:
     """One request. The socket's queue holds it until a web process takes it."""
     try:
         reader, writer = await asyncio.open_connection(host, port)
         try:
-            writer.write(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            writer.write(request.encode())
             return (await reader.read()).startswith(b"HTTP/")
         finally:
             writer.close()

@@ -4,8 +4,8 @@
 
 asks a portal that runs (``portal serve``) and has a knowledge base. 200 visitors with addresses of
 their own ask one question each ten seconds for two minutes; no two ask the same words at once, so
-that no memory of questions helps. Prints one JSON object; with ``--strict`` the exit code is 1 when
-a bar is missed.
+that no memory of questions helps. With ``--dialogue`` they hold conversations, forms too
+(``talkers``). Prints one JSON object; with ``--strict`` the exit code is 1 when a bar is missed.
 """
 
 import argparse
@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from . import talkers
 from .loads import percentile
 
 VISITORS, EVERY, SECONDS = 200, 10.0, 120.0
@@ -159,19 +160,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--visitors", type=int, default=VISITORS)
     parser.add_argument("--every", type=float, default=EVERY, help="seconds between two questions")
     parser.add_argument("--seconds", type=float, default=SECONDS)
+    parser.add_argument("--dialogue", action="store_true", help="conversations with forms")
     parser.add_argument("--strict", action="store_true", help="exit with 1 when a bar is missed")
     options = parser.parse_args(arguments)
-    asked = asyncio.run(
-        run(
-            options.url,
-            visitors=options.visitors,
-            every=options.every,
-            seconds=options.seconds,
-        )
-    )
-    figures = asked.figures()
-    over = missed(figures)
-    print(json.dumps(figures | {"statuses": dict(asked.statuses), "missed": over}))
+    about = {
+        "visitors": options.visitors,
+        "every": options.every,
+        "seconds": options.seconds,
+    }
+    if options.dialogue:
+        talked = asyncio.run(talkers.run(options.url, questions(), **about))
+        figures, statuses = talked.figures(), talked.statuses
+        over = talkers.missed(figures)
+    else:
+        asked = asyncio.run(run(options.url, **about))
+        figures, statuses = asked.figures(), asked.statuses
+        over = missed(figures)
+    print(json.dumps(figures | {"statuses": dict(statuses), "missed": over}))
     return 1 if options.strict and over else 0
 
 

@@ -22,7 +22,11 @@ from portal.policy_interpretation.watch import comparing, saving, services
 from portal.policy_interpretation.watch.cited import Library, table_words
 from portal.policy_interpretation.watch.dashboard import DifferingFigures
 from portal.policy_interpretation.watch.marking import side_by_side
-from portal.policy_interpretation.watch.selectors import findings_by_part, findings_for
+from portal.policy_interpretation.watch.selectors import (
+    findings_by_part,
+    findings_for,
+    open_differences,
+)
 from tests.factories import UserFactory, World, member
 
 from .factories import clause, explanation, ids_of, make_policy, republish
@@ -329,6 +333,17 @@ def test_publishing_is_stopped_where_the_site_says_so(
         make_product(column, policy, "博士每月2000元。", live=True)
 
 
+def test_what_no_clause_speaks_of_is_advice_even_there(
+    column: Page, policy: PolicyPage, world: World
+) -> None:
+    WatchSetting.objects.create(site=world.site, blocks=True)
+    page = make_product(column, policy, "手续在手机上5分钟办完，首批有38家企业。")
+    assert differing(page) == [("body", False)] * len(differing(page))
+    assert differing(page)
+    page = make_product(column, policy, "博士每月2000元，首批有38家企业。")
+    assert sorted(differing(page)) == [("body", False), ("body", True)]
+
+
 def test_an_accepted_difference_does_not_stop_it(
     accepted: InterpretationPage, world: World
 ) -> None:
@@ -428,6 +443,23 @@ def test_the_list_has_what_is_open_and_filters(
     assert "2000元" not in client.get(address).content.decode()
     assert "2000元" in client.get(address, {"state": "corrected"}).content.decode()
     assert client.get(address, {"export": "csv", "state": "corrected"}).status_code == 200
+
+
+def test_notices_are_told_from_differences(client: Client, found: Finding, releaser: Any) -> None:
+    page = InterpretationPage.objects.get(pk=found.text.key)
+    reword(page, "首批有38家企业。博士每月2000元。")
+    unknown, differs = Finding.objects.exclude(state=State.CORRECTED).order_by("-is_missing")
+    assert (unknown.printed, differs.printed) == ("38家", "2000元")
+    address = reverse("policy_interpretation_figures_list")
+    only_notices = client.get(address, {"is_missing": "True"}).content.decode()
+    assert "38家" in only_notices
+    assert "2000元" not in only_notices
+    # What is to be decided are the differences alone.
+    assert list(open_differences(releaser)) == [differs]
+    answer = client.get(
+        reverse("policy_interpretation_page_figures", args=[page.pk]), {"part": ["body"]}
+    ).json()["body"]
+    assert answer.index("2000元") < answer.index("do not speak") < answer.index("38家")
 
 
 def test_the_form_shows_them_at_their_field(

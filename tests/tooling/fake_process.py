@@ -30,6 +30,20 @@ def stay_with_child(mark: str) -> None:
     time.sleep(60)
 
 
+def tell(mark: str) -> None:
+    """Write the names of all variables, then live."""
+    Path(mark + ".new").write_text(" ".join(os.environ))
+    Path(mark + ".new").rename(mark)
+    time.sleep(60)
+
+
+def note(mark: str) -> None:
+    """Note the start, then live."""
+    with Path(mark).open("a") as stream:
+        stream.write("x")
+    time.sleep(60)
+
+
 def die(mark: str) -> None:
     """Note the start, complain and end with code 3."""
     with Path(mark).open("a") as stream:

@@ -2,19 +2,23 @@
 
 import asyncio
 import contextlib
+import dataclasses
+import http.server
 import io
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from portal.supervisor import guardian
+from portal.supervisor import contributions, guardian
+from portal.supervisor.contributions import Contribution
 from portal.supervisor.greeting import greeting_lines, here
 from portal.supervisor.listening import AddressUnusable, address_url, listen
 from portal.supervisor.logs import Console, LineSplitter, RotatingLog
@@ -24,6 +28,7 @@ from portal.supervisor.state import FILE_NAME, SupervisorState, read_state, writ
 
 from .supervised import QUICK, fake
 
+PROBED = {"probe_from": 0.05, "probe_every": 0.02, "probe_within": 0.1, "probe_misses": 3}
 PATIENCE = 20.0  # a busy machine; every wait below ends as soon as what it waits for is there
 
 
@@ -173,6 +178,80 @@ def test_a_program_that_does_not_exist_is_told_and_the_rest_runs(tmp_path: Path)
     run = Run(tmp_path, missing, fake("stay"))
     run.until(lambda: "could not be started" in run.output.getvalue() and run.pids())
     assert "rasa: could not be started (No such file or directory)" in run.output.getvalue()
+
+
+def test_a_process_apart_is_given_none_of_the_portals_variables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://portal:hunter2@db/portal")
+    mark = tmp_path / "told"
+    apart = fake("tell", str(mark), apart=True, environment={"ITS_OWN": "1"})
+    run = Run(tmp_path, apart)
+    run.until(mark.exists)
+    told = mark.read_text().split()
+    assert {"PATH", "ITS_OWN"} <= set(told)
+    assert "DATABASE_URL" not in told
+
+
+def test_a_process_that_hangs_is_killed_and_started_again(tmp_path: Path) -> None:
+    mark, timing = tmp_path / "starts", dataclasses.replace(QUICK, **PROBED)
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections, says nothing
+        probe = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        run = Run(tmp_path, fake("note", str(mark), probe=probe), timing=timing)
+        run.until(lambda: mark.exists() and len(mark.read_text()) >= 2)
+    assert "note: does not answer any more; killed" in run.output.getvalue()
+    assert "note: was ended by SIGKILL; starting it again" in run.output.getvalue()
+
+
+def test_a_process_that_answers_its_probe_is_left_alone(tmp_path: Path) -> None:
+    """An answer now and then is enough: only silence several times in a row counts."""
+    asked: list[str] = []
+
+    class Answers(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(503)
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    timing = dataclasses.replace(QUICK, **PROBED)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        probe = f"http://127.0.0.1:{server.server_port}/alive"
+        run = Run(tmp_path, fake("stay", probe=probe), timing=timing)
+        run.until(lambda: len(asked) > 6)
+        server.shutdown()
+    assert set(asked) == {"/alive"}
+    assert run.supervisor._children[0].state.restarts == 0
+
+
+class Entry:
+    """An entry point of the group of contributors."""
+
+    def __init__(self, name: str, contributor: Callable[..., object]) -> None:
+        self.name, self.load = name, lambda: contributor
+
+
+def test_contributors_bring_rows_and_one_that_fails_costs_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    row = ProcessSpec(name="extra", purpose="x", module="x")
+
+    def works(environ: dict[str, str], url: str) -> Contribution:
+        return Contribution((row,), {"WHERE": url})
+
+    def fails(environ: dict[str, str], url: str) -> Contribution:
+        raise OSError("no space left")
+
+    entries = [Entry("fails", fails), Entry("works", works)]
+    monkeypatch.setattr(contributions.importlib.metadata, "entry_points", lambda group: entries)
+    said: list[str] = []
+    found = contributions.contributions({}, "http://x/", said.append)
+    assert [one.processes for one in found] == [(row,)]
+    assert found[0].environment == {"WHERE": "http://x/"}
+    assert said == ["fails: is left out (no space left)"]
 
 
 def test_much_output_blocks_nothing_and_only_errors_reach_the_console(tmp_path: Path) -> None:

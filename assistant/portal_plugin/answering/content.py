@@ -47,6 +47,7 @@ def _citation(entry: Answerable, source: Source) -> dict[str, Any]:
         "standing": str(source.standing),
         "trust": "human",
         "page": source.page,
+        "clauses": list(source.ids),
         "version": source.version,
         "hash": digest_of(source.passage or f"{source.url} {source.label} {label}"),
     }

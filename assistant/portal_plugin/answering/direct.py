@@ -4,6 +4,7 @@ from django.apps import apps
 
 from assistant.dialogue.routing import route
 from assistant.portal_plugin.selectors.knowledge import in_language
+from assistant.portal_plugin.services import switch
 from assistant.portal_plugin.services.answers import Question
 from assistant.retrieval.contract import Decision
 from portal.plugin_api import DirectAnswer
@@ -19,7 +20,7 @@ class KnowledgeBase:
         """The approved text that answers a query; None where the index would ask back."""
         routed = route(query)
         spoken = languages.known(language) or "zh-hans"
-        if routed.status is not None:
+        if routed.status is not None or switch.pause_at(site) is not None:
             return None
         main = apps.get_model("core", "SiteRecord").objects.filter(kind="portal")
         question = Question(

@@ -11,9 +11,10 @@ for, and an entry that is not public and in force then is not among the results.
 import datetime
 import logging
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol
 
 from django.db import DatabaseError
 from django.db.models import Q
@@ -21,7 +22,7 @@ from django.utils import timezone
 
 from assistant.portal_plugin.models import QuestionPage
 from assistant.portal_plugin.selectors.knowledge import Answerable, answerable
-from assistant.retrieval.contract import Decision, Hit, Query, Retriever
+from assistant.retrieval.contract import Decision, Hit, Query, Retrieval, Retriever
 
 logger = logging.getLogger(__name__)
 
@@ -62,8 +63,18 @@ class Search:
     audience: frozenset[str] | None = None
 
 
-def find(search: Search, retriever: Retriever | None = None) -> Findings:
+class Truth(Protocol):
+    """Gives those of some entries that are public and in force at a moment (None: now)."""
+
+    def __call__(
+        self, ids: Iterable[int], *, at: datetime.datetime | None = None
+    ) -> Mapping[int, Answerable]: ...
+
+
+def find(search: Search, retriever: Retriever | None = None, truth: Truth = answerable) -> Findings:
     """Rank the entries for a question and decide.
+
+    ``retriever`` and ``truth`` are those of the moment, unless it is asked what would be.
 
     Raises:
         DatabaseError: the database cannot be asked.
@@ -84,9 +95,7 @@ def find(search: Search, retriever: Retriever | None = None) -> Findings:
         # Whatever is broken in an index or a model, people still get what the database knows.
         logger.exception("The index cannot answer; the questions in the database are searched")
         return _in_database(search)
-    return _with_truth(
-        search, found.ranked, found.decision, found.close, found.confidence, found.mode
-    )
+    return _with_truth(search, found, truth)
 
 
 def _retriever() -> Retriever:
@@ -95,28 +104,22 @@ def _retriever() -> Retriever:
     return retriever()
 
 
-def _with_truth(
-    search: Search,
-    ranked: Sequence[Hit],
-    decision: Decision,
-    close: Sequence[str],
-    confidence: float,
-    mode: str,
-) -> Findings:
+def _with_truth(search: Search, found: Retrieval, ask: Truth = answerable) -> Findings:
     """The ranking as the database allows it.
 
     Where the entry that was to be the answer is gone, none of the others takes its place unasked:
     they are offered where they were close, else the question is declined.
     """
+    ranked, decision = found.ranked, found.decision
     pages = page_keys([hit.entry for hit in ranked])
-    truth = answerable(pages.values(), at=search.as_of)
+    truth = ask(pages.values(), at=search.as_of)
     matches = [
         Match(truth[pages[hit.entry]], hit.score)
         for hit in ranked
         if pages.get(hit.entry) in truth and _is_for(search, truth[pages[hit.entry]])
     ]
     by_id = {match.entry.page: match for match in matches}
-    nearby = [by_id[pages[key]] for key in close if key in pages and pages[key] in by_id]
+    nearby = [by_id[pages[key]] for key in found.close if pages.get(key) in by_id]
     if decision is Decision.ANSWER:
         first = pages.get(ranked[0].entry) if ranked else None
         if first not in by_id:
@@ -125,7 +128,7 @@ def _with_truth(
     elif decision is Decision.ASK_BACK and not nearby:
         nearby = matches[:MOST_TO_CHOOSE]
         decision = Decision.ASK_BACK if nearby else Decision.DECLINE
-    return Findings(decision, matches, nearby[:MOST_TO_CHOOSE], confidence, mode)
+    return Findings(decision, matches, nearby[:MOST_TO_CHOOSE], found.confidence, found.mode)
 
 
 def page_keys(ids: Sequence[str]) -> dict[str, int]:
@@ -171,7 +174,7 @@ def _in_database(search: Search) -> Findings:
         decision = Decision.ANSWER
     elif close:
         decision = Decision.ASK_BACK
-    return _with_truth(search, ranked, decision, close, best, "database")
+    return _with_truth(search, Retrieval(ranked, decision, best, close, "database"))
 
 
 def _terms(text: str) -> set[str]:

@@ -8,8 +8,6 @@ What is left is shown beside a declined question, labelled as a machine's, never
 import json
 import logging
 import os
-import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,11 +15,12 @@ from typing import Any, Protocol
 
 from django.conf import settings
 
+from assistant.dialogue.breaker import Breaker
 from assistant.dialogue.support import supported_sentences
 
 logger = logging.getLogger(__name__)
 
-_TIMEOUT = 8.0  # seconds: a visitor waits for it
+TIMEOUT = 8.0  # seconds: a visitor waits for it
 _FAILURES, _PAUSE = 3, 60.0
 _MOST_SENTENCES = 6
 _ORDERS = (
@@ -60,7 +59,7 @@ class OpenAIGenerator:
                 model=self.model,
                 api_base_url=self.url,
                 generation_kwargs={"temperature": 0},
-                timeout=_TIMEOUT,
+                timeout=TIMEOUT,
                 max_retries=0,
             )
         numbered = [f"[{number}] {text}" for number, text in enumerate(passages, 1)]
@@ -71,27 +70,8 @@ class OpenAIGenerator:
         return str(replies[0].text or "") if replies else ""
 
 
-class _Breaker:
-    """After some failures in a row the model is left alone for a minute."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self.reset()
-
-    def reset(self) -> None:
-        self.failures, self.until = 0, 0.0
-
-    def is_open(self) -> bool:
-        return time.monotonic() < self.until
-
-    def note(self, *, failed: bool) -> None:
-        with self._lock:
-            self.failures = self.failures + 1 if failed else 0
-            if self.failures >= _FAILURES:
-                self.failures, self.until = 0, time.monotonic() + _PAUSE
-
-
-breaker = _Breaker()
+# After some failures in a row the model is left alone for a minute.
+breaker = Breaker(_FAILURES, _PAUSE)
 
 
 def generator() -> Generator | None:
@@ -114,7 +94,7 @@ def machine_text(question: str, related: Sequence[dict[str, Any]]) -> dict[str, 
     ``question`` is scrubbed: nothing personal leaves the portal.
     """
     model = generator() if related else None
-    if model is None or breaker.is_open():
+    if model is None or not breaker.enter():
         return None
     passages = [item["passage"] for item in related]
     try:
@@ -122,9 +102,9 @@ def machine_text(question: str, related: Sequence[dict[str, Any]]) -> dict[str, 
     except Exception:
         # Whatever a service of others does, the answer without it is complete.
         logger.exception("The generator does not answer; its text is left out")
-        breaker.note(failed=True)
+        breaker.failed()
         return None
-    breaker.note(failed=False)
+    breaker.succeeded()
     kept = supported_sentences(written, passages)[:_MOST_SENTENCES]
     if not kept:
         return None

@@ -12,7 +12,7 @@ from assistant.portal_plugin.index import serving
 from assistant.retrieval import projection
 from assistant.retrieval.analysis import written
 from assistant.retrieval.texts import ANSWER, for_models
-from portal.plugin_api import CapabilityUnavailable, SiteLike, capability
+from portal.plugin_api import CapabilityUnavailable, Passage, SiteLike, capability
 
 from . import languages
 
@@ -34,18 +34,7 @@ def related_text(
 
     Nothing where nobody provides them; where the provider fails, which it logs itself.
     """
-    try:
-        provider = capability("passages", site)
-    except LookupError:  # a portal whose version has no such capability
-        return []
-    if provider is None or not question:
-        return []
-    try:
-        words, written = _as_written(question, language)
-        found = provider.passages(words, site=site, language=written, at=at, count=COUNT)
-    except CapabilityUnavailable:
-        logger.warning("Related official text is not available just now")
-        return []
+    found = official_passages(question, site=site, language=language, at=at, count=COUNT)
     return [
         {
             "title": passage.title,
@@ -56,11 +45,32 @@ def related_text(
             "valid_until": day(passage.valid_until),
             "kind": str(passage.kind),
         }
-        for passage in _about(words, found)
+        for passage in _about(_as_written(question, language)[0], found)
     ]
 
 
-def _about(question: str, found: Sequence[Any]) -> list[Any]:
+def official_passages(
+    question: str, *, site: SiteLike, language: str, at: datetime.datetime | None, count: int
+) -> Sequence[Passage]:
+    """The passages themselves; nothing where nobody provides them, or the provider fails."""
+    try:
+        provider = capability("passages", site)
+    except LookupError:  # a portal whose version has no such capability
+        return ()
+    if provider is None or not question:
+        return ()
+    try:
+        words, simplified = _as_written(question, language)
+        found: Sequence[Passage] = provider.passages(
+            words, site=site, language=simplified, at=at, count=count
+        )
+    except CapabilityUnavailable:
+        logger.warning("Related official text is not available just now")
+        return ()
+    return found
+
+
+def _about(question: str, found: Sequence[Passage]) -> list[Passage]:
     """The passages that mean what the question does; all, where there is no model to tell."""
     vectors = serving.embedders().question(for_models(question), [_SPACE]) if found else {}
     if _SPACE not in vectors:

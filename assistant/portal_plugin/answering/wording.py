@@ -1,86 +1,74 @@
-"""What the assistant itself says, in the active language. Approved answers never pass here."""
+"""What the assistant says of itself, in the active language: editors' words, else its own."""
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+import functools
+import json
+import logging
+import re
+from collections.abc import Mapping
+
+from django.db import DatabaseError
+from django.utils.translation import get_language
 
 from assistant.dialogue.statuses import Words
+from assistant.portal_plugin.models.wordings import Wording
+from portal.plugin_api import kept_text
 
-TEXTS: dict[Words, Promise] = {
-    Words.ANSWERED: _("This is the approved answer."),
-    Words.CLARIFY: _("I am not sure which of these you mean. Choose the one that fits."),
-    Words.OUT_OF_SCOPE: _(
-        "I can only help with matters of the city government and its services. For this one I have "
-        "nothing to offer."
-    ),
-    Words.NO_SOURCE: _(
-        "I found no approved answer to this, and I do not make one up. Say it in other words, look "
-        "at the topics below, or ask a person."
-    ),
-    Words.NOT_YET_THEN: _("There was no approved answer to this in force on that day."),
-    Words.HANDED_OVER: _("A person will gladly help you. This is how to reach one."),
-    Words.GREETING: _(
-        "Hello! Ask me about services, rules and everyday matters of the city. I answer with "
-        "approved texts only, and show where each comes from."
-    ),
-    Words.THANKS: _("You are welcome. Ask again whenever you like."),
-    Words.GOODBYE: _("Goodbye, and all the best."),
-    Words.ABILITIES: _(
-        "I am a program that looks for the approved answer to your question: residence, social "
-        "insurance, medical care, schools, housing, business, taxes and more. I show the source of "
-        "each answer and whether it is in force. Where I find none, I say so and tell you whom to "
-        "ask. A question in your own words is best, one at a time."
-    ),
-    Words.EMPTY: _(
-        "I could not read a question in this. Write in a few words what you want to know."
-    ),
-    Words.IDENTITY_NUMBER: _(
-        "Your message holds an identity number. I have not kept it and do not need it: for your "
-        "protection, ask again without it. Your question stands in the field below."
-    ),
-    Words.BANK_CARD: _(
-        "Your message holds the number of a bank card. I have not kept it and do not need it: for "
-        "your protection, ask again without it. Your question stands in the field below."
-    ),
-    Words.INJECTION: _(
-        "This reads like an instruction to a program. I only look up approved answers, so it has "
-        "no effect. If you have a question about the city's services, ask it in plain words."
-    ),
-    Words.RATE_LIMITED: _(
-        "There are very many questions just now. Wait a moment and ask again; your question stands "
-        "in the field below."
-    ),
-    Words.UNAVAILABLE: _(
-        "Answers are not available at the moment. Nothing of yours is lost: try again in a few "
-        "minutes, or call."
-    ),
-}
+from .sentences import NOTES, SENTENCES
 
-# Beside an answer: how it came about, where that is not as usual.
-NOTES: dict[str, Promise] = {
-    "masked": _("Personal data in your question was hidden before it was looked at."),
-    "shortened": _("Your message is long. The part that asks was used."),
-    "other_language": _(
-        "There is no approved translation yet. This is the approved text as it is."
-    ),
-    "converted": _("Traditional characters were made from the approved simplified text."),
-    "stale": _(
-        "The original has changed since this translation was approved. The original prevails."
-    ),
-    "translated": _("This is the approved translation. The Chinese text prevails."),
-    "as_of": _("This is what was in force on the day that you asked about."),
-    "lexical": _("At the moment I search by words only: I may miss what is said differently."),
-    "database": _(
-        "The index is being repaired. I searched the questions themselves, word by word."
-    ),
-    "chosen": _("You chose this question."),
-}
+logger = logging.getLogger(__name__)
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
-def said(words: Words) -> str:
-    """What the assistant says for a key, in the active language."""
-    return str(TEXTS[words])
+def sentence(key: str, *, site: int | None = None, **values: object) -> str:
+    """A sentence with its values, in the active language.
+
+    Of the editors' wordings that of the site counts before that of all sites. Where the database
+    cannot be asked, the portal's own words are said.
+    """
+    return filled(_entered(key, site) or str(SENTENCES[key]), values)
 
 
-def notes(keys: list[str]) -> list[str]:
+def filled(text: str, values: Mapping[str, object]) -> str:
+    """A text with its placeholders filled in; a sign % that is none of them stays."""
+    return PLACEHOLDER.sub(
+        lambda found: str(values[found[1]]) if found[1] in values else found[0], text
+    )
+
+
+def placeholders(text: str) -> set[str]:
+    """The names of what is filled in."""
+    return set(PLACEHOLDER.findall(text))
+
+
+def said(words: Words, *, site: int | None = None) -> str:
+    """What the assistant says for a key of receipts, in the active language."""
+    return sentence(words.value, site=site)
+
+
+def notes(keys: list[str], *, site: int | None = None) -> list[str]:
     """The lines for the keys of a receipt; keys of later versions are passed over."""
-    return [str(NOTES[key]) for key in keys if key in NOTES]
+    return [sentence(f"note.{key}", site=site) for key in keys if key in NOTES]
+
+
+# --- editors' wordings ----------------------------------------------------------------------------
+def _entered(key: str, site: int | None) -> str:
+    try:
+        kept = _by_key(kept_text(("assistant", "wordings"), _read))
+    except DatabaseError:
+        logger.warning("Wordings cannot be read; the assistant speaks in the portal's own words")
+        return ""
+    language = get_language() or ""
+    own = kept.get(f"{key}|{language}|{site}") if site is not None else None
+    return own or kept.get(f"{key}|{language}|None") or ""
+
+
+def _read() -> str:
+    rows = Wording.objects.exclude(text="").values_list("key", "language", "site_id", "text")
+    return json.dumps({f"{key}|{language}|{site}": text for key, language, site, text in rows})
+
+
+@functools.lru_cache(maxsize=8)
+def _by_key(kept: str) -> dict[str, str]:
+    found: dict[str, str] = json.loads(kept)
+    return found

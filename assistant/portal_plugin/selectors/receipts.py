@@ -2,29 +2,17 @@
 
 import datetime
 from dataclasses import dataclass
-from enum import StrEnum
 
-from django.utils import timezone
+from assistant.portal_plugin.models.conversations import AnswerRecord, digest_of
+from assistant.portal_plugin.models.receipts import OVER, AnswerBasis, ForgottenAnswer
+from assistant.portal_plugin.models.receipts import ReceiptState as State
 
-from assistant.portal_plugin.models import QuestionPage
-from assistant.portal_plugin.models.conversations import AnswerRecord, AnswerStatus, digest_of
-from portal.plugin_api import Publication
+from .bases import Verdict, grounds_of, judged
 
-from .knowledge import Answerable, answerable, in_language
+__all__ = ["Receipt", "Replacement", "State", "find_record", "receipt", "receipt_of"]
 
 LONGEST_ID = 32
 _ID_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
-
-
-class State(StrEnum):
-    """``VALID``: the text is approved and in force as it was given. ``SUPERSEDED``: another text
-    has taken its place. ``ENDED``: it was withdrawn, or it or its basis is no longer in force.
-    ``NONE``: no approved text was given."""
-
-    VALID = "valid"
-    SUPERSEDED = "superseded"
-    ENDED = "no_longer_in_force"
-    NONE = "not_applicable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +34,12 @@ class Receipt:
 
     @property
     def is_over(self) -> bool:
-        return self.state in (State.SUPERSEDED, State.ENDED)
+        return self.state in OVER
+
+    @property
+    def is_unaltered(self) -> bool:
+        """Whether the text that is kept still has the fingerprint that it was given with."""
+        return digest_of(self.record.text) == self.record.digest
 
 
 def receipt(answer_id: str) -> Receipt | None:
@@ -56,49 +49,43 @@ def receipt(answer_id: str) -> Receipt | None:
 
 
 def find_record(answer_id: str) -> AnswerRecord | None:
-    if not answer_id or len(answer_id) > LONGEST_ID or not _ID_LETTERS.issuperset(answer_id):
+    if not is_answer_id(answer_id):
         return None
-    return AnswerRecord.objects.select_related("feedback").filter(pk=answer_id).first()
+    return AnswerRecord.objects.select_related("feedback", "basis").filter(pk=answer_id).first()
+
+
+def is_answer_id(text: str) -> bool:
+    return 0 < len(text) <= LONGEST_ID and _ID_LETTERS.issuperset(text)
+
+
+def is_forgotten(answer_id: str) -> bool:
+    """Whether there was a receipt that its visitor wished to be forgotten."""
+    return is_answer_id(answer_id) and ForgottenAnswer.objects.filter(pk=answer_id).exists()
 
 
 def receipt_of(record: AnswerRecord) -> Receipt:
     """How an answer stands now: at most a handful of queries, none where no text was given."""
-    if record.status != AnswerStatus.ANSWERED or not record.entry:
-        return Receipt(record, State.NONE)
-    if record.page_id is None:
-        return Receipt(record, State.ENDED)
-    found = answerable([record.page_id]).get(record.page_id)
-    if found is None:
-        return _ended(record, timezone.now())
-    return _compared(record, found)
+    grounds = grounds_of(record)
+    if grounds is not None:
+        verdict = judged([grounds])[grounds]
+        return _receipt(record, verdict, record.basis)
+    if record.basis is not None:  # its page is deleted: only what was noticed then is known
+        return Receipt(record, State.ENDED, _since(record.basis, State.ENDED))
+    return Receipt(record, State.ENDED if record.entry else State.NONE)
 
 
-def _compared(record: AnswerRecord, found: Answerable) -> Receipt:
-    """Whether the text that is public now is the one that was given."""
-    text = found.answer_text
-    if record.text_language != found.language:
-        worded = in_language(found, record.text_language)
-        text = worded.entry.answer_text
-    if digest_of(text) == record.digest:
-        return Receipt(record, State.VALID)
+def _receipt(record: AnswerRecord, verdict: Verdict, basis: AnswerBasis | None) -> Receipt:
+    instead = verdict.instead
     return Receipt(
         record,
-        State.SUPERSEDED,
-        since=found.since,
-        replaced_by=Replacement(found.question or found.title, found.url),
+        verdict.state,
+        since=_since(basis, verdict.state) or verdict.since,
+        replaced_by=Replacement(instead.question or instead.title, instead.url)
+        if instead
+        else None,
     )
 
 
-def _ended(record: AnswerRecord, now: datetime.datetime) -> Receipt:
-    assert record.page_id is not None
-    page = QuestionPage.objects.filter(pk=record.page_id).select_related("superseded_by").first()
-    successor = page.superseded_by if page else None
-    last = Publication.objects.filter(page_id=record.page_id).order_by("-since", "-pk").first()
-    moments = [m for m in (last.until, last.valid_until) if m and m <= now] if last else []
-    since = min(moments, default=None)
-    if successor is not None:
-        following = answerable([successor.pk]).get(successor.pk)
-        if following is not None:
-            replacement = Replacement(following.question or following.title, following.url)
-            return Receipt(record, State.SUPERSEDED, since=since, replaced_by=replacement)
-    return Receipt(record, State.ENDED, since=since)
+def _since(basis: AnswerBasis | None, state: State) -> datetime.datetime | None:
+    """The date that was noted when it happened, while the same still holds."""
+    return basis.state_since if basis is not None and basis.state == state else None

@@ -7,11 +7,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
 from assistant.dialogue.cleaning import clean
+from assistant.dialogue.intents import Intent
 from assistant.dialogue.personal_data import scrub
 from assistant.dialogue.routing import Route, route
 from assistant.dialogue.scope import is_outside
@@ -27,15 +28,14 @@ from assistant.portal_plugin.models.conversations import (
     Conversation,
     digest_of,
 )
-from assistant.portal_plugin.selectors.knowledge import Worded, answerable, in_language
+from assistant.portal_plugin.selectors.knowledge import Answerable, Worded, answerable, in_language
+from assistant.portal_plugin.services import receipts, switch
 from assistant.portal_plugin.services.proposals import propose
+from assistant.portal_plugin.services.turns import CONVERSATION_ENDS_AFTER, uuid_of
 from assistant.portal_plugin.texts import to_traditional
 from assistant.retrieval.contract import ALL_SITES, Decision, Retriever
 
 logger = logging.getLogger(__name__)
-
-# A conversation that rests longer is over: the next question begins another one.
-CONVERSATION_ENDS_AFTER = datetime.timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ class Question:
     """What is asked and by whom. ``message`` is as it was typed and stays in this object.
 
     ``site`` is the visitor's site, ``main_site`` the portal's own, whose visitors get answers of
-    every site. ``as_of`` asks how it stood at a moment. ``visitor`` is a hash, "" for none.
+    every site. ``as_of`` asks how it stood at a moment. ``begins`` is the id that
+    a new conversation gets, "" for any. ``visitor`` is a hash, "" for none.
     """
 
     message: str = field(repr=False)
@@ -54,6 +55,7 @@ class Question:
     audience: frozenset[str] | None = None
     channel: Channel = Channel.PAGE
     conversation: str = ""
+    begins: str = ""
     visitor: str = ""
     asked_from: str = ""
 
@@ -85,22 +87,58 @@ def answer(*, question: Question, retriever: Retriever | None = None) -> Given:
     """
     started = time.perf_counter()
     routed = route(question.message)
-    record = _record(question, routed)
+    record = new_record(question, routed)
     wait = limits.seconds_to_wait(question.visitor)
     if wait:
         _say(record, Status.RATE_LIMITED, Words.RATE_LIMITED)
         return Given(record, is_kept=False, retry_after=wait)
     try:
-        if routed.status is not None and routed.words is not None:
-            _say(record, routed.status, routed.words)
-        else:
-            _look_up(record, question, routed, retriever)
+        if (nothing := stopped(question)) is not None:
+            return nothing
+        _fill(record, question, routed, retriever)
     except DatabaseError:
         logger.exception("The database cannot be asked; visitors are told so")
-        _say(record, Status.UNAVAILABLE, Words.UNAVAILABLE)
-        return Given(record, is_kept=False)
+        return Given(spoken(question, Status.UNAVAILABLE, Words.UNAVAILABLE), is_kept=False)
     record.took_ms = round((time.perf_counter() - started) * 1000)
-    return Given(record, is_kept=_keep(record, question))
+    return Given(record, is_kept=keep(record, question))
+
+
+def compose(*, question: Question, retriever: Retriever | None = None) -> AnswerRecord:
+    """The answer to a question, not yet written: for the dialogue, which writes it with the turn.
+
+    Raises:
+        DatabaseError: the database cannot be asked.
+    """
+    routed = route(question.message)
+    record = new_record(question, routed)
+    _fill(record, question, routed, retriever)
+    return record
+
+
+def spoken(question: Question, status: Status, words: Words) -> AnswerRecord:
+    """The assistant's own words to a message, not yet written."""
+    record = new_record(question, route(question.message))
+    _say(record, status, words)
+    return record
+
+
+def stopped(question: Question) -> Given | None:
+    """What visitors get while the assistant is stopped at their site; None while it answers.
+
+    Raises:
+        DatabaseError: the database cannot be asked.
+    """
+    sentence = switch.paused(question.site, question.language)
+    if sentence is None:
+        return None
+    record = spoken(question, Status.UNAVAILABLE, Words.PAUSED)
+    say_own(record, sentence)
+    return Given(record, is_kept=False)
+
+
+def say_own(record: AnswerRecord, sentence: str) -> None:
+    """Put a site's own sentence in the place of the portal's words."""
+    record.words, record.text, record.digest = "", sentence, digest_of(sentence)
 
 
 def choose(*, record: AnswerRecord, page: int, channel: Channel = Channel.PAGE) -> Given | None:
@@ -108,35 +146,67 @@ def choose(*, record: AnswerRecord, page: int, channel: Channel = Channel.PAGE) 
 
     That the entry was the right one for these words is told to its owners as a proposed phrasing.
     """
-    started = time.perf_counter()
     offered = {choice["page"] for choice in record.content.get("choices", ())}
     entry = answerable([page], at=record.as_of).get(page) if page in offered else None
     if entry is None:
         return None
+    given = _give_again(record, entry, record.language, channel, note="chosen")
+    if given.is_kept:
+        propose(entry=page, text=record.question, language=record.language)
+    return given
+
+
+def reword(*, record: AnswerRecord, language: str, channel: Channel = Channel.PAGE) -> Given | None:
+    """The same entry in another language; None where it is no longer in force, or none was given.
+
+    As with any answer: the approved translation where there is one, else the text with a label.
+    """
+    page = record.page_id
+    if record.status != Status.ANSWERED or page is None:
+        return None
+    entry = answerable([page], at=record.as_of).get(page)
+    if entry is None:
+        return None
+    return _give_again(record, entry, language, channel, intent=Intent.SWITCH_LANGUAGE)
+
+
+def _give_again(
+    record: AnswerRecord,
+    entry: Answerable,
+    language: str,
+    channel: Channel,
+    *,
+    note: str = "",
+    intent: str = "",
+) -> Given:
+    """Answer the question of a receipt with an entry, as a further answer of its conversation."""
+    started = time.perf_counter()
     question = Question(
         record.question,
-        language=record.language,
+        language=language,
         site=record.site_id,
         as_of=record.as_of,
         channel=channel,
         conversation=str(record.conversation_id),
         asked_from=record.asked_from,
     )
-    chosen = _record(question, Route(None, None, record.question))
-    chosen.hidden = record.hidden
-    chosen.mode = record.mode
-    _give(chosen, Match(entry, 1.0))
-    chosen.content["notes"].insert(0, "chosen")
-    chosen.confidence = 1.0
-    chosen.took_ms = round((time.perf_counter() - started) * 1000)
-    kept = _keep(chosen, question)
-    if kept:
-        propose(entry=page, text=record.question, language=record.language)
-    return Given(chosen, is_kept=kept)
+    if (nothing := stopped(question)) is not None:
+        return nothing
+    again = new_record(question, Route(None, None, record.question))
+    again.hidden = record.hidden
+    again.mode = record.mode
+    again.intent = intent
+    _give(again, Match(entry, 1.0))
+    if note:
+        again.content["notes"].insert(0, note)
+    again.confidence = 1.0
+    again.took_ms = round((time.perf_counter() - started) * 1000)
+    return Given(again, is_kept=keep(again, question))
 
 
 # --- steps ----------------------------------------------------------------------------------------
-def _record(question: Question, routed: Route) -> AnswerRecord:
+def new_record(question: Question, routed: Route) -> AnswerRecord:
+    """The receipt of a question before anything is said to it."""
     notes = []
     if routed.hidden:
         notes.append("masked")
@@ -155,16 +225,31 @@ def _record(question: Question, routed: Route) -> AnswerRecord:
 
 def _say(record: AnswerRecord, status: Status, words: Words) -> None:
     """Put the assistant's own words into an answer."""
+    with override(languages.interface(record.language)):
+        text = wording.said(words, site=record.site_id)
+    record.words = words
+    say_text(record, status, text)
+
+
+def say_text(record: AnswerRecord, status: Status, text: str) -> None:
+    """Put a text into an answer that is in the language of its interface."""
     spoken = languages.interface(record.language)
-    with override(spoken):
-        text = wording.said(words)
     if record.language == languages.ZH_HANT:
         text, spoken = to_traditional(text), languages.ZH_HANT
-    record.status, record.words = status, words
+    record.status = status
     record.text = text
     record.text_language = spoken
     record.trust = "human"
     record.digest = digest_of(text)
+
+
+def _fill(
+    record: AnswerRecord, question: Question, routed: Route, retriever: Retriever | None
+) -> None:
+    if routed.status is not None and routed.words is not None:
+        _say(record, routed.status, routed.words)
+    else:
+        _look_up(record, question, routed, retriever)
 
 
 def _look_up(
@@ -253,12 +338,19 @@ def _offer(record: AnswerRecord, close: Sequence[Match]) -> None:
     record.content["suggestions"] = [choice["question"] for choice in record.content["choices"]]
 
 
-def _keep(record: AnswerRecord, question: Question) -> bool:
-    """Write the receipt; an answer that cannot be written down is given all the same."""
+def keep(record: AnswerRecord, question: Question) -> bool:
+    """Write the receipt; an answer that cannot be written down is given all the same.
+
+    Raises:
+        IntegrityError: its turn has been answered already.
+    """
     try:
         with transaction.atomic():
             record.conversation = _conversation(question)
+            receipts.rest(record)
             record.save(force_insert=True)
+    except IntegrityError:
+        raise
     except DatabaseError:
         logger.exception("An answer was given without a receipt: the database takes no writes")
         return False
@@ -267,22 +359,18 @@ def _keep(record: AnswerRecord, question: Question) -> bool:
 
 def _conversation(question: Question) -> Conversation:
     now = timezone.now()
-    asked = _uuid(question.conversation)
-    if asked is not None:
+    for name in (question.conversation, question.begins):
+        asked = uuid_of(name)
+        if asked is None:
+            continue
         known = Conversation.objects.filter(pk=asked, last_at__gt=now - CONVERSATION_ENDS_AFTER)
         if known.update(last_at=now):
             return Conversation(pk=asked)
     return Conversation.objects.create(
+        pk=uuid_of(question.begins) or uuid.uuid4(),
         site_id=question.site,
         language=question.language,
         channel=question.channel,
         started_at=now,
         last_at=now,
     )
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

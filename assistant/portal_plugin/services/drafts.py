@@ -98,7 +98,7 @@ def draft_from_clauses(
         draft = QuestionPage(
             question=question,
             title=question,
-            answer=_quoted(found, page.title),
+            answer=quoted(found, page.title),
             language=page.locale.language_code,
             owner_unit=getattr(page, "owner_unit", None) or unit_for(user, column.path),
             origin=Origin.PLUGIN,
@@ -130,7 +130,7 @@ def _drafted_from(page: Page) -> set[str]:
     }
 
 
-def _quoted(source: QASource, title: str) -> str:
+def quoted(source: QASource, title: str) -> str:
     """The clause's words as rich text, said to be a quotation."""
     lead = f"《{title}》{source.label}规定：" if source.clause else ""
     lines = [line for line in source.text.splitlines() if line.strip()]

@@ -63,6 +63,11 @@ def _own_sites(request: HttpRequest) -> QuerySet[Any]:
 
 
 class FindingFilterSet(WagtailFilterSet):
+    is_missing = django_filters.ChoiceFilter(
+        label=_("Finding"),
+        field_name="is_missing",
+        choices=[(False, _("differs")), (True, _("not in the clauses"))],
+    )
     state = django_filters.ChoiceFilter(label=_("State"), choices=Finding.State.choices)
     site = django_filters.ModelChoiceFilter(
         label=_("Site"), field_name="text__site", queryset=_own_sites
@@ -89,13 +94,23 @@ class FindingListView(ReportView):
     filterset_class = FindingFilterSet
     columns = [
         TitleColumn("printed", label=_("Figure"), get_url=_address),
+        Column("verdict", label=_("Finding"), accessor="verdict"),
         Column("clause", label=_("Clause"), accessor=lambda one: one.clause_printed or "—"),
         Column("text", label=_("Text"), accessor="text.title"),
         Column("site", label=_("Site"), accessor="text.site.short_name"),
         Column("state", label=_("State"), accessor="get_state_display"),
         DateColumn("changed_at", label=_("Changed")),
     ]
-    list_export = ["printed", "clause_printed", "sentence", "text", "state", "reason", "changed_at"]
+    list_export = [
+        "printed",
+        "verdict",
+        "clause_printed",
+        "sentence",
+        "text",
+        "state",
+        "reason",
+        "changed_at",
+    ]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not may_see_list(request.user):
@@ -108,7 +123,7 @@ class FindingListView(ReportView):
         # Corrected ones are history: shown to whoever asks for them.
         if not self.request.GET.get("state"):
             found = found.exclude(state=Finding.State.CORRECTED)
-        return found.order_by("-state", "-changed_at", "pk")
+        return found.order_by("-state", "is_missing", "-changed_at", "pk")
 
 
 def may_see_list(user: Any) -> bool:

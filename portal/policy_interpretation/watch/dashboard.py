@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from wagtail.admin.ui.components import Component
 
-from .selectors import open_findings
+from .selectors import open_differences
 
 _LIMIT = 8
 
@@ -28,7 +28,7 @@ class DifferingFigures:
     order = 140
 
     def panel(self, request: HttpRequest) -> FiguresPanel | None:
-        found = open_findings(request.user)
+        found = open_differences(request.user)
         rows = list(
             found.order_by()
             .values("text", "text__title", "text__site__short_name")

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -98,6 +99,11 @@ class Finding(models.Model):
         return self.printed
 
     @property
+    def verdict(self) -> str:
+        """Whether a clause contradicts the figure, or none speaks of it."""
+        return gettext("not in the clauses") if self.is_missing else gettext("differs")
+
+    @property
     def clause_printed(self) -> str:
         """What the nearest clause prints; empty where there is none."""
         return self.clause_text[self.clause_start : self.clause_end]
@@ -125,7 +131,10 @@ class WatchSetting(models.Model):
     blocks = models.BooleanField(
         _("differing figures stop publishing"),
         default=False,
-        help_text=_("Off: they are shown as advice. Differences that were accepted never stop it."),
+        help_text=_(
+            "Off: they are shown as advice. Differences that were accepted never stop it, nor do"
+            " figures of which the clauses do not speak."
+        ),
     )
 
     class Meta:

@@ -56,4 +56,9 @@ def panel_context(parts: dict[str, list[Finding]], part: str) -> dict[str, Any]:
     if not found:
         return {"findings": []}
     url = reverse("policy_interpretation_figures", args=[found[0].text_id])
-    return {"findings": found, "url": url}
+    return {
+        "findings": found,
+        "differing": [one for one in found if not one.is_missing],
+        "unknown": [one for one in found if one.is_missing],
+        "url": url,
+    }

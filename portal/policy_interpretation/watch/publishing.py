@@ -15,7 +15,10 @@ _FIELDS = frozenset({"title", "summary", "meaning", "body", "picture", "plain_wo
 
 
 def problems(page: Any, site: int | None) -> list[PublishProblem]:
-    """One problem for each figure that differs and was not accepted in these very words."""
+    """One problem for each figure that differs and was not accepted in these very words.
+
+    A figure of which the clauses do not speak is advice whatever the site has set: it may be right.
+    """
     text = text_of(page)
     if text is None:
         return []
@@ -28,7 +31,7 @@ def problems(page: Any, site: int | None) -> list[PublishProblem]:
         PublishProblem(
             _message(one),
             field=field if (field := field_of(one.part)) in _FIELDS else "body",
-            blocking=blocking,
+            blocking=blocking and one.clause is not None,
             code="figures_differ",
         )
         for one in differences
@@ -38,9 +41,7 @@ def problems(page: Any, site: int | None) -> list[PublishProblem]:
 
 def _message(one: Difference) -> str:
     if one.clause is None:
-        return _("“%(figure)s” stands in none of the clauses that are cited.") % {
-            "figure": one.printed
-        }
+        return _("The cited clauses do not speak of “%(figure)s”.") % {"figure": one.printed}
     return _("“%(figure)s” differs from the clause, which says “%(clause)s”.") % {
         "figure": one.printed,
         "clause": one.clause.text[one.clause_start : one.clause_end],

@@ -18,8 +18,9 @@ def findings_for(user: Any) -> QuerySet[Finding]:
     return found if sites is None else found.filter(text__site__in=sites)
 
 
-def open_findings(user: Any) -> QuerySet[Finding]:
-    return findings_for(user).filter(state=Finding.State.OPEN)
+def open_differences(user: Any) -> QuerySet[Finding]:
+    """What somebody has to decide on: figures that contradict a clause."""
+    return findings_for(user).filter(state=Finding.State.OPEN, is_missing=False)
 
 
 def may_see(user: Any, text: CheckedText) -> bool:

@@ -60,7 +60,20 @@ def _with_units(
             yield kind, found[0], found[1], *match.span()
 
 
+_COINS = re.compile(
+    rf"(?:(?P<yuan>{CHINESE})(?:元|块))?(?P<jiao>\d|[一二两三四五六七八九])[角毛]"
+    rf"(?:(?P<fen>\d|[一二两三四五六七八九])分?)?(?!钱?[\d])"
+)
 _SPOKEN = re.compile(rf"(?P<yuan>{CHINESE})块(?P<jiao>\d|[一二三四五六七八九])(?!\d|[十百千万])")
+
+
+def coins(text: str) -> Iterator[Found]:
+    """9角5分, 三块两毛."""
+    for match in _COINS.finditer(text):
+        parts = [value(match[name] or "0") for name in ("yuan", "jiao", "fen")]
+        if None not in parts:
+            yuan, jiao, fen = (part or Decimal(0) for part in parts)
+            yield "money", yuan + jiao / 10 + fen / 100, "CNY", *match.span()
 
 
 def money(text: str) -> Iterator[Found]:
@@ -132,9 +145,9 @@ def points(text: str) -> Iterator[Found]:
 
 
 _HALF = re.compile(
-    rf"(?P<and>{CHINESE})?(?P<unit>年|个月|个工作日|小时|天|周)半(?!年|数)"
+    rf"(?P<and>{CHINESE})?(?P<unit>年|个月|个工作日|小时|天|周|分)半(?:钟|(?!年|数))"
     rf"|(?P<more>{CHINESE})个半(?P<more_unit>月|小时|工作日)"
-    r"|(?<![上下前后大小每夜])半个?(?P<half>年|月|天|日|小时|工作日)(?!度|制|游|价)"
+    r"|(?<![上下前后大小夜])半个?(?P<half>年|月|天|日|小时|工作日)(?!度|制|游|价)"
 )
 
 
@@ -150,6 +163,7 @@ def halves(text: str) -> Iterator[Found]:
             number, word = whole + Decimal("0.5"), match["unit"] or match["more_unit"]
         else:
             continue
+        word = {"分": "分钟"}.get(word, word)
         unit = DURATION.get(word) or DURATION[f"个{word}"]
         yield "duration", number * unit.factor, unit.name, *match.span()
 
@@ -181,8 +195,14 @@ _SPOKEN_LENGTH = re.compile(
 )
 
 
+# 180方 of water or timber; 一方 and 两方 are sides
+_CUBIC = re.compile(r"(?P<low>\d{2,}(?:\.\d+)?)方(?![便案法面式向米])")
+
+
 def lengths(text: str) -> Iterator[Found]:
-    """一米三, 1米3."""
+    """一米三, 1米3; 180方."""
+    for match in _CUBIC.finditer(text):
+        yield "count", Decimal(match["low"]), "立方米", *match.span()
     for match in _SPOKEN_LENGTH.finditer(text):
         metres, tenths = value(match["metres"]), value(match["tenths"])
         if metres is not None and tenths is not None:

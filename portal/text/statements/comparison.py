@@ -7,6 +7,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
+from portal.text.numerals import CHINESE, value
+
+from .arithmetic import Arithmetic
+from .conditions import Cases, conditions, same_case
 from .derived import (
     is_difference,
     is_product,
@@ -22,7 +26,7 @@ from .index import Clause, Figure, Index, words_around
 from .model import CalendarDate, Mismatch, Nearest, Range, Statement
 from .qualifiers import conflict, negated
 from .roles import Roles
-from .sameness import closeness, has_ends, same
+from .sameness import closeness, ends, has_ends, is_slip, like_units, same
 from .shared import EMERGENCIES, SHORT
 from .units import ARTICLES, SUMMARIES
 from .working import Sentence, is_half, is_input, is_rate_of_example, is_step, is_worked_out
@@ -42,8 +46,16 @@ def check(
         return []
     plain = folded(text)
     statements = extract(text, language)
-    own = Roles(plain, statements) if language.lower().startswith("zh") else None
-    reading = _Reading(plain, own, Index(clauses), language.lower()[:2], statements, rests_on_more)
+    reads_words = language.lower().startswith("zh")
+    reading = _Reading(
+        plain,
+        Roles(plain, statements) if reads_words else None,
+        conditions(plain, statements, marked=False) if reads_words else {},
+        Index(clauses),
+        language.lower()[:2],
+        statements,
+        rests_on_more,
+    )
     return list(reading.mismatches())
 
 
@@ -55,6 +67,11 @@ _ONE = {
     "minute": (Decimal(1440), Decimal(1440 * 7)),
 }
 _A_DAY = Decimal(1440)
+_HOURS = re.compile("时|钟|分|秒|hour|minute", re.IGNORECASE)
+# A slip changes digits or moves the point; it does not make 15 of 1.6 million.
+_SCALE = 0.02
+# 其中卫生系统24人: a part that the clause need not know.
+_PART_OF = re.compile("其中[^，。；;!?！？\\n]*(?:、[^，。；;!?！？\\n]*)*$")
 _BARE_HOUR = re.compile("[1-8一二两三四五六七八]点")
 _MIDNIGHT = (Decimal(0), _A_DAY)
 # Thousand, 万, million, 亿: powers that are printed in words.
@@ -64,6 +81,7 @@ _WORD = re.compile(r"[\u4e00-\u9fff]{2}")
 _FREE = re.compile("免|不收|不得收|不向|无需|不需要|不承担")
 _AFTER_A_DAY = re.compile("[(]?含?[)]?(?:当天)?(?:及|或)?(?:以后|之后|后|起|以前|之前)")
 _FROM_A_DAY = re.compile(r"\b(?:from|after|since|before|until) $", re.IGNORECASE)
+_DEADLINE = re.compile("之?前|以前|截止|为止")
 _OF_A_DAY = re.compile("上午|下午|晚上|早上|中午|每天|每日|全天|一天|共|持续")
 _TERMS = frozenset({"学期", "学年"})
 _PLACES = frozenset({"楼", "室", "号窗口", "号楼", "单元"})
@@ -71,21 +89,27 @@ _PLACES = frozenset({"楼", "室", "号窗口", "号楼", "单元"})
 _CLASSES = frozenset({"级", "类", "档"})
 _PAPERS = frozenset({"张", "份"})
 _RELATED = 0.3
+_FAR = 30
 _LIKE = 0.5
 
 
-@dataclass(slots=True)
+@dataclass
 class _Reading:
     """One text while it is compared."""
 
     plain: str
     own: Roles | None
+    cases: Cases
     index: Index
     language: str
     statements: Sequence[Statement]
     rests_on_more: bool = False
 
     def mismatches(self) -> Iterator[Mismatch]:
+        matching = {one: self._matching(one) for one in self.statements}
+        self.arithmetic = Arithmetic(
+            self.plain, self.statements, self.index, matching, self._is_no_operand
+        )
         for statement in self.statements:
             found = self._wrong(statement)
             if found is not None:
@@ -98,9 +122,21 @@ class _Reading:
             if opposite is not None:
                 return _mismatch(statement, opposite)
             return self._misplaced(statement, matching)
-        if self._has_both_ends(statement) or self._is_excused(statement):
+        if (
+            statement in self.arithmetic.explained
+            or self._has_both_ends(statement)
+            or self._is_excused(statement)
+        ):
             return None
         nearest = self._nearest(statement)
+        if (
+            nearest
+            and is_news(self.plain, statement.span[0])
+            and not is_slip(statement.value, nearest.statement.value)
+        ):
+            nearest = None  # what stands today is no rule
+        if self._is_month_for_days(statement):
+            nearest = None
         if self.rests_on_more and not self._is_about(statement, nearest):
             return None
         return _mismatch(statement, nearest)
@@ -127,7 +163,11 @@ class _Reading:
             candidates = exact
         else:
             candidates = self.index.of_kind(statement.kind)
-        return [figure for figure in candidates if same(statement, figure.statement)]
+        return [
+            figure
+            for figure in candidates
+            if same(statement, figure.statement) and not (statement.qualifier and figure.is_rate)
+        ]
 
     def _opposite(self, statement: Statement, matching: Sequence[Figure]) -> Figure | None:
         """The figure that is bounded the other way, where none is bounded the same way."""
@@ -146,21 +186,73 @@ class _Reading:
     def _misplaced(self, statement: Statement, matching: Sequence[Figure]) -> Mismatch | None:
         if self.own is None or statement.rounded is not None:
             return None
+        ruled = self._ruled(statement)
+        if any(figure.statement.value == statement.value for figure in ruled):
+            return None
+        if ruled and all(self._is_of_another_case(statement, figure) for figure in matching):
+            return _mismatch(statement, ruled[0])
         told = self.own.role(statement)
         named = None
         for clause in {figure.clause.key: figure.clause for figure in matching}.values():
             values = clause.single.get((statement.kind, statement.unit), [])
-            if isinstance(statement.value, Decimal) and is_difference(
-                statement.value, self.plain, statement.span[0], values
+            if isinstance(statement.value, Decimal) and (
+                is_difference(statement.value, self.plain, statement.span[0], values)
+                or self.arithmetic.is_part(statement, clause)
             ):
                 return None
-            other = clause.roles.named_instead(told, statement)
+            unit = next(one.statement.unit for one in matching if one.clause is clause)
+            other = clause.roles.named_instead(told, replace(statement, unit=unit))
             if other is None:
                 return None
             named = named or Nearest(clause.key, other.span, other.printed)
         if named is None:
             return None
         return Mismatch(statement, statement.span, "different", named)
+
+    def _is_month_for_days(self, statement: Statement) -> bool:
+        """三个月 for 90日: not the same in law, and yet nobody's slip."""
+        if statement.kind != "duration" or statement.unit != "month":
+            return False
+        found = statement.value
+        return isinstance(found, Decimal) and any(
+            figure.statement.value == found * 30 * _A_DAY and self._is_named(statement, figure)
+            for figure in self.index.of_unit("duration", "minute")
+        )
+
+    def _ruled(self, statement: Statement) -> list[Figure]:
+        """What the clauses give in the case that the text names: 60元 for 缴费500元的."""
+        return [
+            figure
+            for figure in self.index.of_unit(statement.kind, statement.unit)
+            if (told := self._told(statement, figure)) is not None
+            and figure.case is not None
+            and same_case(told, figure.case)
+        ]
+
+    def _told(self, statement: Statement, figure: Figure) -> Statement | None:
+        """The case that the text names, of the sort that a clause gives for a figure."""
+        ruled = figure.case
+        if ruled is None:
+            return None
+        told = self.cases.get(statement, ())
+        return next((one for one in told if (one.kind, one.unit) == (ruled.kind, ruled.unit)), None)
+
+    def _is_of_another_case(self, statement: Statement, figure: Figure) -> bool:
+        told = self._told(statement, figure)
+        ruled = figure.case
+        return told is not None and ruled is not None and not same_case(told, ruled)
+
+    def _is_no_operand(self, statement: Statement, figure: Figure) -> bool:
+        """Whether the text speaks of another case than the one that a clause's figure is for."""
+        if (statement.kind, statement.unit) != (figure.statement.kind, figure.statement.unit):
+            return False
+        ruled = self._ruled(statement)
+        if ruled:
+            return figure.statement.value not in {one.statement.value for one in ruled}
+        if self.own is None or not isinstance(figure.statement.value, Decimal):
+            return False
+        base = replace(statement, value=figure.statement.value)
+        return figure.clause.roles.named_instead(self.own.role(statement), base) is not None
 
     def _has_both_ends(self, statement: Statement) -> bool:
         if not isinstance(statement.value, Range):
@@ -180,6 +272,8 @@ class _Reading:
                 return isinstance(found, Decimal) and self._is_number(found)
             case "phone":
                 return found in EMERGENCIES or self._is_other_phone(str(found))
+            case "time" if _DEADLINE.match(self.plain, statement.span[1]):
+                return False
             case "address" | "mail" | "web" | "weekday" | "time":
                 return self._is_addition(statement)
             case "provision" | "ordinal":
@@ -311,6 +405,13 @@ class _Reading:
         found, (start, end) = statement.value, statement.span
         if not isinstance(found, Decimal):
             return False
+        if (
+            statement.unit == "month"
+            and found
+            and found % 12 == 0
+            and found / 12 * 365 * _A_DAY in self._days()
+        ):
+            return True  # 一年 for 365天
         dates = self.index.dates
         if statement.unit == "minute" and found % _A_DAY == 0:
             day = found / _A_DAY
@@ -369,7 +470,9 @@ class _Reading:
         found, start = statement.value, statement.span[0]
         if not isinstance(found, Decimal):
             return False
-        kind = "percent" if statement.kind == "points" else statement.kind
+        kind = statement.kind
+        if kind == "points" and (kind, statement.unit) not in self.index.units:
+            kind = "percent"
         if is_news(self.plain, start) and not any(
             closeness(found, figure.statement.value) > _LIKE
             for figure in self.index.of_kind(statement.kind)
@@ -427,9 +530,7 @@ class _Reading:
 
     def _nearest(self, statement: Statement) -> Figure | None:
         """What was probably meant: the same unit, alike words around it, a like value."""
-        alike = self.index.of_kind(statement.kind)
-        unit = [figure for figure in alike if figure.statement.unit == statement.unit]
-        chosen = (unit or alike)[:_MOST]
+        chosen = self._comparable(statement)
         if not chosen:
             return None
         words = words_around(self.plain, statement.span)
@@ -438,11 +539,75 @@ class _Reading:
             alike = closeness(statement.value, figure.statement.value)
             return len(words & figure.words), alike
 
-        best = max(chosen, key=likeness)
+        best = max(chosen[:_MOST], key=likeness)
         shared, alike_value = likeness(best)
         # Neither about the same nor nearly the same: the text has made it up.
         unrelated = self.language == "zh" and not shared and alike_value < _RELATED
-        return None if unrelated else best
+        if unrelated:
+            return None
+        is_vague = "个" in {best.statement.unit, statement.unit} and (
+            best.statement.unit != statement.unit
+        )
+        ranges = [isinstance(one.value, Range) for one in (statement, best.statement)]
+        if (is_vague or ranges[0] != ranges[1]) and not self._is_named(statement, best):
+            return None
+        start = statement.span[0]
+        if _PART_OF.search(self.plain[max(0, start - _FAR) : start]) and not self._is_named(
+            statement, best
+        ):
+            return None
+        if not self._is_told(statement, best):
+            return best
+        # The sentence has that one right: it is another that was meant, or none.
+        left = [
+            figure
+            for figure in chosen[:_MOST]
+            if not self._is_told(statement, figure) and self._is_named(statement, figure)
+        ]
+        return max(left, key=likeness, default=None)
+
+    def _is_named(self, statement: Statement, figure: Figure) -> bool:
+        """Whether the words that say whose a figure is are those of a clause's figure."""
+        if self.own is None:
+            return True
+        return self.own.share(statement, figure.clause.roles, figure.statement)
+
+    def _comparable(self, statement: Statement) -> list[Figure]:
+        """The figures of clauses that a figure may have been meant to be: its own sort, or it
+        itself in another unit (15日 for 15个工作日, percent for percentage points)."""
+        kinds = ("percent", "points") if statement.unit == "%" else (statement.kind,)
+        alike = [figure for kind in kinds for figure in self.index.of_kind(kind)]
+        unit = [
+            figure
+            for figure in alike
+            if (figure.statement.kind, figure.statement.unit) == (statement.kind, statement.unit)
+        ]
+        if unit:
+            unit = [figure for figure in unit if _of_like_size(statement, figure.statement)]
+            if not unit:
+                return []
+        if statement.kind == "duration":
+            like = [one for one in unit or alike if _of_like_length(statement, one.statement)]
+            return like if unit else [one for one in like if _of_days(statement, one.statement)]
+        if unit or statement.kind not in ("count", "percent", "points"):
+            return unit or alike
+        return [
+            figure
+            for figure in alike
+            if figure.statement.value == statement.value
+            or like_units(figure.statement.unit, statement.unit)
+        ]
+
+    def _is_told(self, statement: Statement, figure: Figure) -> bool:
+        """Whether the same sentence states a clause's figure rightly beside this one.
+
+        达到43.5%，现在是41.2%: the second is something else.
+        """
+        sentence = Sentence(self.plain, statement, self.statements)
+        return any(
+            one.kind == figure.statement.kind and same(one, figure.statement)
+            for one in (*sentence.earlier, *sentence.later)
+        )
 
 
 def _days_between(one: CalendarDate, other: CalendarDate) -> int | None:
@@ -456,6 +621,36 @@ def _days_between(one: CalendarDate, other: CalendarDate) -> int | None:
         for date in (one, other)
     )
     return abs((last - first).days)
+
+
+def _of_like_length(one: Statement, other: Statement) -> bool:
+    """Hours are not meant for days: a hearing of two hours and five days to ask for one."""
+    if one.unit != "minute" or other.unit != "minute":
+        return True
+    hours = [bool(_HOURS.search(statement.printed)) for statement in (one, other)]
+    return hours[0] == hours[1] or _same_number(one, other)
+
+
+def _of_like_size(statement: Statement, other: Statement) -> bool:
+    pairs = [(one, two) for one in ends(statement.value) for two in ends(other.value)]
+    return not pairs or any(
+        not one or not two or closeness(one, two) > _SCALE or is_slip(one, two)
+        for one, two in pairs
+    )
+
+
+def _of_days(one: Statement, other: Statement) -> bool:
+    """Days for working days, or the same number of anything: 15日 for 15个工作日."""
+    units = {statement.unit for statement in (one, other)}
+    if "minute" in units:
+        return not any(_HOURS.search(statement.printed) for statement in (one, other))
+    return _same_number(one, other)
+
+
+def _same_number(one: Statement, other: Statement) -> bool:
+    numbers = [re.match(CHINESE, statement.printed) for statement in (one, other)]
+    printed = [value(number[0]) for number in numbers if number]
+    return len(printed) == len(numbers) and printed[0] == printed[1]
 
 
 def _is_rest(found: Decimal, plain: str, start: int, values: Sequence[Decimal]) -> bool:

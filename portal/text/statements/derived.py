@@ -15,12 +15,13 @@ _YEARLY = re.compile(r"全年|一年|每年|年均|1年|\ba year\b|annual|per ye
 _MONTHLY = re.compile(r"每月|月均|每人每月|按月|/月")
 _A_MONTH = re.compile(r"每个?月|月均|a month|per month|monthly", re.IGNORECASE)
 _DIFFERENCE = re.compile(
-    r"(?:提高|增加|上调|降低|减少|下调|上升|下降|缩短|延长|压缩|节省|相差|差额为?|多|少|高|低)[了出]?(?:约)?$"
+    r"(?:提高|增加|上调|降低|减少|下调|上升|下降|缩短|延长|压缩|节省|相差|差额为?|贵|便宜|(?<![最至不])[多少高低])[了出]?(?:约)?$"
     r"|\b(?:by|an increase of|a reduction of|a rise of) $",
     re.IGNORECASE,
 )
 _SUM = re.compile(
     r"(?:合计|总计|共计|累计|总共|一共|共)(?:为|可|可以|达|领|能领|领取|约)*$"
+    r"|从[^，。；;\n]{1,8}到[^，。；;\n]{1,8}，?(?:最多|至多|一共|全程|最快|不超过)?$"
     r"|\btotal(?:ling| of)? $"
 )
 _MOST = 12  # figures of one unit in a clause: more make no sum that anybody writes down
@@ -45,7 +46,7 @@ def is_difference(found: Decimal, text: str, start: int, values: Sequence[Decima
 
 
 def is_sum(found: Decimal, text: str, start: int, values: Sequence[Decimal]) -> bool:
-    if not _SUM.search(text[max(0, start - _BEFORE) : start]) or len(values) > _MOST:
+    if not _SUM.search(text[max(0, start - 2 * _BEFORE) : start]) or len(values) > _MOST:
         return False
     return sum(values) == found or any(a + b == found for a, b in combinations(values, 2))
 

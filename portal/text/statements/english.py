@@ -111,7 +111,7 @@ def durations(text: str) -> Iterator[Found]:
 
 
 _COUNT = re.compile(
-    rf"(?P<low>{ENGLISH})(?:{_TO}(?P<high>{ENGLISH}))?[\s-](?:\w{{1,14}}\s)?(?:"
+    rf"(?P<low>{ENGLISH})(?:{_TO}(?P<high>{ENGLISH}))?[\s-](?:(?!square|sq\b|cubic)\w{{1,14}}\s)?(?:"
     + "|".join(f"(?P<u{i}>{words})" for i, words in enumerate(ENGLISH_COUNT.values()))
     + r")(?!\w)",
     _FLAGS,
@@ -154,7 +154,7 @@ _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _DATE = re.compile(
     rf"\b(?P<month>{ENGLISH_MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)"
     rf"(?:\s?(?:-|to)\s?(?P<to>\d{{1,2}})(?!\d))?(?:,?\s(?P<year>{YEAR}))?"
-    rf"|\b(?P<first>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?\s(?P<middle>{ENGLISH_MONTH})"
+    rf"|\b(?P<first>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?\s(?P<middle>{ENGLISH_MONTH})(?!\w)"
     rf"(?:,?\s(?P<after>{YEAR}))?"
     rf"|\b(?P<alone>{ENGLISH_MONTH})\s(?P<only>{YEAR})",
     _FLAGS,

@@ -29,6 +29,7 @@ _CHINESE: Sequence[_Reader] = (
     chinese.halves,
     chinese.compound,
     chinese.signed_money,
+    chinese.coins,
     chinese.money,
     chinese.durations,
     chinese.lengths,

@@ -118,13 +118,14 @@ PERSON = re.compile(
     "假[设如]|举个?例|比如|例如|以.{1,12}为例|今年(?=[^，。]{0,2}岁)|我(?:今年)?(?=\\d|[一二三四五六七八九])|"
     f"[{_FAMILY_NAMES}](?:师傅|奶奶|爷爷|阿姨|大爷|大妈|大叔|女士|先生|老师|同学|婆婆|伯)"
 )
+_NAME_AFTER = 8  # 82岁的李奶奶
 _STATE = re.compile(r"(?:的)?(?:小朋友|孩子|老人|同学|宝宝)")
 
 
 def in_example(text: str, start: int) -> bool:
     """Whether a position of a folded text lies in a made-up case: 小王今年28岁."""
     begin = max(text.rfind(stop, max(0, start - 80), start) for stop in "。!！?？\n")
-    return bool(PERSON.search(text, max(begin + 1, start - 80, 0), start + 4))
+    return bool(PERSON.search(text, max(begin + 1, start - 80, 0), start + _NAME_AFTER))
 
 
 _CONTACT = re.compile(
@@ -158,7 +159,7 @@ def in_passing(text: str, start: int, end: int) -> bool:
     return any(match.start() <= start and end <= match.end() for match in found)
 
 
-_NEWS = re.compile("截至|截止目前|目前已|已有|已经有|累计已")
+_NEWS = re.compile("截至|截止目前|目前|现有|现为|现在[是有]|已有|已经|已从|累计已")
 
 
 def is_news(text: str, start: int) -> bool:

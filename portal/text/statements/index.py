@@ -9,6 +9,7 @@ from functools import cached_property
 
 from portal.text.numerals import CHINESE, value
 
+from .conditions import Cases, conditions
 from .extraction import extract
 from .folding import folded
 from .model import CalendarDate, DocumentNumber, Range, Span, Statement
@@ -29,19 +30,37 @@ class Figure:
     clause: "Clause"
     part: bool = False  # an end of a range
 
+    @property
+    def is_rate(self) -> bool:
+        """Whether it is what something is reckoned by: 每半小时2元 rules no half hour."""
+        return self.clause.plain[: self.statement.span[0]].endswith("每")
+
+    @property
+    def case(self) -> Statement | None:
+        """The figure of the clause on whose condition this one stands."""
+        return next(iter(self.clause.cases.get(self.statement, ())), None)
+
     @cached_property
     def words(self) -> set[str]:
         return words_around(self.clause.plain, self.statement.span)
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class Clause:
     key: str
     text: str
     plain: str
     roles: Roles
+    cases: Cases
     # (kind, unit) → the single figures, in reading order
     single: dict[tuple[str, str], list[Decimal]] = field(default_factory=dict)
+
+    # The figures as printed: without the ends of ranges
+    figures: list[Figure] = field(default_factory=list)
+
+    @cached_property
+    def words(self) -> set[str]:
+        return pairs_of(self.plain)
 
     def times(self) -> list[Decimal]:
         """What an amount may be multiplied with: so many acres, persons, months."""
@@ -62,6 +81,7 @@ class Index:
         self.numbers: set[Decimal] = set()
         self._kinds: dict[str, dict[tuple[object, ...], Figure]] = defaultdict(dict)
         self._values: dict[tuple[str, object], list[Figure]] = defaultdict(list)
+        self._units: dict[tuple[str, str], list[Figure]] = defaultdict(list)
         for key, text in clauses:
             self._add(key, text)
         self.text = "\n".join(clause.plain for clause in self.clauses)
@@ -86,6 +106,10 @@ class Index:
         """The figures of a kind that differ in value, unit or bounds, in reading order."""
         return list(self._kinds[kind].values()) if kind in self._kinds else []
 
+    def of_unit(self, kind: str, unit: str) -> list[Figure]:
+        """Every figure of a unit, the same value as often as it stands."""
+        return self._units.get((kind, unit), [])
+
     def of_value(self, kind: str, value: object) -> list[Figure]:
         """The first figures of a kind with exactly this value, whatever their unit."""
         return self._values.get((kind, value), [])
@@ -93,12 +117,17 @@ class Index:
     def _add(self, key: str, text: str) -> None:
         plain = folded(text)
         statements = extract(text, "zh")
-        clause = Clause(key, text, plain, Roles(plain, statements))
+        clause = Clause(key, text, plain, Roles(plain, statements), conditions(plain, statements))
         self.clauses.append(clause)
         for figure in _figures(statements, clause):
             statement = figure.statement
             distinct = (statement.value, statement.unit, statement.qualifier)
             self._kinds[statement.kind].setdefault(distinct, figure)
+            if not figure.part:
+                clause.figures.append(figure)
+                whole = self._units[statement.kind, statement.unit]
+                if len(whole) < _MOST:
+                    whole.append(figure)
             alike = self._values[statement.kind, statement.value]
             if len(alike) < _MOST:
                 alike.append(figure)
@@ -154,4 +183,8 @@ def _is_range(one: Statement, other: Statement) -> bool:
 def words_around(plain: str, span: Span) -> set[str]:
     """The pairs of characters before and after a figure: what it is about."""
     around = plain[max(0, span[0] - _NEAR) : span[0]] + "\n" + plain[span[1] : span[1] + _NEAR]
-    return {around[at : at + 2] for at in range(len(around) - 1)}
+    return pairs_of(around)
+
+
+def pairs_of(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1)}

@@ -50,9 +50,13 @@ def _compiled(pairs: tuple[tuple[str, Qualifier], ...]) -> re.Pattern[str]:
 _FIND_BEFORE, _FIND_BEFORE_ENGLISH = _compiled(_BEFORE), _compiled(_BEFORE_ENGLISH)
 _FIND_AFTER, _FIND_AFTER_ENGLISH = _compiled(_AFTER), _compiled(_AFTER_ENGLISH)
 _WINDOW, _WINDOW_ENGLISH, _WINDOW_AFTER = 12, 36, 14
+# So that 不得 is seen where 超过 is within the window.
+_NEGATING = 3
+_NEGATIONS = ("不", "未", "没", "n", "N")
 _BREAK = re.compile(r"[，；。、;!?！？\n()]|, |\. |: ")
+# 不超过 and 最多 are bounds: what they bound is exact.
 _ROUNDED_BEFORE = [
-    (re.compile(rf"(?:{words})[为是达到有 ]{{0,2}}$", re.IGNORECASE), way)
+    (re.compile(rf"(?<![不得能可最至])(?:{words})[为是达到有 ]{{0,2}}$", re.IGNORECASE), way)
     for words, way in _ROUNDED
 ]
 _ROUNDED_AFTER = re.compile(r" ?(左右|上下)|(多|余)(?=[个家万亿元人户])|( or so)")
@@ -68,11 +72,17 @@ def qualifier(text: str, start: int, end: int, floor: int, *, english: bool) -> 
     )
     if after and after.lastindex:
         return (_AFTER_ENGLISH if english else _AFTER)[_group(after)][1]
-    window = text[max(floor, start - (_WINDOW_ENGLISH if english else _WINDOW), 0) : start]
+    if text[:start].endswith("每"):
+        return ""  # 至少每200米一块 bounds the pieces
+    width = _WINDOW_ENGLISH if english else _WINDOW
+    window = text[max(floor, start - width - _NEGATING, 0) : start]
     window = _BREAK.split(window)[-1]
     found: Qualifier = ""
     pairs = _BEFORE_ENGLISH if english else _BEFORE
     for match in (_FIND_BEFORE_ENGLISH if english else _FIND_BEFORE).finditer(window):
+        outside = match.start() < len(window) - width
+        if outside and match[0][0] not in _NEGATIONS:
+            continue
         found = pairs[_group(match)][1]
     return found
 

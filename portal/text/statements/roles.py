@@ -12,16 +12,23 @@ from dataclasses import dataclass
 
 from .model import Range, Span, Statement
 
-_HANZI = re.compile(r"[\u4e00-\u9fff]+")
+# With letters: A级, Ⅱ类
+_HANZI = re.compile(r"[\u4e00-\u9fffA-Za-zⅠ-Ⅹ]+")
 _PART = re.compile(r"[，；。、;!?！？\n]")
 _SENTENCE = re.compile(r"[；。;!?！？\n:]")
 _LONGEST = 80
 # A label as short as this leaves out what the first one of the list has said.
+_BOUND = re.compile("[及或和]?(?:以[上下内外前后]|之[内前后]|内|的|左右)")
 _ELLIPTIC = 4
 _SHORT = 8
 _AFTER = 12
 _MOST = 24
-_KINDS = ("money", "percent", "duration", "count")
+_KINDS = ("money", "percent", "duration", "count", "phone")
+# Words that stand at any figure and say nothing of whose it is.
+_GENERAL = re.compile(
+    "每(?:人次|人|个?月|年|户|次|季度?|日|天|周|生|册|件|个)|(?:不|未)[得能应可要]{0,2}(?:超过|低于|少于|高于|足|满|到)|"
+    "最[高多低少长短大小]|至[少多]|可以?|应当|能够?|超过|低于|达到|以[上下内]|不|为|按照?|给予"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +61,40 @@ class Roles:
     def role(self, figure: Statement) -> Role:
         return self._labels.get(figure.span, Role(figure, ""))
 
+    def share(self, told: Statement, others: "Roles", ruled: Statement) -> bool:
+        """Whether a figure of this text and one of another are about the same, by their words."""
+        one, other = self.role(told), others.role(ruled)
+        return bool(_words(one) & _words(other))
+
     def named_instead(self, told: Role, statement: Statement) -> Statement | None:
         """The figure that the words of ``told`` name, where it is not ``statement``'s value."""
-        words, following = _pairs(_QUOTED.sub("，", told.label)), _pairs(told.after)
+        words = _pairs(_QUOTED.sub("，", told.label))
+        # 300元服务补贴 is named by what follows, 四分之三以上的业主 is not.
+        following = set() if _BOUND.match(told.after) else _pairs(told.after)
         alike = self._roles.get((statement.kind, statement.unit), ())
-        if not words or len(alike) > _MOST:  # a table: its words are elsewhere
+        if not (words or following) or len(alike) > _MOST:  # a table: its words are elsewhere
             return None
+        # What follows names a figure only where nothing before it does: 请10天护理假.
+        told_words = words if any(words & _words(role) for role in alike) else following
         own = [role for role in alike if role.figure.value == statement.value]
         others = [role for role in alike if role.figure.value != statement.value]
         if not own or not all(_pairs(role.label) for role in own):
             return None
         for other in others:
-            named = words & _pairs(other.label)
+            named = told_words & (_pairs(other.label) | _pairs(other.after))
             for role in own:
-                named -= _pairs(role.label) | _left_out(role, other)
+                named -= _pairs(role.label) | _pairs(role.after) | _left_out(role, other)
             for third in others:
                 in_one_breath = third.label in other.label or other.label in third.label
                 if third.figure.value != other.figure.value and not in_one_breath:
                     named -= _pairs(third.label)
-            if any(following & (_pairs(role.after) - _pairs(other.after)) for role in own):
+            if any(
+                (following | words) & (_pairs(role.after) - _pairs(other.after)) for role in own
+            ):
                 continue  # 10日内审核 is what the clause has to be checked in 10 days
             if named and not any(
-                words & (_distinct(role, other) - _left_out(other, role)) for role in own
+                (words | following) & (_distinct(role, other) - _left_out(other, role))
+                for role in own
             ):
                 return other.figure
         return None
@@ -144,6 +163,8 @@ def _left_out(role: Role, other: Role) -> set[str]:
     label, first = _hanzi(role.label), _hanzi(other.label)
     if len(label) > _SHORT or other.figure.span[0] > role.figure.span[0]:
         return set()
+    if _pairs(label) and _pairs(label) <= _pairs(first):
+        return _pairs(first)
     shared = [at for at in range(len(first) - 1) if first[at : at + 2] in _pairs(label)]
     return _pairs(first[shared[0] :]) if shared else set()
 
@@ -151,9 +172,13 @@ def _left_out(role: Role, other: Role) -> set[str]:
 def _distinct(role: Role, other: Role) -> set[str]:
     """What the words before a figure have and those before another one do not."""
     near, theirs = (_near(one.label) for one in (role, other))
-    if len(_hanzi(other.label)) <= _ELLIPTIC:
+    if len(_hanzi(other.label)) <= _ELLIPTIC < len(_hanzi(role.label)):
         return _pairs(near[:2]) - _pairs(theirs)
     return (_pairs(role.label) - _pairs(other.label)) | (_pairs(near) - _pairs(theirs))
+
+
+def _words(role: Role) -> set[str]:
+    return _pairs(role.label) | _pairs(role.after)
 
 
 def _near(label: str) -> str:
@@ -161,11 +186,11 @@ def _near(label: str) -> str:
 
 
 def _hanzi(text: str) -> str:
-    return "".join(_HANZI.findall(text))
+    return "".join(_HANZI.findall(_GENERAL.sub("", text)))
 
 
 def _pairs(text: str) -> set[str]:
-    text = text.replace("第一次", "首次")
+    text = _GENERAL.sub("，", text.replace("第一次", "首次"))
     return {
         run[position : position + 2]
         for run in _HANZI.findall(text)

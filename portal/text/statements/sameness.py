@@ -4,9 +4,11 @@ from collections.abc import Collection
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from .model import Address, CalendarDate, DocumentNumber, Range, Statement
+from .units import UNCOUNTED
 
 # How far a figure that says that it rounds may be from the exact one.
 _TOLERANCE = Decimal("0.1")
+_YEARS = 4  # as far apart are years that have nothing to do with each other
 _SHORTEST_LOCAL = 7  # digits of a telephone number without its area
 
 
@@ -51,17 +53,54 @@ def closeness(one: object, other: object) -> float:
     if isinstance(one, Decimal) and isinstance(other, Decimal):
         largest = max(one, other)
         return float(min(one, other) / largest) if largest > 0 else 0.0
+    if isinstance(one, CalendarDate) and isinstance(other, CalendarDate):
+        return _closeness_of_dates(one, other)
     if isinstance(one, str | tuple) and isinstance(other, str | tuple):
         alike = sum(1 for a, b in zip(one, other, strict=False) if a == b)
         return alike / max(len(one), len(other), 1)
     return 0.0
 
 
+def ends(found: object) -> tuple[Decimal, ...]:
+    """A figure, or both ends of a range; nothing for what is no number."""
+    if isinstance(found, Range):
+        return (found.low, found.high)
+    return (found,) if isinstance(found, Decimal) else ()
+
+
+def is_slip(one: object, other: object) -> bool:
+    """Whether two numbers have the same digits, in another order or with another power of ten."""
+    if not isinstance(one, Decimal) or not isinstance(other, Decimal):
+        return False
+    digits, others = (
+        sorted(f"{number.normalize():f}".strip("0").replace(".", "")) for number in (one, other)
+    )
+    return [digit for digit in digits if digit != "0"] == [
+        digit for digit in others if digit != "0"
+    ]
+
+
+def _closeness_of_dates(one: CalendarDate, other: CalendarDate) -> float:
+    """By the parts that both name; years that lie near each other are alike."""
+    alike: list[float] = [
+        float(a == b)
+        for a, b in zip(one[1:], other[1:], strict=True)
+        if a is not None and b is not None
+    ]
+    if one.year is not None and other.year is not None:
+        alike.append(max(0.0, 1 - abs(one.year - other.year) / _YEARS))
+    return sum(alike) / len(alike) if alike else 0.0
+
+
 def _same_unit(statement: Statement, other: Statement) -> bool:
     if statement.unit == other.unit:
         return True
-    # 个 stands for any thing that is counted
-    return statement.kind == "count" and "个" in (statement.unit, other.unit)
+    return statement.kind == "count" and like_units(statement.unit, other.unit)
+
+
+def like_units(one: str, other: str) -> bool:
+    """Whether two units may count the same: 个 stands for any thing, for no measure or class."""
+    return one == other or ("个" in (one, other) and not UNCOUNTED & {one, other})
 
 
 def _same_date(one: CalendarDate, other: CalendarDate) -> bool:

@@ -50,6 +50,15 @@ COUNT = _units(
         "分": "分",
         "倍": "倍",
         "户": "户",
+        "餐": "餐",
+        "箱": "箱",
+        "册": "册 本书",
+        "批次": "批次",
+        "棵": "棵 株",
+        "剂": "剂 针",
+        "课时": "课时",
+        "羽": "羽",
+        "晚": "晚",
         "家": "家",
         "个": "个",
         "份": "份",
@@ -94,11 +103,20 @@ ENGLISH_COUNT = {
     "平方米": r"square met(?:re|er)s?|sq\.? ?m\.?|m²|㎡",
     "公里": r"kilomet(?:re|er)s?|km",
     "米": r"met(?:re|er)s?",
+    "立方米": r"cubic met(?:re|er)s?|m³",
     "公顷": "hectares?",
+    "分贝": r"decibels?|dB(?:\(A\))?",
+    "公斤": r"kilogram(?:me)?s?|kg",
+    "克": "gram(?:me)?s?",
+    "倍": "times (?:as|the)",
+    "晚": "nights?",
     "吨": "ton(?:ne)?s?",
     "份": "cop(?:y|ies)",
     "张": "photo(?:graph)?s?|pictures",
-    "人": "people|persons|employees|students|applicants|residents",
+    "人": (
+        "people|persons|employees|staff|students|pupils|children|applicants|candidates|residents"
+        "|guests|posts"
+    ),
     "户": "households|families",
     "家": "companies|enterprises|firms|businesses",
     "座": "stations|bridges",
@@ -118,6 +136,13 @@ ENGLISH_DURATION = {
     "month": Unit("month"),
     "year": Unit("month", Decimal(12)),
 }
+# Measures, ages, classes and places, which 个 does not stand for.
+UNCOUNTED = frozenset(
+    [
+        *("岁", "平方米", "米", "寸", "立方米", "亩", "公斤", "克", "升", "千瓦时", "度", "千瓦"),
+        *("分贝", "分", "倍", "级", "类", "档", "楼", "室", "号窗口", "号楼", "单元", "字", "晚"),
+    ]
+)
 # Words that introduce one thing of many: 一家企业 is "a company", no figure.
 ARTICLES = frozenset(
     [
@@ -145,6 +170,7 @@ ARTICLES = frozenset(
         "度",
         "档",
         "字",
+        "册",
     ]
 )
 # What a text counts by itself, as a summary: checked only where the clauses count the same.

@@ -26,6 +26,9 @@ EXAMPLE = re.compile(
     "(?<=平方米)的(?:房子|住宅|住房|房间)|for example|for instance|example",
     re.IGNORECASE,
 )
+_RESULT_OF_SHARES = re.compile(
+    "合计|总计|累计|加起来|减去|剩|等于|=|(?:提高|增加|上调|涨|升|降)到|另外|total|comes to"
+)
 _EXPRESSION = re.compile(r"((?:\d+(?:\.\d+)?元?[×xX*÷/+-]){1,4}\d+(?:\.\d+)?)元?[ ]?=[ ]?$")
 _OPERATION = re.compile(r"(\d+(?:\.\d+)?)([×xX*÷/+-]?)")
 _STEP = re.compile("(?:提高|增加|上调|上涨|降低|减少|下调|下降|涨|降|多|少)了?$")
@@ -51,10 +54,13 @@ class Sentence:
         inside = [one for one in statements if left <= one.span[0] < right]
         self.earlier = [one for one in inside if one.span[0] < start]
         self.later = [one for one in inside if one.span[0] > start]
+        self.is_share = statement.kind == "percent"
         self.is_example = bool(EXAMPLE.search(self.words) or PERSON.search(self.words))
 
     def announces(self, *, whole: bool = False) -> bool:
         last = self.words if whole else re.split("[，；,;]", self.before)[-1]
+        if self.is_share:
+            return self.is_example or bool(_RESULT_OF_SHARES.search(last))
         if any(one.kind == "percent" for one in self.earlier):
             return True  # 减半：首次150元，年检100元
         return self.is_example or bool(_RESULT.search(last))
@@ -91,7 +97,8 @@ def is_worked_out(
     if not isinstance(found, Decimal) or len(values) > _MOST or len(times) > _MOST:
         return False
     own = _alike(statement, sentence.earlier)
-    numbers = sentence.numbers()
+    # A share is not multiplied: 两成 is not twice 10%.
+    numbers = [] if statement.kind == "percent" else sentence.numbers()
     printed = _EXPRESSION.search(sentence.before)
     if printed and _worth(printed[1]) == found:
         return True  # 15×3×14=630元
@@ -152,7 +159,7 @@ def is_input(statement: Statement, sentence: Sentence, values: Iterable[Decimal]
     """
     match = re.match(CHINESE, statement.printed)
     number = value(match[0]) if match else None
-    if number is None or not number or not sentence.announces(whole=True):
+    if number is None or number in (0, 1) or not sentence.announces(whole=True):
         return False
     later = {one.value for one in sentence.later}
     return any(
@@ -206,8 +213,8 @@ def _results_of(
     times: Iterable[Decimal],
 ) -> Iterator[Decimal]:
     for other in others:
-        yield one + other
         if one != other:
+            yield one + other
             yield abs(one - other)
     for percent in percents:
         yield one * percent / 100

@@ -1,5 +1,10 @@
 """An index in a document store: a real PostgreSQL with the extension ``vector``."""
 
+import dataclasses
+import os
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -102,9 +107,7 @@ def test_filters_are_part_of_the_query(
         entry(3, "补贴三怎么领？", site=8, audience=("families",)),
     ])  # fmt: skip
     ended = entry(4, "补贴四怎么领？", valid_from=12_000.0, valid_until=24_000.0)
-    source.put(
-        type(ended)(**{name: getattr(ended, name) for name in ended.__slots__} | {"id": "over"})
-    )
+    source.put(dataclasses.replace(ended, id="over"))
     with_vectors(source, model)
     fill(source, shared, model)
     query = Query("补贴怎么领", "zh-hans", **asked)  # type: ignore[arg-type]

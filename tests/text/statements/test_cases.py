@@ -1,18 +1,18 @@
 """How many seeded errors the watch finds, and how often it raises a false alarm.
 
-Six sets. ``cases.yaml`` was written before the engine; a quarter of it was held out. The two
-others were written later and show how it does on what it was not made for. When they were run for
-the first time, before anything was put right, the second gave 65 of 66 errors and 11 false alarms
-in 71 correct sentences, the third (whole paragraphs with much that is not in the clauses) 35 of 38
-and 13 in 38.
+A figure that differs from a clause is a mismatch; one of which no cited clause speaks is a notice.
+An error counts as found where it is marked either way, an alarm is a mismatch in a correct sentence;
+how many errors are noticed only, and how many correct sentences get a notice, is held to figures of
+its own, so that nothing can be made to look better by calling it a notice.
 
-The fourth (what a hotline or an assistant answers, with contacts and sums worked out) gave 34 of 40
-and 66 false alarms in 100 at first sight; the fifth (notices and posts, written after the fourth had
-been put right) 16 of 20 and 19 in 40. Almost every sentence of these two has a twist of its own. The sixth (paragraphs
-as most texts have them, one or two figures restated plainly) gave 12 of 14 and 4 in 30.
+Nine sets, each written as data before the engine was run on it; what each gave at first sight is in
+docs/decisions/0021. ``cases.yaml`` was written before the engine; a quarter of it was held out. The
+fourth and fifth are the hardest: nearly every sentence has a twist of its own. The seventh to ninth
+are what offices write: interpretations, answers, notices, translations.
 """
 
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,18 @@ import yaml
 from portal.text.statements import Mismatch, check
 
 HERE = Path(__file__).parent
+SETS = {
+    # missed altogether, noticed only, false alarms, notices: at most
+    "cases.yaml": (0, 3, 0, 0),
+    "cases_second.yaml": (0, 1, 0, 0),
+    "cases_third.yaml": (0, 2, 0, 1),
+    "cases_fourth.yaml": (3, 0, 1, 3),
+    "cases_fifth.yaml": (1, 0, 3, 2),
+    "cases_sixth.yaml": (0, 0, 0, 0),
+    "cases_seventh.yaml": (0, 1, 0, 14),
+    "cases_eighth.yaml": (3, 1, 3, 14),
+    "cases_ninth.yaml": (1, 1, 3, 23),
+}
 
 
 @dataclass
@@ -29,7 +41,21 @@ class Result:
     errors: int = 0
     correct: int = 0
     missed: list[str] = field(default_factory=list)
+    noticed: list[str] = field(default_factory=list)
     alarms: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        """The figures, and by name what was missed and what was reported wrongly."""
+        found = self.errors - len(self.missed)
+        lines = [
+            f"{found} of {self.errors} errors found, {len(self.noticed)} of them as notices;"
+            f" {len(self.alarms)} false alarms and {len(self.notices)} notices"
+            f" in {self.correct} correct sentences"
+        ]
+        for word in ("missed", "noticed", "alarms", "notices"):
+            lines += [f"  {word}: {case}" for case in getattr(self, word)]
+        return "\n".join(lines)
 
 
 def load(name: str) -> dict[str, Any]:
@@ -41,6 +67,7 @@ def mismatches(case: dict[str, Any], clauses: dict[str, str]) -> list[Mismatch]:
     return check(case["text"], cited, case.get("language", "zh-hans"))
 
 
+@cache
 def measured(name: str, *, held_out: bool | None = None) -> Result:
     data, result = load(name), Result()
     for group in ("errors", "correct"):
@@ -52,49 +79,51 @@ def measured(name: str, *, held_out: bool | None = None) -> Result:
                 result.errors += 1
                 start = case["text"].index(case["wrong"])
                 end = start + len(case["wrong"])
-                if not any(m.span[0] < end and m.span[1] > start for m in found):
+                kinds = {m.kind for m in found if m.span[0] < end and m.span[1] > start}
+                if not kinds:
                     result.missed.append(f"{case['text']} [{case['wrong']}]")
+                elif "different" not in kinds:
+                    result.noticed.append(f"{case['text']} [{case['wrong']}]")
             else:
                 result.correct += 1
-                if found:
-                    printed = ", ".join(m.statement.printed for m in found)
+                printed = ", ".join(m.statement.printed for m in found)
+                if any(m.kind == "different" for m in found):
                     result.alarms.append(f"{case['text']} [{printed}]")
-    print(f"{name} held_out={held_out}: {result}")
+                elif found:
+                    result.notices.append(f"{case['text']} [{printed}]")
+    print(name, result)
     return result
 
 
-@pytest.mark.parametrize("held_out", [None, False])
-def test_the_set_that_was_written_first(held_out: bool | None) -> None:
-    result = measured("cases.yaml", held_out=held_out)
-    assert result.errors >= 100
-    assert result.correct >= 100
-    assert len(result.missed) <= result.errors * 2 / 100, result.missed
-    assert len(result.alarms) <= result.correct * 2 / 100, result.alarms
+@pytest.mark.parametrize("name", SETS)
+def test_a_set(name: str) -> None:
+    result = measured(name)
+    found = (result.missed, result.noticed, result.alarms, result.notices)
+    for cases, most in zip(found, SETS[name], strict=True):
+        assert len(cases) <= most, cases
+
+
+def test_all_sets_together() -> None:
+    """The bar of the watch, and beside it what is kept out of it by being a notice."""
+    results = [measured(name) for name in SETS]
+    errors = sum(result.errors for result in results)
+    correct = sum(result.correct for result in results)
+    assert errors >= 500
+    assert correct >= 500
+    missed = sum(len(result.missed) for result in results)
+    noticed = sum(len(result.noticed) for result in results)
+    assert missed <= errors * 2 / 100
+    assert missed + noticed <= errors * 3 / 100
+    assert sum(len(result.alarms) for result in results) <= correct * 2 / 100
+    assert sum(len(result.notices) for result in results) <= correct * 7.5 / 100
 
 
 def test_the_part_that_was_held_out() -> None:
     # 38 and 36 sentences are too few for two in a hundred: one or two of them are allowed.
     result = measured("cases.yaml", held_out=True)
     assert (result.errors, result.correct) == (38, 36)
-    assert len(result.missed) <= 1, result.missed
-    assert len(result.alarms) <= 2, result.alarms
-
-
-@pytest.mark.parametrize("name", ["cases_second.yaml", "cases_third.yaml"])
-def test_the_sets_that_were_written_later(name: str) -> None:
-    result = measured(name)
-    assert len(result.missed) <= 1, result.missed
-    assert len(result.alarms) <= 2, result.alarms
-
-
-@pytest.mark.parametrize(
-    ("name", "missed", "alarms"),
-    [("cases_fourth.yaml", 5, 3), ("cases_fifth.yaml", 1, 7), ("cases_sixth.yaml", 0, 0)],
-)
-def test_the_sets_of_answers_and_notices(name: str, missed: int, alarms: int) -> None:
-    result = measured(name)
-    assert len(result.missed) <= missed, result.missed
-    assert len(result.alarms) <= alarms, result.alarms
+    assert len(result.missed + result.noticed) <= 1
+    assert len(result.alarms + result.notices) <= 2
 
 
 def test_what_clauses_say_nothing_of_may_come_from_other_sources() -> None:

@@ -13,10 +13,11 @@ from django.utils.dateparse import parse_date
 
 from assistant.dialogue.statuses import Status
 from assistant.portal_plugin.answering import languages
-from assistant.portal_plugin.answering.serial import message_json
+from assistant.portal_plugin.answering.serial import reply_json
 from assistant.portal_plugin.api import end_of_day
 from assistant.portal_plugin.models import Channel
 from assistant.portal_plugin.services.answers import Question, answer
+from assistant.portal_plugin.services.conversing import Reply
 
 
 class Command(BaseCommand):
@@ -46,7 +47,7 @@ class Command(BaseCommand):
                 channel=Channel.COMMAND,
             )
         )
-        found = message_json(given, f"{settings.BASE_URL}/")
+        found = reply_json(Reply(given, language=language), f"{settings.BASE_URL}/")
         self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))
         if given.status is Status.UNAVAILABLE:
             sys.exit(1)

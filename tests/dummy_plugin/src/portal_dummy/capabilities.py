@@ -5,20 +5,34 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from portal.plugin_api import (
     CitedClauses,
     ClauseText,
     DirectAnswer,
     DisclosureRequestFigures,
+    DraftKind,
+    DraftRefused,
+    ErrorReportDraft,
+    LetterDraft,
+    LetterReceipt,
+    LetterStanding,
     Passage,
+    PolicyStanding,
+    PreparedPage,
     QADraftsMade,
     QASource,
+    ServiceGuide,
     clauses,
     direct_answers,
     disclosure_requests,
+    error_reports,
+    letters,
     passages,
+    policy_standing,
     qa_drafts,
+    service_guides,
     translator,
 )
 
@@ -86,9 +100,62 @@ class NoPassages:
         return ()
 
 
+class NoLetters:
+    """Takes no letters: whoever asks is told so, and nothing is offered."""
+
+    def kinds(self, *, site: int | None, language: str) -> Sequence[DraftKind]:
+        return ()
+
+    def prepare(self, draft: LetterDraft, *, site: int | None) -> PreparedPage | DraftRefused:
+        return DraftRefused(_("No letters are taken."))
+
+    def outcome(self, token: str, *, site: int | None) -> LetterReceipt | None:
+        return None
+
+    def status(
+        self, *, number: str, code: str, site: int | None, language: str, visitor: str
+    ) -> LetterStanding | None:
+        return None
+
+
+class NoErrorReports:
+    """Takes no reports."""
+
+    def kinds(self, *, site: int | None, language: str) -> Sequence[DraftKind]:
+        return ()
+
+    def prepare(self, draft: ErrorReportDraft, *, site: int | None) -> PreparedPage | DraftRefused:
+        return DraftRefused(_("No reports are taken."))
+
+
+class NoGuides:
+    """Knows no services."""
+
+    def find(
+        self, text: str, *, site: int | None, language: str, count: int = 5
+    ) -> Sequence[ServiceGuide]:
+        return ()
+
+
+class NoStandings:
+    """Knows no documents."""
+
+    def find(
+        self, words: str, *, site: int | None, language: str, day: datetime.date, count: int = 5
+    ) -> Sequence[PolicyStanding]:
+        return ()
+
+    def read(self, document: int, *, day: datetime.date) -> PolicyStanding | None:
+        return None
+
+
 clauses.provide(NoClauses())
 direct_answers.provide(NoDirectAnswers())
 disclosure_requests.provide(NoRequests())
+error_reports.provide(NoErrorReports())
+letters.provide(NoLetters())
 passages.provide(NoPassages())
+policy_standing.provide(NoStandings())
+service_guides.provide(NoGuides())
 translator.provide(MirrorTranslator())
 qa_drafts.provide(CountedDrafts())

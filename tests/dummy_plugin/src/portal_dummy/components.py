@@ -32,6 +32,7 @@ from portal.plugin_api import (
     dashboard_panels,
     demo_content,
     dependants,
+    dialogue_skills,
     hot_topics,
     index_rebuilders,
     list_sources,
@@ -46,6 +47,7 @@ from .api import make_router
 from .apps import FORGET_OLD_NOTES
 from .models import Note
 from .services import forget_old_notes, take_note
+from .skills import TakeNote
 from .slots import Badge
 
 
@@ -181,6 +183,7 @@ list_sources.register("notes", NotesList())
 dashboard_panels.register("notes", NotesPanel())
 demo_content.register("nothing", NoDemo())
 dependants.register("notes", NotesAbout())
+dialogue_skills.register("take_note", TakeNote())
 hot_topics.register("notes", NoteTopics())
 outbox_consumers.register("notes", NoteTaker())
 readiness_checks.register("dummy", ready)

@@ -1,0 +1,1 @@
+"""What this installation adds to Rasa: runs in Rasa's environment, knows nothing of the portal."""

@@ -1,0 +1,422 @@
+"""Figures that a text works out before its reader's eyes.
+
+A figure that no clause prints may stand where a clause's figure and one that is printed beside it
+give it: 市场租金1500元的房子，租金为900元, where the clause has 60%. Units keep the sums honest: an
+amount is multiplied by shares and counts and added to amounts only. One operand must stand in the
+text; two figures of a clause that happen to give a third excuse nothing.
+"""
+
+import calendar
+import datetime
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from portal.text.numerals import CHINESE, value
+
+from .index import Clause, Figure, Index, words_around
+from .model import CalendarDate, Range, Statement
+from .sameness import ends
+
+_STOP = re.compile(r"[。!！?？\n]|\.(?=\s)")
+_ROUNDS = 3
+# Clauses that a sentence is about; more give sums by chance.
+_CLAUSES = 3
+_NAMED = 2
+_FEW = 2
+_TENS = frozenset(map(Decimal, (0, 1, 10, 100, 1000, 10000)))
+_HUNDRED = Decimal(100)
+_A_DAY = datetime.timedelta(days=1)
+_YEAR = Decimal(12)
+_ROUNDING = Decimal("0.01")
+_MORE = re.compile("超|加|提高|增|涨|上浮|高出|more|increase|rise")
+_LESS = re.compile("降|减|折|优惠|少|扣|下浮|less|reduc|discount")
+# Periods that are multipliers without being printed as figures.
+_PERIODS: Sequence[tuple[re.Pattern[str], Decimal]] = (
+    (re.compile("季"), Decimal(3)),
+    (re.compile("半年"), Decimal(6)),
+    (re.compile("[一每全]年|年度|a year|annual", re.IGNORECASE), _YEAR),
+    (re.compile("学年|学期"), Decimal(2)),
+)
+_PERSONS = re.compile(rf"({CHINESE})口")
+_SCALED = frozenset({"money", "count", "duration"})
+_FREE_UNITS = frozenset({"级", "类", "档", "楼", "岁", "室", "号楼", "单元", "号窗口"})
+
+type Refused = Callable[[Statement, Figure], bool]
+
+
+class Arithmetic:
+    """Which of the figures that no clause has are worked out in the text.
+
+    ``matching`` are the figures of the clauses that bear a statement out; ``refused`` says whether
+    a figure of a clause belongs to another case than the one that a statement names.
+    """
+
+    def __init__(
+        self,
+        plain: str,
+        statements: Sequence[Statement],
+        index: Index,
+        matching: Mapping[Statement, Sequence[Figure]],
+        refused: Refused,
+    ) -> None:
+        self._plain, self._statements, self._index = plain, statements, index
+        self._matching, self._refused = matching, refused
+        self._stops = [match.end() for match in _STOP.finditer(plain)]
+        self.explained: set[Statement] = set()
+        open_ones = [one for one in statements if not matching.get(one)]
+        for _round in range(_ROUNDS):
+            new = [
+                one for one in open_ones if one not in self.explained and self._is_worked_out(one)
+            ]
+            self.explained.update(new)
+            if not new:
+                break
+
+    def _sentence_of(self, statement: Statement) -> int:
+        return bisect_right(self._stops, statement.span[0])
+
+    def _beside(self, statement: Statement) -> list[Statement]:
+        """The other figures of the sentence and of the ones next to it."""
+        here = self._sentence_of(statement)
+        return [
+            one
+            for one in self._statements
+            if abs(self._sentence_of(one) - here) <= 1
+            and one is not statement
+            and isinstance(one.value, Decimal)
+        ]
+
+    def _clauses(self, statement: Statement, beside: Iterable[Statement]) -> list[Clause]:
+        clauses = self._index.clauses
+        if len(clauses) <= _CLAUSES:
+            return clauses
+        keys = {figure.clause.key for one in beside for figure in self._matching.get(one, ())}
+        words = words_around(self._plain, statement.span)
+        shared = sorted(
+            ((len(words & clause.words), clause) for clause in clauses),
+            key=lambda pair: -pair[0],
+        )
+        named = [clause for count, clause in shared[:_CLAUSES] if count >= _NAMED]
+        return [clause for clause in clauses if clause.key in keys or clause in named]
+
+    def _is_worked_out(self, statement: Statement) -> bool:
+        beside = self._beside(statement)
+        clauses = self._clauses(statement, beside)
+        if statement.kind == "date":
+            return self._is_end(statement, clauses)
+        figures = [figure for clause in clauses for figure in clause.figures]
+        usable = [one for one in figures if not self._refused(statement, one)]
+        if isinstance(statement.value, Range):
+            return self._is_multiple(statement, beside, usable)
+        if not isinstance(statement.value, Decimal):
+            return False
+        if statement.kind == "duration" and _lies_between(statement, clauses):
+            return True
+        # What was made up for the example may be an operand of what follows from it.
+        alike = [one for one in beside if (one.kind, one.unit) == (statement.kind, statement.unit)]
+        return (
+            self._is_share(statement, alike, usable)
+            or self._is_multiple(statement, beside, usable)
+            or self._is_sum(statement, alike, usable)
+            or _is_raised(statement, beside, usable)
+            or self._is_ratio(statement, beside, usable)
+            or self._is_input(statement, beside, usable)
+        )
+
+    def is_part(self, statement: Statement, clause: Clause) -> bool:
+        """Whether a figure is the part of a clause's that comes in each of some years or rates."""
+        beside = self._beside(statement)
+        usable = [one for one in clause.figures if not self._refused(statement, one)]
+        return self._is_multiple(statement, beside, usable)
+
+    def _is_share(
+        self, statement: Statement, alike: Sequence[Statement], figures: Sequence[Figure]
+    ) -> bool:
+        """1500元 … 900元 with 60% in the clause; 13.9万元 … 1000元 with 139个月."""
+        if statement.kind not in _SCALED:
+            return False
+        found = _number(statement)
+        factors = {
+            factor
+            for figure in figures
+            for factor in _factors(figure.statement)
+            if factor not in _TENS
+        }
+        for one in alike:
+            other = _number(one)
+            if not other or other == found or not found:
+                continue
+            if other / found in factors or found / other in factors:
+                return True
+            if statement.rounded is not None and any(
+                abs(other * factor - found) <= found * _ROUNDING for factor in factors
+            ):
+                return True  # 支出312.7亿元，近八成…，约245亿元
+        return False
+
+    def _is_multiple(
+        self, statement: Statement, beside: Sequence[Statement], figures: Sequence[Figure]
+    ) -> bool:
+        """3200元 in the clause; 一家三口 … 9600元 in the text."""
+        if statement.kind not in _SCALED or statement.unit in _FREE_UNITS:
+            return False
+        known = _values(figures, statement)
+        found = statement.value
+        for number in self._multipliers(statement, beside, figures):
+            if isinstance(found, Range):
+                if Range(found.low / number, found.high / number) in known or (
+                    {found.low / number, found.high / number} <= known
+                ):
+                    return True
+            elif found / number in known or found * number in known:  # type: ignore[operator]
+                return True
+        return False
+
+    def _multipliers(
+        self, statement: Statement, beside: Sequence[Statement], figures: Sequence[Figure]
+    ) -> Iterator[Decimal]:
+        """What a clause's figure may have been multiplied with, as the sentence prints it."""
+        here, sentence = self._sentence_of(statement), self._words(statement)
+        for one in beside:
+            is_alike = (one.kind, one.unit) == (statement.kind, statement.unit)
+            if self._sentence_of(one) != here or is_alike:
+                continue
+            if one.kind == "percent":
+                yield from _shares(one, sentence)
+                continue
+            # A ten that is nobody's figure is the text's own: 100亩可以得到30万元.
+            if statement.kind != "money" and one.unit == "个" and _number(one) <= _FEW:
+                continue  # 两个零售点相隔 is no sum
+            is_own = not self._matching.get(one)
+            yield from (number for number in _factors(one) if is_own or number not in _TENS)
+            if one.kind == "duration":
+                # 两个小时 where a clause has a price for half an hour
+                for rate in _values(figures, one):
+                    if isinstance(rate, Decimal) and rate and one.value != rate:
+                        yield _number(one) / rate
+        for pattern, number in _PERIODS:
+            if statement.kind == "money" and pattern.search(sentence):
+                yield number
+        for match in _PERSONS.finditer(sentence):
+            persons = value(match[1])
+            if persons and persons not in _TENS:
+                yield persons
+
+    def _is_input(
+        self, statement: Statement, beside: Sequence[Statement], figures: Sequence[Figure]
+    ) -> bool:
+        """招5人补1万元, where the clause has 2000元: five is what the text assumes."""
+        if statement.kind not in ("count", "duration") or statement.unit in _FREE_UNITS:
+            return False
+        here = self._sentence_of(statement)
+        numbers = [number for number in _factors(statement) if number != 1]
+        if statement.kind == "duration":
+            rates = [rate for rate in _values(figures, statement) if isinstance(rate, Decimal)]
+            numbers += [_number(statement) / rate for rate in rates if rate != statement.value]
+        for one in self._statements:
+            if self._sentence_of(one) != here or one is statement:
+                continue
+            if (one.kind, one.unit) == (statement.kind, statement.unit):
+                continue
+            known = _values(figures, one)
+            for result in ends(one.value):
+                if any(number and result / number in known for number in numbers):
+                    return True
+        return False
+
+    def _words(self, statement: Statement) -> str:
+        here = self._sentence_of(statement)
+        bounds = [0, *self._stops, len(self._plain)]
+        start, end = bounds[here], bounds[here + 1]
+        return self._plain[start:end]
+
+    def _is_sum(
+        self, statement: Statement, alike: Sequence[Statement], figures: Sequence[Figure]
+    ) -> bool:
+        """36.5亿元 in the clause; 8.2亿元，其余28.3亿元 in the text."""
+        if statement.kind not in (*_SCALED, "points"):
+            return False
+        found, here = _number(statement), self._sentence_of(statement)
+        near = [one for one in alike if self._sentence_of(one) == here]
+        known = [
+            _number(figure.statement)
+            for figure in figures
+            if (figure.statement.kind, figure.statement.unit) == (statement.kind, statement.unit)
+        ]
+        for place, one in enumerate(near):
+            if not self._matching.get(one) and one not in self.explained:
+                continue
+            number = _number(one)
+            # Twice the same is a sum only where a clause has it twice.
+            others = list(known)
+            if number in others:
+                others.remove(number)
+            others += [_number(other) for other in near[place + 1 :]]
+            if any(found in (number + other, abs(number - other)) for other in others):
+                return True
+        return False
+
+    def _is_ratio(
+        self, statement: Statement, beside: Sequence[Statement], figures: Sequence[Figure]
+    ) -> bool:
+        """三分之一 where 4000个 of the 12000个 of the text are; 两倍 for 3000元 and 1500元."""
+        is_times = statement.unit == "倍"
+        if statement.kind != "percent" and not is_times:
+            return False
+        found = _number(statement) if is_times else _number(statement) / _HUNDRED
+        printed = [one for one in beside if one.kind in ("money", "count")]
+        ruled = [one.statement for one in figures if one.statement.kind in ("money", "count")]
+        if is_times:
+            shares = [one.statement for one in figures if one.statement.kind == "percent"]
+            if any(found == 1 + _number(one) / _HUNDRED for one in shares if _is_single(one)):
+                return True
+            times = [one.statement for one in figures if one.statement.unit == "倍"]
+            if any(found == 1 + _number(one) for one in times):
+                return True  # 加价1倍 is twice the price
+        for one in ruled if is_times else printed:
+            for other in ruled:
+                same = (one.kind, one.unit) == (other.kind, other.unit)
+                if not same or not _is_single(one) or not _is_single(other):
+                    continue
+                first, second = _number(one), _number(other)
+                if (
+                    first
+                    and second
+                    and first != second
+                    and (
+                        round(first / second, 4) == round(found, 4)
+                        or round(second / first, 4) == round(found, 4)
+                    )
+                ):
+                    return True
+        return False
+
+    def _is_end(self, statement: Statement, clauses: Sequence[Clause]) -> bool:
+        """2031年8月31日 for five years from 1 September 2026 on."""
+        date = _day(statement.value)
+        if date is None:
+            return False
+        for clause in clauses:
+            spans = [one.statement for one in clause.figures if one.statement.kind == "duration"]
+            for start in filter(None, (_day(one.statement.value) for one in clause.figures)):
+                for span in spans:
+                    end = _later(start, span)
+                    if end and 0 <= (end - date).days <= 1:
+                        return True
+        return False
+
+
+def _number(statement: Statement) -> Decimal:
+    return statement.value if isinstance(statement.value, Decimal) else Decimal(0)
+
+
+def _is_single(statement: Statement) -> bool:
+    return isinstance(statement.value, Decimal)
+
+
+def _factors(statement: Statement) -> Iterator[Decimal]:
+    """What an amount may be multiplied with, because of this figure."""
+    if not isinstance(statement.value, Decimal) or not statement.value:
+        return
+    number = statement.value
+    if statement.kind == "percent":
+        yield number / _HUNDRED
+        yield (_HUNDRED - number) / _HUNDRED
+    elif statement.kind == "duration":
+        if statement.unit == "month":
+            yield number
+            yield number / _YEAR
+        elif statement.unit == "minute":
+            yield number / 60
+            yield number / 1440
+        else:
+            yield number
+    elif statement.kind == "count" and statement.unit not in _FREE_UNITS:
+        yield number
+
+
+def _shares(statement: Statement, sentence: str) -> Iterator[Decimal]:
+    """What an amount becomes by a share: 超了20% is 1.2 of it."""
+    share = _number(statement) / _HUNDRED
+    yield share
+    if _MORE.search(sentence):
+        yield 1 + share
+    if _LESS.search(sentence):
+        yield 1 - share
+
+
+def _values(figures: Sequence[Figure], statement: Statement) -> set[object]:
+    """The values of a clause's figures of one kind and unit."""
+    return {
+        value
+        for figure in figures
+        if (figure.statement.kind, figure.statement.unit) == (statement.kind, statement.unit)
+        for value in (figure.statement.value, *ends(figure.statement.value))
+    }
+
+
+def _is_raised(
+    statement: Statement, beside: Sequence[Statement], figures: Sequence[Figure]
+) -> bool:
+    """80% where the clause gives 75% and five percentage points more to some.
+
+    One of the three, share, step and result, may be the text's own: 原来报75%，现在报55%.
+    """
+    if statement.unit != "%":
+        return False
+    ruled = [one.statement for one in figures if one.statement.unit == "%"]
+    shares = {_number(one) for one in ruled if one.kind == "percent" and _is_single(one)}
+    steps = {_number(one) for one in ruled if one.kind == "points" and _is_single(one)}
+    told = {_number(one) for one in beside if one.kind == "percent"}
+    told_steps = {_number(one) for one in beside if one.kind == "points"}
+    found = _number(statement)
+    if statement.kind == "points":
+        return any(found == abs(one - other) and one != other for one in told for other in shares)
+    return any(
+        found in (share + step, share - step)
+        for some, ways in ((shares, steps), (shares, told_steps), (told, steps))
+        for share in some
+        for step in ways
+    )
+
+
+def _lies_between(statement: Statement, clauses: Sequence[Clause]) -> bool:
+    """报名一共9天 for 20 to 28 June."""
+    is_days = statement.unit == "minute" and _number(statement) % 1440 == 0
+    if not is_days and statement.unit != "month":
+        return False
+    long = _number(statement) / 1440 if is_days else _number(statement)
+    for clause in clauses:
+        dates = [one.statement.value for one in clause.figures if one.statement.kind == "date"]
+        for one, other in pairwise(dates):
+            first, last = _day(one), _day(other)
+            if not first or not last:
+                continue
+            if is_days and (last - first).days in (long, long - 1):
+                return True
+            if not is_days and _later(first, statement) in (last, last + _A_DAY):
+                return True
+    return False
+
+
+def _day(date: object) -> datetime.date | None:
+    if not isinstance(date, CalendarDate) or date.month is None or date.day is None:
+        return None
+    try:
+        return datetime.date(date.year or 2000, date.month, date.day)
+    except ValueError:  # 31 June of a wrong text
+        return None
+
+
+def _later(start: datetime.date, span: Statement) -> datetime.date | None:
+    number = _number(span)
+    if span.unit == "minute":
+        return start + datetime.timedelta(days=int(number / 1440))
+    if span.unit != "month" or number % 1 or start.year + number / _YEAR > datetime.MAXYEAR:
+        return None
+    months = start.year * 12 + start.month - 1 + int(number)
+    year, month = divmod(months, 12)
+    return datetime.date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))

@@ -1,0 +1,69 @@
+"""What a figure depends on: 缴费500元的，补贴60元 gives 60元 on the condition of 500元.
+
+A clause that rules several cases gives each its condition and its figure; a text that names the
+condition of one case and the figure of another is wrong, though both figures are in the clause.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from .model import Range, Statement
+from .qualifiers import conflict
+
+_KINDS = frozenset({"count", "duration", "money"})
+_LONGEST = 18
+_STOP = re.compile(r"[。；;!?！？\n]")
+# 500元的，…; 55周岁退休的为…; 80周岁至89周岁每人每月…
+_MARKED = re.compile(r"[^，。；;\n]{0,8}[的者]|[^，。；;\n]{0,4}(?:档|至|到|岁)")
+
+
+type Cases = Mapping[Statement, Sequence[Statement]]
+
+
+def conditions(text: str, statements: Sequence[Statement], *, marked: bool = True) -> Cases:
+    """For each figure of a folded text those that say in which case it holds, the nearest first.
+
+    ``marked``: only where words say so (以上的, 至). What a clause rules must be certain; a text
+    may put it loosely, since it is held against such a case only.
+    """
+    return {
+        figure: list(_before(text, statements[:place], figure, marked))
+        for place, figure in enumerate(statements)
+        if figure.kind in (*_KINDS, "percent")
+    }
+
+
+def _before(
+    text: str, before: Sequence[Statement], figure: Statement, only_marked: bool
+) -> Iterator[Statement]:
+    following = figure
+    for one in reversed(before):
+        between = text[one.span[1] : following.span[0]]
+        if len(between) > _LONGEST or _STOP.search(between):
+            return
+        is_alike = (one.kind, one.unit) == (figure.kind, figure.unit)
+        marked = bool(one.qualifier or _MARKED.match(between))
+        if one.kind in _KINDS and (
+            (marked and "，" in between) if is_alike else (marked or isinstance(one.value, Range))
+        ):
+            yield one
+        if is_alike:
+            return
+        following = one
+
+
+def same_case(told: Statement, ruled: Statement) -> bool:
+    """Whether a text's condition is one of the clause's: 85岁 is in 80周岁至89周岁."""
+    if (told.kind, told.unit) != (ruled.kind, ruled.unit):
+        return False
+    if isinstance(ruled.value, Range):
+        if isinstance(told.value, Range):
+            return told.value == ruled.value
+        if not isinstance(told.value, Decimal):
+            return False
+        # 300立方米以上 is not in 181至300立方米
+        above = told.qualifier in ("ge", "gt") and told.value == ruled.value.high
+        below = told.qualifier in ("le", "lt") and told.value == ruled.value.low
+        return ruled.value.low <= told.value <= ruled.value.high and not above and not below
+    return told.value == ruled.value and not conflict(told.qualifier, ruled.qualifier)
