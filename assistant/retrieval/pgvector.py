@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import logging
 import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 from .store import Filters, Store, Stored, StoreFailed, Vector
 
 _STATE = "state"
+# It warns with each connection that the graph, which it looks for, is there.
+logging.getLogger("haystack_integrations.document_stores.pgvector").setLevel(logging.ERROR)
+
 # So many are looked at while the graph is searched: filters come after, and narrow ones leave few.
 _LOOKED_AT = 400
 

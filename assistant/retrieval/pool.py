@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from .components import Judge, Ranker
 
 # So many documents of each part are put forward, and so many entries show how the others score.
-FORWARD, SAMPLE = 60, 150
+FORWARD, SAMPLE = 100, 300
 # Beyond so many changes that the store has not got yet, the newest are asked.
 MOST_RECENT = 500
 _BATCH = 200

@@ -98,6 +98,21 @@ def embedders(*, service: bool) -> list[str]:
     return found
 
 
+def index_store() -> tuple[str, str]:
+    """Where the assistant's index is: files of each machine, or a table of all; and its address."""
+    store = choice("ASSISTANT_INDEX_STORE", ("files", "pgvector"), "files")
+    address = text("ASSISTANT_INDEX_URL")
+    if store == "files":
+        if address:
+            refuse("ASSISTANT_INDEX_URL", "is for ASSISTANT_INDEX_STORE=pgvector only")
+        return store, ""
+    if not address.startswith(("postgresql://", "postgres://")):
+        refuse("ASSISTANT_INDEX_URL", "must be an address such as postgresql://name:word@host/base")
+    if importlib.util.find_spec("pgvector") is None:
+        refuse("ASSISTANT_INDEX_STORE", "needs the extra pgvector (pip install …[pgvector])")
+    return store, address
+
+
 def dialogue() -> dict[str, Any]:
     """Where Rasa is, and how both sides know each other; empty where no address is set."""
     address = url("RASA_URL")
@@ -136,21 +151,6 @@ def _bind(variable: str, default: str) -> tuple[str, int]:
     if not host or not port.isascii() or not port.isdecimal() or not 0 < int(port) < 65_536:
         refuse(variable, f"{value!r} must look like 127.0.0.1:5056")
     return host.strip("[]"), int(port)
-
-
-def index_store() -> tuple[str, str]:
-    """Where the assistant's index is: files of each machine, or a table of all; and its address."""
-    store = choice("ASSISTANT_INDEX_STORE", ("files", "pgvector"), "files")
-    address = text("ASSISTANT_INDEX_URL")
-    if store == "files":
-        if address:
-            refuse("ASSISTANT_INDEX_URL", "is for ASSISTANT_INDEX_STORE=pgvector only")
-        return store, ""
-    if not address.startswith(("postgresql://", "postgres://")):
-        refuse("ASSISTANT_INDEX_URL", "must be an address such as postgresql://name:word@host/base")
-    if importlib.util.find_spec("haystack_integrations.document_stores.pgvector") is None:
-        refuse("ASSISTANT_INDEX_STORE", "needs the extra pgvector (pip install …[pgvector])")
-    return store, address
 
 
 def whole(variable: str, default: str, most: int) -> int:

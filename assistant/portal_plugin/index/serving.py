@@ -19,6 +19,7 @@ from assistant.retrieval.source import Change
 from .source import DatabaseSource
 
 if TYPE_CHECKING:
+    from assistant.retrieval.retriever import IndexRetriever
     from assistant.retrieval.store import Store
 
 SERVICE = "service"
@@ -51,13 +52,18 @@ class _Process:
 
     @cached_property
     def retriever(self) -> ServingRetriever:
-        # Haystack takes a second to import: commands that ask nothing do not pay for it.
+        if self.store is None:
+            return self.over_files
         from assistant.retrieval.pool import PoolRetriever
+
+        return PoolRetriever(DatabaseSource(), self.store, self.embedders, READING)
+
+    @cached_property
+    def over_files(self) -> "IndexRetriever":
+        # Haystack takes a second to import: commands that ask nothing do not pay for it.
         from assistant.retrieval.retriever import IndexRetriever
 
-        if self.store is None:
-            return IndexRetriever(self.index, self.embedders)
-        return PoolRetriever(DatabaseSource(), self.store, self.embedders, READING)
+        return IndexRetriever(self.index, self.embedders)
 
 
 _current: _Process | None = None
@@ -75,12 +81,9 @@ def now_and_then(changes: Sequence[Change]) -> tuple[Retriever, Retriever]:
     What the changes' texts have no vectors of is found by its words. Always over the index in
     files, which gives the same ranking: a store holds one state only.
     """
-    from assistant.retrieval.retriever import IndexRetriever
-
     process = _process()
     now, then = process.index.what_if(changes)
-    still = IndexRetriever(process.index, process.embedders)
-    return still.of(now), still.of(then)
+    return process.over_files.of(now), process.over_files.of(then)
 
 
 def lexical_retriever() -> Retriever:

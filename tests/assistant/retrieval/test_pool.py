@@ -1,5 +1,10 @@
 """An index in a document store: a real PostgreSQL with the extension ``vector``."""
 
+import dataclasses
+import os
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -102,9 +107,7 @@ def test_filters_are_part_of_the_query(
         entry(3, "补贴三怎么领？", site=8, audience=("families",)),
     ])  # fmt: skip
     ended = entry(4, "补贴四怎么领？", valid_from=12_000.0, valid_until=24_000.0)
-    source.put(
-        type(ended)(**{name: getattr(ended, name) for name in ended.__slots__} | {"id": "over"})
-    )
+    source.put(dataclasses.replace(ended, id="over"))
     with_vectors(source, model)
     fill(source, shared, model)
     query = Query("补贴怎么领", "zh-hans", **asked)  # type: ignore[arg-type]
@@ -159,6 +162,54 @@ def test_filling_goes_on_where_it_was_interrupted(
 
     assert (first, rest) == (3, len(entries()) - 3)
     assert not store.is_behind(source, shared)
+
+
+_FILLER = """
+import sys
+from assistant.retrieval import store
+from assistant.retrieval.pgvector import PgvectorStore
+from assistant.retrieval.reading import READING
+from assistant.retrieval.source import MemorySource
+from tests.assistant.models import SmallModel
+from tests.assistant.retrieval.entries import entry, with_vectors
+
+store._BATCH = 5
+model = SmallModel()
+source = MemorySource(entry(n, f"第{n}个问题怎么办？") for n in range(60))
+source._epoch = "one"
+with_vectors(source, model)
+shared = PgvectorStore(sys.argv[1], model.model.dimensions)
+store.sync(source, shared, {model.space: model.model}, READING, lambda line: print(line, flush=True))
+"""
+
+
+def test_a_filler_that_is_killed_loses_nothing(
+    address: str, shared: PgvectorStore, model: SmallModel
+) -> None:
+    """Signal 9 in the middle of the work: what was noted as done is there, the next one goes on."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", _FILLER, address],
+        stdout=subprocess.PIPE,
+        cwd=Path.cwd(),
+        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"5 / 60\n"
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    process.stdout.close()
+    reached = int(shared.state()["seq"])
+    assert 5 <= reached < 60
+    everything = {"operator": "AND", "conditions": [store.equals("everyone", True)]}
+    assert {str(number) for number in range(reached)} <= set(shared.entries(everything))
+
+    source = MemorySource(entry(number, f"第{number}个问题怎么办？") for number in range(60))
+    source._epoch = "one"
+    written = fill(with_vectors(source, model), shared, model)
+
+    assert written == 60 - reached
+    assert not store.is_behind(source, shared)
+    assert len(shared.entries(everything)) == 60
 
 
 def test_what_had_no_vectors_is_looked_at_again(shared: PgvectorStore, model: SmallModel) -> None:
