@@ -103,7 +103,8 @@ def _make_gap(row: Row, number: int, site: Any, now: datetime.datetime) -> None:
 
 
 def _entry(key: str) -> QuestionPage:
-    found = QuestionPage.objects.filter(key=key).select_related("topic", "owner_unit").first()
+    rows = QuestionPage.objects.select_related("topic", "owner_unit")
+    found: QuestionPage | None = rows.filter(key=key).first()
     if found is None:
         raise LookupError(f"there is no entry {key}")
     return found

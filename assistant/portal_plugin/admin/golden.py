@@ -22,7 +22,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permissions import register_permission_policy
 
 from assistant.portal_plugin.exchange.golden import GoldenFileRefused, bring, lines_of
-from assistant.portal_plugin.forms import language_choices
+from assistant.portal_plugin.forms import language_choices, language_name
 from assistant.portal_plugin.models import (
     Expects,
     GoldenQuestion,
@@ -121,7 +121,7 @@ class GoldenViewSet(OwnViewSet):
         ),
         Column("expects", label=_("Expected"), accessor="get_expects_display"),
         Column("last", label=_("Last night"), accessor=last_of),
-        "language",
+        Column("language", label=_("Language"), accessor=lambda row: language_name(row.language)),
         Column("owner", label=_("Kept by"), accessor="owner_unit"),
         Column("site", label=_("Site"), accessor="site.short_name"),
         Column("key", label=_("Identifier"), accessor="key"),

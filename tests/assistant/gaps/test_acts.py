@@ -221,6 +221,19 @@ def test_a_night_that_was_interrupted_is_gone_on_with(
     assert Gap.objects.get().size == 6
 
 
+def test_old_questions_are_forgotten_and_empty_gaps_go(gap: Gap, admin: Any, world: World) -> None:
+    old = timezone.now() - datetime.timedelta(days=400)
+    GapQuestion.objects.update(at=old)
+    Gap.objects.update(opened_at=old)
+    later = timezone.now() + datetime.timedelta(hours=1)
+    gap_finding.forget(world.site.pk, now=later)
+    assert not GapQuestion.objects.exists()
+    assert Gap.objects.get() == gap  # somebody still has to decide
+    gaps.dismiss(gap=gap, reason="不归我们管", user=admin)
+    gap_finding.forget(world.site.pk, now=later)
+    assert not Gap.objects.exists()
+
+
 def test_hot_topics_and_figures(gap: Gap, world: World) -> None:
     [topic] = AskedInVain().hot_topics(site=world.site.pk)
     assert (topic.key, topic.count, topic.text) == (f"gap:{gap.pk}", 6, gap.title)

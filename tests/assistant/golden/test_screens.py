@@ -9,7 +9,6 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
-from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield  # noqa: F401
 
 from assistant.portal_plugin.exchange.golden import bring, lines_of
 from assistant.portal_plugin.index import embedding, serving
@@ -39,6 +38,10 @@ def models(monkeypatch: pytest.MonkeyPatch) -> list[SmallModel]:
 
 @pytest.fixture
 def page(column: Page) -> QuestionPage:
+    return made(column)
+
+
+def made(column: Page) -> QuestionPage:
     found = make_question(column, "居住证怎么办理？", phrasings=["暂住证怎么弄"])
     make_question(column, "公积金怎么提取？", phrasings=[])
     row = GoldenQuestion.objects.create(key="g1", question="暂住证怎么弄", expects=Expects.ANSWER)
@@ -116,11 +119,16 @@ def test_a_model_that_is_away_holds_nobody_up(
     assert client.post(url, data).status_code == 302
 
 
-def test_withdrawing_and_deleting_say_what_moves(client: Client, page: QuestionPage) -> None:
-    for name in ("unpublish", "delete"):
-        text = client.get(reverse(f"wagtailadmin_pages:{name}", args=[page.pk])).content.decode()
-        assert "暂住证怎么弄" in text, name
+def test_withdrawing_asks_and_deleting_says_what_moves(client: Client, page: QuestionPage) -> None:
+    text = client.get(reverse("wagtailadmin_pages:delete", args=[page.pk])).content.decode()
+    assert "暂住证怎么弄" in text
+    url = reverse("wagtailadmin_pages:unpublish", args=[page.pk])
+    response = client.post(url)
+    assert "暂住证怎么弄" in response.content.decode()
     assert QuestionPage.objects.get(pk=page.pk).live
+    seen = response.context["preview"].fingerprint
+    assert client.post(url, {"moves_seen": seen}).status_code == 302
+    assert not QuestionPage.objects.get(pk=page.pk).live
 
 
 def test_many_at_once_say_what_moves(client: Client, page: QuestionPage) -> None:
@@ -129,7 +137,9 @@ def test_many_at_once_say_what_moves(client: Client, page: QuestionPage) -> None
     assert "暂住证怎么弄" in text
 
 
-def test_the_page_of_moves(client: Client, page: QuestionPage, world: World) -> None:
+@pytest.mark.own_world
+def test_the_page_of_moves(provisioned_world: World, client: Client) -> None:
+    world, page = provisioned_world, made(provisioned_world.column)
     page.phrasings = []
     page.save_revision()
     url = reverse("assistant_golden_moves", args=[page.pk])
@@ -152,7 +162,9 @@ def test_runs_are_kept_and_compared(client: Client, page: QuestionPage) -> None:
     assert golden.run_nightly() == 0
 
 
-def test_the_list_and_the_form(client: Client, page: QuestionPage, world: World) -> None:
+@pytest.mark.own_world
+def test_the_list_and_the_form(provisioned_world: World, client: Client) -> None:
+    world, page = provisioned_world, made(provisioned_world.column)
     golden.run(cause="hand")
     assert "暂住证怎么弄" in client.get(reverse("assistant_golden:index")).content.decode()
     url = reverse("assistant_golden:add")
@@ -211,7 +223,10 @@ def test_a_dry_import_says_what_moves(
     page: QuestionPage, tmp_path: Any, capsys: pytest.CaptureFixture[str], world: World
 ) -> None:
     file, out = tmp_path / "qa.jsonl", tmp_path / "out.json"
-    row = {"id": page.entry_id, "question": "居住证怎么办理？", "variants": ["别的问法"]}
+    row = {
+        "id": page.entry_id, "question": page.question, "answer": page.answer,
+        "variants": ["别的问法"], "site": world.site.code,
+    }  # fmt: skip
     file.write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
     call_command("import_qa", str(file), "--dry-run", "--report", str(out))
     [moved] = json.loads(out.read_text(encoding="utf-8"))["moves"]
