@@ -16,7 +16,7 @@ from .statuses import Words
 
 _NAMES = "|".join(sorted({*STARTABLE, *Command}))
 PAYLOAD = (
-    rf"^/(?:{_NAMES}|{SKILL_PREFIX}[a-z0-9_]{{1,40}})"
+    rf"^/(?:{_NAMES}|{SKILL_PREFIX}[a-z0-9_]{{1,80}})"
     r'(?:\{"(?:value|field)": ?"[A-Za-z0-9_.:-]{1,100}"\})?$'
 )
 """The buttons that there are, as a regular expression; the API's document shows it."""

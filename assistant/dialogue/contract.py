@@ -12,15 +12,18 @@ do and calls back the listener of the web processes (``RASA_CALLBACK_BIND``, bea
   ``{"text": "", "custom"}``: every word that is said comes from the portal.
 
 Rasa answers the channel with the list of what was said. An empty list means that something failed.
-``metadata`` is ``{"language", "page", "site", "turn", …}`` (``dialogue.trackers.Sent``) and arrives
-with every call back as ``tracker.latest_message.metadata``; ``turn`` is the id that the answer will
-have, so that a call back that comes too late changes nothing (409). Whatever a call back says stands
-in that answer's receipt; Rasa only gets ``custom: {"answer": "<its id>"}``.
+``metadata`` is ``{"language", "page", "site", "turn", …}`` (``dialogue.trackers.Sent``) and
+arrives with every call back as ``tracker.latest_message.metadata``; ``turn`` is the id that the
+answer will have, so that a call back that comes too late changes nothing (409). Whatever a call
+back says stands in that answer's receipt; Rasa only gets ``custom: {"answer": "<its id>"}``.
 """
 
 from enum import StrEnum
 
 CHANNEL_PATH = "/webhooks/portal/webhook"
+# What is kept of a conversation, ``{"sender": …}`` -> ``{"held": […]}`` and ``{"forgotten": n}``.
+HELD_PATH = "/webhooks/portal/held"
+FORGET_PATH = "/webhooks/portal/forget"
 
 
 class Action(StrEnum):

@@ -3,6 +3,7 @@ left where the database is gone or the assistant is stopped."""
 
 import functools
 import logging
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -66,6 +67,8 @@ def render_page(
                 "contact": contact.contact(portal.site_pk),
                 "browse_url": contact.browse_url(),
                 "longest": LONGEST,
+                # Names the next message, so that a form that is sent twice is answered once.
+                "turn": str(uuid.uuid4()),
                 **context,
             },
             request,

@@ -12,7 +12,7 @@ from ninja.errors import HttpError
 
 from portal.plugin_api import ApiMissing, ApiProblem, portal_of
 
-from . import api_conversations
+from . import api_conversations, widget_api
 from .answering import languages, limits
 from .answering.serial import conversation_json, receipt_json, reply_json
 from .models.conversations import Channel
@@ -30,6 +30,7 @@ from .selectors.receipts import find_record, is_forgotten, receipt
 from .services.answers import Given
 from .services.conversing import Message, converse
 from .services.feedback import give_feedback
+from .widget_sites import site_of_widget
 
 NO_RECEIPT = _("There is no such answer, or it is no longer kept.")
 FORGOTTEN = _("This answer was deleted on the wish of the visitor who asked.")
@@ -63,6 +64,7 @@ def make_router() -> Router:
         operation_id="assistant_feedback",
         summary="Say whether an answer helped",
     )(assistant_feedback)
+    widget_api.add_to(router)
     api_conversations.add_to(router)
     return router
 
@@ -75,10 +77,10 @@ def assistant_ask(request: HttpRequest, message: AssistantMessage) -> Any:
             message.text,
             payload=message.payload,
             language=languages.known(message.language),
-            site=portal.site_pk,
+            site=site_of_widget(request, message.site),
             main_site=portal.structure.main_site_pk,
             as_of=end_of_day(message.as_of),
-            channel=Channel.API,
+            channel=Channel(message.channel),
             conversation=message.conversation or "",
             turn=message.turn or "",
             visitor=limits.visitor_of(request),
@@ -111,6 +113,7 @@ def assistant_receipt(request: HttpRequest, answer_id: str) -> Any:
 
 def assistant_feedback(request: HttpRequest, answer_id: str, feedback: AssistantFeedback) -> Any:
     """The last word holds. A reason and a comment are kept with "not useful" only."""
+    site_of_widget(request, None)  # another website must be on a list
     wait = limits.seconds_to_wait(limits.visitor_of(request))
     if wait:
         raise HttpError(429, str(_("Too many requests. Wait a moment.")))

@@ -10,6 +10,7 @@ from portal.plugin_api import ApiMissing, ApiProblem
 
 from .answering import languages, limits
 from .answering.serial import notice_json
+from .held import NotReachable
 from .models.conversations import Conversation
 from .schemas import (
     AssistantConversationExport,
@@ -21,6 +22,7 @@ from .services.recall import notices_for
 from .services.visitor_data import conversation_with, export_of, forget
 
 NO_CONVERSATION = _("There is no such conversation, or it is no longer kept.")
+NOT_NOW = _("A part of it cannot be reached at the moment. Nothing was changed; try again soon.")
 
 
 def add_to(router: Router) -> None:
@@ -64,13 +66,23 @@ def assistant_export(request: HttpRequest, response: HttpResponse, conversation_
     """Who has the id is the visitor; conversations are never listed."""
     found = _conversation(request, conversation_id)
     response.headers["Cache-Control"] = "private, no-store"
-    return export_of(found)
+    try:
+        return export_of(found)
+    except NotReachable as error:
+        raise _not_now() from error
 
 
 def assistant_forget(request: HttpRequest, conversation_id: str) -> Any:
     """At once and for good. Its receipts answer 410 from now on, for as long as they would have
     been kept."""
-    return {"forgotten": forget(conversation=_conversation(request, conversation_id))}
+    try:
+        return {"forgotten": forget(conversation=_conversation(request, conversation_id))}
+    except NotReachable as error:
+        raise _not_now() from error
+
+
+def _not_now() -> ApiProblem:
+    return ApiProblem(503, NOT_NOW, headers={"Retry-After": "60"})
 
 
 def _conversation(request: HttpRequest, conversation_id: str) -> Conversation:

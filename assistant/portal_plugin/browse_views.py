@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assistant.dialogue.cleaning import clean
 from assistant.dialogue.personal_data import scrub
@@ -48,14 +48,20 @@ class LanguageConverter:
 
 
 # --- leafing --------------------------------------------------------------------------------------
-@require_safe
+@csrf_exempt  # nothing is stored, no cookie is read
+@require_http_methods(["GET", "HEAD", "POST"])
 def browse(request: HttpRequest, language: str = DEFAULT) -> HttpResponse:
-    """All topics; with ``?q=`` what is found for some words."""
+    """All topics; with ``q`` what is found for some words.
+
+    The form sends them in the body: people type names and numbers into any field, and addresses
+    end in the logs of every server on the way. A link with ``?q=`` goes on working.
+    """
     asked = languages.known(request.GET.get("lang"))
     if asked and asked != language:
         return HttpResponseRedirect(address_of("browse", asked) + _site_query(request))
     browsing = Browsing(_portal(request, language), language)
-    typed = " ".join(clean(request.GET.get("q", "")).split())[:_LONGEST_SEARCH]
+    told = request.POST if request.method == "POST" else request.GET
+    typed = " ".join(clean(told.get("q", "")).split())[:_LONGEST_SEARCH]
     if typed:
         return _found(request, browsing, scrub(typed).text)
     context = {"topics": browsing.topics(), "alternatives": _alternatives(browsing, "browse")}
@@ -67,13 +73,16 @@ def _found(request: HttpRequest, browsing: Browsing, typed: str) -> HttpResponse
     main = portal.structure.main_site_pk
     sites = frozenset({portal.site_pk}) if portal.site_pk not in (None, main) else None
     found = find(Search(typed, browsing.language, sites=sites))
+    query = {"q": typed} if request.method != "POST" else None
     context = {
         "typed": typed,
         "matches": _in_own_language(found.matches, browsing.language),
-        "alternatives": _alternatives(browsing, "browse", query={"q": typed}),
+        "alternatives": _alternatives(browsing, "browse", query=query),
     }
     response = _page(request, "assistant/browse/found.html", browsing, context)
     response.headers["X-Robots-Tag"] = "noindex"
+    if request.method == "POST":
+        response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
@@ -233,7 +242,6 @@ def _page(
                 "language": language,
                 "browse_url": address_of("browse", language) + _site_query(request),
                 "base_url": address_of("browse", language),
-                "site_code": request.GET.get("site", ""),
                 "site_query": _site_query(request),
                 "html_language": languages.html_tag(written_in(language)),
                 **context,

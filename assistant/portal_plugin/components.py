@@ -16,15 +16,16 @@ from . import gap_registration, oversight_registration, task_registration
 from .api import make_router
 from .apps import FORGET_CONVERSATIONS
 from .dialogue import registration as dialogue_registration
+from .embedding import is_listed
 from .index import registration
 from .services.retention import forget_old_conversations
 
 registration.register()
 dialogue_registration.register()
 task_registration.register()
+api_routers.register("assistant", ApiRoutes("assistant", make_router, origins=is_listed))
 gap_registration.register()
 oversight_registration.register()
-api_routers.register("assistant", ApiRoutes("assistant", make_router))
 
 
 def _forget(site: int | None) -> int:

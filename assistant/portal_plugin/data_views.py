@@ -1,6 +1,7 @@
 """What is held of a conversation: seen, taken along and forgotten by whoever has its id."""
 
 import json
+import logging
 import uuid
 
 from django.conf import settings
@@ -12,10 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from .answer_pages import language_of, render_page, static_without_database
 from .answering import limits
+from .held import NotReachable
 from .models.conversations import Conversation
 from .origins import is_foreign
 from .services.visitor_data import conversation_with, export_of
 from .services.visitor_data import forget as forget_conversation
+
+logger = logging.getLogger(__name__)
 
 
 @never_cache
@@ -33,7 +37,11 @@ def show(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
 def export(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """Everything as a file."""
     found = _conversation(request, conversation_id)
-    text = json.dumps(export_of(found), ensure_ascii=False, indent=2)
+    try:
+        text = json.dumps(export_of(found), ensure_ascii=False, indent=2)
+    except NotReachable:
+        logger.warning("What is held of a conversation could not be reached", exc_info=True)
+        return _not_now(request, found)
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
     name = f"conversation-{str(found.pk)[:8]}.json"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -50,7 +58,11 @@ def forget(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     asked = request.POST.get("lang")
     if request.POST.get("confirm") != "yes":
         return _shown(request, found, "assistant/answer/forget.html", asked)
-    forget_conversation(conversation=found)
+    try:
+        forget_conversation(conversation=found)
+    except NotReachable:
+        logger.warning("What is held of a conversation could not be reached", exc_info=True)
+        return _not_now(request, found)
     language = language_of(request, asked or found.language)
     response = HttpResponseRedirect(f"{reverse('assistant:forgotten')}?lang={language}", status=303)
     response.headers["Cache-Control"] = "no-store"
@@ -65,6 +77,15 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     return render_page(request, "assistant/answer/all_forgotten.html", language, {})
 
 
+def _not_now(request: HttpRequest, found: Conversation) -> HttpResponse:
+    """A part of it cannot be reached: nothing was changed, and the page says so."""
+    asked = request.POST.get("lang")
+    response = _shown(request, found, "assistant/answer/data.html", asked, is_out_of_reach=True)
+    response.status_code = 503
+    response.headers["Retry-After"] = "60"
+    return response
+
+
 def _conversation(request: HttpRequest, conversation_id: uuid.UUID) -> Conversation:
     if request.method == "POST" and is_foreign(request):
         raise Http404
@@ -77,13 +98,19 @@ def _conversation(request: HttpRequest, conversation_id: uuid.UUID) -> Conversat
 
 
 def _shown(
-    request: HttpRequest, found: Conversation, template: str, asked: str | None
+    request: HttpRequest,
+    found: Conversation,
+    template: str,
+    asked: str | None,
+    *,
+    is_out_of_reach: bool = False,
 ) -> HttpResponse:
     language = language_of(request, asked or found.language)
     context = {
         "conversation": found,
         "count": found.answers.count(),
         "retention": settings.ASSISTANT_RETENTION_DAYS,
+        "is_out_of_reach": is_out_of_reach,
     }
     response = render_page(request, template, language, context)
     response.headers["Cache-Control"] = "private, no-store"

@@ -16,6 +16,7 @@ from wagtail.models import Page
 
 from portal.plugin_api import capability, clauses, publish_new_pages, site_of_path
 
+from . import demo_watch
 from .exchange.places import Places
 from .index.services import follow_many, row_of
 from .models import Origin, QuestionPage, QuestionSource, SourceKind, Topic, Trust
@@ -43,10 +44,22 @@ class DemoQuestions:
 
     def finish(self, demo: Any) -> None:
         rows = list(_rows(demo))
-        if QuestionPage.objects.filter(key__in=[row["id"] for row in rows]).count() == len(rows):
-            return
-        demo.say(f"questions and answers: {len(rows)}")
-        _Loading(demo, rows).run()
+        keys = [row["id"] for row in rows]
+        if QuestionPage.objects.filter(key__in=keys).count() != len(rows):
+            demo.say(f"questions and answers: {len(rows)}")
+            _Loading(demo, rows).run()
+        self._watch(demo)
+
+    def _watch(self, demo: Any) -> None:
+        """What the knowledge base is measured by, and what it lacks."""
+        files = [DIRECTORY / name for name in ("golden.yaml", "gaps.yaml")]
+        rows = [demo.read_yaml(file) if file.exists() else [] for file in files]
+        try:
+            golden, gaps = demo_watch.load(*rows)
+        except LookupError as missing:
+            raise DemoFault(str(missing)) from missing
+        if golden or gaps:
+            demo.say(f"golden questions: {golden}; gaps: {gaps}")
 
 
 def _rows(demo: Any) -> Iterator[dict[str, Any]]:

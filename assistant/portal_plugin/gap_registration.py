@@ -4,6 +4,7 @@ import datetime
 
 from portal.plugin_api import (
     ScheduledJob,
+    consequences,
     dashboard_panels,
     gap_signals,
     hot_topics,
@@ -12,6 +13,7 @@ from portal.plugin_api import (
 )
 
 from .apps import ASK_GOLDEN_QUESTIONS, FIND_GAPS
+from .consequences import MovedAnswers
 from .gap_followers import GapCloser
 from .gap_panels import GapTasks
 from .gap_signals import UnansweredQuestions
@@ -22,6 +24,7 @@ from .services.golden import run_nightly
 
 def register() -> None:
     gap_signals.register("unanswered", UnansweredQuestions())
+    consequences.register("golden_questions", MovedAnswers())
     hot_topics.register("gaps", AskedInVain())
     dashboard_panels.register("gaps", GapTasks())
     outbox_consumers.register("gaps", GapCloser())

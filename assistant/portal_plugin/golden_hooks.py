@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, ngettext
@@ -47,14 +48,34 @@ def golden_menu_item() -> MenuItem:
     )
 
 
-def told_before_withdrawal(request: HttpRequest, page: Page) -> None:
-    """On the screen that asks whether an entry, or a column with entries, is to be withdrawn."""
+def ask_before_withdrawal(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Between the button and the withdrawal: what moves is seen and confirmed first."""
+    with_all = "include_descendants" in request.POST
+    if not _concerns_entries(page) or not (with_all or isinstance(page.specific, QuestionPage)):
+        return None
+    preview = on_withdrawing([page.pk])
+    if not preview.moves or request.POST.get("moves_seen") == preview.fingerprint:
+        return None
+    context = {
+        "page_title": gettext("Withdraw"),
+        "page_subtitle": page.get_admin_display_title(),
+        "header_icon": "download",
+        "preview": preview,
+        "with_all": with_all,
+        "next": request.POST.get("next", ""),
+        "back_url": reverse("wagtailadmin_pages:edit", args=[page.pk]),
+    }
+    return render(request, "assistant/admin/golden_withdraw.html", context)
+
+
+def tell_before_deletion(request: HttpRequest, page: Page) -> None:
+    """On the screen that asks whether an entry, or a column with entries, is to be deleted."""
     if request.method == "GET" and _concerns_entries(page):
         _tell(request, on_withdrawing([page.pk]))
 
 
 def _concerns_entries(page: Page) -> bool:
-    return QuestionPage.objects.filter(path__startswith=page.path, live=True).exists()
+    return bool(QuestionPage.objects.filter(path__startswith=page.path, live=True).exists())
 
 
 def _tell(request: HttpRequest, preview: Preview) -> None:
@@ -81,5 +102,5 @@ def _tell(request: HttpRequest, preview: Preview) -> None:
 register_wagtail_hook("register_admin_viewset")(golden_viewset)
 register_wagtail_hook("register_admin_urls")(golden_urls)
 register_wagtail_hook("register_reports_menu_item")(golden_menu_item)
-register_wagtail_hook("before_unpublish_page")(told_before_withdrawal)
-register_wagtail_hook("before_delete_page")(told_before_withdrawal)
+register_wagtail_hook("before_unpublish_page")(ask_before_withdrawal)
+register_wagtail_hook("before_delete_page")(tell_before_deletion)

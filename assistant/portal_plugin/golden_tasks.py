@@ -10,5 +10,5 @@ from .models import GoldenRun
 def run_golden(user_pk: int | None) -> int:
     from .services import golden
 
-    by = get_user_model()._default_manager.filter(pk=user_pk).first()
+    by = get_user_model()._default_manager.filter(pk=user_pk or 0).first()
     return golden.run(cause=GoldenRun.Cause.HAND, by=by).asked

@@ -31,7 +31,7 @@ class Bounds:
 
 
 MEANING = Bounds(alike=0.66, joins=0.96, same=0.84)
-WORDS = Bounds(alike=0.34, joins=0.48, same=0.7)
+WORDS = Bounds(alike=0.22, joins=0.30, same=0.50)
 # A group is worth somebody's time when so many questions of so many people are in it.
 FEWEST, FEWEST_ASKERS = 5, 3
 # What the second model's closeness counts, and what standing out counts, by the first and second.

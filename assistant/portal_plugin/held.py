@@ -12,6 +12,10 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 
+class NotReachable(Exception):
+    """A holder cannot be asked just now: nothing was given out or forgotten; try again later."""
+
+
 class Holder(Protocol):
     """``name`` is the part of the export that its data stand in."""
 

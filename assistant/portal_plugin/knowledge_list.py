@@ -8,7 +8,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import (
@@ -18,6 +20,7 @@ from wagtail.admin.ui.tables.pages import (
 )
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import policy_registry
@@ -26,6 +29,7 @@ from portal.plugin_api import Publication, Standing
 
 from .forms import language_choices, language_name
 from .models import Audience, QuestionPage, Topic
+from .selectors.tasks import may_work_on_entries
 
 STATES = [
     ("public", _("public")),
@@ -44,7 +48,9 @@ IN_FORCE = [
 class QuestionFilterSet(WagtailFilterSet):
     """Every filter narrows; together they find what has to be done."""
 
-    topic = django_filters.ModelMultipleChoiceFilter(queryset=Topic.objects.all(), label=_("topic"))
+    topic = django_filters.ModelMultipleChoiceFilter(
+        queryset=Topic.objects.all(), label=pgettext_lazy("questions", "topic")
+    )
     language = django_filters.MultipleChoiceFilter(choices=language_choices(), label=_("language"))
     owner_unit = django_filters.ModelChoiceFilter(
         queryset=lambda _request: _units_in_use(), label=_("answered by")
@@ -177,6 +183,24 @@ class QuestionIndexView(IndexView):
         context["entry_actions"] = _actions()
         return context
 
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        """Also: take out what the list shows, for those who may."""
+        buttons: list[Button] = super().header_more_buttons
+        if may_work_on_entries(self.request.user):
+            narrowed = self.request.GET.copy()
+            narrowed.pop("p", None)
+            buttons += [
+                Button(
+                    _("Take out what is listed (%(kind)s)") % {"kind": kind.upper()},
+                    url=f"{reverse('assistant_export', args=[kind])}?{narrowed.urlencode()}",
+                    icon_name="download",
+                    priority=90 + number,
+                )
+                for number, kind in enumerate(("xlsx", "csv", "jsonl"))
+            ]
+        return buttons
+
 
 def _actions() -> list[dict[str, Any]]:
     """What is offered for many entries at once."""
@@ -216,7 +240,7 @@ def filtered_entries(request: HttpRequest) -> QuerySet[Any]:
     own = own_entries(request.user)
     filters = QuestionFilterSet(request.GET, queryset=own, request=request)
     found: QuerySet[Any] = filters.qs if filters.is_valid() else own.none()
-    query = request.GET.get("q", "").strip()
+    query = request.GET.get("q", "").replace("\0", "").strip()
     return matching(found, query) if query else found
 
 
@@ -239,7 +263,12 @@ class QuestionListViewSet(PageListingViewSet):
     columns = [
         BulkActionsColumn("bulk_actions"),
         PageTitleColumn("title", label=_("Question"), sort_key="title", classname="title"),
-        Column("topic", label=_("Topic"), accessor="topic", sort_key="topic__sort_order"),
+        Column(
+            "topic",
+            label=pgettext_lazy("questions", "Topic"),
+            accessor="topic",
+            sort_key="topic__sort_order",
+        ),
         Column(
             "language",
             label=_("Language"),

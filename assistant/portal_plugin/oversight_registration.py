@@ -4,14 +4,21 @@ import datetime
 
 from portal.plugin_api import ScheduledJob, dashboard_panels, scheduled_jobs
 
+from . import figures_panels, held
 from .admin.pauses import PausedReminder
 from .apps import ADD_UP_DAYS, LOOK_AGAIN
+from .dialogue.memory import RasaMemory
+from .figures_gaps import gaps_table
+from .holders import GapQuestions
 from .services.figures import roll_up
 from .services.receipts import look_again
 
 
 def register() -> None:
     dashboard_panels.register("paused", PausedReminder())
+    figures_panels.register("gaps", gaps_table)
+    held.register(RasaMemory())
+    held.register(GapQuestions())
     scheduled_jobs.register(
         "add_up_days",
         # Before the conversations of the oldest day are forgotten.

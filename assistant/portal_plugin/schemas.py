@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from assistant.dialogue.cleaning import LONGEST
 from assistant.dialogue.commands import PAYLOAD
 from assistant.dialogue.prompts import PromptKind
-from portal.plugin_api import ApiDay
+from portal.plugin_api import ApiDay, ApiSiteCode
 
 from .models.conversations import FeedbackReason
 
@@ -57,6 +57,10 @@ class AssistantMessage(Schema):
     as_of: ApiDay | None = Field(
         None, description="Ask for what was in force on that day (to its end)."
     )
+    site: ApiSiteCode | None = Field(
+        None, description="At which site it is asked; that of the host without one."
+    )
+    channel: Literal["api", "widget"] = Field("api", description="For the office's figures only.")
 
     @model_validator(mode="after")
     def says_something(self) -> Self:
@@ -139,6 +143,69 @@ class AssistantAction(Schema):
     detail: str
 
 
+class AssistantReplacement(Schema):
+    title: str
+    url: str
+
+
+class AssistantShownSource(Schema):
+    """A source with what people read of it: `mark` names what is not in force."""
+
+    title: str
+    label: str
+    url: str
+    passage: str
+    validity: str
+    mark: str
+
+
+class AssistantShownChoice(Schema):
+    entry: int = Field(description="For `POST …/answers/{id}/choose`.")
+    question: str
+    tag: str = Field(description="A language tag for the question.")
+    topic: str
+
+
+class AssistantShownRelated(Schema):
+    title: str
+    label: str
+    url: str
+    passage: str
+    validity: str
+
+
+class AssistantShownAction(Schema):
+    label: str
+    url: str
+    detail: str
+
+
+class AssistantShown(Schema):
+    """The answer as a widget prints it, in the language of the conversation."""
+
+    heading: str
+    title: str = Field(description="The approved question that was answered.")
+    owner: str
+    text: str = Field(description="What the assistant itself says; empty with an approved text.")
+    html: str = Field(description="The approved text; `#source-…-1` leads to the first source.")
+    language: str = Field(description="A language tag for title and html.")
+    direction: Literal["ltr", "rtl"]
+    trust: str
+    notes: list[str]
+    validity: str
+    mark: str
+    state: str = Field(description="A sentence about an answer that no longer holds.")
+    replaced_by: AssistantReplacement | None
+    sources: list[AssistantShownSource]
+    choices: list[AssistantShownChoice]
+    related: list[AssistantShownRelated]
+    actions: list[AssistantShownAction] = Field(description="What was made for the visitor.")
+    needs_person: bool
+    has_feedback: bool
+    useful: bool | None
+    plain: str = Field(description="Question, answer and sources as plain text, to be copied.")
+
+
 class AssistantAnswer(Schema):
     id: str | None = Field(description="The receipt's id; none for an answer that was not kept.")
     status: AnswerStatusName
@@ -161,6 +228,7 @@ class AssistantAnswer(Schema):
         description="`full`, `lexical` or `database`; empty where nothing is searched."
     )
     confidence: float
+    shown: AssistantShown
     receipt: str | None
 
 
@@ -239,11 +307,6 @@ class AssistantConversation(Schema):
     conversation: str
     language: str
     turns: list[AssistantTurn]
-
-
-class AssistantReplacement(Schema):
-    title: str
-    url: str
 
 
 class AssistantReceiptState(Schema):

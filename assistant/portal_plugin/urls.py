@@ -2,15 +2,18 @@
 
 from django.urls import path, register_converter
 
-from . import answer_views, browse_views, data_views
+from . import answer_views, browse_views, conversation_views, data_views, widget_views
 
 register_converter(browse_views.LanguageConverter, "assistant_language")
 _IN = "questions/<assistant_language:language>/"
 
 urlpatterns = [
-    path("", answer_views.ask, name="ask"),
+    path("", conversation_views.ask, name="ask"),
+    path("conversations/<uuid:conversation_id>/", conversation_views.show, name="conversation"),
+    path("widget.js", widget_views.embed_script, name="widget_script"),
     path("answers/<str:answer_id>/", answer_views.show, name="answer"),
     path("answers/<str:answer_id>/choose/", answer_views.choose_entry, name="choose"),
+    path("answers/<str:answer_id>/translate/", answer_views.translate, name="translate"),
     path("answers/<str:answer_id>/feedback/", answer_views.feedback, name="feedback"),
     path("answers/<str:answer_id>/feed/", answer_views.feed, name="feed"),
     # --- what is held of a conversation

@@ -6,4 +6,6 @@ from . import (  # noqa: F401 - they register
     golden_hooks,
     oversight_hooks,
     task_hooks,
+    widget_hooks,
+    wording_hooks,
 )

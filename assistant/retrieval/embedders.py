@@ -174,7 +174,9 @@ class Embedders:
         """The vectors of a question by space (None: all), as far as they can be had."""
         found = {}
         for space in self._by_space if spaces is None else spaces:
-            embedder = self._by_space[space]
+            embedder = self._by_space.get(space)
+            if embedder is None:
+                continue
             vector = self._recall(space, text)
             if vector is None:
                 try:
@@ -185,6 +187,22 @@ class Embedders:
                 self._remember(space, text, vector)
             found[space] = vector
         return found
+
+    def passages(self, space: str, texts: Sequence[str]) -> Vectors:
+        """Vectors of texts that are not in the index, remembered as questions are: the same few
+        are shown beside many answers.
+
+        Raises:
+            Unavailable: as the model says.
+        """
+        rows = []
+        for text in texts:
+            vector = self._recall(space, f"{ANSWER}\0{text}")
+            if vector is None:
+                vector = self._by_space[space].embed([text], ANSWER)[0]
+                self._remember(space, f"{ANSWER}\0{text}", vector)
+            rows.append(vector)
+        return np.array(rows, np.float32)
 
     def texts(self, space: str, texts: Sequence[str], part: str) -> Half:
         """Vectors as they are stored.

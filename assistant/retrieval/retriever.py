@@ -43,6 +43,9 @@ class IndexRetriever:
         took = (time.perf_counter() - begun) * 1000
         return dataclasses.replace(found, took_ms=round(took, 2))
 
+    def warm_up(self) -> None:
+        self.index.snapshot()
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Still:

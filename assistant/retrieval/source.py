@@ -58,6 +58,10 @@ class Source(Protocol):
         """All that may be answered with, each once, as they are when they are read."""
         ...
 
+    def some(self, ids: Sequence[str]) -> Sequence[Entry]:
+        """Those of some entries that are there, as they are when they are read."""
+        ...
+
     def count(self) -> int:
         """How many entries there are."""
         ...
@@ -99,6 +103,10 @@ class MemorySource:
 
     def entries(self) -> Iterator[Entry]:
         return (change.entry for change in list(self._rows.values()) if change.entry is not None)
+
+    def some(self, ids: Sequence[str]) -> Sequence[Entry]:
+        found = (self._rows.get(name) for name in ids)
+        return [row.entry for row in found if row is not None and row.entry is not None]
 
     def count(self) -> int:
         return sum(1 for _ in self.entries())

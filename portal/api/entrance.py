@@ -11,6 +11,7 @@ from django.urls import URLPattern
 from portal.plugins.urls import guard_view
 
 from .caching import make_cacheable
+from .cross_origin import Allows, open_to_others
 from .errors import ANSWERS, language_of, problem, problem_of
 from .messages import NO_ADDRESS, OTHER_METHODS, READ_ONLY
 
@@ -24,10 +25,24 @@ def guarded(pattern: URLPattern) -> URLPattern:
     return _with(pattern, entrance(pattern.callback))
 
 
-def guarded_for(pattern: URLPattern, plugin: str) -> URLPattern:
-    """The same for a view of a plugin, which may take more methods than GET."""
-    view = guard_view(pattern.callback, plugin, answers=ANSWERS)
-    return _with(pattern, entrance(view, is_read_only=False))
+def guarded_for(pattern: URLPattern, plugin: str, allows: Allows | None = None) -> URLPattern:
+    """The same for a view of a plugin, which may take more methods than GET.
+
+    Args:
+        pattern: the address.
+        plugin: its slug.
+        allows: whose pages may use it from a browser, beside the portal's own.
+    """
+    view = entrance(guard_view(pattern.callback, plugin, answers=ANSWERS), is_read_only=False)
+    return _with(pattern, view if allows is None else _open(view, plugin, allows))
+
+
+def _open(view: View, plugin: str, allows: Allows) -> View:
+    @functools.wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return open_to_others(request, view(request, *args, **kwargs), plugin, allows)
+
+    return opened
 
 
 def _with(pattern: URLPattern, view: View) -> URLPattern:

@@ -1,7 +1,10 @@
 """The routers that plugins add to the API."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
+from django.http import HttpRequest
 from ninja import NinjaAPI, Router
 
 from portal.core.extension_points import ApiRoutes, api_routers
@@ -9,14 +12,22 @@ from portal.plugins import registry
 from portal.plugins.breaker import breaker
 
 
-def add_plugin_routers(api: NinjaAPI) -> dict[str, str]:
-    """Mount the routers of all installed plugins; give the plugin's slug for each path.
+@dataclass(frozen=True, slots=True)
+class Mounted:
+    """Whose a path is, and which other websites' pages may use it (None: none)."""
+
+    plugin: str
+    allows: Callable[[HttpRequest, str], bool] | None
+
+
+def add_plugin_routers(api: NinjaAPI) -> dict[str, Mounted]:
+    """Mount the routers of all installed plugins; give the owner of each path.
 
     A plugin whose router cannot be made is left out, and so is the later of two that want the
     same path: the portal starts without it, and the administrators see why.
     """
     plugins = registry.installed()
-    found: dict[str, str] = {}
+    found: dict[str, Mounted] = {}
     for plugin, contribution in api_routers.contributions():
         if not plugins.usable(plugin):
             continue
@@ -25,13 +36,14 @@ def add_plugin_routers(api: NinjaAPI) -> dict[str, str]:
         if router is not None:
             path = contribution.target.path
             api.add_router(f"/{path}", router, tags=None if router.tags else [path])
-            found[path] = plugin
+            found[path] = Mounted(plugin, contribution.target.origins)
     return found
 
 
-def _make(routes: ApiRoutes, taken: dict[str, str]) -> Router:
+def _make(routes: ApiRoutes, taken: dict[str, Mounted]) -> Router:
     if routes.path in taken:
-        raise ValueError(f"/api/v1/{routes.path} is the plugin {taken[routes.path]}'s already")
+        owner = taken[routes.path].plugin
+        raise ValueError(f"/api/v1/{routes.path} is the plugin {owner}'s already")
     router = routes.router()
     if not isinstance(router, Router):
         raise TypeError(f"/api/v1/{routes.path}: {type(router).__name__} is not a ninja Router")

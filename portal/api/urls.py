@@ -27,7 +27,7 @@ api = PortalAPI(
 )
 for part in (sites, columns, pages, organisations):
     api.add_router("", part.router)
-plugin_of_path = add_plugin_routers(api)
+mounted = add_plugin_routers(api)
 
 
 def _leave_to_entrance(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
@@ -40,8 +40,8 @@ for kind in (Exception, Http404, HttpError, ValidationError):
 
 
 def _guarded(pattern: URLPattern) -> URLPattern:
-    plugin = plugin_of_path.get(str(pattern.pattern).partition("/")[0])
-    return guarded(pattern) if plugin is None else guarded_for(pattern, plugin)
+    owner = mounted.get(str(pattern.pattern).partition("/")[0])
+    return guarded(pattern) if owner is None else guarded_for(pattern, owner.plugin, owner.allows)
 
 
 _patterns, _app_name, _namespace = api.urls

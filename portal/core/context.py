@@ -346,6 +346,10 @@ class PortalContext:
         return self._slot(extension_points.footer_slot).html
 
     @property
+    def corner_slots(self) -> SafeString:
+        return self._slot(extension_points.corner_slot).html
+
+    @property
     def home_slots(self) -> SafeString:
         return self._slot(extension_points.home_slot).html
 
@@ -378,6 +382,7 @@ class PortalContext:
             extension_points.header_slot,
             extension_points.footer_slot,
             extension_points.home_slot,
+            extension_points.corner_slot,
         ):
             media += self._slot(slot).media
         return media

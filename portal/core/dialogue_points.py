@@ -286,10 +286,17 @@ class DialogueSkill(Protocol):
     what was gathered and says yes before ``act`` is called: True for whatever changes anything.
     """
 
-    title: Any
-    examples: Mapping[str, Sequence[str]]
-    fields: Sequence[SkillField]
-    confirms: bool
+    @property
+    def title(self) -> Any: ...
+
+    @property
+    def examples(self) -> Mapping[str, Sequence[str]]: ...
+
+    @property
+    def fields(self) -> Sequence[SkillField]: ...
+
+    @property
+    def confirms(self) -> bool: ...
 
     def check(
         self, field: str, value: str, *, values: Mapping[str, str], site: int | None, language: str

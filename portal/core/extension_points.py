@@ -185,6 +185,18 @@ def footer_slot(*, site: SiteLike, language: str) -> Shown:
 
 
 @Slot.define
+def corner_slot(*, site: SiteLike, language: str) -> Shown:
+    """In the corner of the window, above the footer and never upon it: one launcher of a helper.
+
+    Kept until the structure changes, as in the header. Not shown on paper and in previews.
+
+    Args:
+        site: the site that is shown.
+        language: such as ``zh-hans``.
+    """
+
+
+@Slot.define
 def home_slot(*, site: SiteLike, language: str) -> Shown:
     """In the scene at the top of a home, such as "what would you like to do?".
 
@@ -566,11 +578,13 @@ class ApiRoutes:
 
     ``path`` is one word such as ``policies``. ``router`` is called once, when the addresses are
     mounted; it gives a new django-ninja ``Router``, whose own addresses begin with ``/`` or are
-    empty.
+    empty. ``origins`` says of the origin of another website (``https://example.org``) whether its
+    pages may use this part from a browser; without it none may.
     """
 
     path: str
     router: "Callable[[], Router]"
+    origins: "Callable[[HttpRequest, str], bool] | None" = None
 
     def __post_init__(self) -> None:
         if not _API_PATH.fullmatch(self.path) or self.path in _OWN_API_PATHS:
@@ -853,5 +867,30 @@ gap_signals: Registry[GapSignalSource] = Registry(
     Sources of what people asked or looked for in vain: searches without results, letters. Read
     each night and made into gaps of the knowledge base, with the questions that the assistant
     could not answer. The key is stored with each signal: do not rename it.
+    """,
+)
+
+
+@runtime_checkable
+class ConsequenceSource(Protocol):
+    """Knows what else changes for people when pages are no longer in force."""
+
+    def consequences(self, *, pages: Sequence[Page], clauses: Sequence[str] = ()) -> Iterable[str]:
+        """A sentence for each thing that would change; none where nothing would.
+
+        Args:
+            pages: what ends.
+            clauses: ids of the first page's clauses that end; empty: all of each page.
+        """
+        ...
+
+
+consequences: Registry[ConsequenceSource] = Registry(
+    "consequences",
+    ConsequenceSource,  # type: ignore[type-abstract]
+    doc="""
+    Sources of what follows when a document ends, said on the screen that records it before it is
+    recorded: whoever does it sees the list and confirms. Asked once for each attempt: take seconds
+    at most, and write nothing.
     """,
 )

@@ -116,7 +116,8 @@ class SecurityHeadersMiddleware(ContentSecurityPolicyMiddleware):
         response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         response.headers.setdefault(
             "Permissions-Policy",
-            "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+            # The microphone for voice input in the portal's own pages: browsers ask each visitor.
+            "camera=(), geolocation=(), microphone=(self), payment=(), usb=()",
         )
         return response
 

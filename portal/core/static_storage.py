@@ -30,8 +30,22 @@ PARTS = (
 JOINED = f"{FOLDER}/all.css"
 
 
+# As Django writes such patterns: an import of names from a neighbour, and how it is put back.
+_IMPORT = (
+    r"""(?P<matched>import(?P<names>\s*\{[^}]*\}\s*)from\s*["'](?P<url>\./[^"']+)["'])""",
+    'import%(names)sfrom "%(url)s"',
+)
+
+
 class PortalStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """whitenoise's, with the joined style sheet."""
+    """whitenoise's, with the joined style sheet.
+
+    Scripts in folders called ``modules`` may import each other: the names in their import lines
+    become those with the fingerprint. Not everywhere, as Django's own switch would have it: the
+    vendored scripts of others are left as they are.
+    """
+
+    patterns = (*CompressedManifestStaticFilesStorage.patterns, ("*/modules/*.js", (_IMPORT,)))
 
     def post_process(
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any

@@ -4,6 +4,7 @@ Every value is checked here; a bad one stops the start with one line that names 
 The table of variables is in ``docs/administrators/environment.md``.
 """
 
+import importlib.util
 import os
 import sys
 from pathlib import Path
@@ -95,6 +96,21 @@ def embedders(*, service: bool) -> list[str]:
     if "service" in found and not service:
         refuse("ASSISTANT_EMBEDDERS", "names a service; set ASSISTANT_EMBEDDING_URL, too")
     return found
+
+
+def index_store() -> tuple[str, str]:
+    """Where the assistant's index is: files of each machine, or a table of all; and its address."""
+    store = choice("ASSISTANT_INDEX_STORE", ("files", "pgvector"), "files")
+    address = text("ASSISTANT_INDEX_URL")
+    if store == "files":
+        if address:
+            refuse("ASSISTANT_INDEX_URL", "is for ASSISTANT_INDEX_STORE=pgvector only")
+        return store, ""
+    if not address.startswith(("postgresql://", "postgres://")):
+        refuse("ASSISTANT_INDEX_URL", "must be an address such as postgresql://name:word@host/base")
+    if importlib.util.find_spec("pgvector") is None:
+        refuse("ASSISTANT_INDEX_STORE", "needs the extra pgvector (pip install …[pgvector])")
+    return store, address
 
 
 def dialogue() -> dict[str, Any]:

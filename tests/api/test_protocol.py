@@ -7,7 +7,7 @@ import pytest
 from django.test import override_settings
 
 from portal.api import selectors
-from portal.api.urls import plugin_of_path
+from portal.api.urls import mounted
 
 from .conftest import Api, City
 
@@ -186,7 +186,7 @@ def test_chinese_is_not_escaped(api: Api) -> None:
 def test_document(api: Api) -> None:
     paths = api.json("openapi.json")["paths"]
     words = {path: path.removeprefix("/api/v1/").partition("/")[0] for path in paths}
-    own = {path: methods for path, methods in paths.items() if words[path] not in plugin_of_path}
+    own = {path: methods for path, methods in paths.items() if words[path] not in mounted}
     assert set(own) == {
         f"/api/v1/{path}"
         for path in (
@@ -197,7 +197,7 @@ def test_document(api: Api) -> None:
     for methods in own.values():
         assert set(methods) == {"get"}
         assert {"200", "304", "404", "422", "500"} <= set(methods["get"]["responses"])
-    assert set(plugin_of_path) <= set(words.values())
+    assert set(mounted) <= set(words.values())
 
 
 def test_there_is_no_page_that_loads_from_other_hosts(api: Api) -> None:

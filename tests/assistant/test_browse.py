@@ -181,6 +181,24 @@ def test_personal_data_that_is_searched_for_is_not_shown(client: Client, column:
     assert "13812345678" not in soup.get_text() + str(soup.select_one("#qa-q"))
 
 
+def test_the_form_sends_words_in_the_body_so_that_no_address_holds_them(
+    client: Client, column: Page
+) -> None:
+    make_question(column, "新生儿怎么上户口？")
+    form = soup_of(client, BASE).select_one("form.qa-search")
+    assert form is not None
+    assert form["method"] == "post"
+    answer = client.post(str(form["action"]), {"q": "新生儿上户口"})
+    assert answer.status_code == 200
+    assert "no-store" in answer.headers["Cache-Control"]
+    soup = BeautifulSoup(answer.content, "html.parser")
+    assert soup.select_one(".qa-found__title")
+    addresses = [str(link["href"]) for link in soup.select("main a[href], link[href]")]
+    assert not any("q=" in address for address in addresses)
+    assert Client(enforce_csrf_checks=True).post(BASE, {"q": "户口"}).status_code == 200
+    assert client.put(BASE).status_code == 405
+
+
 def test_nothing_found_leads_on(
     client: Client, column: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,8 @@
 """Files of entries in the admin: dry run, confirmation, result; taking out; who may."""
 
+import html
 import json
+import re
 from typing import Any
 
 import pytest
@@ -206,5 +208,27 @@ def test_one_takes_out_what_one_works_on(provisioned_world: World) -> None:
     assert "区里" not in body
     assert signed_in(member("auditor", world.site)).get(address).status_code != 200
     client = signed_in(member("editor", world.hubin))
-    assert client.get(address + "?topic=tax").content == b""
+    tax = Topic.objects.get(slug="tax")
+    assert client.get(f"{address}?topic={tax.pk}").content == b""
+    assert client.get(f"{address}?topic=nonsense").content == b""
+    assert "区里" in client.get(f"{address}?q=区里&state=public").content.decode()
+    assert client.get(f"{address}?q=区里&state=draft").content == b""
     assert client.get(reverse("assistant_export", args=["pdf"])).status_code == 404
+
+
+@pytest.mark.own_world
+def test_the_list_offers_what_it_shows_as_a_file(provisioned_world: World) -> None:
+    make_question(provisioned_world.column, "居住证怎么办？")
+    make_question(provisioned_world.column, "公积金怎么提？", live=False)
+    client = signed_in(member("editor", provisioned_world.site))
+    shown = client.get(reverse("assistant_questions:index") + "?state=draft&p=1").content.decode()
+    found = re.search(r'href="([^"]*questions/export\.jsonl[^"]*)"', shown)
+    assert found is not None
+    taken = client.get(html.unescape(found[1])).content.decode()
+    assert "公积金" in taken
+    assert "居住证" not in taken
+    auditor = signed_in(member("auditor", provisioned_world.site))
+    assert (
+        "questions/export."
+        not in auditor.get(reverse("assistant_questions:index")).content.decode()
+    )

@@ -40,6 +40,69 @@ def test_a_wrong_name_stops_the_start(monkeypatch: pytest.MonkeyPatch, value: st
         environment.embedders(service=False)
 
 
+@pytest.mark.parametrize(
+    ("store", "address", "expected"),
+    [
+        ("", "", ("files", "")),
+        ("files", "", ("files", "")),
+        ("pgvector", "postgresql://a:b@db/x", ("pgvector", "postgresql://a:b@db/x")),
+    ],
+)
+def test_the_place_of_the_index(
+    monkeypatch: pytest.MonkeyPatch, store: str, address: str, expected: tuple[str, str]
+) -> None:
+    monkeypatch.setenv("ASSISTANT_INDEX_STORE", store or "files")
+    monkeypatch.setenv("ASSISTANT_INDEX_URL", address)
+
+    assert environment.index_store() == expected
+
+
+@pytest.mark.parametrize(
+    ("store", "address", "named"),
+    [
+        ("opensearch", "", "ASSISTANT_INDEX_STORE"),
+        ("files", "postgresql://db/x", "ASSISTANT_INDEX_URL"),
+        ("pgvector", "", "ASSISTANT_INDEX_URL"),
+        ("pgvector", "sqlite:///x", "ASSISTANT_INDEX_URL"),
+    ],
+)
+def test_a_place_that_cannot_be_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, store: str, address: str, named: str
+) -> None:
+    monkeypatch.setenv("ASSISTANT_INDEX_STORE", store)
+    monkeypatch.setenv("ASSISTANT_INDEX_URL", address)
+
+    with pytest.raises(ImproperlyConfigured, match=named):
+        environment.index_store()
+
+
+@pytest.mark.django_db
+def test_with_a_shared_store_the_pool_answers_and_the_job_fills_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from assistant.portal_plugin.index import compaction, serving
+    from assistant.retrieval.pool import PoolRetriever
+
+    told: list[object] = []
+    monkeypatch.setattr(
+        compaction.stores, "sync", lambda source, shared, *_rest: told.append(shared)
+    )
+    address = "postgresql://a:b@127.0.0.1:1/x"
+    try:
+        with override_settings(
+            ASSISTANT_EMBEDDERS=["use"],
+            ASSISTANT_INDEX_STORE="pgvector",
+            ASSISTANT_INDEX_URL=address,
+        ):
+            serving.forget()
+            assert isinstance(serving.retriever(), PoolRetriever)
+            assert compaction.make_base()
+            assert not serving.directory().exists()
+    finally:
+        serving.forget()
+    assert len(told) == 1
+
+
 def test_a_service_is_set_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     assert environment.embedding_service() == {}
     monkeypatch.setenv("ASSISTANT_EMBEDDING_URL", "http://10.0.0.5:8080/v1")

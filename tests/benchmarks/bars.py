@@ -70,6 +70,15 @@ POLICY_BARS = {
     "word": ("Word file to draft", 1000 / 3),
 }
 GROWTH_POLICIES = 1.3
+# SQL queries of the public pages of policies, and how much more the text of a day may cost.
+POLICY_QUERIES = {
+    "policy": ("policy document", 10),
+    "policy_as_of": ("policy document on a day", 12),
+    "library": ("library", 12),
+    "library_far": ("library, page 20", 12),
+    "library_search": ("library, a word", 12),
+}
+AS_OF = 2.0
 
 
 # Finding an answer ÷ the query's embedding alone, by number of entries: (figure, title, bar).
@@ -207,4 +216,13 @@ def judge_policies(subject: str, seen: Mapping[str, Any]) -> list[Judgement]:
         few, many = seen["few"][key], seen["many"][key]
         judgements.append(Judgement(name, "ms a document, full library", many, bar))
         judgements.append(Judgement(name, "growth", many / few, GROWTH_POLICIES))
+    pages = seen.get("pages", {})
+    for key, (title, queries) in POLICY_QUERIES.items():
+        if key in pages:
+            name = f"{title}, {subject}"
+            judgements.append(Judgement(name, "SQL queries", pages[key]["queries"], queries))
+    if "policy" in pages:
+        ratio = pages["policy_as_of"]["cpu_ms"] / pages["policy"]["cpu_ms"]
+        name = f"{POLICY_QUERIES['policy_as_of'][0]}, {subject}"
+        judgements.append(Judgement(name, "CPU ÷ today's", ratio, AS_OF))
     return judgements

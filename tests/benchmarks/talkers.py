@@ -123,9 +123,7 @@ class _Talker:
             await asyncio.sleep(max(0.0, every - (time.monotonic() - started)))
 
     def _next(self) -> dict[str, Any]:
-        message: dict[str, Any] = {
-            "turn": str(uuid.UUID(int=self._chance.getrandbits(128), version=4))
-        }
+        message: dict[str, Any] = {"turn": str(uuid.uuid4())}
         if self._conversation:
             message["conversation"] = self._conversation
         prompt = self._prompt

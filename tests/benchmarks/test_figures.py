@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .bars import Cost, Judgement, judge_browser, judge_growth, judge_pages
+from .bars import Cost, Judgement, judge_browser, judge_growth, judge_pages, judge_policies
 from .browser import Seen, median_of
 from .cpu import CpuReading, parse_stat
 from .databases import with_database
@@ -190,3 +190,28 @@ def test_a_session_of_the_browser_alone_is_reported() -> None:
     report = render([alone], judge([alone]), [])
     assert "1,234" in report
     assert "portal home, SQLite, slow phone" in report
+
+
+def test_policies_are_held_to_rates_queries_and_the_cost_of_a_day() -> None:
+    times = {"draft": 50.0, "published": 100.0, "word": 60.0}
+    seen = {
+        "few": times,
+        "many": times | {"draft": 90.0},
+        "documents": 10_000,
+        "pages": {
+            "policy": {"queries": 7, "cpu_ms": 20.0, "bytes": 1},
+            "policy_as_of": {"queries": 13, "cpu_ms": 45.0, "bytes": 1},
+            "library": {"queries": 12, "cpu_ms": 20.0, "bytes": 1},
+        },
+    }
+    failed = {
+        (one.subject.split(",")[0], one.figure, one.value)
+        for one in judge_policies("x", seen)
+        if not one.passed
+    }
+    assert failed == {
+        ("text file to draft", "ms a document, full library", 90.0),
+        ("text file to draft", "growth", 1.8),
+        ("policy document on a day", "SQL queries", 13),
+        ("policy document on a day", "CPU ÷ today's", 2.25),
+    }

@@ -143,6 +143,8 @@ def _fingerprint() -> str:
         for path in (REPOSITORY / "portal").rglob("*")
         if path.is_file() and not {"templates", "static", "__pycache__"}.intersection(path.parts)
     ]
+    plugin = REPOSITORY / "assistant" / "portal_plugin"
+    paths += [*(plugin / "migrations").glob("*.py"), *(plugin / "demo").rglob("*.*")]
     paths += (REPOSITORY / "locales").rglob("*.po")
     paths += [REPOSITORY / "requirements" / "full.txt", Path(__file__)]
     digest = hashlib.sha256()

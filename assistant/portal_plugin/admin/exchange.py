@@ -28,6 +28,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from assistant.portal_plugin.exchange import uploads
 from assistant.portal_plugin.exchange.reading import FileRefused
 from assistant.portal_plugin.exchange.writing import CONTENT_TYPES, NotWritable, entries_as
+from assistant.portal_plugin.knowledge_list import filtered_entries
 from assistant.portal_plugin.models import EntryImport, Topic
 from assistant.portal_plugin.selectors.tasks import (
     columns_for,
@@ -174,20 +175,13 @@ def import_progress(request: HttpRequest, pk: int) -> JsonResponse:
 
 @require_safe
 def export(request: HttpRequest, kind: str) -> HttpResponse:
-    """The entries of the own sites, narrowed as the list is: ``q``, topic, language, state."""
+    """The entries of the own sites, narrowed as the list is by the same parameters."""
     if not may_work_on_entries(request.user):
         raise PermissionDenied
     if kind not in CONTENT_TYPES:
         raise Http404
-    pages = entries_of_own_sites(request.user).order_by("path")
-    if slug := request.GET.get("topic", ""):
-        pages = pages.filter(topic__slug=slug)
-    if language := request.GET.get("language", ""):
-        pages = pages.filter(language=language)
-    if request.GET.get("live") == "1":
-        pages = pages.filter(live=True)
-    if typed := request.GET.get("q", "").replace("\0", "").strip():
-        pages = pages.filter(title__icontains=typed)
+    listed = filtered_entries(request).values("pk")
+    pages = entries_of_own_sites(request.user).filter(pk__in=listed).order_by("path")
     chosen = [pk for pk in request.GET.getlist("id") if pk.isascii() and pk.isdecimal()][:5000]
     if chosen:
         pages = pages.filter(pk__in=[int(pk) for pk in chosen if len(pk) < 19])

@@ -51,8 +51,8 @@ class FiguresForm(forms.Form):
     site = forms.TypedChoiceField(label=_("Site"), required=False, coerce=int)
     language = forms.ChoiceField(label=_("Language"), required=False)
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any, *, user: Any) -> None:
+        super().__init__(data or {"days": str(_DEFAULT)})
         self.allowed = sites_with_figures(user)
         records = apps.get_model("core", "SiteRecord").objects.order_by("pk")
         if self.allowed is not None:

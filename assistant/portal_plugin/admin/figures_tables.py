@@ -75,15 +75,15 @@ def _volume(labels: Sequence[str], sums: Sequence[Sums], found: Figures) -> Plot
 
 
 def _rates(labels: Sequence[str], sums: Sequence[Sums], found: Figures) -> Plot:
+    rate = {"rate": percent(found.total.answer_rate)}
+    said = _("%(rate)s of those who wanted to know something were answered.") % rate
+    if found.total.satisfaction is not None:
+        useful = {"useful": percent(found.total.satisfaction)}
+        said += " " + _("Of those who said so, %(useful)s found the answer useful.") % useful
     return lines(
         "rates",
         _("Answered, and found useful"),
-        _("Of all that wanted to know something %(rate)s were answered; %(useful)s of those who "
-          "said so found the answer useful.")
-        % {
-            "rate": percent(found.total.answer_rate),
-            "useful": percent(found.total.satisfaction),
-        },
+        said,
         labels,
         [
             Series(_("answer rate"), "answered", [one.answer_rate for one in sums]),
@@ -91,7 +91,7 @@ def _rates(labels: Sequence[str], sums: Sequence[Sums], found: Figures) -> Plot:
         ],
         percent,
         highest=1.0,
-    )  # fmt: skip
+    )
 
 
 def _speed(labels: Sequence[str], sums: Sequence[Sums], found: Figures) -> Plot:

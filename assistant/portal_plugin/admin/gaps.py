@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -20,9 +20,15 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.reports import ReportView
+from wagtail.models import Page
 
-from assistant.portal_plugin.forms import ColumnChoice, columns_for, language_choices
-from assistant.portal_plugin.models import Gap, GapEvent, QuestionPage
+from assistant.portal_plugin.forms import (
+    ColumnChoice,
+    columns_for,
+    language_choices,
+    language_name,
+)
+from assistant.portal_plugin.models import Gap, GapEvent, GapQuestion, QuestionPage
 from assistant.portal_plugin.selectors.gaps import (
     gaps_for,
     gaps_of,
@@ -36,12 +42,14 @@ from assistant.portal_plugin.services.gap_examining import clauses_near
 from portal.plugin_api import Action, may, site_of_path
 
 PER_PAGE = 30
+MOST_PEOPLE = 60
 _STATE = Gap.State
 # Shown to whoever asks for a state; otherwise what is to be done.
 _STATES = [choice for choice in _STATE.choices if choice[0] != _STATE.MERGED]
 
 
 class GapFilterSet(WagtailFilterSet):
+    words = django_filters.CharFilter(label=_("Words"), method="having_words")
     state = django_filters.ChoiceFilter(label=_("State"), choices=_STATES)
     site = django_filters.ModelChoiceFilter(
         label=_("Site"), queryset=lambda request: _sites(request)
@@ -57,6 +65,10 @@ class GapFilterSet(WagtailFilterSet):
     class Meta:
         model = Gap
         fields: list[str] = []
+
+    def having_words(self, rows: QuerySet[Gap], _name: str, value: str) -> QuerySet[Gap]:
+        asked = GapQuestion.objects.filter(text__icontains=value).exclude(gap=None)
+        return rows.filter(Q(title__icontains=value) | Q(pk__in=asked.values("gap")))
 
     def of_mine(self, rows: QuerySet[Gap], _name: str, value: bool) -> QuerySet[Gap]:
         return rows.filter(pk__in=gaps_of(self.request.user).values("pk")) if value else rows
@@ -103,15 +115,14 @@ class GapListView(ReportView):
     page_title = _("Gaps: asked in vain")
     header_icon = "help"
     model = Gap
-    is_searchable = True
-    search_fields = ["title", "questions__text"]
+    is_searchable = False
     filterset_class = GapFilterSet
     default_ordering = "-size"
     export_filename = "gaps"
     list_export = [
         "pk", "title", "site.short_name", "language", "get_state_display", "owner_unit",
         "owner_is_guess", "topic", "size", "askers", "recent", "before", "first_at", "last_at",
-        "opened_at", "closed_at", "closed_by.title", "reason", "reopened",
+        "opened_at", "closed_at", "closed_by", "reason", "reopened",
     ]  # fmt: skip
     export_headings = {
         "pk": _("Number"), "title": _("Asked"), "site.short_name": _("Site"),
@@ -119,12 +130,12 @@ class GapListView(ReportView):
         "owner_is_guess": _("Unit is guessed"), "size": _("Questions"), "askers": _("People"),
         "recent": _("In the last four weeks"), "before": _("In the four weeks before"),
         "first_at": _("First asked"), "last_at": _("Last asked"), "opened_at": _("Opened"),
-        "closed_at": _("Closed"), "closed_by.title": _("Closed by"), "reason": _("Reason"),
+        "closed_at": _("Closed"), "closed_by": _("Closed by"), "reason": _("Reason"),
         "reopened": _("Reopened"), "language": _("Language"), "topic": _("Topic"),
     }  # fmt: skip
     custom_field_preprocess = {
         name: {"csv": _as_text, "xlsx": _as_text}
-        for name in ("title", "owner_unit", "topic", "closed_by.title", "reason", "site.short_name")
+        for name in ("title", "owner_unit", "topic", "closed_by", "reason", "site.short_name")
     }
     columns = [
         TitleColumn(
@@ -137,7 +148,12 @@ class GapListView(ReportView):
         Column("size", label=_("Questions"), sort_key="size"),
         Column("askers", label=_("People"), sort_key="askers"),
         Column("recent", label=_("Four weeks"), accessor=trend_of, sort_key="recent"),
-        Column("language", label=_("Language"), sort_key="language"),
+        Column(
+            "language",
+            label=_("Language"),
+            accessor=lambda gap: language_name(gap.language),
+            sort_key="language",
+        ),
         Column("owner", label=_("Unit"), accessor=unit_of),
         Column("site", label=_("Site"), accessor="site.short_name"),
         Column("state", label=_("State"), accessor="get_state_display", sort_key="state"),
@@ -170,20 +186,25 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, gap: Gap, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", "prefix": "assign"} | kwargs)
+        unit, person = self.fields["unit"], self.fields["person"]
+        assert isinstance(unit, forms.ModelChoiceField)
+        assert isinstance(person, forms.ModelChoiceField)
         units: Any = Gap._meta.get_field("owner_unit")
-        self.fields["unit"].queryset = units.related_model._default_manager.all()  # type: ignore[attr-defined]
-        people = get_user_model()._default_manager.filter(is_active=True).order_by("pk")
-        if gap.owner_unit_id and not gap.owner_is_guess:
-            people = people.filter(organisation=gap.owner_unit_id)
-        allowed = [user.pk for user in people[:500] if may_work_on(user, gap)]
-        self.fields["person"].queryset = people.filter(pk__in=allowed)  # type: ignore[attr-defined]
+        unit.queryset = units.related_model._default_manager.all()
+        # The people of the unit; to name one of another unit, that is assigned first.
+        people = get_user_model()._default_manager.filter(
+            Q(organisation=gap.owner_unit_id, organisation__isnull=False) | Q(pk=gap.assignee_id),
+            is_active=True,
+        )
+        allowed = [user.pk for user in people[:MOST_PEOPLE] if may_work_on(user, gap)]
+        person.queryset = people.filter(pk__in=allowed)
         self.initial = {"unit": gap.owner_unit_id, "person": gap.assignee_id}
 
 
 class DraftForm(forms.Form):
     """Where the entry is to stand: columns of the gap's site, its own first."""
 
-    column = ColumnChoice(label=_("Column"), queryset=None)  # type: ignore[arg-type]
+    column = ColumnChoice(label=_("Column"), queryset=None)
 
     def __init__(self, *args: Any, gap: Gap, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", "prefix": "draft"} | kwargs)
@@ -192,7 +213,11 @@ class DraftForm(forms.Form):
         field: Any = self.fields["column"]
         field.queryset = columns.filter(pk__in=own)
         self.has_any = bool(own)
-        self.initial = {"column": gap.column_id if gap.column_id in own else next(iter(own), None)}
+        used = QuestionPage.objects.filter(depth__gt=1).values_list("path", flat=True).order_by()
+        above = {path[: -Page.steplen] for path in used.iterator(chunk_size=2000)}
+        with_entries = [column.pk for column in field.queryset if column.path in above]
+        first = [pk for pk in (gap.column_id, *with_entries, *own) if pk in own]
+        self.initial = {"column": next(iter(first), None)}
 
 
 class GapView(WagtailAdminTemplateMixin, TemplateView):

@@ -22,7 +22,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permissions import register_permission_policy
 
 from assistant.portal_plugin.exchange.golden import GoldenFileRefused, bring, lines_of
-from assistant.portal_plugin.forms import language_choices
+from assistant.portal_plugin.forms import language_choices, language_name
 from assistant.portal_plugin.models import (
     Expects,
     GoldenQuestion,
@@ -74,7 +74,7 @@ class GoldenForm(OwnSitesForm):
         return cleaned
 
 
-GoldenQuestion.base_form_class = GoldenForm  # type: ignore[attr-defined]
+GoldenQuestion.base_form_class = GoldenForm
 
 
 def last_of(question: Any) -> str:
@@ -85,7 +85,7 @@ def last_of(question: Any) -> str:
     return f"{mark} {AnswerStatus(question.last_status).label}"
 
 
-class GoldenIndexView(OwnViewSet.index_view_class):  # type: ignore[misc]
+class GoldenIndexView(OwnViewSet.index_view_class):  # type: ignore[misc,valid-type]
     def get_base_queryset(self) -> QuerySet[GoldenQuestion]:
         rows = super().get_base_queryset().select_related("site", "owner_unit", "topic")
         return with_last_result(rows)
@@ -121,7 +121,7 @@ class GoldenViewSet(OwnViewSet):
         ),
         Column("expects", label=_("Expected"), accessor="get_expects_display"),
         Column("last", label=_("Last night"), accessor=last_of),
-        "language",
+        Column("language", label=_("Language"), accessor=lambda row: language_name(row.language)),
         Column("owner", label=_("Kept by"), accessor="owner_unit"),
         Column("site", label=_("Site"), accessor="site.short_name"),
         Column("key", label=_("Identifier"), accessor="key"),

@@ -1,6 +1,7 @@
 """Receipts for the hotline: looked up by what a caller reads out, and what a letter asks for."""
 
 import json
+import logging
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -21,6 +22,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 
 from assistant.portal_plugin.answering.shown import AnswerShown
+from assistant.portal_plugin.held import NotReachable
 from assistant.portal_plugin.models.conversations import AnswerRecord, Conversation
 from assistant.portal_plugin.models.receipts import is_code
 from assistant.portal_plugin.selectors.oversight import (
@@ -34,6 +36,8 @@ from assistant.portal_plugin.services.visitor_data import (
     export_by_letter,
     forget,
 )
+
+logger = logging.getLogger(__name__)
 
 LOG_LOOKED_UP = "assistant.receipt.look_up"
 _MOST = 20
@@ -147,11 +151,23 @@ class LetterView(WagtailAdminTemplateMixin, TemplateView):
         if not reason:
             messages.error(request, gettext("Say which letter this follows: it goes on record."))
             return self.render_to_response(self.get_context_data(), status=422)
-        if request.POST.get("do") == "export":
-            return self._export(request, reason)
-        if request.POST.get("confirm") != "yes":
+        is_export = request.POST.get("do") == "export"
+        if not is_export and request.POST.get("confirm") != "yes":
             return self.render_to_response(self.get_context_data(reason=reason, asks=True))
-        count = forget(conversation=self.conversation, user=request.user, reason=reason)
+        try:
+            if is_export:
+                return self._export(request, reason)
+            count = forget(conversation=self.conversation, user=request.user, reason=reason)
+        except NotReachable:
+            logger.warning("What is held of a conversation could not be reached", exc_info=True)
+            messages.error(
+                request,
+                gettext(
+                    "A part of it cannot be reached at the moment. Nothing was changed; try again "
+                    "soon."
+                ),
+            )
+            return self.render_to_response(self.get_context_data(reason=reason), status=503)
         messages.success(
             request, gettext("Deleted: %(count)d questions and answers.") % {"count": count}
         )

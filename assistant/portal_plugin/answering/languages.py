@@ -3,7 +3,7 @@
 from functools import cache
 
 from django.conf import settings
-from django.utils.translation import gettext, override
+from django.utils.translation import get_language_info, gettext, override
 
 ZH_HANT = "zh-hant"
 _SOURCE = "zh-hans"
@@ -52,6 +52,11 @@ def _has_catalogue(language: str) -> bool:
         source = gettext(_PROBE)
     with override(language):
         return gettext(_PROBE) != source
+
+
+def direction(language: str) -> str:
+    """The value of a ``dir`` attribute for the portal's own words."""
+    return "rtl" if get_language_info(interface(language))["bidi"] else "ltr"
 
 
 def html_tag(language: str) -> str:

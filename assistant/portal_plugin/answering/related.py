@@ -8,6 +8,10 @@ from typing import Any
 
 from opencc import OpenCC
 
+from assistant.portal_plugin.index import serving
+from assistant.retrieval import projection
+from assistant.retrieval.analysis import written
+from assistant.retrieval.texts import ANSWER, for_models
 from portal.plugin_api import CapabilityUnavailable, Passage, SiteLike, capability
 
 from . import languages
@@ -16,6 +20,11 @@ logger = logging.getLogger(__name__)
 
 COUNT = 3
 _EXCERPT = 240
+# Of passages that share words with a question: how close one must be to be about its matter. By
+# e5, moved; of lay questions and articles of law that answer them 94 % are closer, of other
+# articles with the same words 40 % are not (decision 27).
+_CLOSE_ENOUGH = 0.33
+_SPACE = "e5"
 
 
 def related_text(
@@ -36,7 +45,7 @@ def related_text(
             "valid_until": day(passage.valid_until),
             "kind": str(passage.kind),
         }
-        for passage in found
+        for passage in _about(_as_written(question, language)[0], found)
     ]
 
 
@@ -51,14 +60,25 @@ def official_passages(
     if provider is None or not question:
         return ()
     try:
-        words, written = _as_written(question, language)
+        words, simplified = _as_written(question, language)
         found: Sequence[Passage] = provider.passages(
-            words, site=site, language=written, at=at, count=count
+            words, site=site, language=simplified, at=at, count=count
         )
     except CapabilityUnavailable:
         logger.warning("Related official text is not available just now")
         return ()
     return found
+
+
+def _about(question: str, found: Sequence[Passage]) -> list[Passage]:
+    """The passages that mean what the question does; all, where there is no model to tell."""
+    vectors = serving.embedders().question(for_models(question), [_SPACE]) if found else {}
+    if _SPACE not in vectors:
+        return list(found)
+    aimed = projection.question(_SPACE, ANSWER, vectors[_SPACE])
+    rows = serving.embedders().passages(_SPACE, [written(_excerpt(one.text)) for one in found])
+    closeness = projection.document(_SPACE, ANSWER, rows) @ aimed
+    return [one for one, close in zip(found, closeness, strict=True) if close >= _CLOSE_ENOUGH]
 
 
 def _as_written(question: str, language: str) -> tuple[str, str]:

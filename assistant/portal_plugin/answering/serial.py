@@ -17,6 +17,7 @@ from assistant.portal_plugin.services.notices import Notice
 from assistant.portal_plugin.services.recall import told_with
 
 from . import contact, languages, wording
+from .presented import presented
 
 # What is the portal's own affair.
 _INTERNAL = frozenset({"page", "clauses"})
@@ -90,6 +91,7 @@ def _answer(given: Given, base: str) -> dict[str, Any]:
             "notes": wording.notes(record.content.get("notes", [])),
             "mode": record.mode,
             "confidence": round(record.confidence, 4),
+            "shown": presented(record, base),
             "receipt": absolute(reverse("assistant:answer", args=[record.pk]), base)
             if given.is_kept
             else None,

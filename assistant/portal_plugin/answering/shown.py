@@ -11,11 +11,13 @@ from django.utils.dateparse import parse_datetime
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from assistant.dialogue.prompts import Prompt
 from assistant.dialogue.statuses import BLOCKED, DECLINED, Status, Words
 from assistant.portal_plugin.selectors.receipts import Receipt, State
 from portal.plugin_api import Standing, mark_text
 
 from . import languages, wording
+from .numbers import with_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,14 @@ class CitationShown:
 
 
 class AnswerShown:
-    """What the template reads. ``is_kept`` False: there is no receipt to come back to."""
+    """What the template reads. ``is_kept`` False: there is no receipt to come back to; else
+    ``address`` is the receipt's."""
 
-    def __init__(self, receipt: Receipt, language: str, *, is_kept: bool = True) -> None:
+    def __init__(
+        self, receipt: Receipt, language: str, *, is_kept: bool = True, address: str = ""
+    ) -> None:
         self.receipt = receipt
+        self.address = address
         self.record = receipt.record
         self.language = language
         self.is_kept = is_kept
@@ -93,6 +99,10 @@ class AnswerShown:
                 return gettext("One moment, please")
             case Status.HANDED_OVER:
                 return gettext("Ask a person")
+            case Status.FORM:
+                return self.prompt.step.title if self.prompt and self.prompt.step else ""
+            case Status.UNAVAILABLE:
+                return gettext("Answers are not available at the moment")
         return gettext("The answer")
 
     @property
@@ -104,8 +114,10 @@ class AnswerShown:
 
     @property
     def body(self) -> SafeString:
-        """The approved text, as it was given: cleaned when its editors wrote it."""
-        return mark_safe(self.record.html)  # noqa: S308 - rich text of the knowledge base
+        """The approved text, as it was given (cleaned when its editors wrote it), with numbers
+        that lead to its sources."""
+        numbered = with_numbers(self.record.html, self.sources, anchor=f"source-{self.record.pk}")
+        return mark_safe(numbered)  # noqa: S308 - rich text of the knowledge base
 
     @property
     def text_tag(self) -> str:
@@ -201,6 +213,12 @@ class AnswerShown:
             for item in self.record.content.get("related", ())
         ]
 
+    @cached_property
+    def prompt(self) -> Prompt | None:
+        """What the assistant waited for after this answer."""
+        stored = self.record.content.get("prompt")
+        return Prompt.from_json(stored) if stored else None
+
     @property
     def gist(self) -> dict[str, Any] | None:
         """A machine's gist of an approved text in another language."""
@@ -217,13 +235,19 @@ class AnswerShown:
     def feedback(self) -> Any:
         return getattr(self.record, "feedback", None) if self.is_kept else None
 
-    def to_copy(self, address: str) -> str:
-        """Question, answer, sources and where it can be looked up, as plain text."""
+    @property
+    def links(self) -> list[dict[str, Any]]:
+        """What the dialogue made for the visitor, such as a prepared letter."""
+        return list(self.record.content.get("actions", ()))
+
+    @property
+    def plain(self) -> str:
+        """Question, answer, sources and where it can be looked up, as text to be copied."""
         lines = [self.record.title or self.record.question, "", self.record.text, ""]
         for item in self.citations:
             name = f"{item.title} {item.label}".strip()
             lines.append(" · ".join(part for part in (name, item.validity, item.url) if part))
-        lines += [address] if address else []
+        lines += [self.address] if self.address else []
         return "\n".join(lines)
 
 

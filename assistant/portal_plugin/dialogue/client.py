@@ -78,6 +78,24 @@ def send(outgoing: Outgoing, *, url: str, token: str, budget: float) -> list[dic
     return said
 
 
+def post(path: str, body: bytes, *, url: str, token: str, budget: float) -> dict[str, Any]:
+    """What Rasa answers to something that is no message.
+
+    Raises:
+        RasaFailed: in one of its kinds.
+    """
+    status, answer = _ask(url, "POST", path, token, body, budget)
+    if status != 200:
+        raise RasaBroken(f"Rasa answered with status {status}")
+    try:
+        found = json.loads(answer)
+    except ValueError as error:
+        raise RasaBroken("Rasa's answer is not JSON") from error
+    if not isinstance(found, dict):
+        raise RasaBroken("Rasa's answer is not what was agreed")
+    return found
+
+
 def is_there(*, url: str, budget: float) -> bool:
     """Whether something answers at all; costs Rasa nothing."""
     try:

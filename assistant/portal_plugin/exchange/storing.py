@@ -4,7 +4,7 @@ Each batch is one transaction with the digests of its rows, so that a run which 
 started again: what is stored is unchanged then.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import batched
 from typing import Any
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page
 
+from assistant.portal_plugin.index.imagined import both, if_published, if_withdrawn
 from assistant.portal_plugin.index.services import follow_many, row_of
 from assistant.portal_plugin.models import (
     Origin,
@@ -24,6 +25,8 @@ from assistant.portal_plugin.models import (
     Topic,
 )
 from assistant.portal_plugin.models.tasks import ImportedEntry
+from assistant.portal_plugin.services import golden_moves
+from assistant.portal_plugin.services.golden_moves import Preview
 from assistant.portal_plugin.texts import plain_text
 from portal.plugin_api import PublishRefused, publish_new_pages, take_turn
 from portal.text import pinyin
@@ -33,6 +36,7 @@ from .places import PlaceRefused
 from .rows import Problem, Row, title_of
 
 BATCH = 200
+_CHANGING = (Status.CREATED, Status.UPDATED, Status.WITHDRAWN)
 # Changed entries take longer: others want to write in between.
 _BATCH_OF_CHANGES = 20
 
@@ -41,21 +45,47 @@ type Progress = Callable[[int, int], Any]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``steps`` in the order of the file, withdrawals behind. ``notes`` concern the whole file."""
+    """``steps`` in the order of the file, withdrawals behind. ``notes`` concern the whole file.
+
+    ``preview``: which golden questions it would move; None where that was not worked out.
+    """
 
     steps: list[Step]
     notes: list[str]
+    preview: Preview | None = None
 
     def count(self, status: Status) -> int:
         return sum(step.status is status for step in self.steps)
 
 
-def check(rows: Sequence[Row], options: Options) -> Outcome:
-    """What would happen; nothing is written."""
+def check(rows: Sequence[Row], options: Options, *, most_to_move: int | None = None) -> Outcome:
+    """What would happen; no entry is written.
+
+    Args:
+        most_to_move: what golden questions would move is worked out for so many changed entries;
+            None: for any number, which takes a minute for some hundred new texts.
+    """
     comparison = Comparison(options)
     steps = comparison.steps(rows)
     notes = _notes(rows, options, comparison)
-    return Outcome([*steps, *_withdrawals(rows, steps, options, comparison)], notes)
+    every = [*steps, *_withdrawals(rows, steps, options, comparison)]
+    changing = [step for step in every if step.status in _CHANGING]
+    if most_to_move is not None and len(changing) > most_to_move:
+        notes.append(
+            _("So many entries change that the golden questions are not asked here: the command "
+              "“portal import_qa --dry-run” does it.")
+        )  # fmt: skip
+        return Outcome(every, notes)
+    return Outcome(every, notes, _preview(changing, options, comparison))
+
+
+def _preview(steps: Sequence[Step], options: Options, comparison: Comparison) -> Preview:
+    """Which golden questions would move by these."""
+    gone = [step.page_pk for step in steps if step.status is Status.WITHDRAWN and step.page_pk]
+    written = [step for step in steps if step.status is not Status.WITHDRAWN]
+    storing = _Storing(options, comparison, None)
+    pages = list(storing.as_they_would_be(written))
+    return golden_moves.on_change(lambda: both(if_withdrawn(gone), if_published(pages)))
 
 
 def store(
@@ -146,6 +176,23 @@ class _Storing:
         self.options, self.comparison, self.user = options, comparison, user
         self._topics: dict[int, Topic] = {}
         self._slugs: dict[int, set[str]] = {}
+
+    def as_they_would_be(self, steps: Sequence[Step]) -> Iterator[QuestionPage]:
+        """The entries of some steps in memory, as publishing them would leave them."""
+        stored = QuestionPage.objects.select_related("topic").in_bulk(
+            [step.page_pk for step in steps if step.page_pk is not None]
+        )
+        for step in steps:
+            page = stored.get(step.page_pk or 0)
+            if page is None:
+                page = QuestionPage(key=step.key, origin=Origin.IMPORT)
+                record = self.options.places.site_by_pk(step.site)
+                column = self.options.places.column(record) or record.root_page
+                page.path = f"{column.path}{'0' * Page.steplen}"
+                self._fill(page, dict(step.values))
+            else:
+                self._fill(page, changes(page, step.values))
+            yield page
 
     @transaction.atomic
     def make_topics(self) -> None:

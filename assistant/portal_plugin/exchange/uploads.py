@@ -26,6 +26,8 @@ from .storing import Outcome, check, store
 # More would keep the editor waiting; the command takes any number.
 MOST_ROWS = 20_000
 LARGEST = 40 * 1024 * 1024
+# Texts without vectors get them while the editor waits: some ten a second.
+MOST_TO_MOVE = 60
 STILL_AFTER = datetime.timedelta(minutes=3)
 LABELS = {
     Status.CREATED.value: gettext_lazy("newly made"),
@@ -71,7 +73,8 @@ def bring(
         create_topics=create_topics,
         started_by=user,
     )
-    outcome = check([row_of(row) for row in raw.rows], _options(batch, user))
+    rows = [row_of(row) for row in raw.rows]
+    outcome = check(rows, _options(batch, user), most_to_move=MOST_TO_MOVE)
     batch.total = len(outcome.steps)
     batch.outcome = _outcome(outcome, raw, name, dry_run=True)
     upload.seek(0)

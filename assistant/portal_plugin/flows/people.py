@@ -6,12 +6,20 @@ from assistant.dialogue.contract import Action
 from assistant.dialogue.intents import Intent
 from assistant.dialogue.statuses import Status, Words
 from assistant.portal_plugin.answering.contact import contact
+from assistant.portal_plugin.dialogue import asking
 from assistant.portal_plugin.dialogue.turn import Outcome, Turn, action
 
 from .providers import letters_at
 from .voice import Voice, payload
 
 WITH_TALK = "with_talk"  # the value of the button that adds the conversation to a letter
+
+
+def letter_payload(site: int | None) -> str:
+    """What a button sends to begin a letter with the conversation; "" where none can begin."""
+    if not asking.is_set_up() or letters_at(site) is None:
+        return ""
+    return payload(Intent.LEAVE_LETTER, value=WITH_TALK)
 
 
 @action(Action.HUMAN)

@@ -7,6 +7,7 @@ from django.core.cache import cache
 
 from assistant.portal_plugin.models import IndexedEntry
 from assistant.retrieval import live
+from assistant.retrieval import store as stores
 from assistant.retrieval.reading import READING
 
 from . import embedding, services, serving
@@ -14,6 +15,7 @@ from .source import DatabaseSource
 
 # Traces of withdrawn entries are kept until there are so many: who is away for long reads anew.
 _TRACES = 1_000
+_FILLING, _LEASE = "assistant.index.filling", 300
 
 
 def make_base(say: Callable[[str], None] = lambda _line: None) -> bool:
@@ -21,6 +23,8 @@ def make_base(say: Callable[[str], None] = lambda _line: None) -> bool:
     source = DatabaseSource()
     seq = source.generation().seq
     models = serving.embedders().models
+    if (shared := serving.store()) is not None:
+        return _fill(shared, say)
     if live.make_base(source, models, READING, serving.directory(), say) is None:
         return False
     if IndexedEntry.objects.filter(live=False, seq__lte=seq).count() > _TRACES:
@@ -30,14 +34,19 @@ def make_base(say: Callable[[str], None] = lambda _line: None) -> bool:
 
 def make_base_if_due() -> bool:
     """Write a base where there is none that can be read, or much has changed since."""
-    due = live.is_due(DatabaseSource(), serving.embedders().models, READING, serving.directory())
-    return due and make_base()
+    return is_due() and make_base()
+
+
+def is_due() -> bool:
+    """Whether files, or the store of all machines, should be brought in line."""
+    if (shared := serving.store()) is not None:
+        return stores.is_behind(DatabaseSource(), shared)
+    return live.is_due(DatabaseSource(), serving.embedders().models, READING, serving.directory())
 
 
 def complete(say: Callable[[str], None]) -> None:
     """Write a base if it is due, or wait for the process that does."""
-    models = serving.embedders().models
-    while live.is_due(DatabaseSource(), models, READING, serving.directory()):
+    while is_due():
         if not make_base(say):
             say("another process makes the index")
             time.sleep(2)
@@ -75,5 +84,22 @@ def keep(_site: int | None) -> None:
         return
     if embedding.incomplete():
         tasks.embed_soon()
-    if live.is_due(DatabaseSource(), serving.embedders().models, READING, serving.directory()):
+    if is_due():
         tasks.make_base.enqueue()
+
+
+def _fill(shared: stores.Store, say: Callable[[str], None]) -> bool:
+    """One machine at a time; one that dies at it is waited for no longer than a few minutes."""
+    if not cache.add(_FILLING, True, _LEASE):
+        return False
+    try:
+        models = serving.embedders().models
+
+        def go_on(line: str) -> None:
+            cache.touch(_FILLING, _LEASE)
+            say(line)
+
+        stores.sync(DatabaseSource(), shared, models, READING, go_on)
+    finally:
+        cache.delete(_FILLING)
+    return True

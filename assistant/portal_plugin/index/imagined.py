@@ -6,7 +6,7 @@ page, are translations of it or are replaced by it change with it.
 
 import datetime
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -83,9 +83,25 @@ def if_withdrawn(pks: Iterable[int]) -> Imagined:
     return _followed(dict.fromkeys(entries), dict.fromkeys(wanted, GONE), {})
 
 
-def if_ended(page: int, *, at: datetime.datetime | None = None) -> Imagined:
-    """A document, or another page that entries rest on, that is in force no longer."""
-    return _followed({}, {page: Assumption((None, at or timezone.now()))}, {})
+def if_ended(pages: Iterable[int], *, clauses: Collection[str] = ()) -> Imagined:
+    """Documents, or other pages that entries rest on, that are in force no longer.
+
+    ``clauses``: only these of the first page have ended; the page itself goes on.
+    """
+    listed = list(pages)
+    if not clauses:
+        return _followed({}, dict.fromkeys(listed, GONE), {})
+    rows: dict[int, IndexedEntry | None] = {}
+    believed: dict[int, Assumption] = {}
+    about = QuestionPage.objects.filter(sources__target=listed[0], live=True, alias_of=None)
+    for entry in about.distinct().order_by("pk"):
+        cited = {
+            c for row in entry.sources.all() if row.target_id == listed[0] for c in row.clauses
+        }
+        if cited.intersection(clauses):
+            rows[entry.pk] = row_of(entry, GONE.interval)
+            believed[entry.pk] = GONE
+    return _followed(rows, believed, {})
 
 
 def both(first: Imagined, second: Imagined) -> Imagined:

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.conf import settings
 from django.db import connections
@@ -20,8 +20,15 @@ from .source import DatabaseSource
 
 if TYPE_CHECKING:
     from assistant.retrieval.retriever import IndexRetriever
+    from assistant.retrieval.store import Store
 
 SERVICE = "service"
+
+
+class ServingRetriever(Retriever, Protocol):
+    """It can be got ready before the first question."""
+
+    def warm_up(self) -> None: ...
 
 
 class _Process:
@@ -35,7 +42,24 @@ class _Process:
         )
 
     @cached_property
-    def retriever(self) -> "IndexRetriever":
+    def store(self) -> "Store | None":
+        main = next(iter(self.embedders.models.values()), None)
+        if settings.ASSISTANT_INDEX_STORE != "pgvector" or main is None:
+            return None
+        from assistant.retrieval.pgvector import PgvectorStore
+
+        return PgvectorStore(settings.ASSISTANT_INDEX_URL, main.dimensions)
+
+    @cached_property
+    def retriever(self) -> ServingRetriever:
+        if self.store is None:
+            return self.over_files
+        from assistant.retrieval.pool import PoolRetriever
+
+        return PoolRetriever(DatabaseSource(), self.store, self.embedders, READING)
+
+    @cached_property
+    def over_files(self) -> "IndexRetriever":
         # Haystack takes a second to import: commands that ask nothing do not pay for it.
         from assistant.retrieval.retriever import IndexRetriever
 
@@ -46,7 +70,7 @@ _current: _Process | None = None
 _lock = threading.Lock()
 
 
-def retriever() -> Retriever:
+def retriever() -> ServingRetriever:
     """The retriever of this process. Threads share it; a forked process makes its own."""
     return _process().retriever
 
@@ -54,11 +78,12 @@ def retriever() -> Retriever:
 def now_and_then(changes: Sequence[Change]) -> tuple[Retriever, Retriever]:
     """Two retrievers that stand still: of the index as it is, and as it would be after changes.
 
-    What the changes' texts have no vectors of is found by its words.
+    What the changes' texts have no vectors of is found by its words. Always over the index in
+    files, which gives the same ranking: a store holds one state only.
     """
     process = _process()
     now, then = process.index.what_if(changes)
-    return process.retriever.of(now), process.retriever.of(then)
+    return process.over_files.of(now), process.over_files.of(then)
 
 
 def lexical_retriever() -> Retriever:
@@ -76,9 +101,13 @@ def embedders() -> Embedders:
 def warm_up() -> None:
     """Load models and index, so that the first question of a process does not wait for them."""
     process = _process()
-    process.retriever  # noqa: B018 - loading it is the purpose
-    process.index.snapshot()
+    process.retriever.warm_up()
     process.embedders.warm()
+
+
+def store() -> "Store | None":
+    """The store that all machines share; None: each has its own files."""
+    return _process().store
 
 
 def forget() -> None:

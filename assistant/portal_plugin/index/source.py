@@ -40,6 +40,10 @@ class DatabaseSource:
                 return
             last = found[-1].pk
 
+    def some(self, ids: Sequence[str]) -> Sequence[Entry]:
+        rows = IndexedEntry.objects.filter(live=True, page__in=[int(name) for name in ids])
+        return [entry_of(row) for row in rows]
+
     def count(self) -> int:
         return IndexedEntry.objects.filter(live=True).count()
 

@@ -1,4 +1,5 @@
 from .conversations import AnswerRecord, Channel, Conversation, Feedback, FeedbackReason
+from .embedding import EmbedOrigin
 from .figures import DailyEntry, DailyFigures, RolledDay
 from .gaps import Gap, GapEvent, GapQuestion, GapSource
 from .golden import (
@@ -51,6 +52,7 @@ __all__ = [
     "Conversation",
     "DailyEntry",
     "DailyFigures",
+    "EmbedOrigin",
     "EntryImport",
     "Expects",
     "Feedback",

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Gap(models.Model):
@@ -22,10 +23,10 @@ class Gap(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
-        ASSIGNED = "assigned", _("assigned")
+        OPEN = "open", pgettext_lazy("gap", "open")
+        ASSIGNED = "assigned", pgettext_lazy("gap", "assigned")
         IN_WORK = "in_work", _("in work")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("gap", "closed")
         DISMISSED = "dismissed", _("dismissed")
         MERGED = "merged", _("merged into another one")
 
@@ -182,7 +183,7 @@ class GapEvent(models.Model):
 
     class Kind(models.TextChoices):
         FOUND = "found", _("found")
-        ASSIGNED = "assigned", _("assigned")
+        ASSIGNED = "assigned", pgettext_lazy("gap", "assigned")
         STARTED = "started", _("taken up")
         DRAFTED = "drafted", _("draft begun")
         CLOSED = "closed", _("closed")

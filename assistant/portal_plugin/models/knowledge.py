@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models, transaction
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
@@ -123,8 +123,8 @@ class QuestionPage(DetailPage):
         ),
     )
     topic = models.ForeignKey(
-        Topic, verbose_name=_("topic"), null=True, blank=True, on_delete=models.PROTECT,
-        related_name="questions",
+        Topic, verbose_name=pgettext_lazy("questions", "topic"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="questions",
     )  # fmt: skip
     audience = ChoiceListField(_("for whom"), choices_class=Audience, blank=True)
     owner_unit = models.ForeignKey(

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from assistant.dialogue.cleaning import clean
+from assistant.dialogue.intents import Intent
 from assistant.dialogue.personal_data import scrub
 from assistant.dialogue.routing import Route, route
 from assistant.dialogue.scope import is_outside
@@ -27,7 +28,7 @@ from assistant.portal_plugin.models.conversations import (
     Conversation,
     digest_of,
 )
-from assistant.portal_plugin.selectors.knowledge import Worded, answerable, in_language
+from assistant.portal_plugin.selectors.knowledge import Answerable, Worded, answerable, in_language
 from assistant.portal_plugin.services import receipts, switch
 from assistant.portal_plugin.services.proposals import propose
 from assistant.portal_plugin.services.turns import CONVERSATION_ENDS_AFTER, uuid_of
@@ -145,14 +146,44 @@ def choose(*, record: AnswerRecord, page: int, channel: Channel = Channel.PAGE) 
 
     That the entry was the right one for these words is told to its owners as a proposed phrasing.
     """
-    started = time.perf_counter()
     offered = {choice["page"] for choice in record.content.get("choices", ())}
     entry = answerable([page], at=record.as_of).get(page) if page in offered else None
     if entry is None:
         return None
+    given = _give_again(record, entry, record.language, channel, note="chosen")
+    if given.is_kept:
+        propose(entry=page, text=record.question, language=record.language)
+    return given
+
+
+def reword(*, record: AnswerRecord, language: str, channel: Channel = Channel.PAGE) -> Given | None:
+    """The same entry in another language; None where it is no longer in force, or none was given.
+
+    As with any answer: the approved translation where there is one, else the text with a label.
+    """
+    page = record.page_id
+    if record.status != Status.ANSWERED or page is None:
+        return None
+    entry = answerable([page], at=record.as_of).get(page)
+    if entry is None:
+        return None
+    return _give_again(record, entry, language, channel, intent=Intent.SWITCH_LANGUAGE)
+
+
+def _give_again(
+    record: AnswerRecord,
+    entry: Answerable,
+    language: str,
+    channel: Channel,
+    *,
+    note: str = "",
+    intent: str = "",
+) -> Given:
+    """Answer the question of a receipt with an entry, as a further answer of its conversation."""
+    started = time.perf_counter()
     question = Question(
         record.question,
-        language=record.language,
+        language=language,
         site=record.site_id,
         as_of=record.as_of,
         channel=channel,
@@ -161,17 +192,16 @@ def choose(*, record: AnswerRecord, page: int, channel: Channel = Channel.PAGE) 
     )
     if (nothing := stopped(question)) is not None:
         return nothing
-    chosen = new_record(question, Route(None, None, record.question))
-    chosen.hidden = record.hidden
-    chosen.mode = record.mode
-    _give(chosen, Match(entry, 1.0))
-    chosen.content["notes"].insert(0, "chosen")
-    chosen.confidence = 1.0
-    chosen.took_ms = round((time.perf_counter() - started) * 1000)
-    kept = keep(chosen, question)
-    if kept:
-        propose(entry=page, text=record.question, language=record.language)
-    return Given(chosen, is_kept=kept)
+    again = new_record(question, Route(None, None, record.question))
+    again.hidden = record.hidden
+    again.mode = record.mode
+    again.intent = intent
+    _give(again, Match(entry, 1.0))
+    if note:
+        again.content["notes"].insert(0, note)
+    again.confidence = 1.0
+    again.took_ms = round((time.perf_counter() - started) * 1000)
+    return Given(again, is_kept=keep(again, question))
 
 
 # --- steps ----------------------------------------------------------------------------------------

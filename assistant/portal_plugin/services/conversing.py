@@ -102,13 +102,22 @@ def converse(message: Message) -> Reply:
         return _unkept(message, question, Status.RATE_LIMITED, Words.RATE_LIMITED, wait)
     try:
         reply = _Turn(message, question, started).reply()
-        if not reply.given.is_kept:
-            return reply
-        news = recall.tell(reply.record, conversation=message.conversation, language=reply.language)
-        return replace(reply, notices=(*reply.notices, *news))
     except DatabaseError:
         logger.exception("The database cannot be asked; visitors are told so")
         return _unkept(message, question, Status.UNAVAILABLE, Words.UNAVAILABLE)
+    return _with_news(reply, message.conversation)
+
+
+def _with_news(reply: Reply, conversation: str) -> Reply:
+    """The reply with what its visitor must be told; the answer is there without it, too."""
+    if not reply.given.is_kept:
+        return reply
+    try:
+        news = recall.tell(reply.record, conversation=conversation, language=reply.language)
+    except DatabaseError:
+        logger.exception("A visitor is not told of answers that no longer hold: the database")
+        return reply
+    return replace(reply, notices=(*reply.notices, *news))
 
 
 def reply_of(record: AnswerRecord, language: str = "") -> Reply:
@@ -158,7 +167,7 @@ class _Turn:
         try:
             return self._given_before() or self._answered(turn)
         finally:
-            turns.close(turn)
+            _close(turn)
 
     # --- turns ------------------------------------------------------------------------------------
     def _given_before(self) -> Reply | None:
@@ -350,6 +359,14 @@ class _Turn:
 
     def _took(self) -> int:
         return round((time.perf_counter() - self.started) * 1000)
+
+
+def _close(turn: turns.OpenTurn) -> None:
+    """Let the next message come. Where this fails it may come half a minute later."""
+    try:
+        turns.close(turn)
+    except DatabaseError:
+        logger.exception("A conversation stays busy for a while: the database")
 
 
 # In a form a longer text is what was asked for, even if it asks something.

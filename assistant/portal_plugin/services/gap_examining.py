@@ -41,12 +41,13 @@ def count(gaps: QuerySet[Gap], *, now: datetime.datetime | None = None) -> None:
             before=Count("pk", filter=Q(at__gte=before, at__lt=recent)),
         )
     )
-    found = {row.pop("gap"): row for row in rows}
+    found = {row["gap"]: row for row in rows}
     nothing = {"size": 0, "askers": 0, "first_at": None, "last_at": None, "recent": 0, "before": 0}
     changed = []
     for gap in gaps:
-        for name, value in (found.get(gap.pk) or nothing).items():
-            setattr(gap, name, value)
+        values = found.get(gap.pk, nothing)
+        for name in nothing:
+            setattr(gap, name, values[name])  # type: ignore[literal-required]
         changed.append(gap)
     Gap.objects.bulk_update(changed, [*nothing], batch_size=200)
 
@@ -71,7 +72,8 @@ def examples_of(gap: Gap, most: int = EXAMPLES) -> list[GapQuestion]:
     rows = list(gap.questions.order_by("-at", "-pk")[:200])
     rows.sort(key=lambda row: row.text != gap.title)
     seen: set[str] = set()
-    chosen, others = [], []
+    chosen: list[GapQuestion] = []
+    others: list[GapQuestion] = []
     for row in rows:
         (others if row.language in seen else chosen).append(row)
         seen.add(row.language)

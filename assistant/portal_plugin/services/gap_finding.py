@@ -12,6 +12,7 @@ from itertools import batched
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
@@ -60,6 +61,7 @@ def find_gaps(site: int | None, *, now: datetime.datetime | None = None) -> Nigh
     if site is None:
         return Night()
     moment = now or timezone.now()
+    forget(site, now=moment)
     read = collect(site, now=moment)
     waiting = embed(site)
     found, reopened = group(site, now=moment)
@@ -68,6 +70,19 @@ def find_gaps(site: int | None, *, now: datetime.datetime | None = None) -> Nigh
         if gap.size != gap.examined_size:
             examine(gap)
     return Night(read, waiting, found, reopened)
+
+
+def forget(site: int, *, now: datetime.datetime) -> int:
+    """Delete questions that are older than the retention of conversations, and gaps that nobody
+    works on and that none are left of; how many questions.
+
+    Those of the assistant's own conversations have gone with them already.
+    """
+    before = now - datetime.timedelta(days=settings.ASSISTANT_RETENTION_DAYS)
+    removed, _kinds = GapQuestion.objects.filter(site=site, at__lt=before).delete()
+    done = Gap.objects.filter(site=site, opened_at__lt=before).exclude(state__in=Gap.ACTIVE)
+    done.filter(questions=None).delete()
+    return removed
 
 
 # --- vectors --------------------------------------------------------------------------------------

@@ -233,15 +233,7 @@ def measure(
 
 def run(*, cause: str, by: Any = None, say: Say = lambda done, total: None) -> GoldenRun:
     """Ask all golden questions and keep how they were answered, for later runs to compare."""
-    row = GoldenRun(
-        cause=cause,
-        by=by,
-        models_used=embedding.fingerprint(serving.embedders().models),
-        gates=gates_digest(),
-        seq=DatabaseSource().generation().seq,
-    )
-    found = measure(say)
-    return _keep(row, found)
+    return keep(measure(say), cause=cause, by=by)
 
 
 def run_nightly(_site: int | None = None) -> int:
@@ -288,11 +280,26 @@ def wrong_in(row: GoldenRun) -> Sequence[GoldenResult]:
     )
 
 
+def moved_since(earlier: GoldenRun, found: Mapping[str, Stand]) -> Sequence[GoldenMove]:
+    """What is answered otherwise than in a run that was kept."""
+    moved = moves(stands_of(earlier), found)
+    keys = [int(move.question) for move in moved]
+    return named(moved, GoldenQuestion.objects.filter(pk__in=keys))
+
+
 @transaction.atomic
-def _keep(row: GoldenRun, found: Mapping[str, Stand]) -> GoldenRun:
-    row.asked, row.right = len(found), sum(stand.right for stand in found.values())
-    row.ended_at = timezone.now()
-    row.save()
+def keep(found: Mapping[str, Stand], *, cause: str, by: Any = None) -> GoldenRun:
+    """Keep how questions were answered: what later runs are compared with."""
+    row = GoldenRun.objects.create(
+        cause=cause,
+        by=by,
+        models_used=embedding.fingerprint(serving.embedders().models),
+        gates=gates_digest(),
+        seq=DatabaseSource().generation().seq,
+        asked=len(found),
+        right=sum(stand.right for stand in found.values()),
+        ended_at=timezone.now(),
+    )
     # A question may have been deleted while the others were asked.
     there = set(GoldenQuestion.objects.values_list("pk", flat=True))
     GoldenResult.objects.bulk_create(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from wagtail.models import Page
 
-from assistant.portal_plugin.index.imagined import Imagined, if_published, if_withdrawn
+from assistant.portal_plugin.index.imagined import Imagined, if_ended, if_published, if_withdrawn
 from assistant.portal_plugin.models import QuestionPage
 from assistant.retrieval.embedders import Unavailable
 
@@ -47,14 +47,19 @@ def on_withdrawing(pks: Iterable[int]) -> Preview:
     return _tried(lambda: if_withdrawn([*dict.fromkeys([*listed, *sorted(below)])]))
 
 
-def on_change(imagined: Imagined) -> Preview:
-    """Whatever was worked out otherwise."""
-    return _tried(lambda: imagined)
+def on_ending(pages: Iterable[int], clauses: Sequence[str] = ()) -> Preview:
+    """Documents that are in force no longer, or some clauses of the first."""
+    return _tried(lambda: if_ended(pages, clauses=clauses))
+
+
+def on_change(imagine: Callable[[], Imagined]) -> Preview:
+    """Whatever else is to be imagined."""
+    return _tried(imagine)
 
 
 def _entries_below(path: str) -> Iterable[int]:
     rows = QuestionPage.objects.filter(path__startswith=path, live=True)
-    return rows.values_list("pk", flat=True)
+    return list(rows.values_list("pk", flat=True))
 
 
 def _tried(imagine: Callable[[], Imagined]) -> Preview:

@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
@@ -20,6 +19,7 @@ from assistant.portal_plugin.texts import to_traditional
 from .notices import Notice
 
 MOST_RECEIPTS = 20
+_LOOKED_AT = 200  # answers of one conversation
 
 
 def notices_for(
@@ -37,17 +37,33 @@ def notices_for(
     """
     asked = _uuid(conversation)
     kept = [one for one in receipts[:MOST_RECEIPTS] if is_answer_id(one)]
-    over = AnswerRecord.objects.filter(
-        basis__state__in=OVER, basis__noticed_at__gt=F("asked_at")
-    ).select_related("basis")
-    rows = list(over.filter(pk__in=kept)) if kept else []
+    # Looked for by visitor, then judged here: a database that believes that hardly anything is over
+    # would begin with all that is, on the day when that is most wrong.
+    based = AnswerRecord.objects.filter(basis__isnull=False).select_related("basis")
+    rows = [row for row in based.filter(pk__in=kept) if _is_news(row)] if kept else []
     if asked is not None:
-        untold = Q(told_at=None) | Q(told_at__lt=F("basis__noticed_at"))
-        news = over.filter(untold, conversation=asked).order_by("-asked_at")[:MOST_RECEIPTS]
-        rows += news
+        newest = based.filter(conversation=asked).order_by("-asked_at")[:_LOOKED_AT]
+        news = [row for row in newest if _is_news(row) and not _is_told(row)][:MOST_RECEIPTS]
         told = AnswerRecord.objects.filter(pk__in=[row.pk for row in news])
-        told.update(told_at=now or timezone.now())
+        if news:
+            told.update(told_at=now or timezone.now())
+        rows += news
     return _worded(rows, language)
+
+
+def _is_news(row: AnswerRecord) -> bool:
+    basis = row.basis
+    return (
+        basis is not None
+        and basis.state in OVER
+        and basis.noticed_at is not None
+        and basis.noticed_at > row.asked_at
+    )
+
+
+def _is_told(row: AnswerRecord) -> bool:
+    noticed = row.basis.noticed_at if row.basis else None
+    return row.told_at is not None and noticed is not None and row.told_at >= noticed
 
 
 def tell(record: AnswerRecord, *, conversation: str, language: str) -> tuple[Notice, ...]:

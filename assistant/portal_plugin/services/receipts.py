@@ -118,36 +118,37 @@ def _follow_all(bases: QuerySet[AnswerBasis]) -> int:
 @transaction.atomic
 def _follow(pks: Sequence[int]) -> int:
     now = timezone.now()
-    bases = AnswerBasis.objects.filter(pk__in=pks).prefetch_related("sources")
+    bases = AnswerBasis.objects.filter(pk__in=pks).select_for_update().prefetch_related("sources")
     grounds = {basis: grounds_of_basis(basis) for basis in bases}
     verdicts = judged(grounds.values())
-    changed = sum(_note(basis, verdicts[one], now) for basis, one in grounds.items())
-    AnswerBasis.objects.filter(pk__in=pks).update(checked_at=now)
-    return changed
+    changes = []
+    for basis, one in grounds.items():
+        basis.checked_at = now
+        if change := _changed(basis, verdicts[one], now):
+            changes.append(change)
+    AnswerBasis.objects.bulk_update(
+        grounds, ["state", "state_since", "superseded_by", "noticed_at", "checked_at"]
+    )
+    BasisChange.objects.bulk_create(changes)
+    return len(changes)
 
 
-def _note(basis: AnswerBasis, verdict: Verdict, now: datetime.datetime) -> bool:
-    """Store how a basis stands; False where that is known."""
+def _changed(basis: AnswerBasis, verdict: Verdict, now: datetime.datetime) -> BasisChange | None:
+    """Put into a basis how it stands, not stored; None where that is known."""
     instead = verdict.instead.page if verdict.instead else None
     if (basis.state, basis.superseded_by_id) == (verdict.state, instead):
         _date_back(basis, verdict)
-        return False
+        return None
     since = _since(basis, verdict, now)
-    changed = AnswerBasis.objects.filter(pk=basis.pk, state=basis.state).update(
+    basis.state, basis.superseded_by_id, basis.noticed_at = verdict.state, instead, now
+    basis.state_since = since if verdict.state in OVER else None
+    return BasisChange(
+        basis=basis,
         state=verdict.state,
-        state_since=since if verdict.state in OVER else None,
-        superseded_by=instead,
+        since=since,
+        superseded_by_id=instead,
         noticed_at=now,
     )
-    if changed:
-        BasisChange.objects.create(
-            basis=basis,
-            state=verdict.state,
-            since=since,
-            superseded_by_id=instead,
-            noticed_at=now,
-        )
-    return bool(changed)
 
 
 def _since(basis: AnswerBasis, verdict: Verdict, now: datetime.datetime) -> datetime.datetime:
@@ -162,4 +163,4 @@ def _date_back(basis: AnswerBasis, verdict: Verdict) -> None:
     """What a source's end makes of its entry is known only when the entry has followed it."""
     since = verdict.since
     if verdict.state == ReceiptState.ENDED and since and basis.state_since:
-        AnswerBasis.objects.filter(pk=basis.pk, state_since__gt=since).update(state_since=since)
+        basis.state_since = min(basis.state_since, since)

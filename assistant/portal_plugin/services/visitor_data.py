@@ -28,7 +28,11 @@ def conversation_with(conversation_id: str) -> Conversation | None:
 
 
 def export_of(conversation: Conversation) -> dict[str, Any]:
-    """Everything, as it is stored; dates in ISO 8601."""
+    """Everything, as it is stored; dates in ISO 8601.
+
+    Raises:
+        NotReachable: a part of it cannot be read just now.
+    """
     answers = (
         AnswerRecord.objects.filter(conversation=conversation)
         .select_related("feedback", "basis")
@@ -60,6 +64,9 @@ def forget(*, conversation: Conversation, user: Any = None, reason: str = "") ->
 
     Its receipts, which others may hold, say from now on that they were deleted on the visitor's
     wish. With ``user`` it is staff who do it for somebody who asked by letter: that goes on record.
+
+    Raises:
+        NotReachable: a part of it cannot be deleted just now; nothing is.
     """
     answers = AnswerRecord.objects.filter(conversation=conversation)
     gone = [ForgottenAnswer(answer=pk) for pk in answers.values_list("pk", flat=True)]

@@ -1,7 +1,11 @@
 """How moved answers are told in templates of the admin."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 
+from assistant.evaluation.moves import Direction, Stand
 from assistant.portal_plugin.services.golden import GoldenMove
 from assistant.portal_plugin.wording_of_moves import direction_text, stand_text
 
@@ -21,3 +25,15 @@ def stand_after(moved: GoldenMove) -> str:
 @register.filter
 def direction_words(moved: GoldenMove) -> str:
     return direction_text(moved.move.direction)
+
+
+@register.filter
+def kept_stand(stand: Mapping[str, Any]) -> str:
+    """Of a report that is kept."""
+    titles = tuple(stand["shown"])
+    return stand_text(Stand(stand["status"], titles, stand["rank"], right=False), titles)
+
+
+@register.filter
+def kept_direction(direction: str) -> str:
+    return direction_text(Direction(direction))

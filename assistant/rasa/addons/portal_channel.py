@@ -173,9 +173,19 @@ class PortalChannel(InputChannel):
                 return as_json({"error": "failed"}, 500)
             return as_json(said.messages)
 
+        @routes.post("/held")
+        async def held(request: Request) -> HTTPResponse:
+            """All that is kept of a conversation: ``{"sender": "…"}``."""
+            if not self._is_portal(request):
+                return empty(403)
+            sender = (request.json or {}).get("sender")
+            if not isinstance(sender, str) or not SENDER.fullmatch(sender):
+                return as_json({"error": "sender"}, 400)
+            return as_json({"held": request.app.ctx.tracker_store.held(sender)})
+
         @routes.post("/forget")
         async def forget(request: Request) -> HTTPResponse:
-            """All that is kept of a conversation: ``{"sender": "…"}``."""
+            """Delete it: ``{"sender": "…"}``."""
             if not self._is_portal(request):
                 return empty(403)
             sender = (request.json or {}).get("sender")

@@ -72,6 +72,13 @@ class PortalTrackerStore(SQLTrackerStore):
                 session.commit()
             setattr(tracker, STORED, known + len(new))
 
+    def held(self, sender_id: str) -> list[dict[str, Any]]:
+        """All events of a conversation, the oldest first, for whom it belongs to."""
+        table = self.SQLEvent.__table__
+        wanted = sa.select(table.c.data).where(table.c.sender_id == sender_id).order_by(table.c.id)
+        with self.session_scope() as session:
+            return [json.loads(data) for data in session.execute(wanted).scalars()]
+
     # --- forgetting ------------------------------------------------------------------------------
     def forget(self, sender_id: str) -> int:
         """Delete a conversation; how many events it had."""

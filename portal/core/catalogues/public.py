@@ -20,8 +20,12 @@ _HIDDEN_FOLDERS = frozenset({"admin", "plugins", "style_guide", "wagtailadmin"})
 PUBLIC_PYTHON = (
     "assistant/portal_plugin/answering",
     "assistant/portal_plugin/browse_views.py",
+    "assistant/portal_plugin/flows",
     "assistant/portal_plugin/models/conversations.py::FeedbackReason",
     "assistant/portal_plugin/models/knowledge.py::Audience",
+    "assistant/portal_plugin/services/recall.py",
+    "assistant/portal_plugin/widget_texts.py",
+    "assistant/portal_plugin/widget_views.py",
     "portal/core/clocks/wording.py",
     "portal/core/context.py",
     "portal/core/messages.py",

@@ -92,12 +92,16 @@ class _RankedScore(Subquery):
 
 
 class SQLiteCompiler(WordsCompiler):
-    def _entries(self, text: str) -> QuerySet[Any]:
-        entries: QuerySet[Any] = SQLiteFTSIndexEntry.objects.filter(
-            MatchExpression(self.columns(), Value(text)),
-            index_entry__content_type__in=get_descendants_content_types_pks(self.queryset.model),
-        ).annotate(object_pk=Cast("index_entry__object_id", self.primary_key()))
-        return entries
+    def _ranking(self, text: str) -> QuerySet[Any]:
+        # bm25() needs the join; the sum keeps SQLite from going through all entries of the type by
+        # their index and asking FTS5 about each (16 s instead of 0.1 s for 4,600 long documents).
+        kind = F("index_entry__content_type_id") + Value(0)
+        entries: QuerySet[Any] = (
+            SQLiteFTSIndexEntry.objects.filter(MatchExpression(self.columns(), Value(text)))
+            .annotate(kind=kind, object_pk=Cast("index_entry__object_id", self.primary_key()))
+            .filter(kind__in=get_descendants_content_types_pks(self.queryset.model))
+        )
+        return entries.annotate(score=_Relevance())
 
     def matches(self, query: SearchQuery) -> tuple[QuerySet[Any], bool]:
         text, negated = fts5(query)
@@ -112,8 +116,7 @@ class SQLiteCompiler(WordsCompiler):
 
     def score(self, query: SearchQuery) -> Subquery:
         text, _negated = fts5(query)
-        ranking = self._entries(text).annotate(score=_Relevance())
-        return _RankedScore(ranking.values("object_pk", "score"))
+        return _RankedScore(self._ranking(text).values("object_pk", "score"))
 
 
 class SQLiteAutocompleteCompiler(AutocompleteMixin, SQLiteCompiler):

@@ -1,6 +1,8 @@
 """The screen on which editors say that a document is no longer in force, or take that back."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -17,6 +19,8 @@ from django.views.generic import FormView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateInput, AdminPageChooser
 
+from portal.plugin_api import ConsequenceSource, consequences, site_of_path
+from portal.policy_interpretation.clauses import with_all_below
 from portal.policy_interpretation.models import (
     CascadeCase,
     EffectKind,
@@ -116,6 +120,29 @@ def _field[F: forms.Field](form: forms.Form, name: str, kind: type[F]) -> F:
     return field
 
 
+def consequences_of(policy: PolicyPage, values: Mapping[str, Any]) -> list[str]:
+    """What plugins say would change when it ends as the form has it."""
+    is_partly = values["kind"] == EffectKind.PARTLY
+    chosen = values.get("chosen") or () if is_partly else ()
+    pages = [policy, *(values.get("along") or ())]
+    ids = with_all_below(policy.clauses(), chosen)
+    work = partial(_told_by, pages=pages, ids=ids)
+    found: list[str] = []
+    for entry in consequences.entries(site_of_path(policy.path)):
+        found += entry.run(work, [])
+    return found
+
+
+def _told_by(
+    source: ConsequenceSource, /, *, pages: Sequence[PolicyPage], ids: Sequence[str]
+) -> list[str]:
+    return [str(line) for line in source.consequences(pages=pages, clauses=ids)]
+
+
+def digest_of(lines: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
+
+
 def carried(policy: PolicyPage) -> Iterator[PolicyPage]:
     """What a document forwarded, and what is attached to it, as far as the library has it."""
     forwarded = PolicyRelation.objects.filter(
@@ -178,6 +205,11 @@ class EndingView(WagtailAdminTemplateMixin, FormView):
 
     def form_valid(self, form: EndingForm) -> HttpResponse:
         values = form.cleaned_data
+        found = consequences_of(self.policy, values)
+        if found and self.request.POST.get("seen") != digest_of(found):
+            # Said before it is recorded: the same button confirms what was seen, and nothing else.
+            context = self.get_context_data(form=form, consequences=found, seen=digest_of(found))
+            return self.render_to_response(context)
         effects.end_document(
             policy=self.policy,
             kind=EffectKind(values["kind"]),

@@ -148,7 +148,7 @@ def test_the_end_of_a_document_moves_what_cites_it(make: Make, world: World) -> 
     make("公积金怎么提取？")
     golden("zh", "居住证怎么办理", page)
 
-    shown = moved_by(if_ended(basis.pk))
+    shown = moved_by(if_ended([basis.pk]))
     happened = measured(basis.unpublish)
 
     assert [one.question.key for one in shown] == ["zh"]

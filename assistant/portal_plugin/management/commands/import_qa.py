@@ -15,6 +15,7 @@ from assistant.portal_plugin.exchange.reading import FileRefused, RawFile, read
 from assistant.portal_plugin.exchange.reports import report
 from assistant.portal_plugin.exchange.rows import Row, row_of
 from assistant.portal_plugin.exchange.storing import Outcome, check, store
+from assistant.portal_plugin.wording_of_moves import line_of
 from portal.plugin_api import add_operator_arguments, operator_action
 
 _SAY_EVERY = 2.0  # seconds
@@ -143,6 +144,7 @@ class Command(BaseCommand):
         )
         stored = outcome.count(Status.CREATED) + outcome.count(Status.UPDATED)
         rate = f", {stored / seconds:.0f} a second" if stored and seconds > 1 else ""
+        self._tell_moves(outcome)
         lead = "Nothing was changed. It would be: " if options["dry_run"] else ""
         self.stdout.write(f"{lead}{counts} ({seconds:.1f} s{rate})")
         if outcome.count(Status.REFUSED):
@@ -156,6 +158,17 @@ class Command(BaseCommand):
                 self.stderr.write(f"{file}:{step.line}{name} {column}{problem.message}")
         if len(steps) > _MOST_LINES:
             self.stderr.write(f"… and {len(steps) - _MOST_LINES} more; see --report.")
+
+    def _tell_moves(self, outcome: Outcome) -> None:
+        """Of a dry run: what would be answered otherwise."""
+        if outcome.preview is None:
+            return
+        if not outcome.preview.is_known:
+            self.stdout.write("A model does not answer: moved golden questions are not known.")
+        for moved in outcome.preview.moves[:_MOST_LINES]:
+            self.stdout.write(f"moves {moved.question.key}: {line_of(moved)}")
+        if outcome.preview.moves:
+            self.stdout.write(f"{len(outcome.preview.moves)} golden questions would move.")
 
     def _tell_warnings(self, steps: list[Step]) -> None:
         """Each sentence once: a whole file may name the same unknown unit."""

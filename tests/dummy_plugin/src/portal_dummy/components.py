@@ -9,12 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.models import Page
 
 from portal.plugin_api import (
     ApiRoutes,
     ClockKind,
     Dependant,
     DependantAction,
+    GapSignal,
     HotTopic,
     Limit,
     ListItem,
@@ -29,10 +31,12 @@ from portal.plugin_api import (
     api_routers,
     clock_kinds,
     components,
+    consequences,
     dashboard_panels,
     demo_content,
     dependants,
     dialogue_skills,
+    gap_signals,
     hot_topics,
     index_rebuilders,
     list_sources,
@@ -69,6 +73,27 @@ class NotesList:
     def items(self, *, site: int | None, language: str, count: int) -> list[ListItem]:
         notes = Note.objects.filter(site_id=site)[:count]
         return [ListItem(title=note.text, url="/dummy/", date=note.created_at) for note in notes]
+
+
+class NotesInVain:
+    """Notes of which nobody knew the answer."""
+
+    def gap_signals(
+        self, *, site: int, since: datetime.datetime, until: datetime.datetime
+    ) -> list[GapSignal]:
+        notes = Note.objects.filter(site_id=site, created_at__gte=since, created_at__lt=until)
+        return [
+            GapSignal(key=str(note.pk), text=note.text, language="zh-hans", at=note.created_at)
+            for note in notes.order_by("created_at")
+        ]
+
+
+class NotesLost:
+    """Says how many notes would have lost what they are about."""
+
+    def consequences(self, *, pages: Sequence[Page], clauses: Sequence[str] = ()) -> list[str]:
+        count = Note.objects.filter(text__in=[page.title for page in pages]).count()
+        return [f"{count} notes are about it."] if count else []
 
 
 class NoteTopics:
@@ -184,6 +209,8 @@ dashboard_panels.register("notes", NotesPanel())
 demo_content.register("nothing", NoDemo())
 dependants.register("notes", NotesAbout())
 dialogue_skills.register("take_note", TakeNote())
+consequences.register("notes", NotesLost())
+gap_signals.register("notes", NotesInVain())
 hot_topics.register("notes", NoteTopics())
 outbox_consumers.register("notes", NoteTaker())
 readiness_checks.register("dummy", ready)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from portal.plugin_api import (
     Shown,
     SiteLike,
+    corner_slot,
     footer_slot,
     header_slot,
     home_slot,
@@ -37,6 +38,11 @@ def in_header(*, site: SiteLike, language: str) -> Shown:
 @footer_slot.show
 def in_footer(*, site: SiteLike, language: str) -> Shown:
     return Badge(_("Dummy in the footer"))
+
+
+@corner_slot.show
+def in_corner(*, site: SiteLike, language: str) -> Shown:
+    return None  # one launcher in a corner is enough, and the dummy has nothing to launch
 
 
 @home_slot.show
