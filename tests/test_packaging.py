@@ -43,7 +43,7 @@ def test_one_distribution_names_the_packages_of_the_project() -> None:
     } <= names(PYPROJECT["project"]["dependencies"])  # fmt: skip
     assert names(groups["rasa"]) == {"rasa"}
     assert set(groups) == {"dev", "rasa"}
-    assert set(PYPROJECT["project"]["optional-dependencies"]) == {"redis", "opensearch"}
+    assert set(PYPROJECT["project"]["optional-dependencies"]) == {"redis", "opensearch", "pgvector"}
     assert PYPROJECT["project"]["requires-python"] == ">=3.12"
     assert PYPROJECT["project"]["scripts"]["portal"] == "portal.cli:main"
 
@@ -61,7 +61,7 @@ def dependency_lines() -> list[str]:
             lines.append(line)
         elif line.startswith("]"):
             inside = False
-        elif re.match(r"(redis|opensearch) = ", line):
+        elif re.match(r"(redis|opensearch|pgvector) = ", line):
             lines.append(line)
     return lines
 
