@@ -79,7 +79,11 @@ def _run(places: Places, model: Path) -> None:
         done = subprocess.run(
             command,
             cwd=FILES,
-            env={**os.environ, "PYTHONPATH": str(FILES)},
+            env={
+                **os.environ,
+                "PYTHONPATH": str(FILES),
+                "RASA_VECTORS": str(places.state / "vectors.npz"),
+            },
             capture_output=True,
             text=True,
             errors="replace",

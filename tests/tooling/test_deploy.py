@@ -10,10 +10,14 @@ from django.conf import settings
 from django.test import Client
 from django.utils.csp import build_policy
 
+from assistant.rasa_host.places import places
+from assistant.rasa_host.process import TOKENS
+from assistant.rasa_host.process import spec as rasa_row
 from portal.supervisor.processes import PROCESSES, ProcessSpec
 
 PROJECT = Path(__file__).resolve().parents[2]
 SYSTEMD = PROJECT / "deploy" / "systemd"
+RASA = "portal-rasa.service"
 NGINX = PROJECT / "deploy" / "nginx"
 
 
@@ -36,7 +40,7 @@ def test_a_unit_starts_what_serve_starts(spec: ProcessSpec) -> None:
 
 
 def test_the_target_holds_every_process_and_no_other() -> None:
-    wanted = {f"portal-{spec.name}.service" for spec in PROCESSES}
+    wanted = {f"portal-{spec.name}.service" for spec in PROCESSES} | {RASA}
     assert set(unit("portal.target")["Unit"]["Wants"].split()) == wanted
     assert {path.name for path in SYSTEMD.glob("*.service")} == wanted
 
@@ -48,6 +52,39 @@ def test_a_unit_may_not_do_more_than_it_needs(spec: ProcessSpec) -> None:
     assert service["NoNewPrivileges"] == "yes"
     assert service["ProtectSystem"] == "strict"
     assert service["ReadWritePaths"] == "/var/lib/portal"
+
+
+def test_rasas_unit_starts_what_serve_starts() -> None:
+    row = rasa_row(places({}), {}, "http://127.0.0.1:1", "2", {})
+    service = unit(RASA)["Service"]
+    python, *arguments = shlex.split(service["ExecStart"])
+    assert python.endswith("/.venv-rasa/bin/python")
+    assert arguments == ["-m", row.module, *row.arguments]
+    assert int(service["Nice"]) == row.nice
+    assert int(service["TimeoutStopSec"]) >= row.stop_seconds
+    assert service["Restart"] == "always"
+
+
+def test_rasas_unit_is_told_all_that_it_needs_and_nothing_of_the_portal() -> None:
+    row = rasa_row(places({}), {}, "http://127.0.0.1:1", "2", dict.fromkeys(TOKENS, "t"))
+    sample = (PROJECT / "deploy" / "rasa.sample").read_text(encoding="utf-8")
+    named = set(re.findall(r"^(\w+)=", sample, re.MULTILINE))
+    service = unit(RASA)["Service"]
+    inline = {word.partition("=")[0] for word in service["Environment"].split()}
+    optional = {"RASA_HOST", "RASA_KEEP_HOURS"}  # the defaults are the right ones
+    assert named | inline == set(row.environment) - optional
+    assert service["EnvironmentFile"] == "/etc/portal/rasa"
+
+
+def test_rasas_unit_reaches_this_machine_only_and_none_of_the_portals_files() -> None:
+    service = unit(RASA)["Service"]
+    assert service["User"] not in {"root", "portal"}
+    assert (service["IPAddressDeny"], service["IPAddressAllow"]) == ("any", "localhost")
+    assert service["NoNewPrivileges"] == "yes"
+    assert service["ProtectSystem"] == "strict"
+    assert service["ReadWritePaths"] == "/var/lib/portal-rasa/state"
+    assert "-/var/lib/portal" in service["InaccessiblePaths"].split()
+    assert {"MemoryMax", "TasksMax", "CPUQuota"} <= set(service)
 
 
 def nginx_headers() -> dict[str, str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import zipfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -82,13 +85,58 @@ class SentenceFeaturizer(Featurizer, GraphComponent):
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        self.process(training_data.training_examples)
+        """Vectors are most of a training; those of sentences that stayed the same are kept."""
+        told = [message for message in training_data.training_examples if message.get(TEXT)]
+        kept = Kept(os.environ.get("RASA_VECTORS", ""), self._config["weight"])
+        size = self._config["batch"]
+        new = [text for text in dict.fromkeys(map(self._read, told)) if text not in kept.vectors]
+        for start in range(0, len(new), size):
+            part = new[start : start + size]
+            kept.vectors.update(zip(part, self._vectors(part), strict=True))
+        for message in told:
+            self._add(message, kept.vectors[self._read(message)])
+        kept.write({self._read(message) for message in told})
         return training_data
 
+    def _read(self, message: Message) -> str:
+        return str(message.get(TEXT))[: self._config["max_chars"]]
+
+    def _vectors(self, texts: Sequence[str]) -> np.ndarray:
+        return Models.vectors(texts, self._config["weight"])
+
     def _enter(self, messages: Sequence[Message]) -> None:
-        texts = [message.get(TEXT)[: self._config["max_chars"]] for message in messages]
-        vectors = Models.vectors(texts, self._config["weight"])
+        vectors = self._vectors([self._read(message) for message in messages])
         for message, vector in zip(messages, vectors, strict=True):
-            message.add_features(
-                Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier)
-            )
+            self._add(message, vector)
+
+    def _add(self, message: Message, vector: np.ndarray) -> None:
+        message.add_features(
+            Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier)
+        )
+
+
+class Kept:
+    """Vectors of training sentences in a file; "" keeps none. A damaged file costs time only."""
+
+    def __init__(self, path: str, weight: float) -> None:
+        self._path = Path(path) if path else None
+        self._weight = weight
+        self.vectors: dict[str, np.ndarray] = {}
+        if self._path is not None and self._path.is_file():
+            try:
+                with np.load(self._path) as stored:
+                    if float(stored["weight"]) == weight:
+                        rows = zip(stored["texts"].tolist(), stored["vectors"], strict=True)
+                        self.vectors = dict(rows)
+            except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+                self.vectors = {}
+
+    def write(self, wanted: set[str]) -> None:
+        """Replace the file in one step by the vectors of these sentences."""
+        if self._path is None or not wanted:
+            return
+        texts = sorted(wanted)
+        vectors = np.vstack([self.vectors[text] for text in texts])
+        scratch = self._path.with_suffix(".new.npz")
+        np.savez(scratch, texts=np.array(texts), vectors=vectors, weight=self._weight)
+        scratch.replace(self._path)

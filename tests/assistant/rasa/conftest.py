@@ -48,13 +48,15 @@ def rasa_places() -> Places:
     return where
 
 
-def in_rasa(*arguments: str, stubs: bool = False) -> subprocess.CompletedProcess[str]:
+def in_rasa(
+    *arguments: str, stubs: bool = False, environ: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run a module in Rasa's environment."""
     path = os.pathsep.join([str(FILES), *([str(FILES / "stubs")] if stubs else [])])
     return subprocess.run(
         [str(PROJECT_DIR / ".venv-rasa" / "bin" / "python"), "-m", *arguments],
         cwd=FILES,
-        env={**os.environ, "PYTHONPATH": path, "RASA_TELEMETRY_ENABLED": "false"},
+        env={**os.environ, "PYTHONPATH": path, "RASA_TELEMETRY_ENABLED": "false"} | (environ or {}),
         capture_output=True,
         text=True,
         check=False,
