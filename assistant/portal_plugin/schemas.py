@@ -353,6 +353,14 @@ class AssistantRecallQuery(Schema):
         None, description="The language of the notices; Chinese without one."
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def is_object(cls, sent: Any) -> Any:
+        """Ninja takes anything for an object without fields, and all of these may be missing."""
+        if not isinstance(getattr(sent, "_obj", sent), dict):
+            raise ValueError("an object is expected")
+        return sent
+
 
 class AssistantRecalls(Schema):
     notices: list[AssistantNotice]

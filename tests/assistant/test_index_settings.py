@@ -1,5 +1,7 @@
 """Which models the assistant asks is set from the environment; what is wrong is named at the start."""
 
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
@@ -78,7 +80,7 @@ def test_a_place_that_cannot_be_stops_the_start(
 
 @pytest.mark.django_db
 def test_with_a_shared_store_the_pool_answers_and_the_job_fills_it(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from assistant.portal_plugin.index import compaction, serving
     from assistant.retrieval.pool import PoolRetriever
@@ -93,6 +95,7 @@ def test_with_a_shared_store_the_pool_answers_and_the_job_fills_it(
             ASSISTANT_EMBEDDERS=["use"],
             ASSISTANT_INDEX_STORE="pgvector",
             ASSISTANT_INDEX_URL=address,
+            DATA_DIR=tmp_path,
         ):
             serving.forget()
             assert isinstance(serving.retriever(), PoolRetriever)

@@ -119,7 +119,7 @@ class KernelClassifier(IntentClassifier, GraphComponent):
         return cls(config, model_storage, resource, kernel)
 
     def train(self, training_data: TrainingData) -> Resource:
-        examples = [one for one in training_data.intent_examples if one.get(TEXT)]
+        examples = [one for one in training_data.intent_examples if _is_told(one)]
         if not examples:
             return self._resource
         vectors = np.vstack([_vector(one) for one in examples])
@@ -140,7 +140,7 @@ class KernelClassifier(IntentClassifier, GraphComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        told = [one for one in messages if one.get(TEXT) and _vector(one) is not None]
+        told = [one for one in messages if _is_told(one)]
         if self._kernel is not None and told:
             vectors = np.vstack([_vector(one) for one in told])
             shares = self._kernel.shares(vectors, self._config["sharpness"])
@@ -161,6 +161,10 @@ class KernelClassifier(IntentClassifier, GraphComponent):
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
 
 
-def _vector(message: Message) -> np.ndarray | None:
-    _, sentence = message.get_dense_features(TEXT)
-    return None if sentence is None else sentence.features[0]
+def _is_told(message: Message) -> bool:
+    """Whether there is a text, and the featurizer has read it (a payload has none)."""
+    return bool(message.get(TEXT)) and message.get_dense_features(TEXT)[1] is not None
+
+
+def _vector(message: Message) -> np.ndarray:
+    return message.get_dense_features(TEXT)[1].features[0]

@@ -27,6 +27,8 @@ class PortalTrackerStore(SQLTrackerStore):
     ``url``: of the database, as SQLAlchemy reads it.
     """
 
+    engine: Any
+
     def __init__(
         self,
         domain: Domain | None = None,

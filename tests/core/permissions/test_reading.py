@@ -73,6 +73,7 @@ def values_for(address: str, place: Place) -> dict[str, Any]:
     values = {
         "action": "delete",
         "action_name": "publish",
+        "answer_id": "x",
         "app_label": "pages",
         "model_name": "articlepage",
         "content_type_app_name": "pages",

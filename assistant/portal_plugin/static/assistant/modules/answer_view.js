@@ -41,7 +41,7 @@ export function askedView(app, question, isSecret = false) {
 }
 
 function kindOf(app, answer) {
-  if (answer.status !== "answered") {
+  if (!answer.entry) { // what the assistant itself says of office hours, documents …
     return el("span", {}, app.text("assistant"));
   }
   const owner = answer.shown.owner;
