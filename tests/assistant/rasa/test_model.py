@@ -40,13 +40,16 @@ def test_stories_go_as_they_are_told(rasa_places: Places, tmp_path: Path) -> Non
     assert report["conversation_accuracy"]["accuracy"] == 1.0
 
 
-@pytest.fixture(scope="module")
-def report(rasa_places: Places, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+@pytest.fixture(scope="module", params=["held_out.jsonl", "held_out_2.jsonl"])
+def report(
+    request: pytest.FixtureRequest, rasa_places: Places, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
+    """Of the set that the training data grew beside, and of the fresh one."""
     path = tmp_path_factory.mktemp("held-out") / "report.json"
     done = in_rasa(
         "addons.evaluate",
         str(rasa_places.model),
-        str(HERE / "held_out.jsonl"),
+        str(HERE / request.param),
         "--report",
         str(path),
     )
@@ -56,11 +59,11 @@ def report(rasa_places: Places, tmp_path_factory: pytest.TempPathFactory) -> dic
 
 def test_what_was_held_out_is_understood(report: dict[str, Any]) -> None:
     assert report["all"]["sentences"] >= 1000
-    assert report["all"]["right"] >= 0.96, report["confusions"][:20]
+    assert report["all"]["right"] >= 0.96, report["all"]
 
 
 def test_hardly_anything_is_begun_that_nobody_asked_for(report: dict[str, Any]) -> None:
-    assert report["all"]["wrongly_started"] <= 0.005, report["confusions"]
+    assert report["all"]["wrongly_started"] <= 0.005, report["all"]
 
 
 def test_no_intent_and_no_language_is_left_behind(report: dict[str, Any]) -> None:
