@@ -92,7 +92,8 @@ def test_nothing_that_is_typed_is_an_error(
     knows()
     response = client.post("/assistant/", {"text": text * times})
     assert response.status_code == 303
-    record = AnswerRecord.objects.get(pk=response.headers["Location"].split("/")[3])
+    conversation = response.headers["Location"].split("/")[3]
+    record = AnswerRecord.objects.get(conversation=conversation)
     assert Status(record.status) is not Status.UNAVAILABLE
     assert len(record.question) <= 500
     shown = client.get(response.headers["Location"])

@@ -320,7 +320,7 @@ class Requests:
 def test_the_entrance_says_how_to_ask(client: Client, platform: DisclosurePlatform) -> None:
     DisclosurePlatform.objects.update(phone="0999-1", address="望湖大道1号")
     soup = soup_of(client, page_url(platform, "request"))
-    assert not soup.select("a.button")
+    assert not soup.select("main a.button")
     main = soup.select_one(".disclosure__main")
     assert main is not None
     assert "0999-1" in main.get_text()
@@ -332,7 +332,7 @@ def test_a_provider_adds_the_form(
 ) -> None:
     monkeypatch.setattr(disclosure_requests, "provider", lambda site=None: Requests())
     soup = soup_of(client, page_url(platform, "request"))
-    assert [a["href"] for a in soup.select("a.button")] == ["/requests/new/"]
+    assert [a["href"] for a in soup.select("main a.button")] == ["/requests/new/"]
 
 
 # --- guide and rules -----------------------------------------------------------------------------

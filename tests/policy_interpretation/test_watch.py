@@ -459,7 +459,7 @@ def test_notices_are_told_from_differences(client: Client, found: Finding, relea
     answer = client.get(
         reverse("policy_interpretation_page_figures", args=[page.pk]), {"part": ["body"]}
     ).json()["body"]
-    assert answer.index("2000元") < answer.index("do not speak") < answer.index("38家")
+    assert answer.index("2000元") < answer.index("没有说到") < answer.index("38家")
 
 
 def test_the_form_shows_them_at_their_field(
