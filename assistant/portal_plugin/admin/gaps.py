@@ -49,7 +49,7 @@ _STATES = [choice for choice in _STATE.choices if choice[0] != _STATE.MERGED]
 
 
 class GapFilterSet(WagtailFilterSet):
-    words = django_filters.CharFilter(label=_("Words"), method="having_words")
+    words = django_filters.CharFilter(label=_("Words in the questions"), method="having_words")
     state = django_filters.ChoiceFilter(label=_("State"), choices=_STATES)
     site = django_filters.ModelChoiceFilter(
         label=_("Site"), queryset=lambda request: _sites(request)
