@@ -4,10 +4,6 @@ The chat sends nothing. What is prepared waits on that page for the writer, who 
 never asks for: name, telephone, address.
 """
 
-import logging
-
-from django.utils.translation import override
-
 from assistant.dialogue.contract import ASIDE, SLOTS, Action
 from assistant.dialogue.contract import Form as FormName
 from assistant.dialogue.intents import Intent
@@ -18,7 +14,6 @@ from assistant.portal_plugin.dialogue.turn import Outcome, Turn, action
 from assistant.portal_plugin.models.conversations import AnswerRecord
 from portal.plugin_api import (
     CapabilityUnavailable,
-    DraftRefused,
     LetterDraft,
     LetterReceipt,
     capability,
@@ -26,25 +21,16 @@ from portal.plugin_api import (
 )
 
 from . import forms
-from .forms import Asked, Choices, Form
+from .forms import Asked, Form
 from .offers import OTHERWISE, offer
 from .people import WITH_TALK
-from .providers import kinds_of, letters_at
-from .voice import Voice, link, payload
+from .prefilled import AGAIN, PREPARED, choices, prefill
+from .providers import letters_at
+from .voice import Voice
 
-logger = logging.getLogger(__name__)
-
-PREPARED = "prepared"  # in a receipt's content: {"kind", "token", "url"} of what was filled in
-AGAIN = "again"  # the value of the button that tries once more with what was gathered
 LONGEST_SUBJECT, LONGEST_TEXT, LONGEST_TALK = 60, 2_000, 6_000
 _KIND, _SUBJECT, _TEXT, _CONFIRMED = SLOTS[FormName.LETTER]
 [_TRANSCRIPT] = ASIDE[FormName.LETTER]
-
-
-def _kinds(voice: Voice) -> Choices:
-    provider = capability(letters, voice.site)
-    found = kinds_of(provider, site=voice.site, language=voice.spoken)
-    return [(kind.key, kind.label) for kind in found]
 
 
 def _about(turn: Turn, voice: Voice) -> list[Filled]:
@@ -66,19 +52,15 @@ def _prepare(turn: Turn) -> Outcome:
         page=turn.question.asked_from,
         conversation=_conversation(turn) if turn.slots.get(_TRANSCRIPT) else "",
     )
-    again = payload(Intent.LEAVE_LETTER, value=AGAIN)
-    try:
-        with override(voice.spoken):
-            page = provider.prepare(draft, site=turn.question.site)
-    except CapabilityUnavailable:
-        logger.warning("a letter could not be filled in; the visitor is told to try again")
-        return forms.failed(LETTER, turn, again)
-    if isinstance(page, DraftRefused):
-        return forms.failed(LETTER, turn, again, page.reason)
-    record = voice.record(Status.FORM, voice("letter.prepared"))
-    record.content[PREPARED] = {"kind": "letter", "token": page.token, "url": page.url}
-    record.content["actions"] = [link("letter", voice("letter.open"), page.url)]
-    return Outcome(record, offer(turn, voice, (Intent.LETTER_STATUS, Intent.HUMAN, Intent.HELP)))
+    return prefill(
+        LETTER,
+        turn,
+        lambda: provider.prepare(draft, site=turn.question.site),
+        kind="letter",
+        sentences=("letter.prepared", "letter.open"),
+        again=Intent.LEAVE_LETTER,
+        onward=(Intent.LETTER_STATUS, Intent.HUMAN, Intent.HELP),
+    )
 
 
 LETTER = Form(
@@ -89,7 +71,7 @@ LETTER = Form(
             _KIND,
             label=lambda voice: voice("letter.kind_label"),
             ask=lambda voice: voice("letter.kind"),
-            choices=_kinds,
+            choices=lambda voice: choices(capability(letters, voice.site), voice),
         ),
         Asked(
             _SUBJECT,

@@ -12,10 +12,10 @@ from portal.plugin_api import (
     letters,
 )
 
+type Taker = Letters | ErrorReports
 
-def kinds_of(
-    provider: Letters | ErrorReports | None, *, site: int | None, language: str
-) -> Sequence[DraftKind]:
+
+def kinds_of(provider: Taker | None, *, site: int | None, language: str) -> Sequence[DraftKind]:
     """The kinds that are taken at present; none where nobody takes any."""
     if provider is None:
         return ()

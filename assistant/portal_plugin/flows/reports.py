@@ -1,41 +1,23 @@
 """An error on a page: what is wrong, filled in on the page of whoever takes such reports."""
 
-import logging
-
-from django.utils.translation import override
-
 from assistant.dialogue.contract import ASIDE, SLOTS, Action
 from assistant.dialogue.contract import Form as FormName
 from assistant.dialogue.intents import Intent
 from assistant.dialogue.prompts import Filled
 from assistant.dialogue.statuses import Status
 from assistant.portal_plugin.dialogue.turn import Outcome, Turn, action
-from portal.plugin_api import (
-    CapabilityUnavailable,
-    DraftRefused,
-    ErrorReportDraft,
-    capability,
-    error_reports,
-)
+from portal.plugin_api import ErrorReportDraft, capability, error_reports
 
 from . import forms
-from .forms import Asked, Choices, Form
-from .letters import AGAIN, PREPARED
+from .forms import Asked, Form
 from .offers import OTHERWISE, offer
-from .providers import error_reports_at, kinds_of
-from .voice import Voice, link, payload
-
-logger = logging.getLogger(__name__)
+from .prefilled import AGAIN, choices, prefill
+from .providers import error_reports_at
+from .voice import Voice
 
 LONGEST_TEXT = 1_000
 _KIND, _TEXT, _CONFIRMED = SLOTS[FormName.REPORT]
 [_PAGE] = ASIDE[FormName.REPORT]
-
-
-def _kinds(voice: Voice) -> Choices:
-    provider = capability(error_reports, voice.site)
-    found = kinds_of(provider, site=voice.site, language=voice.spoken)
-    return [(kind.key, kind.label) for kind in found]
 
 
 def _about(turn: Turn, voice: Voice) -> list[Filled]:
@@ -54,19 +36,15 @@ def _prepare(turn: Turn) -> Outcome:
         language=voice.spoken,
         page=str(turn.slots.get(_PAGE) or ""),
     )
-    again = payload(Intent.REPORT_ERROR, value=AGAIN)
-    try:
-        with override(voice.spoken):
-            page = provider.prepare(draft, site=turn.question.site)
-    except CapabilityUnavailable:
-        logger.warning("a report could not be filled in; the visitor is told to try again")
-        return forms.failed(REPORT, turn, again)
-    if isinstance(page, DraftRefused):
-        return forms.failed(REPORT, turn, again, page.reason)
-    record = voice.record(Status.FORM, voice("report.prepared"))
-    record.content[PREPARED] = {"kind": "report", "token": page.token, "url": page.url}
-    record.content["actions"] = [link("report", voice("report.open"), page.url)]
-    return Outcome(record, offer(turn, voice, (Intent.HUMAN, Intent.HELP)))
+    return prefill(
+        REPORT,
+        turn,
+        lambda: provider.prepare(draft, site=turn.question.site),
+        kind="report",
+        sentences=("report.prepared", "report.open"),
+        again=Intent.REPORT_ERROR,
+        onward=(Intent.HUMAN, Intent.HELP),
+    )
 
 
 REPORT = Form(
@@ -77,7 +55,7 @@ REPORT = Form(
             _KIND,
             label=lambda voice: voice("report.kind_label"),
             ask=lambda voice: voice("report.kind"),
-            choices=_kinds,
+            choices=lambda voice: choices(capability(error_reports, voice.site), voice),
         ),
         Asked(
             _TEXT,

@@ -14,8 +14,9 @@ from portal.plugin_api import CapabilityUnavailable, LetterReceipt, capability, 
 
 from . import forms
 from .forms import Asked, Form
-from .letters import PREPARED, outcome_of, prepared_in
+from .letters import outcome_of, prepared_in
 from .offers import OTHERWISE, offer
+from .prefilled import PREPARED
 from .providers import letters_at
 from .sealed import Broken, unseal
 from .voice import Voice, link, payload

@@ -209,7 +209,9 @@ class Conversations(RuleBasedStateMachine):
             assert waited is not None
             assert waited.kind is PromptKind.CONFIRM
             assert waited.field == asked
-            assert pressed == "/confirm" or is_yes(typed)
+            button = payload_of(pressed)
+            said_yes = button is not None and button.name == Command.CONFIRM
+            assert said_yes or is_yes(typed)
 
     def _done(self) -> int:
         return len(self.post.drafts) + len(self.reports.drafts) + Note.objects.count()
