@@ -1,0 +1,1 @@
+"""Plugin: sections in other languages that stay in step with the Chinese content."""

@@ -1,0 +1,1 @@
+"""What is read for screens, pages and commands."""

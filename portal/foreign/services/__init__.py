@@ -1,0 +1,1 @@
+"""What changes the tables; one public verb each."""
