@@ -1,12 +1,18 @@
 """The plugin's tables, one module per subject. Import them from here."""
 
+from .assignments import TranslationAssignment
 from .core_content import CoreRule, Harm
+from .fees import FeeRate, FeeSettlement, WorkKind, WorkRecord
+from .monitoring import SectionReport, SectionWatch
+from .readers import ReaderCount
 from .sections import ColumnFeed, ForeignColumn, ForeignSection, Need, TeamMember, TeamRole
 from .states import LiveSegment, MadeBy, MinorChange, PageTranslation
 
 __all__ = [
     "ColumnFeed",
     "CoreRule",
+    "FeeRate",
+    "FeeSettlement",
     "ForeignColumn",
     "ForeignSection",
     "Harm",
@@ -15,6 +21,12 @@ __all__ = [
     "MinorChange",
     "Need",
     "PageTranslation",
+    "ReaderCount",
+    "SectionReport",
+    "SectionWatch",
     "TeamMember",
     "TeamRole",
+    "TranslationAssignment",
+    "WorkKind",
+    "WorkRecord",
 ]
