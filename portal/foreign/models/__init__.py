@@ -1,6 +1,10 @@
 """The plugin's tables, one module per subject. Import them from here."""
 
+from .assignments import TranslationAssignment
 from .core_content import CoreRule, Harm
+from .fees import FeeRate, FeeSettlement, WorkKind, WorkRecord
+from .monitoring import SectionReport, SectionWatch
+from .readers import ReaderCount
 from .sections import ColumnFeed, ForeignColumn, ForeignSection, Need, TeamMember, TeamRole
 from .states import LiveSegment, MadeBy, MinorChange, PageTranslation
 from .work import (
@@ -19,6 +23,8 @@ __all__ = [
     "ColumnFeed",
     "ContentReviewTask",
     "CoreRule",
+    "FeeRate",
+    "FeeSettlement",
     "ForeignColumn",
     "ForeignSection",
     "Harm",
@@ -28,6 +34,7 @@ __all__ = [
     "MinorChange",
     "Need",
     "PageTranslation",
+<<<<<<< HEAD
     "ReleaseTask",
     "ReviewState",
     "SectionTask",
@@ -35,6 +42,14 @@ __all__ = [
     "SegmentComment",
     "SegmentOrigin",
     "Step",
+=======
+    "ReaderCount",
+    "SectionReport",
+    "SectionWatch",
+>>>>>>> h/board
     "TeamMember",
     "TeamRole",
+    "TranslationAssignment",
+    "WorkKind",
+    "WorkRecord",
 ]
