@@ -1,4 +1,4 @@
-"""Files that translators sent back: kept from the trial until they are taken over or thrown away."""
+"""Files that translators sent back: kept from the trial on."""
 
 from django.conf import settings
 from django.db import models

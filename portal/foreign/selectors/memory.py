@@ -29,7 +29,7 @@ class HasText(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of the difference: ``kind`` is same, added (in this text) or left (in the memory's)."""
+    """Part of a difference. ``kind``: same, added (in this text), left (in the remembered one)."""
 
     kind: str
     text: str
