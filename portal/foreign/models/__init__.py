@@ -1,12 +1,58 @@
 """The plugin's tables, one module per subject. Import them from here."""
 
-from .assignments import TranslationAssignment
-from .core_content import CoreRule, Harm
-from .fees import FeeRate, FeeSettlement, WorkKind, WorkRecord
-from .monitoring import SectionReport, SectionWatch
-from .readers import ReaderCount
-from .sections import ColumnFeed, ForeignColumn, ForeignSection, Need, TeamMember, TeamRole
-from .states import LiveSegment, MadeBy, MinorChange, PageTranslation
+from .assignments import (
+    TranslationAssignment,
+)
+from .core_content import (
+    CoreRule,
+    Harm,
+)
+from .exchange import (
+    ExchangeFile,
+)
+from .fees import (
+    FeeRate,
+    FeeSettlement,
+    WorkKind,
+    WorkRecord,
+)
+from .machine import (
+    MachineBudget,
+    MachineRun,
+    MachineUse,
+)
+from .memory import (
+    MemoryKey,
+    MemoryUnit,
+)
+from .monitoring import (
+    SectionReport,
+    SectionWatch,
+)
+from .readers import (
+    ReaderCount,
+)
+from .sections import (
+    ColumnFeed,
+    ForeignColumn,
+    ForeignSection,
+    Need,
+    TeamMember,
+    TeamRole,
+)
+from .states import (
+    LiveSegment,
+    MadeBy,
+    MinorChange,
+    PageTranslation,
+)
+from .terms import (
+    NameRule,
+    Term,
+    TermChange,
+    TermEdit,
+    TermName,
+)
 from .work import (
     ContentReviewTask,
     LanguageReviewTask,
@@ -23,6 +69,7 @@ __all__ = [
     "ColumnFeed",
     "ContentReviewTask",
     "CoreRule",
+    "ExchangeFile",
     "FeeRate",
     "FeeSettlement",
     "ForeignColumn",
@@ -30,25 +77,32 @@ __all__ = [
     "Harm",
     "LanguageReviewTask",
     "LiveSegment",
+    "MachineBudget",
+    "MachineRun",
+    "MachineUse",
     "MadeBy",
+    "MemoryKey",
+    "MemoryUnit",
     "MinorChange",
+    "NameRule",
     "Need",
     "PageTranslation",
-<<<<<<< HEAD
+    "ReaderCount",
     "ReleaseTask",
     "ReviewState",
+    "SectionReport",
     "SectionTask",
+    "SectionWatch",
     "SectionWorkflow",
     "SegmentComment",
     "SegmentOrigin",
     "Step",
-=======
-    "ReaderCount",
-    "SectionReport",
-    "SectionWatch",
->>>>>>> h/board
     "TeamMember",
     "TeamRole",
+    "Term",
+    "TermChange",
+    "TermEdit",
+    "TermName",
     "TranslationAssignment",
     "WorkKind",
     "WorkRecord",
