@@ -84,7 +84,7 @@ def wanted_slug(translation: PageTranslation) -> str:
 
 @transaction.atomic
 def save_draft(*, translation: PageTranslation, user: Any) -> Revision:
-    """A revision of the page as it is now, for reviewers and the history; nothing public changes."""
+    """A revision of the page as it is now; nothing public changes."""
     take_turn()
     place_target(translation=translation, user=user)
     revision: Revision = draft_page(translation).save_revision(user=user, log_action=True)
