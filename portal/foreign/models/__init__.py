@@ -41,6 +41,8 @@ from .sections import (
     TeamRole,
 )
 from .states import (
+    AddedText,
+    Ending,
     LiveSegment,
     MadeBy,
     MinorChange,
@@ -66,9 +68,11 @@ from .work import (
 )
 
 __all__ = [
+    "AddedText",
     "ColumnFeed",
     "ContentReviewTask",
     "CoreRule",
+    "Ending",
     "ExchangeFile",
     "FeeRate",
     "FeeSettlement",
