@@ -58,6 +58,7 @@ from .terms import (
 from .work import (
     ContentReviewTask,
     LanguageReviewTask,
+    PageAddress,
     ReleaseTask,
     ReviewState,
     SectionTask,
@@ -90,6 +91,7 @@ __all__ = [
     "MinorChange",
     "NameRule",
     "Need",
+    "PageAddress",
     "PageTranslation",
     "ReaderCount",
     "ReleaseTask",
