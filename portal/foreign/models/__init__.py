@@ -5,12 +5,14 @@ from .exchange import ExchangeFile
 from .machine import MachineBudget, MachineRun, MachineUse
 from .memory import MemoryKey, MemoryUnit
 from .sections import ColumnFeed, ForeignColumn, ForeignSection, Need, TeamMember, TeamRole
-from .states import LiveSegment, MadeBy, MinorChange, PageTranslation
+from .states import AddedText, Ending, LiveSegment, MadeBy, MinorChange, PageTranslation
 from .terms import NameRule, Term, TermChange, TermEdit, TermName
 
 __all__ = [
+    "AddedText",
     "ColumnFeed",
     "CoreRule",
+    "Ending",
     "ExchangeFile",
     "ForeignColumn",
     "ForeignSection",
