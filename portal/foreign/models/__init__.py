@@ -2,11 +2,13 @@
 
 from .core_content import CoreRule, Harm
 from .sections import ColumnFeed, ForeignColumn, ForeignSection, Need, TeamMember, TeamRole
-from .states import LiveSegment, MadeBy, MinorChange, PageTranslation
+from .states import AddedText, Ending, LiveSegment, MadeBy, MinorChange, PageTranslation
 
 __all__ = [
+    "AddedText",
     "ColumnFeed",
     "CoreRule",
+    "Ending",
     "ForeignColumn",
     "ForeignSection",
     "Harm",
