@@ -45,7 +45,7 @@ def pairs(language: str) -> list[Pair]:
 
 def mutations(language: str) -> list[Mutation]:
     """The mutations of one language: ``PER_LANGUAGE`` of them, kinds in turn."""
-    chance = random.Random(f"{SEED} {language}")  # noqa: S311 - the same mutations every time
+    chance = random.Random(f"{SEED} {language}")
     queues = []
     for kind, spoil in KINDS.items():
         found = [
@@ -80,7 +80,7 @@ EMAIL = re.compile(r"[\w.]+@[\w.]+\w")
 PHONE = re.compile(r"\+86[- ]?999[- ]\d{3}[- ]\d[\d -]{2,}\d|\b1(?:10|19|20|22)\b|\b12345\b")
 DOCUMENT = re.compile(r"[\[〔]2026[\]〕]\s*(?:No\.|№|n°)?\s*\d+|YH\d{12}")
 PERCENT = re.compile(r"\s?[%％]|\sper cent")
-FIRST_OF_RANGE = re.compile(r"\s*(?:to|から|[~～–—-]|à|до)\s*\d")  # noqa: RUF001 - as they are written
+FIRST_OF_RANGE = re.compile(r"\s*(?:to|から|[~～–—-]|à|до)\s*\d")
 
 CURRENCIES = {
     "en": ((r"\byuan\b", "US dollars"), (r"¥", "€"), (r"US\$", "£")),
