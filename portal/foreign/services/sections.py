@@ -19,6 +19,7 @@ from portal.foreign.selectors.starting_columns import StartingColumn, starting_c
 from portal.plugin_api import ColumnPage, provision_site, take_turn, touch_structure
 
 from .columns import publish_column
+from .review import provision_section_workflow
 
 LOG_OPENED = "foreign.opened"
 LOG_CLOSED = "foreign.closed"
@@ -69,6 +70,7 @@ def create_section(
     for column in starting_columns(needs):
         _make_column(section, root, column)
     touch_structure()
+    provision_section_workflow(section)
     return section
 
 
