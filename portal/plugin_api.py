@@ -130,6 +130,7 @@ if TYPE_CHECKING:
         publish_checks,
         qa_drafts,
         readiness_checks,
+        rendered_page,
         site_created,
         watched_text_saved,
         watched_texts,
@@ -191,6 +192,7 @@ if TYPE_CHECKING:
         touch_content,
         touch_on_commit,
     )
+    from portal.core.translatable import OwnField
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
     from portal.core.validity import follow_validity, with_standing
@@ -276,6 +278,7 @@ __all__ = [
     "OutboxConsumer",
     "OutboxEvent",
     "Output",
+    "OwnField",
     "OwnSitesForm",
     "OwnViewSet",
     "PageTag",
@@ -386,6 +389,7 @@ __all__ = [
     "qa_drafts",
     "readiness_checks",
     "register_wagtail_hook",
+    "rendered_page",
     "repoint",
     "request_site",
     "scheduled_jobs",
@@ -535,6 +539,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "publish_checks",
         "qa_drafts",
         "readiness_checks",
+        "rendered_page",
         "site_created",
         "watched_text_saved",
         "watched_texts",
@@ -612,6 +617,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "touch_content",
         "touch_on_commit",
     ),
+    "portal.core.translatable": ("OwnField",),
     "portal.core.turns": ("take_turn",),
     "portal.core.units": ("unit_for",),
     "portal.core.validity": (

@@ -1,0 +1,3 @@
+"""What the plugin adds to Wagtail's admin, by subject."""
+
+from . import stale_hooks, stale_page  # noqa: F401 - register
