@@ -38,7 +38,14 @@ if TYPE_CHECKING:
     from portal.core.clocks.services import ClockError
     from portal.core.clocks.wording import DueWords
     from portal.core.clocks.worktime import Limit, Unit
-    from portal.core.context import MenuItem, PageTag, PortalContext, context_for_page, portal_of
+    from portal.core.context import (
+        LanguageLink,
+        MenuItem,
+        PageTag,
+        PortalContext,
+        context_for_page,
+        portal_of,
+    )
     from portal.core.dependants import page_dependant
     from portal.core.dialogue_points import (
         DialogueSkill,
@@ -86,9 +93,11 @@ if TYPE_CHECKING:
         GapSignalSource,
         HotTopic,
         HotTopicSource,
+        LanguageKeeper,
         ListItem,
         ListSource,
         OutboxConsumer,
+        PageLimits,
         Passage,
         Passages,
         QADrafts,
@@ -118,9 +127,12 @@ if TYPE_CHECKING:
         home_slot,
         hot_topics,
         index_rebuilders,
+        language_keepers,
+        language_links,
         list_sources,
         menu_items,
         outbox_consumers,
+        page_limits,
         page_notice_slot,
         page_published,
         page_side_slot,
@@ -150,6 +162,7 @@ if TYPE_CHECKING:
     )
     from portal.core.operator import add_operator_arguments, operator_action
     from portal.core.permissions import PlatformRolePolicy, RolePolicy, pages_to_add_below
+    from portal.core.provisioning import provision_site
     from portal.core.public_api.errors import (
         ApiMissing,
         ApiProblem,
@@ -181,6 +194,7 @@ if TYPE_CHECKING:
     from portal.core.search import (
         having_words,
     )
+    from portal.core.slugs import free_slug
     from portal.core.stream_fields import BlocksField
     from portal.core.structure import (
         kept_text,
@@ -191,6 +205,7 @@ if TYPE_CHECKING:
         site_of_path,
         touch_content,
         touch_on_commit,
+        touch_structure,
     )
     from portal.core.translatable import OwnField
     from portal.core.turns import take_turn
@@ -199,6 +214,7 @@ if TYPE_CHECKING:
     from portal.pages.blocks import BodyBlock, EmbedBlock, ImageBlock, TableBlock
     from portal.pages.bulk_pages import publish_new_pages
     from portal.pages.models.articles import ArticlePage
+    from portal.pages.models.columns import ColumnPage
     from portal.pages.models.detail import DetailPage
     from portal.pages.pagination import Pagination
     from portal.plugins.hooks import register_wagtail_hook
@@ -237,6 +253,7 @@ __all__ = [
     "ClockAlarm",
     "ClockError",
     "ClockKind",
+    "ColumnPage",
     "Component",
     "ConsequenceSource",
     "DashboardPanel",
@@ -266,6 +283,8 @@ __all__ = [
     "HotTopic",
     "HotTopicSource",
     "ImageBlock",
+    "LanguageKeeper",
+    "LanguageLink",
     "LetterDraft",
     "LetterReceipt",
     "LetterStanding",
@@ -281,6 +300,7 @@ __all__ = [
     "OwnField",
     "OwnSitesForm",
     "OwnViewSet",
+    "PageLimits",
     "PageTag",
     "Pagination",
     "Part",
@@ -351,6 +371,7 @@ __all__ = [
     "error_reports",
     "follow_validity",
     "footer_slot",
+    "free_slug",
     "gap_signals",
     "having_words",
     "header_slot",
@@ -360,6 +381,8 @@ __all__ = [
     "is_enabled",
     "kept_text",
     "known_limit",
+    "language_keepers",
+    "language_links",
     "letters",
     "list_sources",
     "main_site_pk",
@@ -369,6 +392,7 @@ __all__ = [
     "operator_action",
     "outbox_consumers",
     "page_dependant",
+    "page_limits",
     "page_notice_slot",
     "page_published",
     "page_side_slot",
@@ -381,6 +405,7 @@ __all__ = [
     "plugin_switched",
     "policy_standing",
     "portal_of",
+    "provision_site",
     "public_pages",
     "public_tree",
     "public_urls",
@@ -402,6 +427,7 @@ __all__ = [
     "take_turn",
     "touch_content",
     "touch_on_commit",
+    "touch_structure",
     "translator",
     "unit_for",
     "watched_text_saved",
@@ -442,6 +468,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "Unit",
     ),
     "portal.core.context": (
+        "LanguageLink",
         "MenuItem",
         "PageTag",
         "PortalContext",
@@ -495,9 +522,11 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "GapSignalSource",
         "HotTopic",
         "HotTopicSource",
+        "LanguageKeeper",
         "ListItem",
         "ListSource",
         "OutboxConsumer",
+        "PageLimits",
         "Passage",
         "Passages",
         "QADrafts",
@@ -527,9 +556,12 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "home_slot",
         "hot_topics",
         "index_rebuilders",
+        "language_links",
+        "language_keepers",
         "list_sources",
         "menu_items",
         "outbox_consumers",
+        "page_limits",
         "page_notice_slot",
         "page_published",
         "page_side_slot",
@@ -598,6 +630,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "PublicTree",
         "public_tree",
     ),
+    "portal.core.provisioning": ("provision_site",),
     "portal.core.ranges": ("partial_response",),
     "portal.core.repointing": ("repoint",),
     "portal.core.roles": (
@@ -606,6 +639,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "sites_allowing",
     ),
     "portal.core.search": ("having_words",),
+    "portal.core.slugs": ("free_slug",),
     "portal.core.stream_fields": ("BlocksField",),
     "portal.core.structure": (
         "kept_text",
@@ -616,6 +650,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "site_of_path",
         "touch_content",
         "touch_on_commit",
+        "touch_structure",
     ),
     "portal.core.translatable": ("OwnField",),
     "portal.core.turns": ("take_turn",),
@@ -632,6 +667,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     ),
     "portal.pages.bulk_pages": ("publish_new_pages",),
     "portal.pages.models.articles": ("ArticlePage",),
+    "portal.pages.models.columns": ("ColumnPage",),
     "portal.pages.models.detail": ("DetailPage",),
     "portal.pages.pagination": ("Pagination",),
     "portal.plugins.hooks": ("register_wagtail_hook",),

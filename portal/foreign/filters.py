@@ -1,3 +1,5 @@
-"""What the plugin changes on its way."""
+"""What the plugin changes of the portal's values; registered by being imported."""
 
-from . import stale_page  # noqa: F401 - register
+from . import gate_checks, stale_page
+
+__all__ = ["gate_checks", "stale_page"]

@@ -1,0 +1,31 @@
+"""A portal with sections in other languages."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.factories import World
+
+from .factories import Section, make_section
+
+
+@pytest.fixture
+def english(world: World) -> Section:
+    """The portal's open English section: root, columns, a feed, a core article, a team."""
+    return make_section(world)
+
+
+@pytest.fixture
+def japanese(world: World) -> Section:
+    """The same in Japanese."""
+    return make_section(world, "ja")
+
+
+@pytest.fixture
+def add_section(world: World) -> Callable[..., Section]:
+    """``make_section`` in this test's world."""
+
+    def make(language: str, **fields: object) -> Section:
+        return make_section(world, language, **fields)
+
+    return make
