@@ -22,8 +22,9 @@ from portal.foreign.selectors.minor import alike
 from portal.foreign.selectors.segments import Character, pairing_of, segments_of
 from portal.foreign.selectors.source_texts import SourceText, numbered, stored_segments
 from portal.foreign.words import count_words
-from portal.plugin_api import Limit, Unit, clocks, site_of_path, take_turn
+from portal.plugin_api import site_of_path, take_turn
 
+from .due import due_for
 from .following import follow_source
 from .snapshots import take_snapshot
 
@@ -253,7 +254,5 @@ def _due(
     translation: PageTranslation, since: datetime.datetime, rule: CoreRule | None
 ) -> datetime.date:
     """The last day by which the section must follow, by the work calendar."""
-    rule = rule or core_rule(translation.source)
-    days = rule.lag_days if rule is not None else CoreRule._meta.get_field("lag_days").default
-    limit = Limit(days, Unit.WORKING_DAYS)
-    return clocks.due(translation.section.site_id, limit, since).at.date()
+    rule = rule or core_rule(translation.source) or CoreRule()
+    return due_for(rule, since, translation.section.site_id)
