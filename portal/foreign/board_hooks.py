@@ -6,10 +6,14 @@ from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
+from wagtail.models import Page
 
 from portal.plugin_api import register_wagtail_hook
 
-from .admin.board import BoardView, OverviewView, take_translation
+from .admin.board import BoardView, OverviewView, set_watch, take_translation
+from .admin.fees import FeesView, OwnFeesView
+from .models import WorkRecord
+from .readers import counter
 from .selectors.people import sees_boards
 
 
@@ -18,6 +22,9 @@ def board_urls() -> list[Any]:
     return [
         path("foreign/boards/", OverviewView.as_view(), name="foreign_boards"),
         path("foreign/boards/<int:section>/", BoardView.as_view(), name="foreign_board"),
+        path("foreign/boards/<int:section>/fees/", FeesView.as_view(), name="foreign_fees"),
+        path("foreign/boards/<int:section>/watch/", set_watch, name="foreign_watch"),
+        path("foreign/my-work/", OwnFeesView.as_view(), name="foreign_own_fees"),
         path("foreign/take/<int:pk>/", take_translation, name="foreign_take"),
     ]
 
@@ -36,3 +43,24 @@ def board_menu_item() -> MenuItem:
         icon_name="globe",
         order=620,
     )
+
+
+class _OwnWorkItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return WorkRecord.objects.filter(user=request.user).exists()
+
+
+@register_wagtail_hook("register_reports_menu_item")
+def own_work_menu_item() -> MenuItem:
+    return _OwnWorkItem(
+        _("My translation work"),
+        reverse("foreign_own_fees"),
+        name="foreign-own-work",
+        icon_name="doc-full",
+        order=621,
+    )
+
+
+@register_wagtail_hook("before_serve_page")
+def count_reader(page: Page, request: HttpRequest, args: Any, kwargs: Any) -> None:
+    counter.see(request, page.pk)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from portal.foreign.models import ForeignSection, Harm, PageTranslation
+from portal.foreign.models import ForeignSection, Harm, PageTranslation, SectionWatch
 from portal.foreign.permissions import may_manage, may_see, sections_of
 from portal.foreign.selectors.board import (
     NOBODY,
@@ -35,8 +35,9 @@ from portal.foreign.selectors.board import (
     workers,
 )
 from portal.foreign.selectors.coverage import figures
+from portal.foreign.selectors.monitoring import in_words, watch_of
 from portal.foreign.selectors.people import sees_boards
-from portal.foreign.services import assignments
+from portal.foreign.services import assignments, monitoring
 
 from .links import desk_url
 from .sheets import KINDS, sheet_response
@@ -115,7 +116,7 @@ class BoardView(BoardMixin, TemplateView):
         board: Board = kwargs.pop("board")
         section = self.section
         numbers = figures([section.pk])[section.pk]
-        portion: Portion[Any] = Paginator(board, PER_PAGE).get_page(  # type: ignore[arg-type]
+        portion: Portion[int] = Paginator(range(len(board)), PER_PAGE).get_page(
             self.request.GET.get("p")
         )
         rows = board.rows((portion.number - 1) * PER_PAGE, portion.number * PER_PAGE)
@@ -141,6 +142,8 @@ class BoardView(BoardMixin, TemplateView):
             "kept": kept.urlencode(),
             "is_filtered": board.wanted != Wanted(),
             "report": report,
+            "findings": in_words(report) if report else [],
+            "watch_form": WatchForm(instance=watch_of(section)),
             "undo": self._undo(),
             "today": timezone.localdate(),
         }
@@ -243,6 +246,28 @@ def take_translation(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
         return HttpResponseRedirect(reverse("foreign_board", args=[translation.section_id]))
     return HttpResponseRedirect(desk_url(translation.pk))
+
+
+class WatchForm(forms.ModelForm[SectionWatch]):
+    class Meta:
+        model = SectionWatch
+        fields = ("update_within_days", "dead_after_days")
+
+
+def set_watch(request: HttpRequest, section: int) -> HttpResponse:
+    """How long the section may be silent; for who runs it."""
+    row = get_object_or_404(ForeignSection, pk=section)
+    if not may_manage(request.user, row):
+        raise PermissionDenied
+    form = WatchForm(request.POST)
+    if request.method == "POST" and form.is_valid():
+        monitoring.set_watch(section=row, by=request.user, **form.cleaned_data)
+        monitoring.report_on(section=row)
+        messages.success(request, gettext("Saved, and the section looked through again."))
+    elif request.method == "POST":
+        for name, problems in form.errors.items():
+            messages.error(request, f"{form.fields[name].label}: {' '.join(problems)}")
+    return HttpResponseRedirect(reverse("foreign_board", args=[row.pk]))
 
 
 def wanted_from(data: Any) -> Wanted:

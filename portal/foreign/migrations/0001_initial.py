@@ -7,583 +7,186 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("contenttypes", "0002_remove_content_type_name"),
-        ("core", "0013_provisioned_roles"),
-        ("wagtailcore", "0098_apitoken"),
+        ('contenttypes', '0002_remove_content_type_name'),
+        ('core', '0013_provisioned_roles'),
+        ('wagtailcore', '0098_apitoken'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="ForeignSection",
+            name='ForeignSection',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("preparing", "preparing"),
-                            ("open", "open"),
-                            ("closed", "closed"),
-                        ],
-                        default="preparing",
-                        editable=False,
-                        max_length=12,
-                        verbose_name="state",
-                    ),
-                ),
-                (
-                    "minimum_coverage",
-                    models.PositiveSmallIntegerField(
-                        default=80,
-                        help_text="How much of the core content must be up to date before the section opens.",
-                        validators=[django.core.validators.MaxValueValidator(100)],
-                        verbose_name="minimum coverage, per cent",
-                    ),
-                ),
-                (
-                    "opened_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="opened"),
-                ),
-                (
-                    "closed_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="closed"),
-                ),
-                (
-                    "closing_reason",
-                    models.CharField(
-                        blank=True, editable=False, max_length=300, verbose_name="reason"
-                    ),
-                ),
-                (
-                    "closing_notice",
-                    models.TextField(
-                        blank=True,
-                        help_text="In the language of the section; without one, the portal's own words.",
-                        verbose_name="notice to visitors",
-                    ),
-                ),
-                (
-                    "locale",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="foreign_sections",
-                        to="wagtailcore.locale",
-                        verbose_name="language",
-                    ),
-                ),
-                (
-                    "opened_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="foreign_sections",
-                        to="core.siterecord",
-                        verbose_name="site",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('preparing', 'preparing'), ('open', 'open'), ('closed', 'closed')], default='preparing', editable=False, max_length=12, verbose_name='state')),
+                ('minimum_coverage', models.PositiveSmallIntegerField(default=80, help_text='How much of the core content must be up to date before the section opens.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='minimum coverage, per cent')),
+                ('opened_at', models.DateTimeField(editable=False, null=True, verbose_name='opened')),
+                ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='closed')),
+                ('closing_reason', models.CharField(blank=True, editable=False, max_length=300, verbose_name='reason')),
+                ('closing_notice', models.TextField(blank=True, help_text="In the language of the section; without one, the portal's own words.", verbose_name='notice to visitors')),
+                ('locale', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='foreign_sections', to='wagtailcore.locale', verbose_name='language')),
+                ('opened_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='foreign_sections', to='core.siterecord', verbose_name='site')),
             ],
             options={
-                "verbose_name": "foreign-language section",
-                "verbose_name_plural": "foreign-language sections",
-                "default_permissions": (),
+                'verbose_name': 'foreign-language section',
+                'verbose_name_plural': 'foreign-language sections',
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(
-            name="ForeignColumn",
+            name='ForeignColumn',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "need",
-                    models.CharField(
-                        choices=[
-                            ("living", "Living here"),
-                            ("business", "Doing business"),
-                            ("visiting", "Visiting"),
-                            ("news", "News"),
-                            ("services", "Services for foreigners"),
-                            ("policies", "Policies for foreigners"),
-                            ("emergency", "Emergency"),
-                            ("other", "Other"),
-                        ],
-                        default="other",
-                        max_length=12,
-                        verbose_name="need",
-                    ),
-                ),
-                (
-                    "page",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="foreign_column",
-                        to=settings.WAGTAIL_PAGE_MODEL,
-                        verbose_name="column",
-                    ),
-                ),
-                (
-                    "section",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="columns",
-                        to="foreign.foreignsection",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('need', models.CharField(choices=[('living', 'Living here'), ('business', 'Doing business'), ('visiting', 'Visiting'), ('news', 'News'), ('services', 'Services for foreigners'), ('policies', 'Policies for foreigners'), ('emergency', 'Emergency'), ('other', 'Other')], default='other', max_length=12, verbose_name='need')),
+                ('page', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='foreign_column', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='column')),
+                ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='columns', to='foreign.foreignsection')),
             ],
             options={
-                "verbose_name": "foreign column",
-                "verbose_name_plural": "foreign columns",
-                "default_permissions": (),
+                'verbose_name': 'foreign column',
+                'verbose_name_plural': 'foreign columns',
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(
-            name="MinorChange",
+            name='MinorChange',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("old_hash", models.CharField(max_length=64)),
-                ("new_hash", models.CharField(max_length=64)),
-                ("old_text", models.TextField()),
-                ("new_text", models.TextField()),
-                ("at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "source",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="minor_changes",
-                        to=settings.WAGTAIL_PAGE_MODEL,
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('old_hash', models.CharField(max_length=64)),
+                ('new_hash', models.CharField(max_length=64)),
+                ('old_text', models.TextField()),
+                ('new_text', models.TextField()),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='minor_changes', to=settings.WAGTAIL_PAGE_MODEL)),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "default_permissions": (),
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(
-            name="PageTranslation",
+            name='PageTranslation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("missing", "missing"),
-                            ("machine_draft", "machine draft"),
-                            ("in_work", "in work"),
-                            ("in_review", "in review"),
-                            ("stale", "behind"),
-                            ("current", "up to date"),
-                        ],
-                        db_index=True,
-                        default="missing",
-                        max_length=16,
-                        verbose_name="status",
-                    ),
-                ),
-                ("segments", models.PositiveIntegerField(default=0)),
-                ("current", models.PositiveIntegerField(default=0)),
-                ("stale", models.PositiveIntegerField(default=0)),
-                ("missing", models.PositiveIntegerField(default=0)),
-                ("machine", models.PositiveIntegerField(default=0)),
-                (
-                    "words",
-                    models.PositiveIntegerField(
-                        default=0,
-                        help_text="Chinese characters and words of other scripts still to translate.",
-                    ),
-                ),
-                (
-                    "harm",
-                    models.PositiveSmallIntegerField(
-                        choices=[
-                            (1, "Low: background, news"),
-                            (2, "Medium: where and when"),
-                            (4, "High: rights, duties, money"),
-                            (8, "Severe: safety, stay, health"),
-                        ],
-                        default=2,
-                        verbose_name="harm",
-                    ),
-                ),
-                ("readers", models.PositiveIntegerField(default=0, verbose_name="readers")),
-                ("waiting_since", models.DateTimeField(null=True)),
-                ("due", models.DateField(null=True, verbose_name="due")),
-                (
-                    "made_by",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("human", "Translated by a person"),
-                            ("reviewed_machine", "Machine translation, reviewed by a person"),
-                            ("machine", "Machine translation"),
-                        ],
-                        max_length=20,
-                        verbose_name="made by",
-                    ),
-                ),
-                (
-                    "reviewer_role",
-                    models.CharField(blank=True, max_length=60, verbose_name="reviewed by"),
-                ),
-                ("released_at", models.DateTimeField(null=True, verbose_name="released")),
-                (
-                    "released_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "section",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="translations",
-                        to="foreign.foreignsection",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="foreign_translations",
-                        to=settings.WAGTAIL_PAGE_MODEL,
-                        verbose_name="Chinese page",
-                    ),
-                ),
-                (
-                    "target",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="foreign_translation",
-                        to=settings.WAGTAIL_PAGE_MODEL,
-                        verbose_name="page",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(choices=[('missing', 'missing'), ('machine_draft', 'machine draft'), ('in_work', 'in work'), ('in_review', 'in review'), ('stale', 'behind'), ('current', 'up to date')], db_index=True, default='missing', max_length=16, verbose_name='status')),
+                ('segments', models.PositiveIntegerField(default=0)),
+                ('current', models.PositiveIntegerField(default=0)),
+                ('stale', models.PositiveIntegerField(default=0)),
+                ('missing', models.PositiveIntegerField(default=0)),
+                ('machine', models.PositiveIntegerField(default=0)),
+                ('words', models.PositiveIntegerField(default=0, help_text='Chinese characters and words of other scripts still to translate.')),
+                ('harm', models.PositiveSmallIntegerField(choices=[(1, 'Low: background, news'), (2, 'Medium: where and when'), (4, 'High: rights, duties, money'), (8, 'Severe: safety, stay, health')], default=2, verbose_name='harm')),
+                ('readers', models.PositiveIntegerField(default=0, verbose_name='readers')),
+                ('waiting_since', models.DateTimeField(null=True)),
+                ('due', models.DateField(null=True, verbose_name='due')),
+                ('made_by', models.CharField(blank=True, choices=[('human', 'Translated by a person'), ('reviewed_machine', 'Machine translation, reviewed by a person'), ('machine', 'Machine translation')], max_length=20, verbose_name='made by')),
+                ('reviewer_role', models.CharField(blank=True, max_length=60, verbose_name='reviewed by')),
+                ('released_at', models.DateTimeField(null=True, verbose_name='released')),
+                ('released_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='foreign.foreignsection')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='foreign_translations', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='Chinese page')),
+                ('target', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='foreign_translation', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='page')),
             ],
             options={
-                "verbose_name": "translation",
-                "verbose_name_plural": "translations",
-                "default_permissions": (),
+                'verbose_name': 'translation',
+                'verbose_name_plural': 'translations',
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(
-            name="LiveSegment",
+            name='LiveSegment',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("path", models.TextField()),
-                ("position", models.PositiveIntegerField()),
-                ("source_hash", models.CharField(max_length=64)),
-                ("source_text", models.TextField()),
-                ("text", models.TextField()),
-                (
-                    "made_by",
-                    models.CharField(
-                        choices=[
-                            ("human", "Translated by a person"),
-                            ("reviewed_machine", "Machine translation, reviewed by a person"),
-                            ("machine", "Machine translation"),
-                        ],
-                        default="human",
-                        max_length=20,
-                    ),
-                ),
-                ("made_at", models.DateTimeField()),
-                ("stale_since", models.DateTimeField(null=True)),
-                ("present", models.TextField(blank=True)),
-                (
-                    "translation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="live_segments",
-                        to="foreign.pagetranslation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('path', models.TextField()),
+                ('position', models.PositiveIntegerField()),
+                ('source_hash', models.CharField(max_length=64)),
+                ('source_text', models.TextField()),
+                ('text', models.TextField()),
+                ('made_by', models.CharField(choices=[('human', 'Translated by a person'), ('reviewed_machine', 'Machine translation, reviewed by a person'), ('machine', 'Machine translation')], default='human', max_length=20)),
+                ('made_at', models.DateTimeField()),
+                ('stale_since', models.DateTimeField(null=True)),
+                ('present', models.TextField(blank=True)),
+                ('translation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='live_segments', to='foreign.pagetranslation')),
             ],
             options={
-                "ordering": ["position", "id"],
-                "default_permissions": (),
+                'ordering': ['position', 'id'],
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(
-            name="TeamMember",
+            name='TeamMember',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("translator", "Translator"),
-                            ("language_reviewer", "Language reviewer"),
-                            ("content_reviewer", "Secrecy and content reviewer"),
-                            ("lead", "Head of the language team"),
-                        ],
-                        max_length=20,
-                        verbose_name="role",
-                    ),
-                ),
-                (
-                    "qualification",
-                    models.CharField(blank=True, max_length=200, verbose_name="qualification"),
-                ),
-                ("active", models.BooleanField(default=True, verbose_name="active")),
-                (
-                    "columns",
-                    models.ManyToManyField(
-                        blank=True,
-                        related_name="members",
-                        to="foreign.foreigncolumn",
-                        verbose_name="columns",
-                    ),
-                ),
-                (
-                    "section",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="team",
-                        to="foreign.foreignsection",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="language_teams",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="account",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('translator', 'Translator'), ('language_reviewer', 'Language reviewer'), ('content_reviewer', 'Secrecy and content reviewer'), ('lead', 'Head of the language team')], max_length=20, verbose_name='role')),
+                ('qualification', models.CharField(blank=True, max_length=200, verbose_name='qualification')),
+                ('active', models.BooleanField(default=True, verbose_name='active')),
+                ('columns', models.ManyToManyField(blank=True, related_name='members', to='foreign.foreigncolumn', verbose_name='columns')),
+                ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team', to='foreign.foreignsection')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='language_teams', to=settings.AUTH_USER_MODEL, verbose_name='account')),
             ],
             options={
-                "verbose_name": "team member",
-                "verbose_name_plural": "team members",
-                "default_permissions": (),
+                'verbose_name': 'team member',
+                'verbose_name_plural': 'team members',
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(
-            name="CoreRule",
+            name='CoreRule',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("is_core", models.BooleanField(default=True, verbose_name="core content")),
-                (
-                    "lag_days",
-                    models.PositiveSmallIntegerField(
-                        default=5,
-                        help_text="Within how many working days a translation follows the Chinese text.",
-                        verbose_name="allowed lag, working days",
-                    ),
-                ),
-                (
-                    "harm",
-                    models.PositiveSmallIntegerField(
-                        choices=[
-                            (1, "Low: background, news"),
-                            (2, "Medium: where and when"),
-                            (4, "High: rights, duties, money"),
-                            (8, "Severe: safety, stay, health"),
-                        ],
-                        default=2,
-                        verbose_name="harm",
-                    ),
-                ),
-                (
-                    "legal",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Paragraphs that are behind are hidden after some days.",
-                        verbose_name="legal text",
-                    ),
-                ),
-                (
-                    "hide_after_days",
-                    models.PositiveSmallIntegerField(
-                        default=10,
-                        help_text="Of legal texts: a paragraph behind for longer shows the Chinese instead.",
-                        verbose_name="hide after, days",
-                    ),
-                ),
-                (
-                    "languages",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="None chosen: every section of the site.",
-                        related_name="+",
-                        to="wagtailcore.locale",
-                        verbose_name="languages",
-                    ),
-                ),
-                (
-                    "page",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="core_rules",
-                        to=settings.WAGTAIL_PAGE_MODEL,
-                        verbose_name="column or page",
-                    ),
-                ),
-                (
-                    "page_type",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="contenttypes.contenttype",
-                        verbose_name="page type",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="core_rules",
-                        to="core.siterecord",
-                        verbose_name="site",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('is_core', models.BooleanField(default=True, verbose_name='core content')),
+                ('lag_days', models.PositiveSmallIntegerField(default=5, help_text='Within how many working days a translation follows the Chinese text.', verbose_name='allowed lag, working days')),
+                ('harm', models.PositiveSmallIntegerField(choices=[(1, 'Low: background, news'), (2, 'Medium: where and when'), (4, 'High: rights, duties, money'), (8, 'Severe: safety, stay, health')], default=2, verbose_name='harm')),
+                ('legal', models.BooleanField(default=False, help_text='Paragraphs that are behind are hidden after some days.', verbose_name='legal text')),
+                ('hide_after_days', models.PositiveSmallIntegerField(default=10, help_text='Of legal texts: a paragraph behind for longer shows the Chinese instead.', verbose_name='hide after, days')),
+                ('languages', models.ManyToManyField(blank=True, help_text='None chosen: every section of the site.', related_name='+', to='wagtailcore.locale', verbose_name='languages')),
+                ('page', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='core_rules', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='column or page')),
+                ('page_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype', verbose_name='page type')),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='core_rules', to='core.siterecord', verbose_name='site')),
             ],
             options={
-                "verbose_name": "core content",
-                "verbose_name_plural": "core content",
-                "default_permissions": (),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("page__isnull", False), ("page_type__isnull", False), _connector="XOR"
-                        ),
-                        name="foreign_core_one_subject",
-                    ),
-                    models.UniqueConstraint(fields=("page",), name="foreign_core_page_once"),
-                    models.UniqueConstraint(
-                        fields=("site", "page_type"), name="foreign_core_type_once"
-                    ),
-                ],
+                'verbose_name': 'core content',
+                'verbose_name_plural': 'core content',
+                'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('page__isnull', False), ('page_type__isnull', False), _connector='XOR'), name='foreign_core_one_subject'), models.UniqueConstraint(fields=('page',), name='foreign_core_page_once'), models.UniqueConstraint(fields=('site', 'page_type'), name='foreign_core_type_once')],
             },
         ),
         migrations.CreateModel(
-            name="ColumnFeed",
+            name='ColumnFeed',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.WAGTAIL_PAGE_MODEL,
-                        verbose_name="Chinese column",
-                    ),
-                ),
-                (
-                    "column",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="feeds",
-                        to="foreign.foreigncolumn",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='Chinese column')),
+                ('column', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feeds', to='foreign.foreigncolumn')),
             ],
             options={
-                "verbose_name": "feed",
-                "default_permissions": (),
-                "constraints": [
-                    models.UniqueConstraint(fields=("column", "source"), name="foreign_feed_once")
-                ],
+                'verbose_name': 'feed',
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('column', 'source'), name='foreign_feed_once')],
             },
         ),
         migrations.AddConstraint(
-            model_name="foreignsection",
-            constraint=models.UniqueConstraint(
-                fields=("site", "locale"), name="foreign_section_one_each"
-            ),
+            model_name='foreignsection',
+            constraint=models.UniqueConstraint(fields=('site', 'locale'), name='foreign_section_one_each'),
         ),
         migrations.AddConstraint(
-            model_name="minorchange",
-            constraint=models.UniqueConstraint(
-                fields=("source", "old_hash", "new_hash"), name="foreign_minor_once"
-            ),
+            model_name='minorchange',
+            constraint=models.UniqueConstraint(fields=('source', 'old_hash', 'new_hash'), name='foreign_minor_once'),
         ),
         migrations.AddConstraint(
-            model_name="pagetranslation",
-            constraint=models.UniqueConstraint(
-                fields=("section", "source"), name="foreign_translation_once"
-            ),
+            model_name='pagetranslation',
+            constraint=models.UniqueConstraint(fields=('section', 'source'), name='foreign_translation_once'),
         ),
         migrations.AddIndex(
-            model_name="livesegment",
-            index=models.Index(
-                condition=models.Q(("stale_since__isnull", False)),
-                fields=["translation"],
-                name="foreign_live_stale",
-            ),
+            model_name='livesegment',
+            index=models.Index(condition=models.Q(('stale_since__isnull', False)), fields=['translation'], name='foreign_live_stale'),
         ),
         migrations.AddConstraint(
-            model_name="teammember",
-            constraint=models.UniqueConstraint(
-                fields=("section", "user", "role"), name="foreign_member_once"
-            ),
+            model_name='teammember',
+            constraint=models.UniqueConstraint(fields=('section', 'user', 'role'), name='foreign_member_once'),
         ),
     ]

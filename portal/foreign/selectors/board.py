@@ -20,7 +20,7 @@ from portal.foreign.permissions import may_manage, reach_of
 from portal.plugin_api import clocks
 
 from .columns import Mapping, columns_of
-from .coverage import OWED, Figures, figures
+from .coverage import COUNTED, OWED, Figures, figures
 from .queue import Place, overdue_q, queue
 
 Status = PageTranslation.Status
@@ -69,7 +69,7 @@ class Board:
         self._paths = own_paths(user, section)
         self._filtered = self._filter()
         if self.wanted.status == Status.CURRENT:
-            current = self._filtered.filter(status=Status.CURRENT).order_by("source__path")
+            current = self._filtered.filter(COUNTED, status=Status.CURRENT).order_by("source__path")
             self._places: list[Place] = []
             self._pks = list(current.values_list("pk", flat=True))
         else:

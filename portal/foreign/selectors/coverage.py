@@ -22,7 +22,9 @@ _SHARE = Case(
     default=Value(0.0),
     output_field=FloatField(),
 )
-OWED = ~Q(status=Status.CURRENT)
+# A page that is withdrawn takes its translations along: nothing is owed for it.
+COUNTED = Q(source__live=True, ended_because="")
+OWED = COUNTED & ~Q(status=Status.CURRENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def figures(
         pk: {"counts": dict.fromkeys(Status.values, 0), "share": 0.0} for pk in wanted
     }
     grouped = (
-        rows.filter(section__in=wanted)
+        rows.filter(COUNTED, section__in=wanted)
         .order_by()
         .values("section", "status")
         .annotate(
