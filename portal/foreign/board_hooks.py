@@ -12,7 +12,6 @@ from portal.plugin_api import register_wagtail_hook
 
 from .admin.board import BoardView, OverviewView, set_watch, take_translation
 from .admin.fees import FeesView, OwnFeesView
-from .models import WorkRecord
 from .readers import counter
 from .selectors.people import sees_boards
 
@@ -29,9 +28,15 @@ def board_urls() -> list[Any]:
     ]
 
 
+_SHOWN = "_foreign_boards_shown"
+
+
 class _BoardItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return sees_boards(request.user)
+        # The menu asks twice for each page.
+        if not hasattr(request, _SHOWN):
+            setattr(request, _SHOWN, sees_boards(request.user))
+        return bool(getattr(request, _SHOWN))
 
 
 @register_wagtail_hook("register_reports_menu_item")
@@ -42,22 +47,6 @@ def board_menu_item() -> MenuItem:
         name="foreign-boards",
         icon_name="globe",
         order=620,
-    )
-
-
-class _OwnWorkItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return WorkRecord.objects.filter(user=request.user).exists()
-
-
-@register_wagtail_hook("register_reports_menu_item")
-def own_work_menu_item() -> MenuItem:
-    return _OwnWorkItem(
-        _("My translation work"),
-        reverse("foreign_own_fees"),
-        name="foreign-own-work",
-        icon_name="doc-full",
-        order=621,
     )
 
 

@@ -22,7 +22,7 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from portal.foreign.models import ForeignSection, Harm, PageTranslation, SectionWatch
-from portal.foreign.permissions import may_manage, may_see, sections_of
+from portal.foreign.permissions import may_manage, reach_of, sections_of
 from portal.foreign.selectors.board import (
     NOBODY,
     Board,
@@ -30,7 +30,7 @@ from portal.foreign.selectors.board import (
     Wanted,
     lag_days,
     last_reports,
-    oldest_waiting,
+    own_paths,
     section_lines,
     workers,
 )
@@ -95,9 +95,12 @@ class BoardView(BoardMixin, TemplateView):
         self.section = get_object_or_404(
             ForeignSection.objects.select_related("site", "locale"), pk=kwargs["section"]
         )
-        if not may_see(request.user, self.section):
+        self.reach = reach_of(request.user)
+        self.may_manage = may_manage(request.user, self.section)
+        is_mine = any(held.section == self.section.pk for held in self.reach.memberships)
+        if not (is_mine or self.may_manage or self.reach.everything):
             raise PermissionDenied
-        self.may_assign = assignments.may_assign(request.user, self.section)
+        self.may_assign = assignments.may_assign(request.user, self.section, reach=self.reach)
         return super().dispatch(request, *args, **kwargs)
 
     def get_page_subtitle(self) -> str:
@@ -105,12 +108,16 @@ class BoardView(BoardMixin, TemplateView):
 
     # --- reading ----------------------------------------------------------------------------------
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        board = Board(self.section, request.user, wanted_from(request.GET))
+        board = self._board()
         kind = request.GET.get("export", "")
         if kind in KINDS:
             name = f"translations-{self.section.locale.language_code}-{timezone.localdate()}"
             return sheet_response(kind, name, _HEADINGS, map(_exported, board.rows()))
         return self.render_to_response(self.get_context_data(board=board))
+
+    def _board(self) -> Board:
+        paths = own_paths(self.request.user, self.section, self.reach)
+        return Board(self.section, paths, wanted_from(self.request.GET))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         board: Board = kwargs.pop("board")
@@ -127,7 +134,7 @@ class BoardView(BoardMixin, TemplateView):
             "section": section,
             "figures": numbers,
             "is_covered": numbers.coverage >= section.minimum_coverage,
-            "lag": lag_days(section, oldest_waiting([section]).get(section.pk)),
+            "lag": lag_days(section, numbers.oldest),
             "tiles": [(status, numbers.counts.get(status, 0)) for status in Status],
             "rows": [(row, desk_url(row.translation.pk)) for row in rows],
             "portion": portion,
@@ -137,13 +144,13 @@ class BoardView(BoardMixin, TemplateView):
             "statuses": Status.choices,
             "workers": workers(section),
             "may_assign": self.may_assign,
-            "may_manage": may_manage(self.request.user, section),
+            "may_manage": self.may_manage,
             "nobody": NOBODY,
             "kept": kept.urlencode(),
             "is_filtered": board.wanted != Wanted(),
             "report": report,
             "findings": in_words(report) if report else [],
-            "watch_form": WatchForm(instance=watch_of(section)),
+            "watch_form": WatchForm(instance=watch_of(section)) if self.may_manage else None,
             "undo": self._undo(),
             "today": timezone.localdate(),
         }
@@ -163,8 +170,7 @@ class BoardView(BoardMixin, TemplateView):
             self._assign(request)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
-            board = Board(self.section, request.user, wanted_from(request.GET))
-            context = self.get_context_data(board=board) | {
+            context = self.get_context_data(board=self._board()) | {
                 "chosen": set(request.POST.getlist("translation")),
                 "chosen_to": request.POST.get("to", ""),
                 "chosen_day": request.POST.get("wanted_by", ""),
