@@ -2,6 +2,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import PortalPluginConfig
 
+from .jobs import COUNT_READERS, FOLLOW_DEADLINES, WATCH_SECTIONS
+
 
 class ForeignConfig(PortalPluginConfig):
     name = "portal.foreign"
@@ -21,4 +23,9 @@ class ForeignConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 30
         default_enabled = True
+        jobs = (
+            COUNT_READERS,
+            FOLLOW_DEADLINES,
+            WATCH_SECTIONS,
+        )
         language_urls = "portal.foreign.language_urls"
