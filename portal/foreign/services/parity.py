@@ -1,5 +1,0 @@
-"""Local stand-in, not committed."""
-
-
-def check_release(*args, **kwargs):
-    return None
