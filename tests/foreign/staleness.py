@@ -9,6 +9,7 @@ from wagtail_localize.models import StringTranslation
 
 from portal.core.models import SiteRecord
 from portal.foreign.models import CoreRule, ForeignSection, PageTranslation
+from portal.foreign.releasing import releasing
 from portal.foreign.selectors.source_texts import stored_segments, stored_source
 from portal.foreign.services.live import record_release
 from portal.foreign.services.syncing import recount, sync_source
@@ -73,7 +74,8 @@ def release(translation: PageTranslation) -> Page:
         translation.target = Page.objects.get(pk=target.pk)
         translation.save(update_fields=["target"])
     page = source.get_ephemeral_translated_instance(translation.section.locale, fallback=False)
-    page.save_revision().publish()
+    with releasing(page.pk):
+        page.save_revision().publish()
     record_release(translation, user=None)
     return Page.objects.get(pk=translation.target_id).specific
 
