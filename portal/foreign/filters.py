@@ -1,3 +1,5 @@
-"""What the plugin says before something is published, by subject."""
+"""What the plugin changes of the portal's values; registered by being imported."""
 
-from . import release_checks  # noqa: F401 - register
+from . import gate_checks, release_checks
+
+__all__ = ["gate_checks", "release_checks"]
