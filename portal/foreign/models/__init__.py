@@ -1,6 +1,7 @@
 """The plugin's tables, one module per subject. Import them from here."""
 
 from .core_content import CoreRule, Harm
+from .parity import ParityOverride
 from .sections import ColumnFeed, ForeignColumn, ForeignSection, Need, TeamMember, TeamRole
 from .states import AddedText, Ending, LiveSegment, MadeBy, MinorChange, PageTranslation
 
@@ -17,6 +18,7 @@ __all__ = [
     "MinorChange",
     "Need",
     "PageTranslation",
+    "ParityOverride",
     "TeamMember",
     "TeamRole",
 ]
