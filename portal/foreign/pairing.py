@@ -157,9 +157,7 @@ def _most_alike(
     few, many = (right, left) if flip else (left, right)
     words_few = [(new if flip else old)[at].words for at in few]
     words_many = [(old if flip else new)[at].words for at in many]
-    chosen = _assign(
-        len(few), len(many), lambda a, b: _likeness(words_few[a], words_many[b])
-    )
+    chosen = _assign(len(few), len(many), lambda a, b: _likeness(words_few[a], words_many[b]))
     return {
         (many[b] if flip else few[a]): (few[a] if flip else many[b]) for a, b in enumerate(chosen)
     }

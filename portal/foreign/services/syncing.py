@@ -204,9 +204,7 @@ def recount(translation: PageTranslation, *, rule: CoreRule | None = None) -> No
     ]
     machine = sum(segment.character == Character.MACHINE for segment in now)
     behind = translation.live_segments.filter(stale_since__isnull=False)
-    first_behind = (
-        behind.order_by("stale_since").values_list("stale_since", flat=True).first()
-    )
+    first_behind = behind.order_by("stale_since").values_list("stale_since", flat=True).first()
     first_added = translation.added_texts.order_by("since").values_list("since", flat=True).first()
     translation.segments = len(now)
     translation.machine = machine
