@@ -38,7 +38,14 @@ if TYPE_CHECKING:
     from portal.core.clocks.services import ClockError
     from portal.core.clocks.wording import DueWords
     from portal.core.clocks.worktime import Limit, Unit
-    from portal.core.context import MenuItem, PageTag, PortalContext, context_for_page, portal_of
+    from portal.core.context import (
+        LanguageLink,
+        MenuItem,
+        PageTag,
+        PortalContext,
+        context_for_page,
+        portal_of,
+    )
     from portal.core.dependants import page_dependant
     from portal.core.dialogue_points import (
         DialogueSkill,
@@ -86,9 +93,11 @@ if TYPE_CHECKING:
         GapSignalSource,
         HotTopic,
         HotTopicSource,
+        LanguageKeeper,
         ListItem,
         ListSource,
         OutboxConsumer,
+        PageLimits,
         Passage,
         Passages,
         QADrafts,
@@ -118,9 +127,12 @@ if TYPE_CHECKING:
         home_slot,
         hot_topics,
         index_rebuilders,
+        language_keepers,
+        language_links,
         list_sources,
         menu_items,
         outbox_consumers,
+        page_limits,
         page_notice_slot,
         page_published,
         page_side_slot,
@@ -149,6 +161,7 @@ if TYPE_CHECKING:
     )
     from portal.core.operator import add_operator_arguments, operator_action
     from portal.core.permissions import PlatformRolePolicy, RolePolicy, pages_to_add_below
+    from portal.core.provisioning import provision_site
     from portal.core.public_api.errors import (
         ApiMissing,
         ApiProblem,
@@ -191,6 +204,7 @@ if TYPE_CHECKING:
         site_of_path,
         touch_content,
         touch_on_commit,
+        touch_structure,
     )
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
@@ -198,6 +212,7 @@ if TYPE_CHECKING:
     from portal.pages.blocks import BodyBlock, EmbedBlock, ImageBlock, TableBlock
     from portal.pages.bulk_pages import publish_new_pages
     from portal.pages.models.articles import ArticlePage
+    from portal.pages.models.columns import ColumnPage
     from portal.pages.models.detail import DetailPage
     from portal.pages.pagination import Pagination
     from portal.plugins.hooks import register_wagtail_hook
@@ -236,6 +251,7 @@ __all__ = [
     "ClockAlarm",
     "ClockError",
     "ClockKind",
+    "ColumnPage",
     "Component",
     "ConsequenceSource",
     "DashboardPanel",
@@ -265,6 +281,8 @@ __all__ = [
     "HotTopic",
     "HotTopicSource",
     "ImageBlock",
+    "LanguageKeeper",
+    "LanguageLink",
     "LetterDraft",
     "LetterReceipt",
     "LetterStanding",
@@ -279,6 +297,7 @@ __all__ = [
     "Output",
     "OwnSitesForm",
     "OwnViewSet",
+    "PageLimits",
     "PageTag",
     "Pagination",
     "Part",
@@ -359,6 +378,8 @@ __all__ = [
     "is_enabled",
     "kept_text",
     "known_limit",
+    "language_keepers",
+    "language_links",
     "letters",
     "list_sources",
     "main_site_pk",
@@ -368,6 +389,7 @@ __all__ = [
     "operator_action",
     "outbox_consumers",
     "page_dependant",
+    "page_limits",
     "page_notice_slot",
     "page_published",
     "page_side_slot",
@@ -380,6 +402,7 @@ __all__ = [
     "plugin_switched",
     "policy_standing",
     "portal_of",
+    "provision_site",
     "public_pages",
     "public_tree",
     "public_urls",
@@ -400,6 +423,7 @@ __all__ = [
     "take_turn",
     "touch_content",
     "touch_on_commit",
+    "touch_structure",
     "translator",
     "unit_for",
     "watched_text_saved",
@@ -440,6 +464,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "Unit",
     ),
     "portal.core.context": (
+        "LanguageLink",
         "MenuItem",
         "PageTag",
         "PortalContext",
@@ -493,9 +518,11 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "GapSignalSource",
         "HotTopic",
         "HotTopicSource",
+        "LanguageKeeper",
         "ListItem",
         "ListSource",
         "OutboxConsumer",
+        "PageLimits",
         "Passage",
         "Passages",
         "QADrafts",
@@ -525,9 +552,12 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "home_slot",
         "hot_topics",
         "index_rebuilders",
+        "language_links",
+        "language_keepers",
         "list_sources",
         "menu_items",
         "outbox_consumers",
+        "page_limits",
         "page_notice_slot",
         "page_published",
         "page_side_slot",
@@ -595,6 +625,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "PublicTree",
         "public_tree",
     ),
+    "portal.core.provisioning": ("provision_site",),
     "portal.core.ranges": ("partial_response",),
     "portal.core.repointing": ("repoint",),
     "portal.core.roles": (
@@ -614,6 +645,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "site_of_path",
         "touch_content",
         "touch_on_commit",
+        "touch_structure",
     ),
     "portal.core.turns": ("take_turn",),
     "portal.core.units": ("unit_for",),
@@ -629,6 +661,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     ),
     "portal.pages.bulk_pages": ("publish_new_pages",),
     "portal.pages.models.articles": ("ArticlePage",),
+    "portal.pages.models.columns": ("ColumnPage",),
     "portal.pages.models.detail": ("DetailPage",),
     "portal.pages.pagination": ("Pagination",),
     "portal.plugins.hooks": ("register_wagtail_hook",),

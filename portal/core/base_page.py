@@ -96,8 +96,11 @@ class BasePage(Page):
         _("keywords"), max_length=200, blank=True, help_text=_("Separated by commas.")
     )
 
-    # An address is made once, in the words of its language; texts are translated, the rest copied.
-    override_translatable_fields: ClassVar[list[Any]] = [OwnField("slug")]
+    # Texts are translated, the rest is copied; address and place in the menu belong to each tree.
+    override_translatable_fields: ClassVar[list[Any]] = [
+        OwnField("slug"),
+        OwnField("show_in_menus"),
+    ]
     base_form_class = BasePageForm
     promote_panels = [
         MultiFieldPanel(

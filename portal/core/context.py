@@ -39,6 +39,28 @@ class MenuItem:
     children: "Sequence[MenuItem]" = field(default_factory=tuple)
 
 
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """One entry of the language switcher; ``label`` is the language's name in its own script.
+
+    ``is_same_page``: it leads to this page in that language. Otherwise there is none, and
+    ``landing`` names what it leads to.
+    """
+
+    code: str
+    label: str
+    url: str
+    is_current: bool = False
+    is_same_page: bool = True
+    landing: str = ""
+
+
+def tag_of(language: str) -> str:
+    """A language code as HTML and search engines write it: ``zh-Hans``."""
+    name, dash, script = language.partition("-")
+    return name + dash + (script.title() if len(script) == 4 else script.upper())
+
+
 def in_menu(node: Node) -> bool:
     """Whether menus show a node: public, wanted there, not archived and not a blank column."""
     return node.is_public and node.in_menu and not is_blank(node) and not is_archived(node)
@@ -252,46 +274,67 @@ class PortalContext:
         return str(self.page.search_description) if self.page is not None else ""
 
     @cached_property
-    def languages(self) -> list[tuple[str, str, str, bool]]:
-        """(code, label in its own script, address, is current): this page, else the site's home."""
+    def languages(self) -> list[LanguageLink]:
+        """The languages of the site: each leads to this page, else to the site's home in it."""
         if self.site_pk is None:
             return []
         homes = self.structure.site_languages(self.site_pk)
-        if len(homes) < 2:
-            return []
-        twins: dict[str, Node] = {}
-        if self.node is not None and (self.page is None or self.node.pk == self.page.pk):
-            key = self.node.translation_key
-            twins = {
-                node.language: node
-                for node in self.structure.nodes.values()
-                if node.translation_key == key and node.is_public
-            }
-        elif self.page is not None:
-            twins_of_page = Page.objects.filter(
-                translation_key=self.page.translation_key, live=True
-            ).values_list("locale__language_code", "url_path")
-            return [
-                (
-                    code,
-                    LANGUAGE_LABELS.get(code, code),
-                    self.structure.url(
-                        dict(twins_of_page).get(code) or homes[code].url_path, self.host
-                    ),
-                    code == self.language,
-                )
-                for code in homes
-            ]
-        return [
-            (
-                code,
-                LANGUAGE_LABELS.get(code, code),
-                self.url_of(twins.get(code) or homes[code]),
-                code == self.language,
+        twins = self._twins() if len(homes) > 1 else {}
+        links = [
+            LanguageLink(
+                code=tag_of(code),
+                label=LANGUAGE_LABELS[code],
+                url=self.structure.url(twins.get(code) or homes[code].url_path, self.host),
+                is_current=code == self.language,
+                is_same_page=code in twins,
+                landing="" if code in twins else homes[code].title,
             )
             for code in LANGUAGE_LABELS
             if code in homes
         ]
+        changed: list[LanguageLink] = extension_points.language_links.apply(
+            links,
+            page=self.page,
+            site=self.site_pk,
+            language=self.language,
+            path=self.request.path,
+        )
+        return changed if len(changed) > 1 else []
+
+    def _twins(self) -> dict[str, str]:
+        """The public versions of the page that is shown: {language: url_path}."""
+        if self.page is None:
+            return {}
+        if self.node is not None and self.node.pk == self.page.pk:
+            key = self.node.translation_key
+            return {
+                node.language: node.url_path
+                for node in self.structure.nodes.values()
+                if node.translation_key == key and node.is_public
+            }
+        rows = Page.objects.filter(
+            translation_key=self.page.translation_key, live=True
+        ).values_list("locale__language_code", "path", "url_path")
+        hidden = self.structure.hidden_paths
+        return {code: url_path for code, path, url_path in rows if not path.startswith(hidden)}
+
+    @cached_property
+    def alternates(self) -> list[tuple[str, str]]:
+        """(language, whole address) of each public version of the page, for search engines.
+
+        Empty where there is one only, and on the further pages of lists, which have no twins.
+        """
+        if self.page is None or self.part:
+            return []
+        same = [link for link in self.languages if link.is_same_page]
+        if len(same) < 2:
+            return []
+        found = [(link.code, self._whole(link.url)) for link in same]
+        source = tag_of(settings.LANGUAGE_CODE)
+        return found + [("x-default", url) for code, url in found if code == source]
+
+    def _whole(self, url: str) -> str:
+        return url if "://" in url else structure.origin_of(self.host.rsplit(":", 1)[0]) + url
 
     # --- tags ------------------------------------------------------------------------------------
     @cached_property

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from wagtail.models import Page
 
 from portal.plugins.capabilities import Capability
@@ -25,7 +25,7 @@ from .clocks.kinds import ClockKind
 if TYPE_CHECKING:
     from ninja import Router
 
-    from .context import MenuItem, PageTag
+    from .context import LanguageLink, MenuItem, PageTag
     from .gate import PublishProblem
     from .models import Clock, ClockAlarm, OutboxEvent
 
@@ -159,6 +159,24 @@ def page_tags(tags: "list[PageTag]", /, *, page: Page | None, site: SiteLike) ->
         site: the site that is shown.
     """
     return tags
+
+
+@Filter.define(version=1)
+def language_links(
+    links: "list[LanguageLink]", /, *, page: Page | None, site: SiteLike, language: str, path: str
+) -> "list[LanguageLink]":
+    """The languages that the switcher of a public page offers, in its order.
+
+    Asked with each page view where the site has more than one: no query where it can be avoided.
+
+    Args:
+        links: the site's languages so far; return a list with yours added or changed.
+        page: the page; None on addresses that are no page.
+        site: the site that is shown.
+        language: that of the page.
+        path: the address that is shown, such as ``/xinwen/page/2/``.
+    """
+    return links
 
 
 # --- slots ----------------------------------------------------------------------------------------
@@ -421,6 +439,44 @@ outbox_consumers: Registry[OutboxConsumer] = Registry(
 )
 
 
+@runtime_checkable
+class LanguageKeeper(Protocol):
+    """Keeps the trees of foreign languages in step with the source."""
+
+    def notice(self, request: HttpRequest, *, site: int, language: str) -> HttpResponse | None: ...
+
+
+language_keepers: Registry[LanguageKeeper] = Registry(
+    "language_keepers",
+    LanguageKeeper,  # type: ignore[type-abstract]
+    doc="""
+    Who keeps foreign-language trees in step. Where a keeper is installed, a site's foreign trees
+    are public only while it is on there, and while their root page is public. ``notice`` gives
+    the whole answer (status 410, say) for an address in a tree that is not, or None: then nothing
+    is there (404).
+    """,
+)
+
+
+@runtime_checkable
+class PageLimits(Protocol):
+    """Says where translators and partners of a site work."""
+
+    def paths(self, *, user: Any, site: int, language: str) -> Collection[str] | None: ...
+
+
+page_limits: Registry[PageLimits] = Registry(
+    "page_limits",
+    PageLimits,  # type: ignore[type-abstract]
+    doc="""
+    Where the rights on pages hold that come from the roles translator, language reviewer and
+    partner. ``paths`` gives the treebeard paths of pages in the site's tree of that language:
+    rights hold at these and below, and nowhere else; None: no say in it. Where nobody has a say,
+    the roles hold in the source language as they are and in foreign languages not at all.
+    """,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Readiness:
     """What ``/readyz`` says of one part. ``critical`` parts make the answer 503 when not ok."""
@@ -546,6 +602,7 @@ class DemoContent(Protocol):
     ``directory`` holds files as the portal's own: ``articles/<site>/<column>.yaml``, each a list
     of rows with ``key`` and ``date``. Pages are made as drafts first, so that all can refer to
     all, and published by ``complete``. ``demo`` is the loader (``portal.pages.demo_content``).
+    A method ``after_all(demo)``, where there is one, is called when everything else is public.
     """
 
     directory: Path

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csp import ContentSecurityPolicyMiddleware
 from django.urls import reverse
 from django.utils import translation
@@ -18,7 +18,8 @@ from wagtail.models import Page
 from . import embeds, preference_views, preferences, structure
 from .addresses import AddressTaken
 from .admin.rescue import rescued_if_vanished
-from .context import context_for_request
+from .context import context_for_request, portal_of
+from .extension_points import language_keepers
 from .gate import PublishRefused
 
 logger = logging.getLogger(__name__)
@@ -69,8 +70,10 @@ class PortalMiddleware:
         self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         match = request.resolver_match
-        if match is None or not is_admin(request):
+        if match is None:
             return None
+        if not is_admin(request):
+            return _notice_of_closed_language(request)
         return rescued_if_vanished(request, match.view_name, kwargs)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -85,6 +88,26 @@ class PortalMiddleware:
         for message in told:
             messages.error(request, message)
         return HttpResponseRedirect(_where_to_mend(error.page))
+
+
+def _notice_of_closed_language(request: HttpRequest) -> HttpResponse | None:
+    """What stands at all addresses of a foreign language that is not public, now or ever."""
+    language = language_of_path(request.path_info)
+    if language == settings.LANGUAGE_CODE:
+        return None
+    portal = portal_of(request)
+    below = request.path_info.removeprefix(_PREFIXES[language])
+    root = portal.structure.closed_language(portal.root, below)
+    if root is None or root.site_pk is None:
+        return None
+    site = root.site_pk
+    for entry in language_keepers.entries(site):
+        answer = entry.run(
+            lambda keeper: keeper.notice(request, site=site, language=language), None
+        )
+        if answer is not None:
+            return answer
+    raise Http404
 
 
 def _where_to_mend(page: Page) -> str:

@@ -5,8 +5,12 @@ every sub-site. Groups of the platform's roles, and groups made by hand, keep Wa
 meaning: the whole subtree.
 
 Who may only add (information officers, partners) sees the columns and the own pages.
+
+Translators, language reviewers and partners work where a plugin says (registry ``page_limits``):
+in certain columns of certain languages.
 """
 
+import copy
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -18,7 +22,7 @@ from wagtail.models import GroupPagePermission, Page, PagePermissionTester
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from . import structure
+from . import extension_points, roles, structure
 from .models import User
 
 ALL_ACTIONS = frozenset({"add", "change", "publish", "lock", "unlock", "bulk_delete"})
@@ -49,6 +53,37 @@ def _site_roots() -> list[structure.Node]:
     return [root for root in roots if root is not None]
 
 
+class _Limits:
+    """To which places the roles of an account are limited; each asked once."""
+
+    def __init__(self, user: User | AnonymousUser) -> None:
+        self.user = user
+        self._known: dict[tuple[int, int], list[Page] | None] = {}
+
+    def places(self, site_pk: int, root: Page) -> list[Page] | None:
+        """The pages at and below which a right on a root holds; None: the root itself."""
+        key = (site_pk, root.pk)
+        if key not in self._known:
+            self._known[key] = self._ask(site_pk, root)
+        return self._known[key]
+
+    def _ask(self, site_pk: int, root: Page) -> list[Page] | None:
+        node = structure.current().nodes.get(root.pk)
+        language = node.language if node is not None else settings.LANGUAGE_CODE
+        paths: set[str] = set()
+        asked = False
+        for entry in extension_points.page_limits.entries(site_pk):
+            given = entry.run(
+                lambda limits: limits.paths(user=self.user, site=site_pk, language=language), ()
+            )
+            asked = asked or given is not None
+            paths.update(given or ())
+        if not asked and language == settings.LANGUAGE_CODE:
+            return None
+        inside = [path for path in paths if path.startswith(root.path)]
+        return list(Page.objects.filter(path__in=inside)) if inside else []
+
+
 def _containers() -> list[type[Model]]:
     return [model for model in apps.get_models() if getattr(model, "is_container", False)]
 
@@ -70,7 +105,27 @@ class SitePagePolicy(PagePermissionPolicy):
                 and root.site_pk != held_at.site_id
                 and root.path.startswith(right.page.path)
             )
-        return rights
+        return self._within_limits(user, rights)
+
+    def _within_limits(
+        self, user: User | AnonymousUser, rights: list[GroupPagePermission]
+    ) -> list[GroupPagePermission]:
+        """Rights of limited roles, each replaced by one for every place to which it is limited."""
+        found, limits = [], _Limits(user)
+        for right in rights:
+            held_at = getattr(right.group, "site_role", None)
+            if held_at is None or held_at.role not in roles.LIMITED_ROLES:
+                found.append(right)
+                continue
+            places = limits.places(held_at.site_id, right.page)
+            if places is None:
+                found.append(right)
+                continue
+            for place in places:
+                narrowed = copy.copy(right)
+                narrowed.page = place
+                found.append(narrowed)
+        return found
 
     def rights_on(self, user: User, path: str) -> set[str]:
         """The names of the actions ("change") that an account's groups allow at a path."""

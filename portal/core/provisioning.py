@@ -218,7 +218,11 @@ def _provision_workflow(record: SiteRecord, roots: Iterable[Page]) -> None:
         record.workflow = workflow
         record.save(update_fields=["workflow"])
     for root in roots:
-        WorkflowPage.objects.update_or_create(page=root, defaults={"workflow": record.workflow})
+        assigned = {"workflow": record.workflow}
+        if root.pk == record.root_page_id:
+            WorkflowPage.objects.update_or_create(page=root, defaults=assigned)
+        else:  # a section in another language may have reviews of its own
+            WorkflowPage.objects.get_or_create(page=root, defaults=assigned)
 
 
 def remove_welcome_page() -> None:

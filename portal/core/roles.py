@@ -193,6 +193,9 @@ FOREIGN_ROOT_ACTIONS: dict[str, frozenset[Action]] = {
     "language_reviewer": frozenset({_A.PAGE_CHANGE, _A.PAGE_PUBLISH}),
 }
 
+# Roles that hold in a foreign language only where a plugin says (registry ``page_limits``).
+LIMITED_ROLES = frozenset({*FOREIGN_ROOT_ACTIONS, "partner"})
+
 # Wagtail's and Django's codenames behind the actions.
 PAGE_PERMISSIONS: dict[Action, tuple[str, ...]] = {
     _A.PAGE_ADD: ("add_page",),

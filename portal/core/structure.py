@@ -22,7 +22,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from wagtail.models import Page, PageViewRestriction, Site
 
-from . import modes
+from . import extension_points, modes
 from .models import ListingCount, SiteRecord, StructureVersion
 from .turns import take_turn
 
@@ -133,6 +133,12 @@ def origin_of(hostname: str) -> str:
     return f"{parts.scheme}://{hostname}{port}"
 
 
+def _is_kept(site_pk: int | None) -> bool:
+    """Whether those who keep foreign trees in step (if any are installed) are on at a site."""
+    keepers = extension_points.language_keepers
+    return not keepers.contributions() or any(keepers.active(site_pk))
+
+
 class Structure:
     """An immutable picture of all structural pages and sites at one version."""
 
@@ -230,12 +236,36 @@ class Structure:
                 )
         # The longest root wins: a sub-site with a host of its own lies inside the portal's root.
         self.roots.sort(key=lambda root: -len(root.url_path))
+        closed: set[int] = set()
         for path in sorted(self._by_path):
             node = self._by_path[path]
             if node.site_pk is None and node.parent is not None:
                 node.site_pk = node.parent.site_pk
             own = self.records.get(node.site_pk or 0)
             node.site_is_open = own is None or own.state == SiteRecord.State.RUNNING
+            inside = node.parent is not None and node.parent.pk in closed
+            if inside or self._is_closed_root(node):
+                closed.add(node.pk)
+                node.site_is_open = False
+
+    def _is_closed_root(self, node: Node) -> bool:
+        return self._is_foreign_root(node) and not (node.live and _is_kept(node.site_pk))
+
+    def _is_foreign_root(self, node: Node) -> bool:
+        """Roots of other languages: while one is not public, nothing below it is."""
+        foreign = node.language != settings.LANGUAGE_CODE
+        return foreign and self._site_roots.get((node.site_pk or 0, node.language)) is node
+
+    def closed_language(self, entrance: Node | None, path: str) -> Node | None:
+        """The root of the foreign tree that a path below a root enters, if that is not public."""
+        node, found = entrance, None
+        parts = [part for part in path.split("/") if part]
+        while node is not None:
+            if self._is_foreign_root(node) and not node.site_is_open:
+                found = node
+            wanted = parts.pop(0) if parts else None
+            node = next((child for child in node.children if child.slug == wanted), None)
+        return found
 
     # --- looking up ------------------------------------------------------------------------------
     @cached_property
@@ -520,6 +550,9 @@ def touch() -> None:
         pin.structure = None
     take_turn()
     StructureVersion.objects.update_or_create(pk=1, defaults={"token": secrets.randbits(62)})
+
+
+touch_structure = touch  # by this name in ``plugin_api``
 
 
 def site_of_path(path: str) -> int | None:

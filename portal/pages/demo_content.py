@@ -95,6 +95,10 @@ class DemoLoader:
         for tree in trees:
             self._second_pass(tree)
         self._accounts()
+        for entry in extension_points.demo_content.entries():
+            after_all = getattr(entry.item, "after_all", None)
+            if after_all is not None:
+                after_all(self)
         self.say("list pictures")
         outbox.run_consumers([entry.item for entry in extension_points.outbox_consumers.entries()])
         return self.accounts
@@ -483,14 +487,14 @@ class DemoLoader:
 
     # --- accounts --------------------------------------------------------------------------------
     def _accounts(self) -> None:
-        self._account("admin", "superuser", None, "")
-        self._account("portal-editor", ("editor", "releaser"), "yunhu", "yunhu-gov")
+        self.account("admin", "superuser", None, "")
+        self.account("portal-editor", ("editor", "releaser"), "yunhu", "yunhu-gov")
         for code in ("hubin", "rsj", "gaoxin"):
-            self._account(f"{code}-editor", ("editor", "releaser"), code, "")
-            self._account(f"{code}-admin", ("site_admin",), code, "")
-        self._account("hubin-writer", ("editor",), "hubin", "hubin-gov")
+            self.account(f"{code}-editor", ("editor", "releaser"), code, "")
+            self.account(f"{code}-admin", ("site_admin",), code, "")
+        self.account("hubin-writer", ("editor",), "hubin", "hubin-gov")
 
-    def _account(
+    def account(
         self, username: str, held: tuple[str, ...] | str, code: str | None, unit: str
     ) -> None:
         role_names = (

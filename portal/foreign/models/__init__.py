@@ -14,6 +14,7 @@ from .terms import NameRule, Term, TermChange, TermEdit, TermName
 from .work import (
     ContentReviewTask,
     LanguageReviewTask,
+    PageAddress,
     ReleaseTask,
     ReviewState,
     SectionTask,
@@ -46,6 +47,7 @@ __all__ = [
     "MinorChange",
     "NameRule",
     "Need",
+    "PageAddress",
     "PageTranslation",
     "ReaderCount",
     "ReleaseTask",

@@ -170,3 +170,18 @@ class SectionWorkflow(models.Model):
 
     def __str__(self) -> str:
         return str(self.workflow)
+
+
+class PageAddress(models.Model):
+    """The address that somebody typed for a page; used at its next release."""
+
+    translation = models.OneToOneField(
+        PageTranslation, on_delete=models.CASCADE, related_name="address"
+    )
+    slug = models.SlugField(_("address"), max_length=255)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.slug

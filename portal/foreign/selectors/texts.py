@@ -87,6 +87,7 @@ def _text(
     is_machine = found.translation_type == StringTranslation.TRANSLATION_TYPE_MACHINE
     origin = getattr(found, "foreign_origin", None)
     made_by = MadeBy(origin.made_by) if origin else MadeBy.HUMAN
+    author = None if is_machine else found.last_translated_by_id
     if is_machine:
         made_by = MadeBy.MACHINE
     return Text(
@@ -96,7 +97,7 @@ def _text(
         has_error=found.has_error,
         translation_pk=found.pk,
         made_by=made_by,
-        author_pk=origin.author_id if origin else (None if is_machine else found.last_translated_by_id),
+        author_pk=origin.author_id if origin else author,
         corrected_by_pk=origin.corrected_by_id if origin else None,
         confirmed_by_pk=origin.confirmed_by_id if origin else None,
         saved_by_pk=found.last_translated_by_id,

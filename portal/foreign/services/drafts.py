@@ -9,10 +9,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from wagtail.coreutils import find_available_slug
 from wagtail.models import Page, Revision
-from wagtail_localize.models import StringTranslation, Translation, TranslationSource
+from wagtail_localize.models import Translation, TranslationSource
 
-from portal.foreign.models import PageTranslation
+from portal.foreign.models import PageAddress, PageTranslation
 from portal.foreign.selectors.texts import source_of
 from portal.plugin_api import free_slug, take_turn
 
@@ -58,33 +59,33 @@ def draft_page(translation: PageTranslation) -> Page:
     source = snapshot_of(translation)
     page: Page = source.get_ephemeral_translated_instance(translation.section.locale, fallback=True)
     stored = Page.objects.only("slug", "first_published_at").get(pk=page.pk)
-    page.slug = wanted_slug(translation) or (
-        stored.slug if stored.first_published_at else _slug(translation, page)
-    )
+    parent = page.get_parent()
+    if wanted := wanted_slug(translation):
+        page.slug = find_available_slug(parent, wanted, ignore_page_id=page.pk)
+    elif stored.first_published_at:
+        page.slug = stored.slug
+    else:
+        page.slug = _slug(translation, page, parent)
     page.draft_title = page.title
     return page
 
 
-def _slug(translation: PageTranslation, page: Page) -> str:
+def _slug(translation: PageTranslation, page: Page, parent: Page) -> str:
     """Of the title where it is in Latin letters, else the Chinese page's: pinyin."""
     latin = sum(char.isascii() and char.isalpha() for char in page.title)
     named = page.title if 2 * latin > len(page.title) else translation.source.slug
-    return free_slug(named, page.get_parent(), page)
+    return free_slug(named, parent, page)
 
 
 def wanted_slug(translation: PageTranslation) -> str:
     """The address that somebody typed at the desk; "" for the one made from the title."""
-    found = StringTranslation.objects.filter(
-        context__object_id=translation.source.translation_key,
-        context__path="slug",
-        locale_id=translation.section.locale_id,
-    ).order_by("-updated_at")
-    return found.values_list("data", flat=True).first() or ""
+    rows = PageAddress.objects.filter(translation=translation)
+    return rows.values_list("slug", flat=True).first() or ""
 
 
 @transaction.atomic
 def save_draft(*, translation: PageTranslation, user: Any) -> Revision:
-    """A revision of the page as it is now, for reviewers and the history; nothing public changes."""
+    """A revision of the page as it is now; nothing public changes."""
     take_turn()
     place_target(translation=translation, user=user)
     revision: Revision = draft_page(translation).save_revision(user=user, log_action=True)

@@ -30,7 +30,7 @@ LOG_RELEASED = "foreign.release"
 
 
 class NotReady(ValidationError):
-    """The translation may not be released yet. One sentence for each reason; nothing was written."""
+    """The translation may not go on. One sentence for each reason; nothing was written."""
 
 
 def text_problems(translation: PageTranslation, texts: list[Text] | None = None) -> list[str]:

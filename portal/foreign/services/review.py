@@ -125,6 +125,14 @@ def approve(
             words=words,
             text=f"review {digest_of(texts)}",
         )
+    elif step == Step.CONTENT:
+        record_work(
+            user=user,
+            translation=translation,
+            kind="content_review",
+            words=sum(count_words(text.source) for text in texts),
+            text=f"content {digest_of(texts)}",
+        )
     review.state.digest = digest_of(texts)
     review.state.save(update_fields=["digest"])
     review.state.approve(user=user, comment=comment.strip())

@@ -17,6 +17,7 @@ from wagtail_localize.models import (
 from portal.foreign.inline_marks import checked
 from portal.foreign.models import (
     MadeBy,
+    PageAddress,
     PageTranslation,
     SegmentComment,
     SegmentOrigin,
@@ -273,36 +274,17 @@ def settle_comment(*, comment: SegmentComment, user: Any) -> None:
 
 
 @transaction.atomic
-def save_slug(*, translation: PageTranslation, slug: str, user: Any) -> None:
+def save_slug(*, translation: PageTranslation, slug: str) -> None:
     """The address of the page in its language; "" for the one made from the title.
 
     Raises:
         Locked: a review runs.
-        ValidationError: no address, or another page's.
+        ValidationError: that is no address.
     """
     if running_review(translation) is not None:
         raise Locked
     if slug:
         validate_slug(slug)
-    page = translation.source
-    row = StringSegment.objects.filter(
-        source__object_id=page.translation_key,
-        source__locale_id=page.locale_id,
-        context__path="slug",
-    ).first()
-    if row is None:
-        raise ValidationError(_("The address of this page follows its Chinese one."), code="slug")
-    rows = StringTranslation.objects.filter(
-        context_id=row.context_id, locale_id=translation.section.locale_id
-    )
-    rows.delete()
-    if slug:
-        StringTranslation.objects.create(
-            translation_of_id=row.string_id,
-            context_id=row.context_id,
-            locale_id=translation.section.locale_id,
-            data=slug,
-            translation_type=_MANUAL,
-            tool_name=DESK,
-            last_translated_by=user,
-        )
+        PageAddress.objects.update_or_create(translation=translation, defaults={"slug": slug})
+    else:
+        PageAddress.objects.filter(translation=translation).delete()
