@@ -1,4 +1,4 @@
-"""Drafts by a machine translator: within the budget, checked, never public before a person read them."""
+"""Drafts by a machine translator: within the budget, checked, never public unread."""
 
 import datetime
 from collections.abc import Sequence
@@ -60,7 +60,8 @@ class MachineResult:
         if not self.budget.is_low:
             return ""
         return _(
-            "%(percent)d%% of this month's machine translation is used; %(left)s characters are left."
+            "%(percent)d%% of this month's machine translation is used; %(left)s characters are "
+            "left."
         ) % {
             "percent": self.budget.percent,
             "left": number_format(self.budget.left, force_grouping=True),
@@ -149,7 +150,8 @@ def _draft_batch(
         spend(translation, -cost)
         raise NoTranslator(
             _(
-                "The machine translator does not answer now. What was drafted before is kept; try later."
+                "The machine translator does not answer now. What was drafted before is kept; "
+                "try later."
             )
         ) from error
     result.characters += cost
