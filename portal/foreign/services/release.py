@@ -23,6 +23,7 @@ from portal.plugin_api import take_turn
 from .drafts import place_target, save_draft
 from .live import record_release
 from .memory import remember
+from .parity import check_release
 from .syncing import sync_source
 
 LOG_RELEASED = "foreign.release"
@@ -107,6 +108,7 @@ def release(
     problems += _review_problems(review, texts, reviewed_by)
     if problems:
         raise NotReady(problems)
+    check_release(translation, override_reason, user=user)
     page = place_target(translation=translation, user=user)
     reviewer = reviewed_by or (language_reviewer(review) if review is not None else None)
     translation.refresh_from_db()
