@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import PortalPluginConfig
 
+from .jobs import COUNT_READERS, FOLLOW_DEADLINES, WATCH_SECTIONS
 from .translators import hosts
 
 
@@ -25,4 +26,9 @@ class ForeignConfig(PortalPluginConfig):
         order = 30
         default_enabled = True
         outbound_hosts = hosts(settings.PORTAL_TRANSLATOR)
+        jobs = (
+            COUNT_READERS,
+            FOLLOW_DEADLINES,
+            WATCH_SECTIONS,
+        )
         language_urls = "portal.foreign.language_urls"

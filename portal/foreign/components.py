@@ -1,0 +1,3 @@
+"""What this plugin enters into the portal's registries, by subject."""
+
+from . import board_components  # noqa: F401 - registers
