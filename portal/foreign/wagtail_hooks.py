@@ -1,3 +1,5 @@
-"""What the plugin adds to Wagtail's admin, by subject."""
+"""What the plugin hooks into Wagtail's admin; each subject in a module of its own."""
 
-from . import board_hooks  # noqa: F401 - registers
+from . import board_hooks, exchange_hooks, section_hooks
+
+__all__ = ["board_hooks", "exchange_hooks", "section_hooks"]
