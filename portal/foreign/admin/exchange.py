@@ -83,7 +83,9 @@ def export_queue(request: HttpRequest, section: int) -> HttpResponse:
     wanted = [pk for pk in request.GET.getlist("id") if pk.isascii() and pk.isdecimal()]
     if wanted:
         rows = _translations().filter(section=found, pk__in=wanted[:MOST_AT_ONCE])
-    mine = [row for row in rows.order_by("due", "pk") if may_translate(request.user, row, reach=reach)]
+    mine = [
+        row for row in rows.order_by("due", "pk") if may_translate(request.user, row, reach=reach)
+    ]
     if not mine:
         if not any(held.section == found.pk for held in reach.memberships) and not reach.everything:
             raise PermissionDenied

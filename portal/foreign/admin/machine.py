@@ -1,4 +1,4 @@
-"""A machine's drafts for a page: starting, progress, what was refused; and what a section may spend."""
+"""A machine's drafts for a page: start, progress, refusals; and what a section may spend."""
 
 from typing import Any
 
@@ -16,7 +16,13 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from portal.foreign.models import ForeignSection, MachineBudget, MachineRun, MachineUse, PageTranslation
+from portal.foreign.models import (
+    ForeignSection,
+    MachineBudget,
+    MachineRun,
+    MachineUse,
+    PageTranslation,
+)
 from portal.foreign.permissions import may_manage, may_translate
 from portal.foreign.selectors.machine import has_translator, standing
 from portal.foreign.services import machine
@@ -124,9 +130,7 @@ class BudgetView(WagtailAdminTemplateMixin, TemplateView):
 
     def _row(self) -> MachineBudget:
         found = MachineBudget.objects.filter(section=self.section).first()
-        return found or MachineBudget(
-            section=self.section, characters=standing(self.section).limit
-        )
+        return found or MachineBudget(section=self.section, characters=standing(self.section).limit)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)

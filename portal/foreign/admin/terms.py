@@ -236,8 +236,8 @@ class ChangeView(_TermScreen):
                 messages.warning(
                     request,
                     ngettext(
-                        "%(count)d paragraph was changed since, or is being reviewed; it stays.",
-                        "%(count)d paragraphs were changed since, or are being reviewed; they stay.",
+                        "%(count)d paragraph was changed since, or is in review; it stays.",
+                        "%(count)d paragraphs were changed since, or are in review; they stay.",
                         len(left),
                     )
                     % {"count": len(left)},
