@@ -16,7 +16,7 @@ from assistant.dialogue.cleaning import LONGEST
 from portal.plugin_api import PortalContext, portal_of
 
 from .answering import contact, languages
-from .texts import html_to_traditional
+from .texts import page_to_traditional
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ def render_page(
             request,
         )
     if language == languages.ZH_HANT:
-        html = html_to_traditional(html.replace('<html lang="zh-hans"', '<html lang="zh-Hant"', 1))
+        html = page_to_traditional(html)
     response = HttpResponse(html, status=status)
     response.headers["Content-Language"] = languages.html_tag(language)
     return response
@@ -82,13 +82,14 @@ def render_page(
 
 def unavailable(language: str) -> HttpResponse:
     """Where nothing else works: a page that asks neither the database nor the site's structure."""
-    with override(languages.interface(language)):
+    spoken = languages.interface(language)
+    with override(spoken):
         html: str = render_to_string(
             "assistant/answer/unavailable.html",
-            {"language": languages.html_tag(language), "phone": contact.hotline_only()},
+            {"language": languages.html_tag(spoken), "phone": contact.hotline_only()},
         )
     if language == languages.ZH_HANT:
-        html = html_to_traditional(html)
+        html = page_to_traditional(html)
     response = HttpResponse(html, status=503)
     response.headers["Retry-After"] = "120"
     response.headers["Cache-Control"] = "no-store"

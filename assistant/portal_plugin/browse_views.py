@@ -26,7 +26,7 @@ from .models import QuestionPage, Topic, Vote
 from .origins import is_foreign
 from .selectors.browsing import OTHERS, Browsing, written_in
 from .services.votes import TooMany, vote
-from .texts import html_to_traditional
+from .texts import page_to_traditional
 
 logger = logging.getLogger(__name__)
 
@@ -249,7 +249,7 @@ def _page(
             request,
         )
     if language == languages.ZH_HANT:
-        html = html_to_traditional(html.replace('<html lang="zh-hans"', '<html lang="zh-Hant"', 1))
+        html = page_to_traditional(html)
     response = HttpResponse(html)
     response.headers["Content-Language"] = languages.html_tag(language)
     return response

@@ -2,9 +2,17 @@
 
 import html
 import re
-from functools import cache, lru_cache
 
-from opencc import OpenCC
+from portal.text.script import default_converter, to_traditional
+from portal.text.script_markup import convert_fragment, convert_page
+
+__all__ = [
+    "html_to_traditional",
+    "page_to_traditional",
+    "plain_text",
+    "to_traditional",
+    "wording_key",
+]
 
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|li|h[1-6]|div|ul|ol|tr|blockquote)>", re.IGNORECASE)
 _ITEM = re.compile(r"<li\b[^>]*>", re.IGNORECASE)
@@ -20,27 +28,14 @@ def plain_text(rich_text: str) -> str:
     return _LINES.sub("\n", _SPACES.sub(" ", text)).strip()
 
 
-@cache
-def _to_taiwan() -> OpenCC:
-    """Character forms of Taiwan; never the vocabulary: a converted text says what was approved."""
-    return OpenCC("s2tw")
-
-
-@lru_cache(maxsize=2048)
-def to_traditional(text: str) -> str:
-    """Simplified text in traditional characters, character by character."""
-    return str(_to_taiwan().convert(text))
-
-
 def html_to_traditional(markup: str) -> str:
-    """The same for markup: addresses and other attributes stay as they are."""
-    parts = []
-    position = 0
-    for tag in _TAG.finditer(markup):
-        parts += [to_traditional(markup[position : tag.start()]), tag.group()]
-        position = tag.end()
-    parts.append(to_traditional(markup[position:]))
-    return "".join(parts)
+    """A piece of a page in traditional characters: addresses and code stay as they are."""
+    return convert_fragment(markup, default_converter())
+
+
+def page_to_traditional(page: str) -> str:
+    """A whole page, made in simplified characters; it says then that it is in traditional ones."""
+    return convert_page(page, default_converter())
 
 
 def wording_key(text: str) -> str:

@@ -3,16 +3,14 @@
 import datetime
 import logging
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
-
-from opencc import OpenCC
 
 from assistant.portal_plugin.index import serving
 from assistant.retrieval import projection
 from assistant.retrieval.analysis import written
 from assistant.retrieval.texts import ANSWER, for_models
 from portal.plugin_api import CapabilityUnavailable, Passage, SiteLike, capability
+from portal.text.script import to_simplified
 
 from . import languages
 
@@ -84,13 +82,8 @@ def _about(question: str, found: Sequence[Passage]) -> list[Passage]:
 def _as_written(question: str, language: str) -> tuple[str, str]:
     """Question and language as official texts are written: in simplified characters."""
     if language == languages.ZH_HANT:
-        return str(_to_simplified().convert(question)), "zh-hans"
+        return to_simplified(question), "zh-hans"
     return question, language
-
-
-@cache
-def _to_simplified() -> OpenCC:
-    return OpenCC("t2s")
 
 
 def _excerpt(text: str) -> str:
