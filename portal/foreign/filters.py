@@ -1,5 +1,5 @@
 """What the plugin changes of the portal's values; registered by being imported."""
 
-from . import gate_checks
+from . import gate_checks, stale_page
 
-__all__ = ["gate_checks"]
+__all__ = ["gate_checks", "stale_page"]

@@ -1,5 +1,3 @@
-"""What the plugin hooks into Wagtail's admin; each subject in a module of its own."""
+"""What the plugin adds to Wagtail's admin, by subject."""
 
-from . import section_hooks
-
-__all__ = ["section_hooks"]
+from . import section_hooks, stale_hooks, stale_page  # noqa: F401 - register
