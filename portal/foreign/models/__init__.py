@@ -7,6 +7,7 @@ from .fees import FeeRate, FeeSettlement, WorkKind, WorkRecord
 from .machine import MachineBudget, MachineRun, MachineUse
 from .memory import MemoryKey, MemoryUnit
 from .monitoring import SectionReport, SectionWatch
+from .parity import ParityOverride
 from .readers import ReaderCount
 from .sections import ColumnFeed, ForeignColumn, ForeignSection, Need, TeamMember, TeamRole
 from .states import AddedText, Ending, LiveSegment, MadeBy, MinorChange, PageTranslation
@@ -49,6 +50,7 @@ __all__ = [
     "Need",
     "PageAddress",
     "PageTranslation",
+    "ParityOverride",
     "ReaderCount",
     "ReleaseTask",
     "ReviewState",
