@@ -1,6 +1,7 @@
 """The plugin's tables, one module per subject. Import them from here."""
 
 from .core_content import CoreRule, Harm
+from .script import ScriptCorrection, ScriptSetting, ScriptTerm, Standard
 from .sections import ColumnFeed, ForeignColumn, ForeignSection, Need, TeamMember, TeamRole
 from .states import LiveSegment, MadeBy, MinorChange, PageTranslation
 
@@ -15,6 +16,10 @@ __all__ = [
     "MinorChange",
     "Need",
     "PageTranslation",
+    "ScriptCorrection",
+    "ScriptSetting",
+    "ScriptTerm",
+    "Standard",
     "TeamMember",
     "TeamRole",
 ]
