@@ -195,6 +195,7 @@ if TYPE_CHECKING:
     from portal.core.search import (
         having_words,
     )
+    from portal.core.slugs import free_slug
     from portal.core.stream_fields import BlocksField
     from portal.core.structure import (
         kept_text,
@@ -370,6 +371,7 @@ __all__ = [
     "error_reports",
     "follow_validity",
     "footer_slot",
+    "free_slug",
     "gap_signals",
     "having_words",
     "header_slot",
@@ -638,6 +640,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "sites_allowing",
     ),
     "portal.core.search": ("having_words",),
+    "portal.core.slugs": ("free_slug",),
     "portal.core.stream_fields": ("BlocksField",),
     "portal.core.structure": (
         "kept_text",

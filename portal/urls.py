@@ -9,7 +9,7 @@ from portal.api.urls import api_urls, unknown_address
 from portal.core import health, views
 from portal.core.preference_views import settings_page
 from portal.core.routing import serve_page
-from portal.plugins.urls import plugin_urlpatterns
+from portal.plugins.urls import plugin_language_urlpatterns, plugin_urlpatterns
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -29,6 +29,7 @@ urlpatterns = [
     *wagtail_urls.urlpatterns[:-1],  # sign-in and password forms of private pages
     *i18n_patterns(
         path("preferences/", settings_page, name="preferences"),
+        *plugin_language_urlpatterns(),
         re_path(r"^((?:[\w\-]+/)*[\w\-]*)$", serve_page, name="wagtail_serve"),
         prefix_default_language=False,
     ),

@@ -5,8 +5,9 @@ home would be saved, listed and never be found again. The names are read from th
 plugins included, so that a new address is taken from the day on which it exists.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -75,11 +76,13 @@ def refuse_taken(page: Page) -> None:
         raise AddressTaken(page)
 
 
-def _first_parts() -> Iterator[str]:
-    for entry in get_resolver().url_patterns:
+def _first_parts(patterns: Sequence[Any] | None = None) -> Iterator[str]:
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
         if not isinstance(entry, URLPattern | URLResolver):
             continue
-        if isinstance(entry.pattern, LocalePrefixPattern):  # the pages themselves
+        below_language = isinstance(entry.pattern, LocalePrefixPattern)
+        if isinstance(entry, URLResolver) and (below_language or not str(entry.pattern)):
+            yield from _first_parts(entry.url_patterns)
             continue
         part = str(entry.pattern).lstrip("^").partition("/")[0]
         if part.replace("-", "").replace("_", "").isalnum():  # no converter, no expression

@@ -25,6 +25,7 @@ from .context import PageTag, PortalContext, context_for_page
 from .models import Standing
 from .page_rights import SitePagePermissionTester, ancestor_paths
 from .slugs import free_slug
+from .translatable import OwnField
 from .turns import take_turn
 from .units import unit_for
 
@@ -95,6 +96,11 @@ class BasePage(Page):
         _("keywords"), max_length=200, blank=True, help_text=_("Separated by commas.")
     )
 
+    # Texts are translated, the rest is copied; address and place in the menu belong to each tree.
+    override_translatable_fields: ClassVar[list[Any]] = [
+        OwnField("slug"),
+        OwnField("show_in_menus"),
+    ]
     base_form_class = BasePageForm
     promote_panels = [
         MultiFieldPanel(

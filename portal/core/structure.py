@@ -243,12 +243,13 @@ class Structure:
                 node.site_pk = node.parent.site_pk
             own = self.records.get(node.site_pk or 0)
             node.site_is_open = own is None or own.state == SiteRecord.State.RUNNING
-            if (node.parent is not None and node.parent.pk in closed) or (
-                self._is_foreign_root(node) and not (node.live and _is_kept(node.site_pk))
-            ):
+            inside = node.parent is not None and node.parent.pk in closed
+            if inside or self._is_closed_root(node):
                 closed.add(node.pk)
-            if node.pk in closed:
                 node.site_is_open = False
+
+    def _is_closed_root(self, node: Node) -> bool:
+        return self._is_foreign_root(node) and not (node.live and _is_kept(node.site_pk))
 
     def _is_foreign_root(self, node: Node) -> bool:
         """Roots of other languages: while one is not public, nothing below it is."""

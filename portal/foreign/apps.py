@@ -21,3 +21,4 @@ class ForeignConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 30
         default_enabled = True
+        language_urls = "portal.foreign.language_urls"

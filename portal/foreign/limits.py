@@ -22,7 +22,7 @@ class TeamLimits:
             ).values_list("pk", "locale__language_code")
         )
         if language == settings.LANGUAGE_CODE:
-            # Whoever works for a language of the site works nowhere else; others as their role says.
+            # Whoever works for a language works nowhere else; others as their role says.
             return () if languages else None
         root = site_home(site, language)
         found: set[str] = set()

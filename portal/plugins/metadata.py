@@ -113,6 +113,7 @@ class Metadata:
     outbound_hosts: tuple[str, ...] = ()
     urls: str = ""
     url_prefix: str = ""
+    language_urls: str = ""
     app: str = field(default="", compare=False)
 
     @property
@@ -301,5 +302,6 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "outbound_hosts": _read_sequence(_pattern(_HOST, "a host name")),
     "urls": lambda value: "" if value == "" else _read_urls(value),
     "url_prefix": lambda value: "" if value == "" else _read_prefix(value),
+    "language_urls": lambda value: "" if value == "" else _read_urls(value),
 }
 _REQUIRED = frozenset({"slug", "title", "version"})

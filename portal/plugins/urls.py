@@ -1,6 +1,7 @@
 """Addresses of plugins: included once, answered only where the plugin is on.
 
     urlpatterns = [*plugin_urlpatterns(), …]       # before the pages' catch-all
+    i18n_patterns(*plugin_language_urlpatterns(), …)   # the same, below each language
 
 An unhandled exception in a plugin's view becomes the portal's plain error page for that address;
 it is logged and noted, and nothing else is affected.
@@ -41,6 +42,25 @@ def plugin_urlpatterns() -> list[Pattern]:
         if plugin.urls and plugins.usable(plugin.slug):
             patterns = breaker.call(
                 plugin.slug, "urls", functools.partial(_patterns, plugin), list[Pattern]()
+            )
+            found.extend(patterns)
+    return found
+
+
+def plugin_language_urlpatterns() -> list[Pattern]:
+    """Return the guarded patterns that plugins have below each language (``/en/…``).
+
+    Reversed as ``<slug>_language:<name>``, in the language that is active.
+    """
+    plugins = registry.installed()
+    found: list[Pattern] = []
+    for plugin in plugins:
+        if plugin.language_urls and plugins.usable(plugin.slug):
+            patterns = breaker.call(
+                plugin.slug,
+                "urls",
+                functools.partial(_language_patterns, plugin),
+                list[Pattern](),
             )
             found.extend(patterns)
     return found
@@ -102,6 +122,12 @@ def _patterns(plugin: Metadata) -> list[Pattern]:
     app_name = getattr(module, "app_name", plugin.slug)
     included = include((guard_patterns(patterns, plugin.slug), app_name), namespace=plugin.slug)
     return [path(plugin.url_prefix, included)]
+
+
+def _language_patterns(plugin: Metadata) -> list[Pattern]:
+    patterns: Sequence[Pattern] = import_module(plugin.language_urls).urlpatterns
+    name = f"{plugin.slug}_language"
+    return [path("", include((guard_patterns(patterns, plugin.slug), name), namespace=name))]
 
 
 def _guard_pattern(pattern: Pattern, slug: str) -> Pattern:

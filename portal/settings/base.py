@@ -244,6 +244,7 @@ SECURE_CSP: dict[str, list[str]] = {
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.SELF],
     "manifest-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
 }
 # Wagtail's editor writes inline scripts and styles; visitors never get this policy.
 PORTAL_ADMIN_CSP = SECURE_CSP | {

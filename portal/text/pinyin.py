@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from pypinyin import lazy_pinyin
+from pypinyin import Style, lazy_pinyin
 
 _WORD = re.compile(r"[a-z0-9]+")
 
@@ -37,3 +37,8 @@ def sort_key(text: str) -> str:
     Its first character is the letter of an A–Z register. Text without any Latin form comes last.
     """
     return " ".join(_syllables(text)) or "~"
+
+
+def spoken(text: str) -> str:
+    """As it is said, with tones, in one word: 望湖 becomes Wànghú. For names, not for sentences."""
+    return "".join(lazy_pinyin(text, style=Style.TONE)).capitalize()

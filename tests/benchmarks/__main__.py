@@ -127,7 +127,7 @@ def _browser_session(portal: Portal, notes: list[str]) -> report.Session:
     session = report.Session(label=f"{portal.database.version}, demo city, slow phone")
     seen = portal.inspect("typing")
     addresses: dict[str, str] = seen["addresses"]
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    executable = shutil.which("chromium") or shutil.which("chromium-headless-shell")
     with portal.serve(addresses["home"]) as server:
         try:
             session.browser = browser.measure(server.port, addresses, executable, say)

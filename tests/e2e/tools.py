@@ -32,9 +32,10 @@ def html_checker() -> list[str]:
 
 
 def browser_path() -> str:
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser")
+    found = next(filter(None, map(shutil.which, names)), None)
     if found is None:
-        pytest.fail("The browser tests need Chromium: sudo apt-get install chromium")
+        pytest.fail("The browser tests need Chromium: sudo apt-get install chromium-headless-shell")
     return found
 
 

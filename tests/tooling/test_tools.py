@@ -52,11 +52,11 @@ def test_the_server_that_is_named_is_the_only_one_asked(monkeypatch: pytest.Monk
 def test_missing_packages_are_named_with_the_command(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(suite, "missing_packages", lambda: "chromium fonts-noto-cjk")
+    monkeypatch.setattr(suite, "missing_packages", lambda: "chromium-headless-shell fonts-noto-cjk")
     monkeypatch.chdir(PROJECT)
     assert suite.main([]) == 1
     told = capsys.readouterr().out
-    assert "sudo apt-get install --no-install-recommends chromium fonts-noto-cjk" in told
+    assert "sudo apt-get install --no-install-recommends chromium-headless-shell fonts-noto-cjk" in told
 
 
 def test_packages_are_missing_on_a_machine_without_them(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_packages_are_missing_on_a_machine_without_them(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    assert done.stdout == "chromium fonts-noto-cjk nodejs npm\n"
+    assert done.stdout == "chromium-headless-shell fonts-noto-cjk nodejs npm\n"
 
 
 def test_a_check_that_does_not_exist_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:

@@ -71,6 +71,26 @@ class WorkCalendar:
             day += ONE_DAY
         return count
 
+    def worked_since(
+        self, days: Iterable[datetime.date], today: datetime.date
+    ) -> dict[datetime.date, int]:
+        """``worked_between(day, today)`` for many days in one walk; negative for days to come."""
+        wanted = set(days)
+        counts = dict.fromkeys(wanted, 0)
+        count, day, first = 0, today, min(wanted, default=today)
+        while day >= first:
+            if day in wanted:
+                counts[day] = count
+            count += self.is_worked(day)
+            day -= ONE_DAY
+        count, day, last = 0, today + ONE_DAY, max(wanted, default=today)
+        while day <= last:
+            count += self.is_worked(day)
+            if day in wanted:
+                counts[day] = -count
+            day += ONE_DAY
+        return counts
+
     def warnings(self, first: datetime.date, last: datetime.date) -> tuple[UnknownYear, ...]:
         """What a result between two days does not know."""
         return tuple(

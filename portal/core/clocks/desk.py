@@ -1,6 +1,14 @@
 """What plugins do with clocks, as one object: ``from portal.plugin_api import clocks``."""
 
-from .selectors import OfficeState, clocks_of, due, limit_of, office_state, visible_to
+from .selectors import (
+    OfficeState,
+    clocks_of,
+    due,
+    limit_of,
+    office_state,
+    visible_to,
+    working_days_since,
+)
 from .services import extend, open_clock, pause, restart, resume, start, stop
 from .wording import DueWords, due_words, limit_text
 
@@ -22,6 +30,7 @@ class clocks:  # noqa: N801 - read as a module: ``clocks.start(…)``
     of = staticmethod(clocks_of)
     visible_to = staticmethod(visible_to)
     due = staticmethod(due)
+    working_days_since = staticmethod(working_days_since)
     office_state = staticmethod(office_state)
     limit = staticmethod(limit_of)
     words = staticmethod(due_words)

@@ -1,6 +1,7 @@
 """Reading clocks: of a subject, of an account, and what a date would be."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +47,17 @@ def clocks_of(subject: str) -> QuerySet[Clock]:
 def due(site: SiteLike, limit: Limit, started_at: datetime.datetime | None = None) -> Due:
     """When a limit would end at a site that began then (by default now), with warnings."""
     return terms.work_time(site_pk(site) or 0).due(started_at or timezone.now(), limit)
+
+
+def working_days_since(
+    site: SiteLike, days: Iterable[datetime.date], today: datetime.date | None = None
+) -> dict[datetime.date, int]:
+    """How many working days have passed since each of many days: in one walk through the calendar.
+
+    Today counts where it is worked, the day itself does not. Days to come are negative.
+    """
+    times = terms.work_time(site_pk(site) or 0)
+    return times.calendar.worked_since(days, today or timezone.localdate())
 
 
 def limit_of(kind: str, site: SiteLike) -> Limit:

@@ -16,6 +16,18 @@ class MadeBy(models.TextChoices):
     MACHINE = "machine", _("Machine translation")
 
 
+class Ending(models.TextChoices):
+    """Why a translation was withdrawn by the portal itself: what became of its Chinese page."""
+
+    WITHDRAWN = "withdrawn", _("the Chinese page was withdrawn")
+    EXPIRED = "expired", _("the Chinese page expired")
+    DELETED = "deleted", _("the Chinese page was deleted")
+    ARCHIVED = "archived", _("the Chinese topic was archived")
+    SITE_CLOSED = "site_closed", _("the site was closed")
+    RESTRICTED = "restricted", _("the Chinese page is no longer open to everybody")
+    NOT_CORE = "not_core", _("the Chinese page is no longer core content")
+
+
 class PageTranslation(models.Model):
     """One core page in one language. Counts are of segments: texts that are translated apart.
 
@@ -69,6 +81,10 @@ class PageTranslation(models.Model):
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    ended_at = models.DateTimeField(
+        null=True, help_text="Since when the page is not public because its source is not."
+    )
+    ended_because = models.CharField(max_length=20, choices=Ending, blank=True)
 
     class Meta:
         default_permissions = ()
@@ -85,8 +101,8 @@ class PageTranslation(models.Model):
 class LiveSegment(models.Model):
     """One text of the public version of a translation, with the Chinese that it was made from.
 
-    ``path`` and ``position`` name its place as wagtail-localize does (a field or a block's id, and
-    the number of the text in it). ``stale_since`` is set while the Chinese says something else;
+    Rows stand in reading order. ``path`` and ``position`` name its place (a field or a block's id as
+    wagtail-localize writes it, and the number of the text in it, from 0). ``stale_since`` is set while the Chinese says something else;
     ``present`` is then what it says now ("" where it was taken out). A change that an editor called
     minor keeps the mark away (``MinorChange``).
     """
@@ -106,7 +122,7 @@ class LiveSegment(models.Model):
 
     class Meta:
         default_permissions = ()
-        ordering = ["position", "id"]
+        ordering = ["id"]
         indexes = [
             models.Index(
                 fields=["translation"],
@@ -117,6 +133,32 @@ class LiveSegment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.path} {self.position}"
+
+
+class AddedText(models.Model):
+    """A text that the Chinese has now and the public translation has not: marked at its place.
+
+    ``after`` is the text that it follows; None where it comes first or stands in a block of its
+    own before all others.
+    """
+
+    translation = models.ForeignKey(
+        PageTranslation, on_delete=models.CASCADE, related_name="added_texts"
+    )
+    after = models.ForeignKey(
+        LiveSegment, null=True, on_delete=models.CASCADE, related_name="followed_by"
+    )
+    path = models.TextField()
+    source_hash = models.CharField(max_length=64)
+    present = models.TextField()
+    since = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.translation}: {self.present[:40]}"
 
 
 class MinorChange(models.Model):

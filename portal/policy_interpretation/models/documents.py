@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.conf import settings
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -357,21 +358,35 @@ class PolicyPage(DetailPage):
 
     @property
     def record(self) -> "PolicyRecord | None":
-        """The row in the library; of an alias in another column, that of the document itself."""
+        """The row in the library; of an alias in another column, and of a translation, that of the
+        document itself."""
         if not self.pk:
             return None
         if self.alias_of_id is not None:
             return self._record_of_original
         found: PolicyRecord | None = getattr(self, "policy_record", None)
+        if found is None and self.is_translation:
+            return self._record_of_original
         return found
 
     @cached_property
     def _record_of_original(self) -> "PolicyRecord | None":
         records = type(self)._meta.get_field("policy_record").related_model._default_manager
+        original = {"page_id": self.alias_of_id}
+        if self.is_translation:
+            original = {
+                "page__translation_key": self.translation_key,
+                "page__locale__language_code": settings.LANGUAGE_CODE,
+            }
         found: PolicyRecord | None = (
-            records.select_related("page", "repealed_by").filter(page_id=self.alias_of_id).first()
+            records.select_related("page", "repealed_by").filter(**original).first()
         )
         return found
+
+    @property
+    def is_translation(self) -> bool:
+        """Only the original is a document with effects; its translations tell what it says."""
+        return self.locale.language_code != settings.LANGUAGE_CODE
 
     @property
     def dates(self) -> Dates:

@@ -24,9 +24,10 @@ def follow_save(*, page: PolicyPage) -> None:
     """Bring record and versions in line with what is stored; in the transaction of the save.
 
     Drafts are revisions and do not come here; a page that is not public gets its record, so that
-    relations and obligations can point to it, and no version.
+    relations and obligations can point to it, and no version. A translation has no effects of its
+    own: record and versions are those of the document.
     """
-    if page.alias_of_id is not None:
+    if page.alias_of_id is not None or page.is_translation:
         return
     before = dates_of([page.pk]).get(page.pk)
     _record(page)

@@ -63,3 +63,20 @@ def test_make_up_days_of_the_notices_are_weekends() -> None:
     for notice in read_notices():
         for day, kind, _name in notice.days:
             assert kind is not DayKind.MAKE_UP or day.weekday() >= 5, day
+
+
+def test_many_days_are_counted_in_one_walk_as_each_by_itself() -> None:
+    calendar = WorkCalendar({D(2025, 3, 3): DayKind.HOLIDAY, D(2025, 3, 8): DayKind.MAKE_UP})
+    today = D(2025, 3, 9)  # a Sunday
+    days = [today + datetime.timedelta(days=n) for n in range(-30, 12)]
+    counted = calendar.worked_since(days, today)
+    assert counted[D(2025, 3, 7)] == 1  # the make-up Saturday
+    assert counted[today] == 0
+    assert counted[D(2025, 3, 11)] == -2
+    for day in days:
+        alone = calendar.worked_between(day, today) or -calendar.worked_between(today, day)
+        assert counted[day] == alone, day
+
+
+def test_no_days_are_counted_without_a_walk() -> None:
+    assert WorkCalendar().worked_since([], D(2025, 3, 9)) == {}

@@ -1,0 +1,11 @@
+"""Below each language: ``/en/card/…``. Reversed as ``foreign_language:<name>``."""
+
+from django.urls import path
+
+from . import card_views
+
+urlpatterns = [
+    path("card/", card_views.kept_cards, name="kept_cards"),
+    path("card/worker.js", card_views.worker, name="card_worker"),
+    path("card/<int:pk>/", card_views.page_card, name="card"),
+]

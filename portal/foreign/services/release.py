@@ -1,0 +1,176 @@
+"""Release: the only way in which new text of a translation becomes public (R-FOR-06)."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.log_actions import log
+from wagtail.models import Page
+
+from portal.foreign.models import PageTranslation, Step, TeamRole
+from portal.foreign.releasing import releasing
+from portal.foreign.selectors.review import (
+    Review,
+    approved_digest,
+    language_reviewer,
+    running_review,
+)
+from portal.foreign.selectors.texts import Text, authors_of, digest_of, is_chinese, texts_of
+from portal.plugin_api import take_turn
+
+from .drafts import place_target, save_draft
+from .live import record_release
+from .memory import remember
+from .parity import check_release
+from .syncing import sync_source
+
+LOG_RELEASED = "foreign.release"
+
+
+class NotReady(ValidationError):
+    """The translation may not go on. One sentence for each reason; nothing was written."""
+
+
+def text_problems(translation: PageTranslation, texts: list[Text] | None = None) -> list[str]:
+    """What of the texts speaks against their release."""
+    texts = texts_of(translation) if texts is None else texts
+    language = translation.section.locale.language_code
+    problems = []
+    if not texts:
+        problems.append(_("The Chinese page is not public, or has no text."))
+    missing = [text for text in texts if not text.data or text.has_error]
+    if missing:
+        problems.append(
+            ngettext(
+                "%(count)s text is not translated as the Chinese stands now.",
+                "%(count)s texts are not translated as the Chinese stands now.",
+                len(missing),
+            )
+            % {"count": len(missing)}
+        )
+    machine = [text for text in texts if text.is_machine]
+    if machine:
+        problems.append(
+            ngettext(
+                "%(count)s text comes from a machine and was not looked at by a person.",
+                "%(count)s texts come from a machine and were not looked at by a person.",
+                len(machine),
+            )
+            % {"count": len(machine)}
+        )
+    chinese = [text for text in texts if is_chinese(text.data, text.source, language)]
+    if chinese:
+        problems.append(
+            ngettext(
+                "%(count)s text is still Chinese: “%(first)s”.",
+                "%(count)s texts are still Chinese, the first: “%(first)s”.",
+                len(chinese),
+            )
+            % {"count": len(chinese), "first": chinese[0].data[:40]}
+        )
+    return problems
+
+
+@transaction.atomic
+def release(
+    *,
+    translation: PageTranslation,
+    user: Any,
+    override_reason: str = "",
+    reviewed_by: Any = None,
+    comment: str = "",
+) -> Page:
+    """Publish the page with all that is written.
+
+    The texts have to be there, all of the present Chinese, none from a machine that nobody looked
+    at; they must be those that the language reviewer approved; numbers and names have to agree
+    (the parity gate) unless ``override_reason`` says why not.
+
+    Args:
+        reviewed_by: another account than the translators', which reviewed the texts outside the
+            desk; for imports and demo content. Without it, the review has to stand at its last
+            step.
+
+    Raises:
+        NotReady: something is missing; the messages say what.
+        ParityRefused: the parity gate found differences, and no reason was given.
+    """
+    take_turn()
+    translation = PageTranslation.objects.select_related("section__locale", "source").get(
+        pk=translation.pk
+    )
+    sync_source(translation.source)
+    texts = texts_of(translation)
+    problems = text_problems(translation, texts)
+    review = running_review(translation)
+    problems += _review_problems(review, texts, reviewed_by)
+    if problems:
+        raise NotReady(problems)
+    check_release(translation, override_reason, user=user)
+    page = place_target(translation=translation, user=user)
+    reviewer = reviewed_by or (language_reviewer(review) if review is not None else None)
+    translation.refresh_from_db()
+    translation.reviewer_role = _role_of(translation, reviewer)
+    translation.save(update_fields=["reviewer_role"])
+    with releasing(page.pk):
+        revision = save_draft(translation=translation, user=user)
+        if review is None:
+            revision.publish(user=user)
+        else:
+            # The last step ends the review, and with it Wagtail publishes the latest revision.
+            review.state.revision = revision
+            review.state.digest = digest_of(texts)
+            review.state.save()
+            review.state.approve(user=user, comment=comment)
+    page = Page.objects.get(pk=page.pk).specific
+    if not page.live:
+        raise NotReady([_("The page did not become public; look at its history.")])
+    _record(translation, page, user, reviewer, override_reason)
+    return page
+
+
+def _review_problems(review: Review | None, texts: list[Text], reviewed_by: Any) -> list[str]:
+    if reviewed_by is not None:
+        if reviewed_by.pk in authors_of(texts):
+            return [_("Who translated a text is not its reviewer.")]
+        if review is not None:
+            return [_("A review of this page runs at the desk; it has to end first.")]
+        return []
+    if review is None or review.step != Step.RELEASE:
+        return [_("The reviews of language and of secrecy and content come first.")]
+    if approved_digest(review) != digest_of(texts):
+        return [
+            _(
+                "The texts are not those that the language reviewer approved: the Chinese was "
+                "changed. Return the page to its translator."
+            )
+        ]
+    return []
+
+
+def _role_of(translation: PageTranslation, reviewer: Any) -> str:
+    if reviewer is None:
+        return ""
+    roles = set(translation.section.team.filter(user=reviewer).values_list("role", flat=True))
+    if not roles or TeamRole.LANGUAGE_REVIEWER in roles:
+        return TeamRole.LANGUAGE_REVIEWER
+    return TeamRole(min(roles))
+
+
+def _record(
+    translation: PageTranslation, page: Page, user: Any, reviewer: Any, reason: str
+) -> None:
+    record_release(translation, user=user)
+    remember(translation=translation)
+    log(
+        instance=page,
+        action=LOG_RELEASED,
+        user=user,
+        data={
+            "reviewed_by": reviewer.get_username() if reviewer is not None else "",
+            "override_reason": reason,
+        },
+        revision=page.live_revision,
+    )

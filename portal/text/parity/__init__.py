@@ -1,0 +1,11 @@
+"""Whether a translation says the same numbers, dates, sums and addresses: no model, no network.
+
+>>> [found.message for found in compare("3份", "four copies", source_language="zh-hans",
+...                                     target_language="en")]
+['The source says "3", the translation says "four".']
+"""
+
+from .comparison import compare
+from .model import Figure, Kind, Mismatch, Reading, Span
+
+__all__ = ["Figure", "Kind", "Mismatch", "Reading", "Span", "compare"]

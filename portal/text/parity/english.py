@@ -1,0 +1,227 @@
+"""What English texts print (folded)."""
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from . import neutral
+from .chinese import signed_money
+from .european import calendar, ordinals_in_words, provisions_after, weekday_names
+from .model import Reading
+from .numerals import ENGLISH_NUMERALS
+from .scanning import Found, Reader, amounts, ignored, numbers, units
+
+N = ENGLISH_NUMERALS.pattern
+TO = r"\s?(?:to|-{1,2}|~|and|or|through|,)\s?"
+_GAP = r"(?:\s|-)?(?:(?:full|consecutive|calendar|natural|whole|more|extra|further|additional) )?"
+_DAY = Fraction(1440)
+
+_MONTHS = {
+    "Jan(?:uary|\\.)?": 1,
+    "Feb(?:ruary|\\.)?": 2,
+    "Mar(?:ch|\\.)?": 3,
+    "Apr(?:il|\\.)?": 4,
+    "May": 5,
+    "June?\\.?": 6,
+    "July?\\.?": 7,
+    "Aug(?:ust|\\.)?": 8,
+    "Sept?(?:ember|\\.)?": 9,
+    "Oct(?:ober|\\.)?": 10,
+    "Nov(?:ember|\\.)?": 11,
+    "Dec(?:ember|\\.)?": 12,
+}
+_WEEKDAYS = {
+    "Mon(?:days?|\\.)?": 1,
+    "Tue(?:s?(?:days?)?|\\.)?": 2,
+    "Wed(?:nesdays?|\\.)?": 3,
+    "Thu(?:rs)?(?:days?|\\.)?": 4,
+    "Fri(?:days?|\\.)?": 5,
+    "Sat(?:urdays?|\\.)?": 6,
+    "Sun(?:days?|\\.)?": 7,
+}
+_TIME = re.compile(
+    r"(?<![\d:.])(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[ap])\.?\s?m\b\.?"
+    r"|(?<![\d:])(?P<first>\d{1,2})(?:[:.](?P<past>[0-5]\d))?(?=\s?(?:-|to|and|until)\s?\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b)"
+    r"|(?<![\d:])(?P<clock>\d{1,2}) o'clock"
+    r"|(?:\b12 )?\b(?P<noon>noon|midday)\b|(?:\b12 )?\b(?P<midnight>midnight)\b",
+    re.IGNORECASE,
+)
+
+
+def times(text: str) -> Iterator[Found]:
+    for match in _TIME.finditer(text):
+        if match["noon"]:
+            minutes: tuple[int, ...] = (720,)
+        elif match["midnight"]:
+            minutes = (0, 1440)
+        elif match["half"]:
+            hour = int(match["hour"]) % 12 if int(match["hour"]) <= 12 else int(match["hour"])
+            late = match["half"].lower() == "p" and hour < 12
+            minutes = (hour * 60 + int(match["minute"] or 0) + (720 if late else 0),)
+        else:
+            hour = int(match["first"] or match["clock"])
+            start = hour * 60 + int(match["past"] or 0)
+            minutes = (start, start + 720) if hour < 12 else (start, start - 720)
+        if max(minutes) <= 1440:
+            readings = tuple(Reading("time", "", Fraction(minute)) for minute in minutes)
+            yield Found(readings, *match.span())
+
+
+_MONEY = units(
+    "money",
+    {
+        r"U\.?S\.? dollars?|dollars?|USD": ("USD", 1),
+        r"Hong Kong dollars?|HKD": ("HKD", 1),
+        "euros?|EUR": ("EUR", 1),
+        r"(?:Japanese )?yen|JPY": ("JPY", 1),
+        "(?:Korean )?won|KRW": ("KRW", 1),
+        "rou?bles?|RUB": ("RUB", 1),
+        "pounds sterling|GBP": ("GBP", 1),
+        r"(?:Chinese )?yuan(?: \(?(?:RMB|CNY|renminbi)\)?)?|RMB(?: yuan)?|CNY|renminbi": ("CNY", 1),
+        "jiao": ("CNY", Fraction(1, 10)),
+        "fen": ("CNY", Fraction(1, 100)),
+    },
+)
+_SHARE = units(
+    "share",
+    {r"(?:%|percent|per cent)(?! points?)": ("", Fraction(1, 100)), "‰|per mille": ("", Fraction(1, 1000))},
+)
+_POINTS = units("points", {r"percent(?:age)? points?|per cent points?|% points?": ("", 1)})
+_AGE = units("number", {r"years? of age|years?[ -]olds?|-year-olds?": ("", 1)})
+_DURATIONS = [
+    *units(
+        "duration",
+        {
+            "(?:working|business|work|office)[ -]?days?": ("workday", 1),
+            "days?": ("minute", _DAY),
+            "fortnights?": ("minute", 14 * _DAY),
+            "weeks?": ("minute", 7 * _DAY),
+            "months?": ("month", 1),
+            "quarters?(?= (?:of a year|in a row))": ("month", 3),
+            "hours?|hrs?": ("minute", 60),
+            "minutes?|mins?": ("minute", 1),
+            "seconds?(?! (?:floor|time|copy))": ("minute", Fraction(1, 60)),
+            "(?:school )?(?:semesters?|terms?)": ("term", 1),
+        },
+    ),
+    *units("duration", {"years?": ("month", 12)}, also_number=True),
+]
+_MEASURES = units(
+    "measure",
+    {
+        r"(?:square|sq\.?) (?:kilomet(?:re|er)s?|km)|km²": ("m2", 10**6),
+        "hectares?|ha": ("m2", 10**4),
+        r"(?:square|sq\.?) ?(?:met(?:re|er)s?|m)|㎡|m²|m2|sqm": ("m2", 1),
+        r"(?:cubic|cu\.?) (?:met(?:re|er)s?|m)|m³": ("m3", 1),
+        "mu": ("mu", 1),
+        r"kilomet(?:re|er)s?|km": ("m", 1000),
+        r"centimet(?:re|er)s?|cm": ("m", Fraction(1, 100)),
+        r"millimet(?:re|er)s?|mm": ("m", Fraction(1, 1000)),
+        r"met(?:re|er)s?|m": ("m", 1),
+        r"kilogram(?:me)?s?|kilos?|kg": ("kg", 1),
+        r"(?:metric )?ton(?:ne)?s?": ("kg", 1000),
+        r"milligram(?:me)?s?|mg": ("kg", Fraction(1, 10**6)),
+        r"gram(?:me)?s?|g": ("kg", Fraction(1, 1000)),
+        r"millilit(?:re|er)s?|ml": ("l", Fraction(1, 1000)),
+        r"lit(?:re|er)s?|l": ("l", 1),
+        r"kilowatt[ -]hours?|kWh": ("kWh", 1),
+        r"kilowatts?|kW": ("kW", 1),
+        r"degrees?(?: Celsius| centigrade)?|°C|℃|°": ("degree", 1),
+        "GB|gigabytes?": ("GB", 1),
+        "MB|megabytes?": ("MB", 1),
+        r"decibels?|dB(?:\(A\))?": ("dB", 1),
+    },
+    lax=True,
+)
+
+_PART_WORDS = {"third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10, "half": 2}
+_PARTS = re.compile(
+    rf"(?:(?P<count>an?|one|two|three|four)[ -])(?P<part>{'|'.join(_PART_WORDS)})s?\b(?!-)(?! (?:floor|party|year|day|person))"
+    r"|\bhalf (?P<of>an? )?(?P<unit>year|month|day|hour)\b|\bhalf-(?P<kind>year|month|day|hour)(?:ly)?\b"
+    r"|\b(?P<half>half)\b(?! past)",
+    re.IGNORECASE,
+)
+_COUNT = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
+_HALVES = {"year": ("month", 6), "month": ("minute", 15 * 1440), "day": ("minute", 720)}
+_HALVES |= {"hour": ("minute", 30)}
+
+
+def parts(text: str) -> Iterator[Found]:
+    """two thirds, half a year."""
+    for match in _PARTS.finditer(text):
+        name = match["unit"] or match["kind"]
+        if name:
+            unit, number = _HALVES[name.lower()]
+            readings = [Reading("duration", unit, Fraction(number))]
+            if name.lower() == "month":
+                readings.append(Reading("duration", "month", Fraction(1, 2)))
+            yield Found(tuple(readings), *match.span(), soft=name.lower() == "day")
+        elif match["part"]:
+            part = Fraction(_COUNT[match["count"].lower()], _PART_WORDS[match["part"].lower()])
+            yield Found((Reading("share", "", part),), *match.span(), soft=part.numerator == 1)
+        else:
+            yield Found((Reading("share", "", Fraction(1, 2)),), *match.span(), soft=True)
+
+
+_OFF = re.compile(
+    r"(?P<number>\d{1,2})\s?(?:%|percent|per cent) (?:off|discount|reduction|concession)"
+    r"|(?:reduced|discounted) by (?P<by>\d{1,2})\s?(?:%|percent|per cent)",
+    re.IGNORECASE,
+)
+
+
+def discounts(text: str) -> Iterator[Found]:
+    """20% off is 八折."""
+    for match in _OFF.finditer(text):
+        part = Fraction(int(match["number"] or match["by"]), 100)
+        yield Found((Reading("share", "", part), Reading("share", "", 1 - part)), *match.span())
+
+
+_ORDINAL = re.compile(r"(?<![\w.])(?P<number>\d{1,4})(?:st|nd|rd|th)\b", re.IGNORECASE)
+
+
+def ordinals(text: str) -> Iterator[Found]:
+    for match in _ORDINAL.finditer(text):
+        yield Found((Reading("number", "", Fraction(match["number"])),), *match.span())
+
+
+_ORDINALS = {
+    word: place
+    for place, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(),
+        1,
+    )
+}
+_ORDINALS |= {"both": 2, "twice": 2, "once": 1, "double": 2, "triple": 3, "single": 1, "pair": 2}
+_ORDINALS |= {"twentieth": 20, "thirtieth": 30, "duplicate": 2, "triplicate": 3, "fifteenth": 15}
+
+_SOFT = {"one", "zero"}
+
+
+def soft(printed: str, text: str, start: int, end: int) -> bool:
+    return printed.lower() in _SOFT
+
+
+READERS: tuple[Reader, ...] = (
+    neutral.enumerated,
+    ignored(r"\bone-stop\b|\bone[- ]by[- ]one\b|\bthird[- ]part(?:y|ies)\b|\bone another\b|\bno one\b", re.IGNORECASE),
+    provisions_after({"Articles?|Art\\.": "条", "Chapters?": "章"}, number=r"\d{1,4}|[IVX]{1,5}(?!\w)|one|two|three|four|five|six|seven|eight|nine|ten", words=ENGLISH_NUMERALS),
+    calendar(_MONTHS, day_suffix="(?:st|nd|rd|th)?", of="(?: of)?,?", year_tail="", unsure="May|Mar|Dec|Sep|Sept", article="(?:the )?", joining=r"\s?(?:-|to|until|through|and|till)\s?(?:the )?"),
+    neutral.days_first(month_first=True),
+    weekday_names(_WEEKDAYS, joining=r"\s?(?:-|to|through)\s?", case=True),
+    times,
+    neutral.clocks,
+    discounts,
+    amounts(ENGLISH_NUMERALS, [*_POINTS, *_SHARE], to=TO, gap=r"[\s-]?"),
+    parts,
+    signed_money(N, ENGLISH_NUMERALS.values, r"\s?(?:to|-|and|or)\s?", r"\s?yuan"),
+    amounts(ENGLISH_NUMERALS, _MONEY, to=TO, gap=r"[\s-]?", after=r"\b"),
+    amounts(ENGLISH_NUMERALS, _AGE, to=TO, gap=r"[\s-]?", after=r"\b"),
+    amounts(ENGLISH_NUMERALS, _DURATIONS, to=TO, gap=_GAP, after=r"\b"),
+    amounts(ENGLISH_NUMERALS, _MEASURES, to=TO, gap=r"[\s-]?", after=r"(?!\w)"),
+    ordinals,
+    ordinals_in_words(_ORDINALS),
+    neutral.shares,
+    neutral.codes,
+    numbers(ENGLISH_NUMERALS, soft=soft, to=TO),
+)

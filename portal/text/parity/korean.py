@@ -1,0 +1,5 @@
+"""To come."""
+
+from .scanning import Reader
+
+READERS: tuple[Reader, ...] = ()

@@ -1,0 +1,103 @@
+"""All figures of a text, by the language that it is written in."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from functools import lru_cache
+
+from . import arabic, chinese, english, french, japanese, korean, neutral, russian
+from .folding import folded
+from .model import Day, Figure, Reading
+from .scanning import Reader, figures, scan
+
+_FIRST: tuple[Reader, ...] = (
+    neutral.placeholders,
+    neutral.mails,
+    neutral.webs,
+    neutral.documents,
+    neutral.dates,
+    neutral.phones,
+)
+_READERS: dict[str, tuple[Reader, ...]] = {
+    "zh": chinese.READERS,
+    "en": english.READERS,
+    "ja": japanese.READERS,
+    "ko": korean.READERS,
+    "ru": russian.READERS,
+    "fr": french.READERS,
+    "ar": arabic.READERS,
+}
+LANGUAGES = frozenset(_READERS)
+# Between the ends of a range there are a word or two, and no end of a sentence.
+_GAP = 16
+_STOPS = frozenset("。;；!?！？")
+
+
+def extract(text: str, language: str) -> list[Figure]:
+    """In reading order, without overlaps; spans are positions in ``text``. ``language`` is a code
+    such as zh-hans or en; of a language that is not known, what looks alike everywhere is read.
+    """
+    return list(_extracted(text, language.lower().partition("-")[0]))
+
+
+@lru_cache(maxsize=512)
+def _extracted(text: str, language: str) -> tuple[Figure, ...]:
+    plain = folded(text)
+    readers = (*_FIRST, *_READERS.get(language, english.READERS))
+    return tuple(_completed(figures(scan(plain, readers), text), plain))
+
+
+def _completed(found: Sequence[Figure], text: str) -> list[Figure]:
+    """Ends of a range lend each other what only one of them prints: 1 to 31 March 2026."""
+    result = [_known_softness(figure) for figure in found]
+    for place in range(1, len(result)):
+        before, after = result[place - 1], result[place]
+        gap = text[before.span[1] : after.span[0]]
+        if before.kind != after.kind or len(gap) > _GAP or _STOPS.intersection(gap):
+            continue
+        if before.kind == "date":
+            result[place] = _lent(after, before, backwards=False)
+            result[place - 1] = _lent(before, after, backwards=True)
+        elif before.kind == "time" and len(gap) <= 6:
+            result[place] = _afternoon(after, before)
+    return result
+
+
+def _known_softness(figure: Figure) -> Figure:
+    """A single thing is often "a" thing: 1份 is "a copy", and no figure in English."""
+    one = figure.raw if figure.raw is not None else None
+    first = figure.readings[0]
+    if first.kind in {"number", "measure"}:
+        one = first.value if isinstance(first.value, Fraction) else one
+    if first.kind == "duration" and first.unit in {"minute", "month", "workday", "term"}:
+        whole = {1, 12, 60, 1440, 10080} if first.unit == "minute" else {1, 12}
+        one = Fraction(1) if first.value in whole and _says_one(figure.printed) else one
+    return replace(figure, soft=True) if one == 1 else figure
+
+
+def _says_one(printed: str) -> bool:
+    digits = "".join(character for character in printed if character.isdigit())
+    return digits in {"", "1", "１", "一"}
+
+
+def _lent(figure: Figure, other: Figure, *, backwards: bool) -> Figure:
+    more: list[Reading] = []
+    for reading in figure.readings:
+        for lender in other.readings:
+            one, two = reading.value, lender.value
+            if not isinstance(one, Day) or not isinstance(two, Day):
+                continue
+            year = two.year if one.year is None else one.year
+            month = two.month if one.month is None and one.day is not None else one.month
+            whole = Day(year, month, one.day)
+            if whole != one and (backwards or one.month or one.day):
+                more.append(Reading("date", "", whole))
+    return replace(figure, readings=(*figure.readings, *more)) if more else figure
+
+
+def _afternoon(figure: Figure, before: Figure) -> Figure:
+    first, second = before.readings[0].value, figure.readings[0].value
+    if isinstance(first, Fraction) and isinstance(second, Fraction) and second < first >= 720:
+        later = Reading("time", "", second + 720)
+        return replace(figure, readings=(*figure.readings, later))
+    return figure
