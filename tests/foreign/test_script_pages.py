@@ -128,7 +128,7 @@ def test_redirects_stay_in_the_script(client: Client, article) -> None:  # type:
 @pytest.mark.parametrize(
     "address",
     ["/admin/", "/api/v1/openapi.json", "/en/", "/media/a.png", "/static/portal/css/base.css",
-     "/zh-hant/", "/readyz", "/robots.txt", "/documents/1/a.pdf"],
+     "/zh-hant/", "/readyz/", "/robots.txt/", "/documents/1/a.pdf"],
 )  # fmt: skip
 def test_what_has_one_form_only_is_not_there_again(
     client: Client, world: World, address: str
