@@ -1,0 +1,5 @@
+"""Local stand-in, not committed."""
+
+
+def check_release(*args, **kwargs):
+    return None
