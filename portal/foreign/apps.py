@@ -2,6 +2,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import PortalPluginConfig
 
+from .stale_jobs import CATCH_UP
+
 
 class ForeignConfig(PortalPluginConfig):
     name = "portal.foreign"
@@ -21,4 +23,5 @@ class ForeignConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 30
         default_enabled = True
+        jobs = (CATCH_UP,)
         language_urls = "portal.foreign.language_urls"

@@ -1,7 +1,3 @@
-"""What the plugin contributes to registries."""
+"""What this plugin enters into the portal's registries, by subject."""
 
-from portal.plugin_api import outbox_consumers
-
-from .source_follower import SourceFollower
-
-outbox_consumers.register("sources", SourceFollower())
+from . import stale_components  # noqa: F401 - registers

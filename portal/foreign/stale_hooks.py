@@ -7,6 +7,7 @@ from wagtail.log_actions import LogFormatter
 
 from portal.plugin_api import register_wagtail_hook
 
+from .admin.core_rules import CoreRuleViewSet
 from .models import Ending
 from .services.ending import LOG_DELETED, LOG_ENDED, LOG_RETURNED
 from .services.following import LOG_FOLLOWED
@@ -42,3 +43,8 @@ def followed_in_history(actions: Any) -> None:
         _("Brought up to date by the portal"),
         _("Brought up to date by the portal: dates, pictures, files or order changed in the Chinese"),
     )
+
+
+@register_wagtail_hook("register_admin_viewset")
+def core_rules() -> CoreRuleViewSet:
+    return CoreRuleViewSet()
