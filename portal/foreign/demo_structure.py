@@ -18,8 +18,10 @@ from .models import (
     TeamMember,
     TeamRole,
 )
+from .selectors.core_content import core_pages
 from .selectors.sections import root_of, section_for
 from .services.sections import NotReady, create_section, open_section
+from .services.syncing import sync_source
 
 type Row = Mapping[str, Any]
 # The role at the site that lets somebody into the admin, for each role in a team.
@@ -44,6 +46,11 @@ def load(demo: Any) -> None:
         _section(row, site, demo)
     for row in demo.read_yaml(_file(demo, "core.yaml")):
         _core(row, demo)
+    for code in sorted({row["site"] for row in rows}):
+        site = demo.records[code]
+        for page in core_pages(site.pk):
+            if not page.foreign_translations.exists():
+                sync_source(page)
 
 
 def open_sections(demo: Any) -> None:

@@ -18,7 +18,9 @@ from tests.factories import ColumnFactory, World, publish
 
 def english(chinese: str) -> str:
     """What stands for a translation in tests: no Chinese in it, another one for each text."""
-    return "T:" + " ".join(f"{ord(letter):x}" if letter > "\u2e7f" else letter for letter in chinese)
+    return "T:" + " ".join(
+        f"{ord(letter):x}" if letter > "\u2e7f" else letter for letter in chinese
+    )
 
 
 def open_section(world: World, code: str = "en", site: SiteRecord | None = None) -> ForeignSection:
@@ -35,9 +37,7 @@ def open_section(world: World, code: str = "en", site: SiteRecord | None = None)
 
 
 def core(world: World, page: Page, **fields: Any) -> CoreRule:
-    return CoreRule.objects.create(
-        site=world.site, page=Page.objects.get(pk=page.pk), **fields
-    )
+    return CoreRule.objects.create(site=world.site, page=Page.objects.get(pk=page.pk), **fields)
 
 
 def translate(

@@ -93,7 +93,9 @@ def test_of_equal_paragraphs_the_right_one_is_marked(world: World) -> None:
 def test_title_and_added_and_removed(world: World) -> None:
     core(world, world.column)
     page = ArticleFactory(
-        parent=world.column, title="旧标题", body=paragraphs("甲甲甲甲。", "乙乙乙乙。", "丙丙丙丙。")
+        parent=world.column,
+        title="旧标题",
+        body=paragraphs("甲甲甲甲。", "乙乙乙乙。", "丙丙丙丙。"),
     )
     (row,) = released(page, open_section(world))
     change(page, title="新标题", body=paragraphs("子子子子。", "甲甲甲甲。", "丙丙丙丙。"))

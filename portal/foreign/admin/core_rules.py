@@ -73,8 +73,14 @@ class CoreRuleForm(OwnSitesForm):
         same = CoreRule.objects.exclude(pk=self.instance.pk)
         if page is not None and same.filter(page=page).exists():
             self.add_error("page", _("There is a rule for this page already: change that one."))
-        if kind is not None and site is not None and same.filter(page_type=kind, site=site).exists():
-            self.add_error("page_type", _("There is a rule for this type already: change that one."))
+        if (
+            kind is not None
+            and site is not None
+            and same.filter(page_type=kind, site=site).exists()
+        ):
+            self.add_error(
+                "page_type", _("There is a rule for this type already: change that one.")
+            )
         return cleaned
 
     def save(self, commit: bool = True) -> Any:

@@ -1,6 +1,7 @@
 """Foreign columns: which one a Chinese page feeds, and which one a foreign page lies in."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from wagtail.models import Page
 
@@ -63,3 +64,38 @@ def place_path(translation: PageTranslation) -> str:
         return path
     column = column_for(source_path=translation.source.path, section=translation.section)
     return column.page.path if column is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Misplaced:
+    """A translation that stands in another column than the one its feed names now."""
+
+    translation: PageTranslation
+    page: Page
+    stands: ForeignColumn | None
+    belongs: ForeignColumn
+
+
+def misplaced(section: ForeignSection) -> list[Misplaced]:
+    """What changed feeds, or moved sources, would put into another column; for a person to move.
+
+    A page that somebody sorted into a column below the right one stands right.
+    """
+    mapping = Mapping(section)
+    columns = columns_of(section)
+    rows = (
+        section.translations.filter(target__isnull=False)
+        .select_related("source", "target")
+        .order_by("target__path")
+    )
+    found = []
+    for row in rows:
+        belongs = mapping.column_for(row.source.path)
+        page = row.target
+        if belongs is None or page is None:
+            continue
+        around = [column for column in columns if page.path.startswith(column.page.path)]
+        stands = around[-1] if around else None
+        if stands is None or stands.pk != belongs.pk:
+            found.append(Misplaced(row, page, stands, belongs))
+    return found

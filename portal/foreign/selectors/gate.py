@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from portal.foreign.models import ForeignSection, PageTranslation, TeamMember, TeamRole
+from portal.foreign.models import ForeignSection, TeamMember, TeamRole
 
+from .coverage import coverage
 from .sections import root_of
 
 
@@ -30,13 +31,6 @@ def lacks_of(section: ForeignSection) -> list[Lack]:
 
 def may_open(section: ForeignSection) -> bool:
     return not lacks_of(section)
-
-
-def coverage_of(section: ForeignSection) -> int:
-    """How much of the core content is up to date in the language, per cent; none owed is 100."""
-    states = list(section.translations.values_list("status", flat=True))
-    current = sum(state == PageTranslation.Status.CURRENT for state in states)
-    return 100 if not states else current * 100 // len(states)
 
 
 def _people(section: ForeignSection) -> Iterable[Lack]:
@@ -80,7 +74,10 @@ def _proofs(team: list[TeamMember]) -> Iterable[Lack]:
 def _content(section: ForeignSection) -> Iterable[Lack]:
     if not section.columns.exists():
         yield Lack("columns", _("The section has no columns."))
-    share = coverage_of(section)
+    if not section.translations.exists():
+        yield Lack("core", _("No core content is declared for the section, so nothing is owed."))
+        return
+    share = coverage(section)
     if share < section.minimum_coverage:
         yield Lack(
             "coverage",

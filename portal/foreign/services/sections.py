@@ -8,14 +8,18 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 from wagtail.models import Locale, Page
 
-from portal.foreign.models import ForeignColumn, ForeignSection, Need, TeamRole
+from portal.foreign.models import ForeignColumn, ForeignSection, Need
 from portal.foreign.permissions import may_manage
 from portal.foreign.selectors.gate import Lack, lacks_of
 from portal.foreign.selectors.sections import root_of, section_for
 from portal.foreign.selectors.starting_columns import StartingColumn, starting_columns
-from portal.plugin_api import provision_site, take_turn, touch_structure
+from portal.plugin_api import ColumnPage, provision_site, take_turn, touch_structure
+
+from .columns import publish_column
+from .review import provision_section_workflow
 
 LOG_OPENED = "foreign.opened"
 LOG_CLOSED = "foreign.closed"
@@ -66,6 +70,7 @@ def create_section(
     for column in starting_columns(needs):
         _make_column(section, root, column)
     touch_structure()
+    provision_section_workflow(section)
     return section
 
 
@@ -108,8 +113,7 @@ def _make_column(section: ForeignSection, root: Page, wanted: StartingColumn) ->
     slug = wanted.slug
     if Page.objects.child_of(root).filter(slug=slug).exists():
         return
-    model = _column_type()
-    page = model(
+    page = ColumnPage(
         title=wanted.name(section.locale.language_code),
         slug=slug,
         locale=section.locale,
@@ -120,12 +124,6 @@ def _make_column(section: ForeignSection, root: Page, wanted: StartingColumn) ->
     Page.objects.get(pk=root.pk).specific.add_child(instance=page)
     page.save_revision()
     ForeignColumn.objects.create(section=section, page_id=page.pk, need=Need(wanted.need))
-
-
-def _column_type() -> Any:
-    from portal.plugin_api import ColumnPage
-
-    return ColumnPage
 
 
 @transaction.atomic
@@ -155,7 +153,7 @@ def open_section(*, section: ForeignSection, user: Any = None) -> ForeignSection
     root = root_of(section)
     assert root is not None, "the gate has asked for it"
     for page in [root, *_drafts_of_columns(section, root)]:
-        _publish(page, section, user)
+        publish_column(page, section, user)
     root.refresh_from_db()
     _log(root, LOG_OPENED, user)
     touch_structure()
@@ -165,23 +163,6 @@ def open_section(*, section: ForeignSection, user: Any = None) -> ForeignSection
 def _drafts_of_columns(section: ForeignSection, root: Page) -> list[Page]:
     rows = section.columns.select_related("page").order_by("page__path")
     return [row.page for row in rows if row.page_id != root.pk and not row.page.live]
-
-
-def _publish(page: Page, section: ForeignSection, user: Any) -> None:
-    latest = page.get_latest_revision_as_object() if page.latest_revision_id else page.specific
-    if hasattr(latest, "responsible_person"):
-        latest.owner_unit = latest.owner_unit or section.site.owner
-        latest.responsible_person = latest.responsible_person.strip() or _name_of_lead(section)
-    latest.save_revision(user=user).publish(user=user, skip_permission_checks=True)
-
-
-def _name_of_lead(section: ForeignSection) -> str:
-    """Who answers for a column that names nobody."""
-    lead = section.team.filter(role=TeamRole.LEAD, active=True).select_related("user").first()
-    if lead is None:
-        return ""
-    name: str = lead.user.get_full_name() or lead.user.get_username()
-    return name
 
 
 @transaction.atomic
@@ -217,6 +198,4 @@ def close_section(
 
 
 def _log(root: Page, action: str, user: Any, **data: Any) -> None:
-    from wagtail.log_actions import log
-
     log(instance=root.specific, action=action, user=user, data=data or None)

@@ -4,9 +4,9 @@ import datetime
 
 from portal.plugin_api import ScheduledJob, outbox_consumers, scheduled_jobs
 
+from .jobs import CATCH_UP
 from .services.catching_up import catch_up
 from .source_follower import SourceFollower
-from .stale_jobs import CATCH_UP
 
 outbox_consumers.register("sources", SourceFollower())
 scheduled_jobs.register(
