@@ -16,6 +16,7 @@ from .staleness import change, core, english, open_section, released
 from .test_staleness import paragraphs
 
 pytestmark = pytest.mark.one_database
+_BEGINS = ("p", "h1", "h2", "li", "td", "th", "caption")
 PRIVATE = re.compile("[\U000f0000-\U000f0fff]")
 
 
@@ -44,9 +45,7 @@ class Marks(HTMLParser):
         values = dict(attrs)
         if tag == "a" and "source-mark" in (values.get("class") or ""):
             self.mark = ""
-        elif tag in ("p", "h1", "h2", "li", "td", "th", "caption") and values.get("class") not in (
-            "source-mark-line",
-        ):
+        elif tag in _BEGINS and values.get("class") != "source-mark-line":
             self.before = ""
 
     def handle_endtag(self, tag: str) -> None:

@@ -1,4 +1,4 @@
-"""A Chinese page's translations for its editors: states, what a change leaves behind, minor ones."""
+"""A Chinese page's translations, for its editors: states, and what a change leaves behind."""
 
 from typing import Any
 

@@ -21,7 +21,10 @@ _NO_PLACE = frozenset({"nav", "svg", "template", "select", "head", "noscript", "
 _OWN_LINE = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary", "legend"})
 _IN_LINE = frozenset({"a", "button", "label"})
 _VOID = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+    {
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source",
+        "track", "wbr",
+    }
 )  # fmt: skip
 
 
