@@ -1,8 +1,10 @@
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import PortalPluginConfig
 
 from .jobs import COUNT_READERS, FOLLOW_DEADLINES, WATCH_SECTIONS
+from .translators import hosts
 
 
 class ForeignConfig(PortalPluginConfig):
@@ -28,4 +30,5 @@ class ForeignConfig(PortalPluginConfig):
             FOLLOW_DEADLINES,
             WATCH_SECTIONS,
         )
+        outbound_hosts = hosts(settings.PORTAL_TRANSLATOR)
         language_urls = "portal.foreign.language_urls"

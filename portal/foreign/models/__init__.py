@@ -7,7 +7,9 @@ from .fees import FeeRate, FeeSettlement, WorkKind, WorkRecord
 from .machine import MachineBudget, MachineRun, MachineUse
 from .memory import MemoryKey, MemoryUnit
 from .monitoring import SectionReport, SectionWatch
+from .parity import ParityOverride
 from .readers import ReaderCount
+from .script import ScriptCorrection, ScriptSetting, ScriptTerm, Standard
 from .sections import ColumnFeed, ForeignColumn, ForeignSection, Need, TeamMember, TeamRole
 from .states import AddedText, Ending, LiveSegment, MadeBy, MinorChange, PageTranslation
 from .terms import NameRule, Term, TermChange, TermEdit, TermName
@@ -49,15 +51,20 @@ __all__ = [
     "Need",
     "PageAddress",
     "PageTranslation",
+    "ParityOverride",
     "ReaderCount",
     "ReleaseTask",
     "ReviewState",
+    "ScriptCorrection",
+    "ScriptSetting",
+    "ScriptTerm",
     "SectionReport",
     "SectionTask",
     "SectionWatch",
     "SectionWorkflow",
     "SegmentComment",
     "SegmentOrigin",
+    "Standard",
     "Step",
     "TeamMember",
     "TeamRole",
