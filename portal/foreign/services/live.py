@@ -7,6 +7,7 @@ from django.utils import timezone
 from wagtail_localize.models import StringTranslation, TranslationSource
 
 from portal.foreign.models import LiveSegment, MadeBy, PageTranslation
+from portal.foreign.selectors.origins import made_by_of
 from portal.foreign.selectors.source_texts import numbered, stored_segments, stored_source
 
 from .syncing import mark_behind, recount
@@ -38,13 +39,15 @@ def record_release(translation: PageTranslation, *, user: Any) -> None:
             has_error=False,
         )
     }
+    origins = made_by_of(translation)
     texts = numbered((row.context.path, row.string.data) for row in rows)
     live = []
     for row, text in zip(rows, texts, strict=True):
         draft = drafts.get((row.string_id, row.context_id))
         if draft is None:
             continue  # not translated: the release has refused it, or it was taken over since
-        made_by, made_at = before.get((text.hash, draft.data), (_made_by(draft), now))
+        origin = origins.get((text.path, text.hash), MadeBy.HUMAN)
+        made_by, made_at = before.get((text.hash, draft.data), (origin, now))
         live.append(
             LiveSegment(
                 translation=translation,
@@ -67,8 +70,3 @@ def record_release(translation: PageTranslation, *, user: Any) -> None:
     translation.ended_at, translation.ended_because = None, ""
     mark_behind(translation, source, now)
     recount(translation)
-
-
-def _made_by(draft: StringTranslation) -> str:
-    by_machine = draft.translation_type == StringTranslation.TRANSLATION_TYPE_MACHINE
-    return MadeBy.REVIEWED_MACHINE if by_machine else MadeBy.HUMAN
