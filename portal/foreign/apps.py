@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import PortalPluginConfig
 
+from .jobs import COUNT_READERS, FOLLOW_DEADLINES, WATCH_SECTIONS
 from .translators import hosts
 
 
@@ -24,5 +25,10 @@ class ForeignConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 30
         default_enabled = True
+        jobs = (
+            COUNT_READERS,
+            FOLLOW_DEADLINES,
+            WATCH_SECTIONS,
+        )
         outbound_hosts = hosts(settings.PORTAL_TRANSLATOR)
         language_urls = "portal.foreign.language_urls"

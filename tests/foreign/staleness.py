@@ -27,13 +27,13 @@ def open_section(world: World, code: str = "en", site: SiteRecord | None = None)
     """An open section with a home and one column at ``/<code>/news/``."""
     site = site or world.site
     locale, _created = Locale.objects.get_or_create(language_code=code)
-    home = site.root_page.specific.copy_for_translation(locale, copy_parents=True)
-    home.slug = f"{home.slug}"
-    home.save_revision().publish()
-    ColumnFactory(parent=home, title=f"News {code}", slug="news", locale=locale)
-    return ForeignSection.objects.create(
+    section = ForeignSection.objects.create(
         site=site, locale=locale, state=ForeignSection.State.OPEN, opened_at=timezone.now()
     )
+    home = site.root_page.specific.copy_for_translation(locale, copy_parents=True)
+    home.save_revision().publish()
+    ColumnFactory(parent=home, title=f"News {code}", slug="news", locale=locale)
+    return section
 
 
 def core(world: World, page: Page, **fields: Any) -> CoreRule:
