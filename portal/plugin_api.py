@@ -142,6 +142,7 @@ if TYPE_CHECKING:
         publish_checks,
         qa_drafts,
         readiness_checks,
+        rendered_page,
         site_created,
         watched_text_saved,
         watched_texts,
@@ -207,6 +208,7 @@ if TYPE_CHECKING:
         touch_on_commit,
         touch_structure,
     )
+    from portal.core.translatable import OwnField
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
     from portal.core.validity import follow_validity, with_standing
@@ -296,6 +298,7 @@ __all__ = [
     "OutboxConsumer",
     "OutboxEvent",
     "Output",
+    "OwnField",
     "OwnSitesForm",
     "OwnViewSet",
     "PageLimits",
@@ -413,6 +416,7 @@ __all__ = [
     "qa_drafts",
     "readiness_checks",
     "register_wagtail_hook",
+    "rendered_page",
     "repoint",
     "request_site",
     "scheduled_jobs",
@@ -569,6 +573,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "publish_checks",
         "qa_drafts",
         "readiness_checks",
+        "rendered_page",
         "site_created",
         "watched_text_saved",
         "watched_texts",
@@ -650,6 +655,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "touch_on_commit",
         "touch_structure",
     ),
+    "portal.core.translatable": ("OwnField",),
     "portal.core.turns": ("take_turn",),
     "portal.core.units": ("unit_for",),
     "portal.core.validity": (

@@ -25,10 +25,10 @@ class ForeignConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 30
         default_enabled = True
-        outbound_hosts = hosts(settings.PORTAL_TRANSLATOR)
         jobs = (
             COUNT_READERS,
             FOLLOW_DEADLINES,
             WATCH_SECTIONS,
         )
+        outbound_hosts = hosts(settings.PORTAL_TRANSLATOR)
         language_urls = "portal.foreign.language_urls"

@@ -72,6 +72,8 @@ def _follow(section: ForeignSection, now: datetime.datetime) -> bool:
 
 
 def _first_due(section: ForeignSection) -> PageTranslation | None:
+    if section.state == ForeignSection.State.CLOSED:
+        return None
     return (
         PageTranslation.objects.filter(
             OWED, section=section, due__isnull=False, waiting_since__isnull=False

@@ -1,5 +1,10 @@
 """What the plugin changes of the portal's values; registered by being imported."""
 
-from . import gate_checks, switcher
+from . import gate_checks, release_checks, stale_page, switcher
 
-__all__ = ["gate_checks", "switcher"]
+__all__ = [
+    "gate_checks",
+    "release_checks",
+    "stale_page",
+    "switcher",
+]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -154,26 +154,22 @@ def _columns(
 
 
 def _links(section: ForeignSection, root: Page) -> Iterator[dict[str, Any]]:
-    """Links of public pages to pages that are not public, or gone."""
-    pages = {str(page.pk): page for page in pages_of(section, root)}
+    """Links of public pages to pages that are not public. Those to deleted pages show no link."""
+    pages = {page.pk: page for page in pages_of(section, root)}
     kind = ContentType.objects.get_for_model(Page)
     links = set(
         ReferenceIndex.objects.filter(
-            base_content_type=kind, object_id__in=list(pages), to_content_type=kind
+            base_content_type=kind, object_id__in=[str(pk) for pk in pages], to_content_type=kind
         ).values_list("object_id", "to_object_id")
     )
-    targets = {target for _source, target in links}
-    live = {
-        str(pk) for pk in Page.objects.live().filter(pk__in=targets).values_list("pk", flat=True)
-    }
-    broken = sorted((source, target) for source, target in links if target not in live)
-    titles = dict(
-        Page.objects.filter(Q(pk__in=[target for _source, target in broken])).values_list(
+    hidden = dict(
+        Page.objects.filter(pk__in={target for _source, target in links}, live=False).values_list(
             "pk", "title"
         )
     )
+    broken = sorted((int(source), int(target)) for source, target in links if int(target) in hidden)
     for source, target in broken[:MOST_LINKS]:
-        yield _finding("broken_link", pages[source], target=titles.get(int(target), ""))
+        yield _finding("broken_link", pages[source], target=hidden[target])
 
 
 # --- in words -------------------------------------------------------------------------------------
@@ -219,9 +215,7 @@ def _sentence(kind: str, values: dict[str, Any]) -> str:
             _("%(days)d days without a new page; the column's period is %(limit)d days:") % values
         )
     if kind == "broken_link":
-        if values.get("target"):
-            return _("A link to “%(target)s”, which is not public:") % values
-        return _("A link to a page that is gone:")
+        return _("A link to “%(target)s”, which is not public:") % values
     return {
         "no_root": _("The section has no start page any more."),
         "same_person": _("The only translator is the only language reviewer: nobody can approve."),

@@ -1,0 +1,3 @@
+"""What happens elsewhere and has effects here."""
+
+from . import source_signals  # noqa: F401 - register
