@@ -6,7 +6,7 @@ from typing import Any
 
 from wagtail.models import Page
 
-from . import demo_structure
+from . import demo_structure, demo_terms
 
 DIRECTORY = Path(__file__).parent / "demo"
 
@@ -29,3 +29,4 @@ class DemoSections:
         demo_structure.load(demo)
         # The translations are loaded here, between the sections and their opening.
         demo_structure.open_sections(demo)
+        demo_terms.load(demo)
