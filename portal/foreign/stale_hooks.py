@@ -40,5 +40,7 @@ def followed_in_history(actions: Any) -> None:
     actions.register_action(
         LOG_FOLLOWED,
         _("Brought up to date by the portal"),
-        _("Brought up to date by the portal: dates, pictures, files or order changed in the Chinese"),
+        _(
+            "Brought up to date by the portal: dates, pictures, files or order changed in the Chinese"
+        ),
     )

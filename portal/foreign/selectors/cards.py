@@ -62,7 +62,7 @@ class Card:
 
 
 def card_of(pk: int, language: str) -> Card | None:
-    """The card of a page, named by it or by its translation; None where the public has no such page.
+    """The card of a page, named by it or by its translation; None where the public has none.
 
     A page that nobody translated yet gives a card in Chinese, with labels in ``language``.
     """
@@ -127,9 +127,7 @@ def fitting(parts: Iterable[CardPart], room: float, column: float = _COLUMN) -> 
     """The parts that fit, in their order: the last lines of the least needed parts go first."""
     kept = list(parts)
     while kept and _height(kept, column) > room:
-        least = max(
-            range(len(kept)), key=lambda at: (_KEEP_ORDER.index(kept[at].topic), at)
-        )
+        least = max(range(len(kept)), key=lambda at: (_KEEP_ORDER.index(kept[at].topic), at))
         lines = kept[least].lines[:-1]
         if lines:
             kept[least] = replace(kept[least], lines=lines)

@@ -74,7 +74,9 @@ def marks_of(translation: PageTranslation) -> PageMarks | None:
         first = at is None
         if at is None:
             field = text.path.split(".", 1)[0]
-            at = next((at for at, row in enumerate(live) if row.path.split(".", 1)[0] == field), None)
+            at = next(
+                (at for at, row in enumerate(live) if row.path.split(".", 1)[0] == field), None
+            )
         mark = Mark(
             Kind.ADDED,
             text.since,
