@@ -13,8 +13,8 @@ from portal.foreign.selectors.exchange import document_of, file_name
 
 class Command(BaseCommand):
     help = (
-        "Writes what waits in a language as PO or XLIFF 2.1 files, one for each page. Exits with 0; "
-        "with 2 where the language, the site or the folder is wrong."
+        "Writes what waits in a language as PO or XLIFF 2.1 files, one for each page. Exits "
+        "with 0; with 2 where the language, the site or the folder is wrong."
     )
 
     def add_arguments(self, parser: Any) -> None:
