@@ -127,9 +127,7 @@ def fitting(parts: Iterable[CardPart], room: float, column: float = _COLUMN) -> 
     """The parts that fit, in their order: the last lines of the least needed parts go first."""
     kept = list(parts)
     while kept and _height(kept, column) > room:
-        least = max(
-            range(len(kept)), key=lambda at: (_KEEP_ORDER.index(kept[at].topic), at)
-        )
+        least = max(range(len(kept)), key=lambda at: (_KEEP_ORDER.index(kept[at].topic), at))
         lines = kept[least].lines[:-1]
         if lines:
             kept[least] = replace(kept[least], lines=lines)

@@ -8,7 +8,11 @@ import json
 from typing import Any
 
 from wagtail.models import Page
-from wagtail_localize.fields import SynchronizedField, copy_synchronised_fields, get_translatable_fields
+from wagtail_localize.fields import (
+    SynchronizedField,
+    copy_synchronised_fields,
+    get_translatable_fields,
+)
 from wagtail_localize.models import TemplateSegment, TranslationSource
 from wagtail_localize.segments import StringSegmentValue, TemplateSegmentValue
 from wagtail_localize.segments.ingest import ingest_segments
