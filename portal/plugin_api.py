@@ -144,6 +144,7 @@ if TYPE_CHECKING:
         publish_checks,
         qa_drafts,
         readiness_checks,
+        rendered_page,
         site_created,
         watched_text_saved,
         watched_texts,
@@ -209,6 +210,7 @@ if TYPE_CHECKING:
         touch_on_commit,
         touch_structure,
     )
+    from portal.core.translatable import OwnField
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
     from portal.core.validity import follow_validity, with_standing
@@ -298,6 +300,7 @@ __all__ = [
     "OutboxConsumer",
     "OutboxEvent",
     "Output",
+    "OwnField",
     "OwnSitesForm",
     "OwnViewSet",
     "PageLimits",
@@ -417,6 +420,7 @@ __all__ = [
     "qa_drafts",
     "readiness_checks",
     "register_wagtail_hook",
+    "rendered_page",
     "repoint",
     "request_site",
     "scheduled_jobs",
@@ -575,6 +579,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "publish_checks",
         "qa_drafts",
         "readiness_checks",
+        "rendered_page",
         "site_created",
         "watched_text_saved",
         "watched_texts",
@@ -656,6 +661,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "touch_on_commit",
         "touch_structure",
     ),
+    "portal.core.translatable": ("OwnField",),
     "portal.core.turns": ("take_turn",),
     "portal.core.units": ("unit_for",),
     "portal.core.validity": (

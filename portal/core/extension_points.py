@@ -162,6 +162,22 @@ def page_tags(tags: "list[PageTag]", /, *, page: Page | None, site: SiteLike) ->
 
 
 @Filter.define(version=1)
+def rendered_page(html: str, /, *, page: Page, request: HttpRequest, site: SiteLike) -> str:
+    """The HTML of a public page, rendered, before it is sent.
+
+    For what has to be put into finished text; most things belong into slots. Whoever has nothing to
+    change gives the value back as it is, without a query.
+
+    Args:
+        html: the whole document.
+        page: the specific page that was rendered.
+        request: the visitor's request.
+        site: the site that the page belongs to.
+    """
+    return html
+
+
+@Filter.define(version=1)
 def language_links(
     links: "list[LanguageLink]", /, *, page: Page | None, site: SiteLike, language: str, path: str
 ) -> "list[LanguageLink]":

@@ -5,12 +5,14 @@ restrictions. Structural pages are in memory, so only the last step needs the da
 """
 
 import logging
+from functools import partial
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from wagtail import hooks
@@ -19,7 +21,7 @@ from wagtail.url_routing import RouteResult
 from wagtail.views import serve_chain
 from wagtail.wagtail_hooks import check_view_restrictions
 
-from . import downloads
+from . import downloads, extension_points
 from .context import PortalContext, portal_of
 from .structure import Node
 
@@ -123,4 +125,18 @@ def serve_page(request: HttpRequest, path: str) -> HttpResponse:
             continue
         chain = hook(chain)
     response: HttpResponse = chain(page, request, args, kwargs)
+    if isinstance(response, TemplateResponse):
+        response.add_post_render_callback(partial(_finish, page, request, portal.site_pk))
     return response
+
+
+def _finish(
+    page: Page, request: HttpRequest, site_pk: int | None, response: TemplateResponse
+) -> None:
+    """Let plugins put into the finished page what cannot stand in a slot."""
+    html = response.content.decode()
+    changed = extension_points.rendered_page.apply(
+        html, page=page, request=request, site=site_pk
+    )
+    if changed is not html:
+        response.content = changed

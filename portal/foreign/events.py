@@ -1,5 +1,9 @@
-"""What happens elsewhere and has effects here; registered by being imported."""
+"""What happens elsewhere and has effects here."""
 
+from . import source_signals
 from .script import following
 
-__all__ = ["following"]
+__all__ = [
+    "following",
+    "source_signals",
+]

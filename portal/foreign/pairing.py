@@ -5,15 +5,14 @@ over on both sides is paired within its place (a field, a block), between the te
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 # Above so many comparisons a gap is paired in order, without looking at the words.
 _MOST_COMPARISONS = 400
-# How much of the words must be the same for a text that is not where it was.
-_ALIKE_IN_PLACE = 0.4
-_ALIKE_ELSEWHERE = 0.6
+# How much of the words must be the same in texts that count as one, edited.
+_ALIKE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +35,20 @@ class Pairing:
 
 
 def pair(old: Sequence[Text], new: Sequence[Text]) -> Pairing:
-    """Pair every text of both versions, or say that it was removed or added."""
+    """Pair every text of both versions, or say that it was removed or added.
+
+    First equal texts; then those that read alike within their place, in whatever order; then what
+    stands between the same neighbours; last what was moved elsewhere and edited at once.
+    """
     found = Pairing()
     places_old, places_new = _by_path(old), _by_path(new)
     _equal_in_place(old, new, places_old, places_new, found)
     _equal_anywhere(old, new, found)
-    taken = set(found.same.values())
     for path, mine in places_old.items():
-        theirs = places_new.get(path, [])
-        for gap_old, gap_new in _gaps(mine, theirs, found.same):
-            left = [place for place in gap_old if place not in found.same]
-            right = [place for place in gap_new if place not in taken]
-            found.changed.update(_most_alike(old, new, left, right))
-    _alike_elsewhere(old, new, found)
-    paired = {*taken, *found.changed.values()}
+        _alike(old, new, mine, places_new.get(path, []), found)
+    _between_neighbours(old, new, places_old, places_new, found)
+    _alike(old, new, range(len(old)), range(len(new)), found)
+    paired = {*found.same.values(), *found.changed.values()}
     found.removed = [at for at in range(len(old)) if at not in found.same | found.changed]
     found.added = [at for at in range(len(new)) if at not in paired]
     return found
@@ -95,29 +94,45 @@ def _equal_anywhere(old: Sequence[Text], new: Sequence[Text], found: Pairing) ->
                 found.same[at] = free[key_of(text)].popleft()
 
 
-def _alike_elsewhere(old: Sequence[Text], new: Sequence[Text], found: Pairing) -> None:
-    """What was moved and edited at once: within its place, then on the whole page, if alike."""
-    for same_place, least in ((True, _ALIKE_IN_PLACE), (False, _ALIKE_ELSEWHERE)):
-        done = {*found.same.values(), *found.changed.values()}
-        left = [at for at in range(len(old)) if at not in found.same and at not in found.changed]
-        right = [at for at in range(len(new)) if at not in done]
-        if not left or not right or len(left) * len(right) > _MOST_COMPARISONS:
-            return
-        scored = sorted(
-            (
-                (_likeness(old[a].words, new[b].words), -a, -b)
-                for a in left
-                for b in right
-                if (old[a].path == new[b].path) is same_place
-            ),
-            reverse=True,
-        )
-        for score, a, b in scored:
-            if score < least:
-                break
-            if -a not in found.changed and -b not in done:
-                found.changed[-a] = -b
-                done.add(-b)
+def _alike(
+    old: Sequence[Text],
+    new: Sequence[Text],
+    mine: Iterable[int],
+    theirs: Iterable[int],
+    found: Pairing,
+) -> None:
+    """Pair what reads alike and has no partner yet, the most alike first."""
+    taken = {*found.same.values(), *found.changed.values()}
+    left = [at for at in mine if at not in found.same and at not in found.changed]
+    right = [at for at in theirs if at not in taken]
+    if not left or not right or len(left) * len(right) > _MOST_COMPARISONS:
+        return
+    scored = sorted(
+        ((_likeness(old[a].words, new[b].words), -a, -b) for a in left for b in right),
+        reverse=True,
+    )
+    for score, a, b in scored:
+        if score < _ALIKE:
+            break
+        if -a not in found.changed and -b not in taken:
+            found.changed[-a] = -b
+            taken.add(-b)
+
+
+def _between_neighbours(
+    old: Sequence[Text],
+    new: Sequence[Text],
+    places_old: dict[str, list[int]],
+    places_new: dict[str, list[int]],
+    found: Pairing,
+) -> None:
+    taken = {*found.same.values(), *found.changed.values()}
+    partner = found.same | found.changed
+    for path, mine in places_old.items():
+        for gap_old, gap_new in _gaps(mine, places_new.get(path, []), partner):
+            left = [place for place in gap_old if place not in partner]
+            right = [place for place in gap_new if place not in taken]
+            found.changed.update(_most_alike(old, new, left, right))
 
 
 def _place_and_key(text: Text) -> Hashable:
@@ -129,18 +144,18 @@ def _key(text: Text) -> Hashable:
 
 
 def _gaps(
-    mine: list[int], theirs: list[int], same: dict[int, int]
+    mine: list[int], theirs: list[int], partner: dict[int, int]
 ) -> list[tuple[list[int], list[int]]]:
     """The stretches between texts that kept their order in this place."""
     inside = {at: position for position, at in enumerate(theirs)}
     gaps: list[tuple[list[int], list[int]]] = []
     last_old, last_new = 0, 0
     for position, at in enumerate(mine):
-        partner = inside.get(same.get(at, -1), -1)
-        if partner < last_new:  # left this place, or moved up within it
+        place = inside.get(partner.get(at, -1), -1)
+        if place < last_new:  # left this place, or moved up within it
             continue
-        gaps.append((mine[last_old:position], theirs[last_new:partner]))
-        last_old, last_new = position + 1, partner + 1
+        gaps.append((mine[last_old:position], theirs[last_new:place]))
+        last_old, last_new = position + 1, place + 1
     gaps.append((mine[last_old:], theirs[last_new:]))
     return gaps
 
@@ -164,7 +179,9 @@ def _most_alike(
 
 
 def _likeness(first: str, second: str) -> float:
-    return SequenceMatcher(None, first, second, autojunk=False).ratio()
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    bound = min(matcher.real_quick_ratio(), matcher.quick_ratio())
+    return matcher.ratio() if bound >= _ALIKE else bound / 2
 
 
 def _assign(few: int, many: int, value: Callable[[int, int], float]) -> list[int]:

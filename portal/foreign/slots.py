@@ -2,6 +2,7 @@
 
 from portal.plugin_api import demo_content, language_keepers, page_limits, page_variants
 
+from . import card_slots  # noqa: F401 - registers
 from .demo_content import DemoSections
 from .keeping import SectionKeeper
 from .limits import TeamLimits

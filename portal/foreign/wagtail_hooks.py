@@ -1,5 +1,12 @@
 """What the plugin hooks into Wagtail's admin; each subject in a module of its own."""
 
-from . import section_hooks
+from . import board_hooks, desk_hooks, exchange_hooks, section_hooks, stale_hooks, stale_page
 
-__all__ = ["section_hooks"]
+__all__ = [
+    "board_hooks",
+    "desk_hooks",
+    "exchange_hooks",
+    "section_hooks",
+    "stale_hooks",
+    "stale_page",
+]

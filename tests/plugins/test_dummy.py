@@ -100,7 +100,7 @@ class DummyTest(PortalTestCase):
             assert "dummy" not in self.client.get("/").content.decode().lower()
         assert {
             "event:page_published", "filter:publish_checks.v1", "filter:menu_items.v1",
-            "filter:page_tags.v1", "slot:header_slot", "slot:footer_slot",
+            "filter:page_tags.v1", "filter:rendered_page.v1", "slot:header_slot", "slot:footer_slot",
         } <= reached  # fmt: skip
         assert self.notes() == []
 

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='pagetranslation',
             name='ended_because',
-            field=models.CharField(blank=True, choices=[('withdrawn', 'the Chinese page was withdrawn'), ('expired', 'the Chinese page expired'), ('deleted', 'the Chinese page was deleted'), ('archived', 'the Chinese topic was archived'), ('site_closed', 'the site was closed'), ('restricted', 'the Chinese page is no longer open to everybody'), ('not_core', 'the Chinese page is no longer core content')], max_length=20),
+            field=models.CharField(blank=True, choices=[('withdrawn', 'the Chinese page was withdrawn'), ('expired', 'the Chinese page expired'), ('deleted', 'the Chinese page was deleted'), ('restricted', 'the Chinese page is no longer open to everybody'), ('not_core', 'the Chinese page is no longer core content')], max_length=20),
         ),
         migrations.CreateModel(
             name='AddedText',

@@ -7,6 +7,7 @@ from .fees import FeeRate, FeeSettlement, WorkKind, WorkRecord
 from .machine import MachineBudget, MachineRun, MachineUse
 from .memory import MemoryKey, MemoryUnit
 from .monitoring import SectionReport, SectionWatch
+from .parity import ParityOverride
 from .readers import ReaderCount
 from .script import ScriptCorrection, ScriptSetting, ScriptTerm, Standard
 from .sections import ColumnFeed, ForeignColumn, ForeignSection, Need, TeamMember, TeamRole
@@ -50,6 +51,7 @@ __all__ = [
     "Need",
     "PageAddress",
     "PageTranslation",
+    "ParityOverride",
     "ReaderCount",
     "ReleaseTask",
     "ReviewState",

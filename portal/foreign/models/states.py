@@ -22,8 +22,6 @@ class Ending(models.TextChoices):
     WITHDRAWN = "withdrawn", _("the Chinese page was withdrawn")
     EXPIRED = "expired", _("the Chinese page expired")
     DELETED = "deleted", _("the Chinese page was deleted")
-    ARCHIVED = "archived", _("the Chinese topic was archived")
-    SITE_CLOSED = "site_closed", _("the site was closed")
     RESTRICTED = "restricted", _("the Chinese page is no longer open to everybody")
     NOT_CORE = "not_core", _("the Chinese page is no longer core content")
 

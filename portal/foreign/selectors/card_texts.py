@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from itertools import zip_longest
 from typing import Any
 
-from ..models import LiveSegment
+from portal.foreign.models import LiveSegment
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class Card:
 
 
 def card_of(pk: int, language: str) -> Card | None:
-    """The card of a page, named by it or by its translation; None where the public has no such page.
+    """The card of a page, named by it or by its translation; None where the public has none.
 
     A page that nobody translated yet gives a card in Chinese, with labels in ``language``.
     """

@@ -40,7 +40,12 @@ class CoreRules:
         return self.by_type.get((site, page.content_type_id)) if site is not None else None
 
     def rule_for(self, page: Page) -> CoreRule | None:
-        """The rule that makes a Chinese page core content; None where it is not."""
+        """The rule that makes a Chinese page core content; None where it is not.
+
+        Homes, columns and topics never are: each language has its own.
+        """
+        if getattr(page.specific_class, "is_container", True):
+            return None
         rule = self.nearest(page)
         return rule if rule is not None and rule.is_core else None
 
@@ -76,8 +81,7 @@ def concerns(rule: CoreRule, locale_pk: int) -> bool:
 
 
 def core_pages(site: SiteLike, rules: CoreRules | None = None) -> list[Page]:
-    """The public Chinese pages of a site that are core content, by path; homes and columns too
-    where a rule names them or their type."""
+    """The public Chinese pages of a site that are core content, in the order of the tree."""
     rules = rules or core_rules_of(site)
     pk = site_pk(site)
     wanted = Q(content_type_id__in=[kind for site_id, kind in rules.by_type if site_id == pk])

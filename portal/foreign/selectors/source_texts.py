@@ -25,6 +25,10 @@ class SourceText:
     hash: str
     words: str
 
+    @property
+    def field(self) -> str:
+        return self.path.split(".", 1)[0]
+
     def as_text(self, alike: dict[str, str]) -> Text:
         """For pairing; ``alike`` names one hash for all that mean the same."""
         return Text(self.path, alike.get(self.hash, self.hash), self.words)

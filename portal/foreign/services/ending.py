@@ -32,21 +32,26 @@ def reason_to_end(source: Page, *, moved: bool = False) -> str:
     """
     if not source.live:
         return Ending.EXPIRED if source.expired else Ending.WITHDRAWN
-    if not Page.objects.filter(public_pages(), pk=source.pk).exists():
-        return _why_hidden(source)
+    if not Page.objects.filter(public_pages(), pk=source.pk).exists() and (
+        because := _why_hidden(source)
+    ):
+        return because
     if moved and core_rule(source) is None:
         return Ending.NOT_CORE
     return ""
 
 
 def _why_hidden(source: Page) -> str:
-    """It is live and yet not for the public: because of what lies above it."""
+    """It is live and yet not for the public: because of what lies above it.
+
+    A closed site is no reason: its sections in other languages are closed with it.
+    """
     paths = [source.path[:end] for end in range(4, len(source.path) + 1, 4)]
     if PageViewRestriction.objects.filter(page__path__in=paths).exists():
         return Ending.RESTRICTED
     if Page.objects.filter(path__in=paths, live=False, depth__gt=1).exists():
         return Ending.WITHDRAWN
-    return Ending.SITE_CLOSED
+    return ""
 
 
 def translations_below(path: str) -> list[PageTranslation]:

@@ -7,8 +7,10 @@ from django.utils import timezone
 from wagtail_localize.models import StringTranslation, TranslationSource
 
 from portal.foreign.models import LiveSegment, MadeBy, PageTranslation
+from portal.foreign.selectors.origins import made_by_of
 from portal.foreign.selectors.source_texts import numbered, stored_segments, stored_source
 
+from .ending import end, reason_to_end
 from .syncing import mark_behind, recount
 
 
@@ -38,13 +40,16 @@ def record_release(translation: PageTranslation, *, user: Any) -> None:
             has_error=False,
         )
     }
+    origins = made_by_of(translation)
     texts = numbered((row.context.path, row.string.data) for row in rows)
     live = []
     for row, text in zip(rows, texts, strict=True):
         draft = drafts.get((row.string_id, row.context_id))
         if draft is None:
             continue  # not translated: the release has refused it, or it was taken over since
-        made_by, made_at = before.get((text.hash, draft.data), (_made_by(draft), now))
+        made_by, made_at = before.get(
+            (text.hash, draft.data), (_reviewed(origins.get((text.path, text.hash))), now)
+        )
         live.append(
             LiveSegment(
                 translation=translation,
@@ -67,8 +72,10 @@ def record_release(translation: PageTranslation, *, user: Any) -> None:
     translation.ended_at, translation.ended_because = None, ""
     mark_behind(translation, source, now)
     recount(translation)
+    if because := reason_to_end(translation.source):  # it ended while the release was prepared
+        end(translation, because=because)
 
 
-def _made_by(draft: StringTranslation) -> str:
-    by_machine = draft.translation_type == StringTranslation.TRANSLATION_TYPE_MACHINE
-    return MadeBy.REVIEWED_MACHINE if by_machine else MadeBy.HUMAN
+def _reviewed(made_by: MadeBy | None) -> str:
+    """What a text counts as once it is released: a machine's has been looked at."""
+    return MadeBy.REVIEWED_MACHINE if made_by == MadeBy.MACHINE else made_by or MadeBy.HUMAN

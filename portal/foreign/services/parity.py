@@ -1,5 +1,58 @@
-"""Local stand-in, not committed."""
+"""The parity gate: figures agree, or somebody says why not."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.foreign.models import PageTranslation, ParityOverride
+from portal.foreign.selectors.parity import ParityProblem, parity_problems
 
 
-def check_release(*args, **kwargs):
-    return None
+class ParityRefused(ValidationError):
+    """Figures of the translation are not those of the Chinese text; nothing was written."""
+
+    def __init__(self, problems: list[ParityProblem]) -> None:
+        self.problems = problems
+        head = ngettext(
+            "%(count)s figure does not agree with the Chinese text. Mend it, or give a reason.",
+            "%(count)s figures do not agree with the Chinese text. Mend them, or give a reason.",
+            len(problems),
+        ) % {"count": len(problems)}
+        super().__init__([head, *(problem.sentence for problem in problems)], code="parity")
+
+
+@transaction.atomic
+def check_release(
+    translation: PageTranslation, reason: str = "", *, user: Any = None
+) -> ParityOverride | None:
+    """Lets a release through whose figures agree; with a ``reason`` also one whose do not.
+
+    The reason is kept with what was found, and None returned where nothing was.
+
+    Raises:
+        ParityRefused: something does not agree, and there is no reason.
+    """
+    problems = parity_problems(translation)
+    if not problems:
+        return None
+    reason = reason.strip()
+    if not reason:
+        raise ParityRefused(problems)
+    return ParityOverride.objects.create(
+        translation=translation,
+        user=user,
+        reason=reason,
+        findings=[
+            {
+                "path": problem.path,
+                "position": problem.position,
+                "kind": problem.mismatch.kind,
+                "source": problem.mismatch.source_text,
+                "target": problem.mismatch.target_text,
+            }
+            for problem in problems
+        ],
+    )

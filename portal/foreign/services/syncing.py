@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from wagtail.models import Page
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
@@ -21,13 +20,17 @@ from portal.foreign.models import (
 from portal.foreign.selectors.core_content import concerns, core_rule
 from portal.foreign.selectors.minor import alike
 from portal.foreign.selectors.segments import Character, pairing_of, segments_of
-from portal.foreign.selectors.source_texts import numbered, stored_segments
+from portal.foreign.selectors.source_texts import SourceText, numbered, stored_segments
 from portal.foreign.words import count_words
-from portal.plugin_api import Limit, Unit, clocks, site_of_path, take_turn
+from portal.plugin_api import site_of_path, take_turn
 
+from .due import due_for
+from .following import follow_source
 from .snapshots import take_snapshot
 
-CARRIED = "carried over"  # name of the tool at translations that moved with their text
+# Names of the tool at translations that nobody had to make.
+CARRIED = "carried over"  # the text stands elsewhere now, or changed without a change of meaning
+SAME = "same in all languages"  # a figure, a telephone number: nothing to translate
 
 
 @transaction.atomic
@@ -64,6 +67,7 @@ def sync_source(page: Page) -> None:
             translation.harm = rule.harm
         carry_over(translation, source)
         mark_behind(translation, source)
+        follow_source(translation, source)
         recount(translation, rule=rule)
 
 
@@ -95,13 +99,11 @@ def _adopt_targets(page: Page, translations: list[PageTranslation]) -> None:
 
 
 def carry_over(translation: PageTranslation, source: TranslationSource) -> None:
-    """Give texts that moved, or changed without a change of meaning, their translation.
+    """Give texts that moved, or changed without a change of meaning, their translation; and figures.
 
     wagtail-localize knows a translation by text and place; in a new place there is none.
     """
     live = list(translation.live_segments.all())
-    if not live:
-        return
     rows = stored_segments(source)
     have = set(
         StringTranslation.objects.filter(
@@ -125,6 +127,18 @@ def carry_over(translation: PageTranslation, source: TranslationSource) -> None:
             if by_machine
             else StringTranslation.TRANSLATION_TYPE_MANUAL,
             tool_name=CARRIED,
+        )
+    for row in rows:
+        if (row.string_id, row.context_id) in have or any(map(str.isalpha, row.string.data)):
+            continue
+        have.add((row.string_id, row.context_id))
+        StringTranslation.objects.create(
+            translation_of_id=row.string_id,
+            context_id=row.context_id,
+            locale_id=translation.section.locale_id,
+            data=row.string.data,
+            translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
+            tool_name=SAME,
         )
 
 
@@ -158,7 +172,7 @@ def mark_behind(
         [
             AddedText(
                 translation=translation,
-                after=_before(new, partner, live),
+                after=_before(new, partner, live, texts),
                 path=texts[new].path,
                 source_hash=texts[new].hash,
                 present=texts[new].words,
@@ -169,8 +183,13 @@ def mark_behind(
     )
 
 
-def _before(new: int, partner: dict[int, int], live: list[LiveSegment]) -> LiveSegment | None:
-    return next((live[partner[at]] for at in range(new - 1, -1, -1) if at in partner), None)
+def _before(
+    new: int, partner: dict[int, int], live: list[LiveSegment], texts: list[SourceText]
+) -> LiveSegment | None:
+    """The public text that a new one follows within its field."""
+    field = texts[new].field
+    before = (at for at in range(new - 1, -1, -1) if at in partner and texts[at].field == field)
+    return next((live[partner[at]] for at in before), None)
 
 
 def _write_added(translation: PageTranslation, wanted: list[AddedText]) -> None:
@@ -247,19 +266,5 @@ def _due(
     translation: PageTranslation, since: datetime.datetime, rule: CoreRule | None
 ) -> datetime.date:
     """The last day by which the section must follow, by the work calendar."""
-    rule = rule or core_rule(translation.source)
-    days = rule.lag_days if rule is not None else CoreRule._meta.get_field("lag_days").default
-    limit = Limit(days, Unit.WORKING_DAYS)
-    return clocks.due(translation.section.site_id, limit, since).at.date()
-
-
-def sync_translations_of(pages: Q) -> int:
-    """Sync all public pages that a condition names; how many."""
-    found = list(
-        Page.objects.filter(
-            pages, live=True, alias_of=None, locale__language_code=settings.LANGUAGE_CODE
-        )
-    )
-    for page in found:
-        sync_source(page)
-    return len(found)
+    rule = rule or core_rule(translation.source) or CoreRule()
+    return due_for(rule, since, translation.section.site_id)

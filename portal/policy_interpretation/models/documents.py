@@ -17,6 +17,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Orderable, Page
 from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
 
 from portal.plugin_api import (
     BasePage,
@@ -24,6 +25,7 @@ from portal.plugin_api import (
     BlocksField,
     ChoiceListField,
     DetailPage,
+    OwnField,
     PageTag,
     PortalContext,
     Standing,
@@ -208,6 +210,16 @@ class PolicyPage(DetailPage):
         "policy_record__repealed_by",
         "disclosure_entry",
     )
+
+    # What the portal counts by is the same in all languages; relations and plans are the original's.
+    override_translatable_fields: ClassVar[list[Any]] = [
+        *BasePage.override_translatable_fields,
+        SynchronizedField("index_number", overridable=False),
+        SynchronizedField("audience", overridable=False),
+        OwnField("plan_exemption"),
+        OwnField("plan_items"),
+        OwnField("relations"),
+    ]
 
     document_number = models.CharField(
         _("document number"),

@@ -12,6 +12,7 @@ from portal.plugin_api import (
     menu_items,
     page_tags,
     publish_checks,
+    rendered_page,
 )
 
 FORBIDDEN = "lorem ipsum"
@@ -35,3 +36,8 @@ def add_notes(items: list[MenuItem], *, site: SiteLike, language: str) -> list[M
 @page_tags.step
 def add_tag(tags: list[PageTag], *, page: Any, site: SiteLike) -> list[PageTag]:
     return [*tags, ("Dummy", "1")]
+
+
+@rendered_page.step
+def add_comment(html: str, *, page: Any, request: Any, site: SiteLike) -> str:
+    return html.replace("</main>", "<!-- noted --></main>", 1)
