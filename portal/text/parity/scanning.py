@@ -86,8 +86,13 @@ class Unit(NamedTuple):
     lax: bool = False
 
 
-def units(kind: Kind, table: dict[str, tuple[str, Fraction | int | str]], **more: bool) -> list[Unit]:
-    return [Unit(pattern, kind, name, Fraction(factor), **more) for pattern, (name, factor) in table.items()]
+def units(
+    kind: Kind, table: dict[str, tuple[str, Fraction | int | str]], **more: bool
+) -> list[Unit]:
+    return [
+        Unit(pattern, kind, name, Fraction(factor), **more)
+        for pattern, (name, factor) in table.items()
+    ]
 
 
 def amounts(
