@@ -73,9 +73,7 @@ def problems_of(
             source, target, source_language=source_language, target_language=target_language
         )
         found += [
-            ParityProblem(
-                segment.path, segment.position, segment.label, mismatch, source, target
-            )
+            ParityProblem(segment.path, segment.position, segment.label, mismatch, source, target)
             for mismatch in mismatches
         ]
     return list(_balanced(found))

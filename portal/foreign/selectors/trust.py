@@ -46,9 +46,7 @@ def trusts_of(pages: Iterable[int]) -> dict[int, Trust]:
         target__in=list(pages), released_at__isnull=False
     ).exclude(made_by="")
     return {
-        row.target_id: Trust(
-            row.made_by, row.reviewer_role, row.released_at.date(), row.source_id
-        )
+        row.target_id: Trust(row.made_by, row.reviewer_role, row.released_at.date(), row.source_id)
         for row in rows
         if row.target_id is not None and row.released_at is not None
     }

@@ -19,11 +19,11 @@ _TO_ALONE = re.compile(r"\s?(?:至|到|-{1,2}|~|から)\s?")
 
 _IDIOMS = ignored(
     "一些|一般|一定|一律|一旦|一直|一起|一样|一致|一并|一同|一贯|一切|一窗|一网|一站式|一次性|一件事|一体|一带一路|一卡通"
-    "|一线|一方面|一手|一流|一如|一番|一度|一经|一览|一时间?|进一步|统一|唯一|同一|单一|逐一|之一|万一|专一|一揽子|一批"
+    "|一线|一方面|一手|一流|一如|一番|一度|一经|一览|一时间?|进一步|统一|唯一|同一|单一|逐一|(?<!分)之一|万一|专一|一揽子|一批"
     "|十分(?![钟之])|百姓|百货|百科|百年|千万(?=[别不要注])|千家万户|万物|万达|三亚|四川|四面|五金|五险一金|五一|六一|八一|十一国"
     "|七夕|三农|两会|两岸|两江|两侧|双[重语方向]|二维码|二手|二氧化碳|三明治|第三方|第三者|第三人|第三产业|第一时间|第一责任人|第一线"
     "|三轮车|四季|三角|百度|九年一贯|十字|九九重阳|四舍五入|再一次|有一|另一|某一|任一|每一|这一|那一|哪一|万家|千禧|第二故乡"
-    "|[十二]+五五?规划|三甲|三伏|三峡|一二三四五|八达岭|九寨沟|七彩|五彩|五星红旗|三八妇女节|四合院|一日游(?!\\d)"
+    "|[十二]+五五?规划|三甲|三伏|三峡|第[一二三]产业|八达岭|九寨沟|七彩|五彩|五星红旗|三八妇女节|四合院|一日游(?!\\d)"
 )
 
 
@@ -77,7 +77,9 @@ def ordinals(text: str) -> Iterator[Found]:
 
 
 _D = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
-_MONTHS = re.compile(rf"(?<![\d年个])(?P<first>{_D})(?P<to>\s?(?:至|到|-|~|、|和|及)\s?)(?P<last>{_D})月(?!份?内)")
+_MONTHS = re.compile(
+    rf"(?<![\d年个])(?P<first>{_D})(?P<to>\s?(?:至|到|-|~|、|和|及)\s?)(?P<last>{_D})月(?!份?内)"
+)
 _DAYS = re.compile(
     rf"(?:(?P<year>(?:19|20)\d\d)年\s?)?(?P<month>{_D})月\s?(?P<first>{_D})日?(?:至|到|-|~|から|、)(?P<last>{_D})日"
 )
@@ -160,7 +162,15 @@ def shares(text: str) -> Iterator[Found]:
                 yield Found(both if match["off"] else both[:1], *match.span())
 
 
-_SIGNS = {"¥": "CNY", "RMB": "CNY", "CNY": "CNY", "US$": "USD", "USD": "USD", "$": "USD", "€": "EUR"}
+_SIGNS = {
+    "¥": "CNY",
+    "RMB": "CNY",
+    "CNY": "CNY",
+    "US$": "USD",
+    "USD": "USD",
+    "$": "USD",
+    "€": "EUR",
+}
 _SIGNS |= {"HK$": "HKD", "EUR": "EUR", "HKD": "HKD"}
 SIGN = r"(?:RMB|CNY|US\$|USD|HK\$|HKD|EUR|¥|\$|€)"
 
@@ -252,9 +262,7 @@ _DURATIONS = [
     ),
     *units("duration", {"日(?![均常元期本记程报照语])": ("minute", _DAY)}, also_number=True),
 ]
-_PERCENT = units(
-    "share", {"%(?!个?点)": ("", Fraction(1, 100)), "‰": ("", Fraction(1, 1000))}
-)
+_PERCENT = units("share", {"%(?!个?点)": ("", Fraction(1, 100)), "‰": ("", Fraction(1, 1000))})
 _POINTS = units("points", {"个?百分点": ("", 1), "个?千分点": ("", Fraction(1, 10))})
 AGE = units("number", {"周?岁": ("", 1)})
 
@@ -282,7 +290,18 @@ def soft(printed: str, text: str, start: int, end: int) -> bool:
     return following not in _COUNTERS
 
 
-_HEADS = re.compile(r"(?:^|(?<=\n))\s*(?:\((?P<inner>[一二三四五六七八九十]{1,3})\)|(?P<outer>[一二三四五六七八九十]{1,3})、)")
+_SECTORS = re.compile("三(?=次产业)")
+
+
+def sectors(text: str) -> Iterator[Found]:
+    """三次产业: "the three sectors", or each of them by name."""
+    for match in _SECTORS.finditer(text):
+        yield Found((Reading("number", "", Fraction(3)),), *match.span(), soft=True)
+
+
+_HEADS = re.compile(
+    r"(?:^|(?<=\n))\s*(?:\((?P<inner>[一二三四五六七八九十]{1,3})\)|(?P<outer>[一二三四五六七八九十]{1,3})、)"
+)
 
 
 def heads(text: str) -> Iterator[Found]:
@@ -294,6 +313,7 @@ def heads(text: str) -> Iterator[Found]:
 
 READERS: tuple[Reader, ...] = (
     heads,
+    sectors,
     _IDIOMS,
     provisions,
     borrowed(chinese_time.spans_of_years),

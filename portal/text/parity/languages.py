@@ -1,5 +1,6 @@
 """All figures of a text, by the language that it is written in."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -18,6 +19,7 @@ _FIRST: tuple[Reader, ...] = (
     neutral.dates,
     neutral.phones,
     neutral.always,
+    neutral.ratios,
 )
 _READERS: dict[str, tuple[Reader, ...]] = {
     "zh": chinese.READERS,
@@ -57,6 +59,11 @@ def _completed(found: Sequence[Figure], text: str, language: str) -> list[Figure
         if before.kind != after.kind or len(gap) > _GAP or _STOPS.intersection(gap):
             continue
         if before.kind == "date":
+            if _from_january(before, after, gap):
+                last = after.readings[0].value
+                months = Reading("duration", "month", Fraction(last.month or 0))  # type: ignore[union-attr]
+                result[place - 1] = before = replace(before, soft=True)
+                after = replace(after, readings=(*after.readings, months))
             result[place] = _lent(after, before, backwards=False)
             result[place - 1] = _lent(before, after, backwards=True)
         elif before.kind == "time" and len(gap) <= 6:
@@ -64,6 +71,19 @@ def _completed(found: Sequence[Figure], text: str, language: str) -> list[Figure
             if language == "ar":  # from 2:00 to 5:30 in the evening
                 result[place - 1] = _afternoon(before, after)
     return result
+
+
+_RANGE = re.compile(
+    r"(?:月|월)?份?\s?(?:至|到|から|부터|-{1,2}|~|to|through|по|до|à)\s?", re.IGNORECASE
+)
+
+
+def _from_january(before: Figure, after: Figure, gap: str) -> bool:
+    """1月至10月 are the first ten months."""
+    first, last = before.readings[0].value, after.readings[0].value
+    if not isinstance(first, Day) or not isinstance(last, Day) or not _RANGE.fullmatch(gap):
+        return False
+    return first.month == 1 and first.day is None and last.day is None and bool(last.month)
 
 
 def _known_softness(figure: Figure) -> Figure:
