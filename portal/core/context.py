@@ -280,8 +280,11 @@ class PortalContext:
             return []
         homes = self.structure.site_languages(self.site_pk)
         twins = self._twins() if len(homes) > 1 else {}
+        here = self._shown_address
         links = [
-            LanguageLink(
+            LanguageLink(tag_of(code), LANGUAGE_LABELS[code], here, is_current=True)
+            if code == self.language and here
+            else LanguageLink(
                 code=tag_of(code),
                 label=LANGUAGE_LABELS[code],
                 url=self.structure.url(twins.get(code) or homes[code].url_path, self.host),
@@ -297,9 +300,16 @@ class PortalContext:
             page=self.page,
             site=self.site_pk,
             language=self.language,
-            path=self.request.path,
+            path=here,
         )
         return changed if len(changed) > 1 else []
+
+    @property
+    def _shown_address(self) -> str:
+        """The address that shows this, with its query; a draft's is that of the public page."""
+        if not getattr(self.request, "is_preview", False):
+            return self.request.get_full_path()
+        return self.structure.url(self.page.url_path, self.host) if self.page is not None else ""
 
     def _twins(self) -> dict[str, str]:
         """The public versions of the page that is shown: {language: url_path}."""
@@ -334,6 +344,7 @@ class PortalContext:
         return found + [("x-default", url) for code, url in found if code == source]
 
     def _whole(self, url: str) -> str:
+        url = url.partition("?")[0]
         return url if "://" in url else structure.origin_of(self.host.rsplit(":", 1)[0]) + url
 
     # --- tags ------------------------------------------------------------------------------------

@@ -190,7 +190,7 @@ def language_links(
         page: the page; None on addresses that are no page.
         site: the site that is shown.
         language: that of the page.
-        path: the address that is shown, such as ``/xinwen/page/2/``.
+        path: the address that is shown, such as ``/xinwen/page/2/``; with its query.
     """
     return links
 
@@ -451,6 +451,36 @@ outbox_consumers: Registry[OutboxConsumer] = Registry(
     Consumers of the outbox, run by the outbox process. Kinds: ``page.published``,
     ``page.updated``, ``page.withdrawn``, ``page.moved``, ``page.deleted``, ``page.validity``. Each
     has its own cursor: one that fails is tried again later and holds up nobody.
+    """,
+)
+
+
+@runtime_checkable
+class PageVariant(Protocol):
+    """Another form of every finished page, below a prefix of its own.
+
+    ``prefix`` is the first part of its addresses (``zh-hant``), ``tag`` the language that its pages
+    say they are in, ``source`` the language whose pages it is made of.
+    """
+
+    prefix: str
+    tag: str
+    source: str
+
+    def is_offered(self, *, site: int) -> bool: ...
+
+    def version(self, *, site: int | None) -> str: ...
+
+    def convert(self, page: str, *, site: int | None, rewrite: Callable[[str], str]) -> str: ...
+
+
+page_variants: Registry[PageVariant] = Registry(
+    "page_variants",
+    PageVariant,  # type: ignore[type-abstract]
+    doc="""
+    Forms of finished pages below a prefix. ``convert`` gives the page's other form: a function of
+    the page, ``rewrite`` (which gives an address its form) and ``version`` alone, so that stores
+    and indexes can keep it. ``is_offered`` is asked for the site of each address; no query.
     """,
 )
 

@@ -581,6 +581,18 @@ def public_urls(places: Iterable[tuple[int, str, str]]) -> dict[int, str]:
     }
 
 
+def public_place(pk: int) -> tuple[str, str] | None:
+    """Title and address of a public structural page, as the running request shows it.
+
+    None for what is no structural page, or not public; no query is made.
+    """
+    found = current()
+    node = found.nodes.get(pk)
+    if node is None or not node.is_public:
+        return None
+    return (node.title, found.url(node.url_path, viewer_host()))
+
+
 def public_pages(path: str = "path") -> Q:
     """A condition on live pages that leaves out what the public does not see.
 

@@ -1,6 +1,10 @@
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import PortalPluginConfig
+
+from .jobs import CATCH_UP, COUNT_READERS, FOLLOW_DEADLINES, WATCH_SECTIONS
+from .translators import hosts
 
 
 class ForeignConfig(PortalPluginConfig):
@@ -21,4 +25,11 @@ class ForeignConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 30
         default_enabled = True
+        jobs = (
+            CATCH_UP,
+            COUNT_READERS,
+            FOLLOW_DEADLINES,
+            WATCH_SECTIONS,
+        )
+        outbound_hosts = hosts(settings.PORTAL_TRANSLATOR)
         language_urls = "portal.foreign.language_urls"

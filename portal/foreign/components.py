@@ -1,7 +1,5 @@
-"""What the plugin contributes to registries."""
+"""What this plugin enters into the portal's registries, by subject."""
 
-from portal.plugin_api import outbox_consumers
+from . import board_components, source_components
 
-from .source_follower import SourceFollower
-
-outbox_consumers.register("sources", SourceFollower())
+__all__ = ["board_components", "source_components"]

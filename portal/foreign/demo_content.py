@@ -6,7 +6,8 @@ from typing import Any
 
 from wagtail.models import Page
 
-from . import demo_structure
+from . import demo_structure, demo_terms
+from .demo_translations import TranslationLoader
 
 DIRECTORY = Path(__file__).parent / "demo"
 
@@ -27,5 +28,6 @@ class DemoSections:
 
     def after_all(self, demo: Any) -> None:
         demo_structure.load(demo)
-        # The translations are loaded here, between the sections and their opening.
+        TranslationLoader(demo).run()
         demo_structure.open_sections(demo)
+        demo_terms.load(demo)

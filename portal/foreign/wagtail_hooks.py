@@ -1,3 +1,21 @@
-"""What the plugin adds to Wagtail's admin, by subject."""
+"""What the plugin hooks into Wagtail's admin; each subject in a module of its own."""
 
-from . import section_hooks, stale_hooks, stale_page  # noqa: F401 - register
+from . import (
+    board_hooks,
+    desk_hooks,
+    exchange_hooks,
+    section_hooks,
+    stale_hooks,
+    stale_page,
+    upstream_hooks,
+)
+
+__all__ = [
+    "board_hooks",
+    "desk_hooks",
+    "exchange_hooks",
+    "section_hooks",
+    "stale_hooks",
+    "stale_page",
+    "upstream_hooks",
+]

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "portal.core.middleware.SecurityHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.core.middleware.PortalMiddleware",
+    "portal.core.variants.VariantMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -220,6 +221,9 @@ ASSISTANT_HOTLINE = env.text("ASSISTANT_HOTLINE", "12345")
 ASSISTANT_GENERATOR_URL = env.url("ASSISTANT_GENERATOR_URL")
 ASSISTANT_GENERATOR = env.text("ASSISTANT_GENERATOR")
 ASSISTANT_GENERATOR_KEY = env.text("ASSISTANT_GENERATOR_KEY")
+
+# --- foreign sections (docs/administrators/machine-translation.md) ------------------------------
+PORTAL_TRANSLATOR: dict[str, Any] = env.translator()
 
 # --- the assistant's dialogue (docs/administrators/dialogue.md) ---------------------------------
 ASSISTANT_DIALOGUE: dict[str, Any] = env.dialogue()

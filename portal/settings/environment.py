@@ -113,6 +113,30 @@ def index_store() -> tuple[str, str]:
     return store, address
 
 
+def translator() -> dict[str, Any]:
+    """The machine translator of foreign sections; empty where none is set."""
+    kind = choice(
+        "PORTAL_TRANSLATOR", ("", "libretranslate", "deepl", "openai", "dummy"), default=""
+    )
+    if not kind:
+        return {}
+    address = url("PORTAL_TRANSLATOR_URL")
+    key, model = text("PORTAL_TRANSLATOR_KEY"), text("PORTAL_TRANSLATOR_MODEL")
+    if kind in ("libretranslate", "openai") and not address:
+        refuse("PORTAL_TRANSLATOR_URL", f"is missing; the address of {kind}")
+    if kind == "deepl" and not key:
+        refuse("PORTAL_TRANSLATOR_KEY", "is missing; DeepL needs one")
+    if kind == "openai" and not model:
+        refuse("PORTAL_TRANSLATOR_MODEL", "is missing; the name of the model")
+    return {
+        "kind": kind,
+        "url": address,
+        "key": key,
+        "model": model,
+        "timeout": whole("PORTAL_TRANSLATOR_TIMEOUT_MS", "30000", 600_000) / 1000,
+    }
+
+
 def dialogue() -> dict[str, Any]:
     """Where Rasa is, and how both sides know each other; empty where no address is set."""
     address = url("RASA_URL")

@@ -22,6 +22,8 @@ if urlsplit(BASE_URL).scheme != "https" and urlsplit(BASE_URL).hostname not in {
     env.refuse("PORTAL_BASE_URL", "must begin with https:// (plain http only on 127.0.0.1)")
 
 env.refuse_weak_tokens()
+if PORTAL_TRANSLATOR.get("kind") == "dummy":
+    env.refuse("PORTAL_TRANSLATOR", "'dummy' is for trying things out, not for production")
 
 _https = urlsplit(BASE_URL).scheme == "https"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https

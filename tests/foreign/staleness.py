@@ -9,6 +9,7 @@ from wagtail_localize.models import StringTranslation
 
 from portal.core.models import SiteRecord
 from portal.foreign.models import CoreRule, ForeignSection, PageTranslation
+from portal.foreign.releasing import releasing
 from portal.foreign.selectors.source_texts import stored_segments, stored_source
 from portal.foreign.services.live import record_release
 from portal.foreign.services.syncing import recount, sync_source
@@ -17,26 +18,26 @@ from tests.factories import ColumnFactory, World, publish
 
 def english(chinese: str) -> str:
     """What stands for a translation in tests: no Chinese in it, another one for each text."""
-    return "T:" + " ".join(f"{ord(letter):x}" if letter > "\u2e7f" else letter for letter in chinese)
+    return "T:" + " ".join(
+        f"{ord(letter):x}" if letter > "\u2e7f" else letter for letter in chinese
+    )
 
 
 def open_section(world: World, code: str = "en", site: SiteRecord | None = None) -> ForeignSection:
     """An open section with a home and one column at ``/<code>/news/``."""
     site = site or world.site
     locale, _created = Locale.objects.get_or_create(language_code=code)
-    home = site.root_page.specific.copy_for_translation(locale, copy_parents=True)
-    home.slug = f"{home.slug}"
-    home.save_revision().publish()
-    ColumnFactory(parent=home, title=f"News {code}", slug="news", locale=locale)
-    return ForeignSection.objects.create(
+    section = ForeignSection.objects.create(
         site=site, locale=locale, state=ForeignSection.State.OPEN, opened_at=timezone.now()
     )
+    home = site.root_page.specific.copy_for_translation(locale, copy_parents=True)
+    home.save_revision().publish()
+    ColumnFactory(parent=home, title=f"News {code}", slug="news", locale=locale)
+    return section
 
 
 def core(world: World, page: Page, **fields: Any) -> CoreRule:
-    return CoreRule.objects.create(
-        site=world.site, page=Page.objects.get(pk=page.pk), **fields
-    )
+    return CoreRule.objects.create(site=world.site, page=Page.objects.get(pk=page.pk), **fields)
 
 
 def translate(
@@ -73,7 +74,8 @@ def release(translation: PageTranslation) -> Page:
         translation.target = Page.objects.get(pk=target.pk)
         translation.save(update_fields=["target"])
     page = source.get_ephemeral_translated_instance(translation.section.locale, fallback=False)
-    page.save_revision().publish()
+    with releasing(page.pk):
+        page.save_revision().publish()
     record_release(translation, user=None)
     return Page.objects.get(pk=translation.target_id).specific
 

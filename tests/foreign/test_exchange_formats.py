@@ -52,6 +52,7 @@ def documents(draw: st.DrawFn) -> Document:
                 if mark is Mark.STALE
                 else "",
                 label=draw(st.sampled_from(["", "正文 · 第 2 段"])),
+                base=draw(st.sampled_from(["", "0a1b2c3d"])),
             )
         )
     return Document(KEY, "zh-hans", draw(st.sampled_from(["en", "zh-hant"])), "标题", tuple(units))

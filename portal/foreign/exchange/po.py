@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from .units import Document, Mark, NotReadable, Unit, split_id
 
-_STATE = "state: "
+_STATE, _BASE = "state: ", "base: "
 _KEY, _LANGUAGE, _SOURCE = "X-Portal-Page", "X-Portal-Language", "X-Portal-Source-Language"
 
 
@@ -40,7 +40,13 @@ def write(document: Document) -> bytes:
             msgid=unit.source,
             msgstr=unit.target,
             comment="\n".join(
-                part for part in (_one_line(unit.label), f"{_STATE}{unit.mark}") if part
+                part
+                for part in (
+                    _one_line(unit.label),
+                    f"{_STATE}{unit.mark}",
+                    f"{_BASE}{unit.base}" if unit.base else "",
+                )
+                if part
             ),
         )
         if unit.target and (not unit.finished or not _same_ends(unit)):
@@ -86,8 +92,11 @@ def read(data: bytes) -> Document:
                 finished=bool(entry.msgstr) and "fuzzy" not in entry.flags,
                 previous_source=entry.previous_msgid or "",
                 label="\n".join(
-                    line for line in entry.comment.splitlines() if not line.startswith(_STATE)
+                    line
+                    for line in entry.comment.splitlines()
+                    if not line.startswith((_STATE, _BASE))
                 ),
+                base=_base(entry.comment),
                 line=entry.linenum or 0,
             )
         )
@@ -106,6 +115,11 @@ def _mark(comment: str, target: str) -> Mark:
         if state != line and state in Mark:
             return Mark(state)
     return Mark.DRAFT if target else Mark.NEW
+
+
+def _base(comment: str) -> str:
+    found = [line for line in comment.splitlines() if line.startswith(_BASE)]
+    return found[-1].removeprefix(_BASE).strip() if found else ""
 
 
 def _same_ends(unit: Unit) -> bool:

@@ -17,7 +17,10 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One text. ``finished``: the translator says that it can be taken over."""
+    """One text. ``finished``: the translator says that it can be taken over.
+
+    ``base`` is a short digest of the draft at the time of the export ("" where a tool lost it).
+    """
 
     path: str
     source_hash: str
@@ -27,6 +30,7 @@ class Unit:
     finished: bool = False
     previous_source: str = ""
     label: str = ""
+    base: str = ""
     line: int = 0
 
     @property

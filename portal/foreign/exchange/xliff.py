@@ -54,7 +54,11 @@ def _unit(unit: Unit, number: int) -> Iterator[str]:
     source = codes.write(parse(unit.source))
     target = codes.write(parse(unit.target), again=True) if unit.target else ""
     yield f'<unit id="{_attribute(_token(unit.id, number))}" name="{_attribute(unit.id)}">'
-    notes = [("place", unit.label), ("previous-source", unit.previous_source)]
+    notes = [
+        ("place", unit.label),
+        ("previous-source", unit.previous_source),
+        ("base", unit.base),
+    ]
     written = "".join(
         f'<note id="{name}" category="{name}">{_note(text)}</note>' for name, text in notes if text
     )
@@ -242,6 +246,7 @@ def _read_unit(element: Element, line: int) -> Unit:
         or (state == "translated" and mark is not Mark.MACHINE),
         previous_source=notes.get("previous-source", ""),
         label=notes.get("place", ""),
+        base=notes.get("base", "").strip(),
         line=line,
     )
 

@@ -9,6 +9,7 @@ from .memory import MemoryKey, MemoryUnit
 from .monitoring import SectionReport, SectionWatch
 from .parity import ParityOverride
 from .readers import ReaderCount
+from .script import ScriptCorrection, ScriptSetting, ScriptTerm, Standard
 from .sections import ColumnFeed, ForeignColumn, ForeignSection, Need, TeamMember, TeamRole
 from .states import AddedText, Ending, LiveSegment, MadeBy, MinorChange, PageTranslation
 from .terms import NameRule, Term, TermChange, TermEdit, TermName
@@ -54,12 +55,16 @@ __all__ = [
     "ReaderCount",
     "ReleaseTask",
     "ReviewState",
+    "ScriptCorrection",
+    "ScriptSetting",
+    "ScriptTerm",
     "SectionReport",
     "SectionTask",
     "SectionWatch",
     "SectionWorkflow",
     "SegmentComment",
     "SegmentOrigin",
+    "Standard",
     "Step",
     "TeamMember",
     "TeamRole",

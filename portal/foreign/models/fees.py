@@ -17,7 +17,10 @@ class WorkKind(models.TextChoices):
 
 
 class FeeSettlement(models.Model):
-    """The sheet of one person, section and month, settled: lines and amount are fixed with it."""
+    """The sheet of one person, section and month, settled: lines and amount are fixed with it.
+
+    One that was settled by mistake is taken back with a reason, and stays on record.
+    """
 
     section = models.ForeignKey(
         "foreign.ForeignSection", on_delete=models.CASCADE, related_name="settlements"
@@ -38,6 +41,11 @@ class FeeSettlement(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     settled_at = models.DateTimeField(auto_now_add=True)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    taken_back_at = models.DateTimeField(null=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
 
     class Meta:
         default_permissions = ()

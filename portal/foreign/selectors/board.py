@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from portal.foreign.models import (
@@ -16,11 +16,11 @@ from portal.foreign.models import (
     TeamMember,
     TeamRole,
 )
-from portal.foreign.permissions import may_manage, reach_of
+from portal.foreign.permissions import Reach, may_manage
 from portal.plugin_api import clocks
 
 from .columns import Mapping, columns_of
-from .coverage import OWED, Figures, figures
+from .coverage import COUNTED, OWED, Figures, figures
 from .queue import Place, overdue_q, queue
 
 Status = PageTranslation.Status
@@ -60,16 +60,23 @@ class Row:
 
 
 class Board:
-    """One section as one account sees it. What was asked for once is kept."""
+    """One section as one account sees it.
 
-    def __init__(self, section: ForeignSection, user: Any, wanted: Wanted | None = None) -> None:
-        self.section, self.user, self.wanted = section, user, wanted or Wanted()
+    ``paths`` are those of ``own_paths``: the columns that the account is limited to.
+    """
+
+    def __init__(
+        self,
+        section: ForeignSection,
+        paths: tuple[str, ...] | None,
+        wanted: Wanted | None = None,
+    ) -> None:
+        self.section, self.wanted, self._paths = section, wanted or Wanted(), paths
         self.columns = columns_of(section)
         self._mapping = Mapping(section)
-        self._paths = own_paths(user, section)
         self._filtered = self._filter()
         if self.wanted.status == Status.CURRENT:
-            current = self._filtered.filter(status=Status.CURRENT).order_by("source__path")
+            current = self._filtered.filter(COUNTED, status=Status.CURRENT).order_by("source__path")
             self._places: list[Place] = []
             self._pks = list(current.values_list("pk", flat=True))
         else:
@@ -146,9 +153,8 @@ class Board:
         return found
 
 
-def own_paths(user: Any, section: ForeignSection) -> tuple[str, ...] | None:
+def own_paths(user: Any, section: ForeignSection, reach: Reach) -> tuple[str, ...] | None:
     """The columns (by path) that an account is limited to in a section; None: the whole section."""
-    reach = reach_of(user)
     if reach.everything or may_manage(user, section):
         return None
     held = [row.paths for row in reach.memberships if row.section == section.pk]
@@ -173,30 +179,19 @@ class SectionLine:
 
 
 def section_lines(sections: Iterable[ForeignSection]) -> list[SectionLine]:
-    """Sections with figures, lag and the last night's report. Three queries for all of them."""
+    """Sections with figures, lag and the last night's report. Two queries for all of them."""
     wanted = list(sections)
     numbers = figures(section.pk for section in wanted)
-    oldest = oldest_waiting(wanted)
     reports = last_reports(wanted)
     return [
         SectionLine(
             section=section,
             figures=numbers[section.pk],
-            lag=lag_days(section, oldest.get(section.pk)),
+            lag=lag_days(section, numbers[section.pk].oldest),
             report=reports.get(section.pk),
         )
         for section in wanted
     ]
-
-
-def oldest_waiting(sections: Iterable[ForeignSection]) -> dict[int, datetime.datetime]:
-    """Since when the oldest debt of each section stands."""
-    rows = PageTranslation.objects.filter(OWED, section__in=list(sections)).order_by()
-    return {
-        row["section"]: row["oldest"]
-        for row in rows.values("section").annotate(oldest=Min("waiting_since"))
-        if row["oldest"] is not None
-    }
 
 
 def lag_days(section: ForeignSection, since: datetime.datetime | None) -> int:

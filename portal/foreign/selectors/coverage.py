@@ -1,10 +1,11 @@
 """How much of the core content a section has, and how it stands: figures of whole sections."""
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Count, F, FloatField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, F, FloatField, Min, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -22,18 +23,24 @@ _SHARE = Case(
     default=Value(0.0),
     output_field=FloatField(),
 )
-OWED = ~Q(status=Status.CURRENT)
+# A page that is withdrawn takes its translations along: nothing is owed for it.
+COUNTED = Q(source__live=True, ended_because="")
+OWED = COUNTED & ~Q(status=Status.CURRENT)
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One section: pages by status, coverage in per cent, what is to be translated."""
+    """One section: pages by status, coverage in per cent, what is to be translated.
+
+    ``oldest``: since when the oldest debt stands.
+    """
 
     pages: int = 0
     coverage: int = 0
     words: int = 0
     overdue: int = 0
     stale_segments: int = 0
+    oldest: datetime.datetime | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -65,7 +72,7 @@ def figures(
         pk: {"counts": dict.fromkeys(Status.values, 0), "share": 0.0} for pk in wanted
     }
     grouped = (
-        rows.filter(section__in=wanted)
+        rows.filter(COUNTED, section__in=wanted)
         .order_by()
         .values("section", "status")
         .annotate(
@@ -73,6 +80,7 @@ def figures(
             share=Sum(_SHARE),
             to_do=Sum("words"),
             behind=Sum("stale"),
+            oldest=Min("waiting_since", filter=OWED),
             late=Count("pk", filter=OWED & Q(due__lt=today)),
         )
     )
@@ -80,6 +88,8 @@ def figures(
         place = found[row["section"]]
         place["counts"][row["status"]] = row["pages"]
         place["share"] += row["share"] or 0.0
+        if row["oldest"] is not None:
+            place["oldest"] = min(row["oldest"], place.get("oldest", row["oldest"]))
         for name, column in (("words", "to_do"), ("stale", "behind"), ("overdue", "late")):
             place[name] = place.get(name, 0) + (row[column] or 0)
     return {pk: _figures(place) for pk, place in found.items()}
@@ -96,5 +106,6 @@ def _figures(place: Mapping[str, Any]) -> Figures:
         words=place.get("words", 0),
         overdue=place.get("overdue", 0),
         stale_segments=place.get("stale", 0),
+        oldest=place.get("oldest"),
         counts=counts,
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from portal.foreign.models import ForeignSection, LiveSegment, PageTranslation
 from portal.plugin_api import clocks, public_urls
 
-from .coverage import Figures, figures
+from .coverage import COUNTED, Figures, figures
 from .queue import priority
 from .standing import Standing, standing_of
 
@@ -48,7 +48,7 @@ def status_report(sections: Iterable[ForeignSection]) -> dict[str, Any]:
 def _rows(sections: list[ForeignSection]) -> list[PageTranslation]:
     fields = [f"{place}__{name}" for place in _PLACES for name in _PAGE_FIELDS]
     found = (
-        PageTranslation.objects.filter(section__in=sections)
+        PageTranslation.objects.filter(COUNTED, section__in=sections)
         .select_related("source", "target", "assignment__user")
         .only(*_OWN_FIELDS, *fields, "assignment__user__username")
         .order_by("source__path")

@@ -16,7 +16,7 @@ from portal.foreign.models import (
     TeamRole,
     TranslationAssignment,
 )
-from portal.foreign.permissions import may_manage, may_translate, reach_of
+from portal.foreign.permissions import Reach, may_manage, may_translate, reach_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class Before:
     existed: bool
 
 
-def may_assign(user: Any, section: ForeignSection) -> bool:
+def may_assign(user: Any, section: ForeignSection, *, reach: Reach | None = None) -> bool:
     """Who distributes a section's work: the head of its team, and who runs the section."""
-    reach = reach_of(user)
+    reach = reach or reach_of(user)
     leads = any(
         held.section == section.pk and held.role == TeamRole.LEAD and held.paths is None
         for held in reach.memberships

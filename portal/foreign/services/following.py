@@ -1,4 +1,4 @@
-"""What needs no translator: dates, pictures, files and the order of paragraphs follow by themselves.
+"""What needs no translator: dates, pictures, files, the order of paragraphs follow by themselves.
 
 Only words that were released are published. While a paragraph is behind, the page keeps the shape
 that it had at its release, and only what stands beside the text follows.
@@ -8,7 +8,11 @@ import json
 from typing import Any
 
 from wagtail.models import Page
-from wagtail_localize.fields import SynchronizedField, copy_synchronised_fields, get_translatable_fields
+from wagtail_localize.fields import (
+    SynchronizedField,
+    copy_synchronised_fields,
+    get_translatable_fields,
+)
 from wagtail_localize.models import TemplateSegment, TranslationSource
 from wagtail_localize.segments import StringSegmentValue, TemplateSegmentValue
 from wagtail_localize.segments.ingest import ingest_segments

@@ -28,7 +28,9 @@ from .due import due_for
 from .following import follow_source
 from .snapshots import take_snapshot
 
-CARRIED = "carried over"  # name of the tool at translations that moved with their text
+# Names of the tool at translations that nobody had to make.
+CARRIED = "carried over"  # the text stands elsewhere now, or changed without a change of meaning
+SAME = "same in all languages"  # a figure, a telephone number: nothing to translate
 
 
 @transaction.atomic
@@ -97,13 +99,11 @@ def _adopt_targets(page: Page, translations: list[PageTranslation]) -> None:
 
 
 def carry_over(translation: PageTranslation, source: TranslationSource) -> None:
-    """Give texts that moved, or changed without a change of meaning, their translation.
+    """Give texts that moved, or whose meaning is unchanged, their translation; figures too.
 
     wagtail-localize knows a translation by text and place; in a new place there is none.
     """
     live = list(translation.live_segments.all())
-    if not live:
-        return
     rows = stored_segments(source)
     have = set(
         StringTranslation.objects.filter(
@@ -127,6 +127,18 @@ def carry_over(translation: PageTranslation, source: TranslationSource) -> None:
             if by_machine
             else StringTranslation.TRANSLATION_TYPE_MANUAL,
             tool_name=CARRIED,
+        )
+    for row in rows:
+        if (row.string_id, row.context_id) in have or any(map(str.isalpha, row.string.data)):
+            continue
+        have.add((row.string_id, row.context_id))
+        StringTranslation.objects.create(
+            translation_of_id=row.string_id,
+            context_id=row.context_id,
+            locale_id=translation.section.locale_id,
+            data=row.string.data,
+            translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
+            tool_name=SAME,
         )
 
 

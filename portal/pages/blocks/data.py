@@ -13,6 +13,7 @@ from wagtail.contrib.typed_table_block.blocks import (
     TypedTableBlock,
     TypedTableBlockValidationError,
 )
+from wagtail_localize.segments import StringSegmentValue
 
 from portal.core.downloads import key_of
 from portal.pages.figures import (
@@ -31,6 +32,7 @@ from portal.pages.figures.numbers import NotANumber
 
 from .section import is_preview
 from .sheet_widget import SheetInput
+from .translating import table_segments, translated_table
 
 __all__ = ["ChartBlock", "KeyFiguresBlock", "SheetBlock", "TableBlock"]
 
@@ -120,6 +122,22 @@ class TableBlock(blocks.StructBlock):
         if value.get("sheet") and is_preview(context):
             context["problem"] = _problem(lambda: read_table(value["sheet"]))
         return context
+
+    def get_translatable_segments(self, value: Any) -> list[StringSegmentValue]:
+        """For wagtail-localize: caption, headings and cells, note."""
+        found = [StringSegmentValue("caption", value.get("caption") or "")]
+        found += [segment.wrap("table") for segment in table_segments(value.get("table"))]
+        return [*found, StringSegmentValue("note", value.get("note") or "")]
+
+    def restore_translated_segments(self, value: Any, segments: list[StringSegmentValue]) -> Any:
+        for name in ("caption", "note"):
+            for segment in segments:
+                if segment.path == name:
+                    value[name] = segment.render_text()
+        value["table"] = translated_table(
+            value.get("table"), [segment for segment in segments if segment.path == "table"]
+        )
+        return value
 
     def csv_text(self, value: Any) -> str:
         table = value.get("table")

@@ -1,4 +1,4 @@
-"""``portal messages update|upstream|check``: our own messages, and those of the packages."""
+"""``portal messages update|traditional|upstream|check``: our own messages, and the packages'."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.core.catalogues import upstream
+from portal.core.catalogues import traditional, upstream
 from portal.core.catalogues.extraction import Extracted, MessageKey, extract
 from portal.core.catalogues.files import (
     CatalogueUnreadable,
@@ -33,13 +33,14 @@ COMPLETE_LANGUAGE = "zh_Hans"
 class Command(BaseCommand):
     help = (
         "Keep the message catalogues: 'update' brings them to the messages that code and templates "
-        "use, 'upstream' does the same for what the admin's packages leave untranslated (after an "
-        "upgrade), 'check' tells what is missing or wrong (exit 1)."
+        "use, 'traditional' makes the catalogue in traditional characters of the simplified one "
+        "('update' does, too), 'upstream' does the same as 'update' for what the admin's packages "
+        "leave untranslated (after an upgrade), 'check' tells what is missing or wrong (exit 1)."
     )
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("action", choices=["update", "upstream", "check"])
+        parser.add_argument("action", choices=["update", "traditional", "upstream", "check"])
         parser.add_argument(
             "--language",
             action="append",
@@ -67,9 +68,12 @@ class Command(BaseCommand):
                 self._check(found)
             elif options["action"] == "upstream":
                 self._update_upstream(options["merge"])
+            elif options["action"] == "traditional":
+                self._update_traditional()
             else:
                 languages = [COMPLETE_LANGUAGE, *PUBLIC_LANGUAGES, *(options["language"] or [])]
                 self._update(found, dict.fromkeys(languages), options["merge"])
+                self._update_traditional()
         except CatalogueUnreadable as error:
             raise CommandError(str(error)) from error
 
@@ -99,12 +103,38 @@ class Command(BaseCommand):
                 f"{len(catalogue.untranslated_entries())} to translate"
             )
 
+    def _update_traditional(self) -> None:
+        catalogue = traditional.traditional(
+            read_catalogue(catalogue_path(self._folder, COMPLETE_LANGUAGE))
+        )
+        path = catalogue_path(self._folder, traditional.LANGUAGE)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        catalogue.save(str(path))
+        self.stdout.write(f"{traditional.LANGUAGE}: {len(catalogue)} messages, converted")
+
+    def _traditional_problems(self) -> Iterator[str]:
+        path = catalogue_path(self._folder, traditional.LANGUAGE)
+        if not path.exists():
+            return  # said already
+        number = sum(
+            1
+            for _problem in traditional.behind(
+                read_catalogue(catalogue_path(self._folder, COMPLETE_LANGUAGE)),
+                read_catalogue(path),
+            )
+        )
+        if number:
+            yield (
+                f"{traditional.LANGUAGE}: {number} messages are not what {COMPLETE_LANGUAGE} says; "
+                "'portal messages traditional' makes them anew"
+            )
+
     def _check(self, found: Extracted) -> None:
         public = self._public(found)
         problems = [*found.problems, *public.problems]
         problems += [
             f"{language}: there is no catalogue"
-            for language in (COMPLETE_LANGUAGE, *PUBLIC_LANGUAGES)
+            for language in (COMPLETE_LANGUAGE, traditional.LANGUAGE, *PUBLIC_LANGUAGES)
             if not catalogue_path(self._folder, language).exists()
         ]
         for language, path in catalogues(self._folder):
@@ -120,6 +150,7 @@ class Command(BaseCommand):
                     forms=plurals_of(language)[0],
                 )
             ]
+        problems += self._traditional_problems()
         problems += self._upstream_problems()
         if problems:
             raise CommandError(

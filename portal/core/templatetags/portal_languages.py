@@ -1,0 +1,37 @@
+"""Text that exists in Chinese only, on pages in other languages: marked, never passed off."""
+
+import re
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+register = template.Library()
+
+_HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
+_ATTRIBUTE = mark_safe(' lang="zh-Hans" dir="ltr"')
+
+
+def is_chinese_abroad(text: object, language: str | None = None) -> bool:
+    """Whether a text of the source language stands on a page in another one."""
+    shown = language or get_language() or settings.LANGUAGE_CODE
+    return shown != settings.LANGUAGE_CODE and _HAN.search(str(text)) is not None
+
+
+@register.filter
+def chinese(value: Any) -> SafeString:
+    """A value that is kept in Chinese only: abroad with its language, so that it is read right."""
+    if value is None or value == "":
+        return SafeString()
+    if not is_chinese_abroad(value):
+        return conditional_escape(value)
+    return format_html('<bdi lang="zh-Hans">{}</bdi>', value)
+
+
+@register.filter
+def chinese_attribute(value: Any) -> SafeString:
+    """``lang`` for an element whose text or attributes are such a value; nothing at home."""
+    return _ATTRIBUTE if value and is_chinese_abroad(value) else SafeString()

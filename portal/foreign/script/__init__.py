@@ -1,0 +1,1 @@
+"""Traditional Chinese: every finished Chinese page below ``/zh-hant/``, by conversion."""
