@@ -68,8 +68,8 @@ def times(text: str) -> Iterator[Found]:
             half = (match["half"] or "").strip()
             if half in {"de l'après-midi", "du soir"} and hour < 12:
                 hour += 12
-            at = Reading("time", "", Fraction(hour * 60 + minute))
-            shown_hour = (lasting,) if hour > 24 else (at,) if half else (at, lasting)
+            point = Reading("time", "", Fraction(hour * 60 + minute))
+            shown_hour = (lasting,) if hour > 24 else (point,) if half else (point, lasting)
             yield Found(shown_hour, *match.span())
 
 

@@ -27,7 +27,7 @@ _DAY = Fraction(1440)
 
 _IDIOMS = ignored(
     "第[一二三]次(?=・第|[产産][业業])|一部(?!を提|ずつ)|一般|一定|一律|一切|一緒|一致|一度に|一括|一覧|一体|一時|一方|一貫|一元|一層|唯一|統一|統一|万一|第一线|第三者"
-    "|第三国|十分(?!間|间|以)|十字|三角|二次元|二酸化|一人ひとり|一つ一つ|一戸|四季|百貨|千葉|三重|四国|九州|八重|一環|一连|一応"
+    "|第三国|(?<![約约])十分(?!間|间|以|[でか後后程])|十字|三角|二次元|二酸化|一人ひとり|一つ一つ|一戸|四季|百貨|千葉|三重|四国|九州|八重|一環|一连|一応"
     "|ワンストップ|一目|四半期|一员|一因|一番|四捨五入|万全|千差|百科|一歩|一例|一帯一路|双方|一言|三亜|四川"
 )
 
@@ -93,7 +93,8 @@ def times(text: str) -> Iterator[Found]:
                 shown += (720 + minute,)
             if match["half"] in {"午後", "午后"} and hour == 0:
                 shown = (720 + minute,)
-        yield Found(tuple(Reading("time", "", Fraction(one)) for one in shown), *match.span())
+        readings = tuple(Reading("time", "", Fraction(one)) for one in shown)
+        yield Found(readings, *match.span(), soft=bool(match["noon"]))
 
 
 _SHARE = re.compile(

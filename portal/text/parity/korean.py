@@ -90,7 +90,7 @@ def weekdays(text: str) -> Iterator[Found]:
 _TIME = re.compile(
     r"(?P<half>오전|오후|아침|저녁|밤|새벽|낮)?\s?(?:(?P<clock>(?<![\d:.])\d{1,2}):(?P<minute>[0-5]\d)(?!\d|:\d|\.\d)"
     r"|(?<!\d)(?P<hour>\d{1,2})시(?!간|민|장|에 ?설|행|내|설|험|범)(?:\s?(?P<part>\d{1,2})분|\s?(?P<thirty>반))?)"
-    r"|(?P<noon>정오)|(?P<midnight>자정)"
+    r"|(?<![가-힣])(?P<noon>정오)|(?<![가-힣])(?P<midnight>자정)"
 )
 
 
@@ -107,7 +107,9 @@ def times(text: str) -> Iterator[Found]:
             shown = ((hour + (12 if late else 0)) * 60 + minute,)
             if hour == 12 and match["half"] in {"오전", "새벽", "밤"}:
                 shown += (minute,)
-        yield Found(tuple(Reading("time", "", Fraction(one)) for one in shown), *match.span())
+        readings = tuple(Reading("time", "", Fraction(one)) for one in shown)
+        said = bool(match["noon"] or match["midnight"])
+        yield Found(readings, *match.span(), soft=said)
 
 
 _SHARE = re.compile(

@@ -90,7 +90,7 @@ def _stepwise(text: str) -> Values:
             if token == "万":
                 total += (section or 1) * last
             else:
-                total = ((total + section) or 1) * last
+                total = (total + section or Fraction(1)) * last
             section, number = Fraction(0), None
         else:
             return ()

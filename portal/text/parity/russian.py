@@ -65,10 +65,10 @@ def times(text: str) -> Iterator[Found]:
                 hour += 12
             if half == "ночи" and hour == 12:
                 hour = 0
-            at = hour * 60 + int(match["past"] or 0)
+            at = Fraction(hour * 60 + int(match["past"] or 0))
             if not int(match["spoken"]):
-                at = 0  # с 0 часов дня, следующего за …
-            readings = [Reading("time", "", Fraction(at))]
+                at = Fraction(0)  # с 0 часов дня, следующего за …
+            readings = [Reading("time", "", at)]
             if half == "дня" and not match["past"]:  # 3 дня: three days
                 days = int(match["spoken"]) * _DAY
                 readings.insert(0, Reading("duration", "minute", days))
