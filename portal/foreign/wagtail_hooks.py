@@ -8,6 +8,7 @@ from . import (
     section_hooks,
     stale_hooks,
     stale_page,
+    upstream_hooks,
 )
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "section_hooks",
     "stale_hooks",
     "stale_page",
+    "upstream_hooks",
 ]

@@ -27,8 +27,8 @@ _HTML = re.compile(r"<html\b[^>]*?\blang\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _INLINE = frozenset(
     {
         "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn",
-        "em", "font", "i", "ins", "kbd", "label", "mark", "output", "q", "s", "samp", "small", "span",
-        "strike", "strong", "sub", "sup", "time", "tspan", "tt", "u", "var", "wbr",
+        "em", "font", "i", "ins", "kbd", "label", "mark", "output", "q", "s", "samp", "small",
+        "span", "strike", "strong", "sub", "sup", "time", "tspan", "tt", "u", "var", "wbr",
     }
 )  # fmt: skip
 _VOID = frozenset(

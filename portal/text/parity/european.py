@@ -137,9 +137,10 @@ def provisions_after(
     def reader(text: str) -> Iterator[Found]:
         for match in pattern.finditer(text):
             level = next(name for place, name in enumerate(names) if match[f"l{place}"])
-            printed = match["number"]
-            if printed.isdigit():
-                value = Fraction(printed)
+            printed = match["number"].strip("()")
+            digits = printed.removesuffix("er")
+            if digits.isdigit() or printed.lower() == "premier":
+                value = Fraction(digits) if digits.isdigit() else Fraction(1)
             elif re.fullmatch("[IVX]+", printed, re.IGNORECASE):
                 value = Fraction(roman(printed))
             else:

@@ -193,3 +193,12 @@ def enumerated(text: str) -> Iterator[Found]:
         number = _ROMAN[match["roman"]] if match["roman"] else _CIRCLED[match["circled"]]
         group = "roman" if match["roman"] else "circled"
         yield Found((Reading("number", "", Fraction(number)),), *match.span(group))
+
+
+_ALWAYS = re.compile(r"(?<!\d)(?:24/7|7\s?[x×*]\s?24(?:\s?小时)?|24\s?h?/24(?:,? 7\s?j?/7)?)(?!\d)", re.IGNORECASE)
+
+
+def always(text: str) -> Iterator[Found]:
+    """24/7: the day's hours, all days."""
+    for match in _ALWAYS.finditer(text):
+        yield Found((Reading("duration", "minute", Fraction(1440)),), *match.span(), soft=True)
