@@ -2,21 +2,29 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.foreign.inline_marks import marks_of, typed
 from portal.foreign.models import PageTranslation, SegmentComment
+from portal.foreign.words import count_words
 
-from .memory import Piece, difference
+from .memory import Piece, difference, suggestions
 from .names import name_problems
 from .parity import plain, problems_of, sentence
 from .segments import Character, Segment, segments_of
 from .terms import TermHit, terms_in
 from .texts import Text, texts_of
 
+BADGES = {
+    Character.CURRENT: gettext_lazy("current"),
+    Character.STALE: gettext_lazy("behind"),
+    Character.NEW: gettext_lazy("not translated"),
+    Character.MACHINE: gettext_lazy("machine, not looked at"),
+    Character.REMOVED: gettext_lazy("taken out in Chinese"),
+}
 SHOWN = ("all", "todo", "stale", "machine", "warnings")
 
 
@@ -29,6 +37,8 @@ class Row:
     text: Text | None
     source: str
     typed: str
+    text_shown: str = ""
+    live: str = ""
     pieces: list[Piece] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     terms: list[TermHit] = field(default_factory=list)
@@ -37,6 +47,10 @@ class Row:
     who: str = ""
     error: str = ""
     theirs: str = ""
+
+    @property
+    def badge(self) -> str:
+        return str(BADGES[Character(self.segment.character)])
 
     @property
     def is_todo(self) -> bool:
@@ -91,6 +105,8 @@ def rows_of(translation: PageTranslation) -> list[Row]:
                 text,
                 source=typed(segment.source_text),
                 typed=typed(text.data) if text is not None else "",
+                text_shown=typed(text.data) if text is not None else "",
+                live=typed(segment.live_text),
                 pieces=_pieces(segment),
                 marks=marks_of(segment.source_text),
                 terms=terms_in(plain(segment.source_text), language=language),
@@ -102,17 +118,7 @@ def rows_of(translation: PageTranslation) -> list[Row]:
     return rows
 
 
-def row_of(translation: PageTranslation, path: str, source_hash: str) -> Row | None:
-    """One of them, by the Chinese text that it is of."""
-    for row in rows_of(translation):
-        if (row.segment.path, row.segment.source_hash) == (path, source_hash):
-            return row
-    return None
-
-
 def progress_of(rows: list[Row]) -> Progress:
-    from portal.foreign.words import count_words
-
     now = [row for row in rows if row.segment.character != Character.REMOVED]
     todo = [row for row in now if row.is_todo]
     return Progress(
@@ -171,16 +177,23 @@ def _who(text: Text | None, names: dict[int, str]) -> str:
     return author or corrector
 
 
-def editing_state(translation: PageTranslation, user: Any) -> tuple[bool, bool]:
-    """(may write, may confirm as a reviewer) at this moment."""
-    from portal.foreign.models import Step
-    from portal.foreign.permissions import may_translate
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What the memory offers for a text, as it is typed."""
 
-    from .review import may_take, running_review
+    typed: str
+    percent: int
+    released: bool
+    pieces: list[Piece]
 
-    review = running_review(translation)
-    if review is None:
-        may_write = may_translate(user, translation)
-        return may_write, may_write
-    reviews = review.step == Step.LANGUAGE and may_take(user, translation, Step.LANGUAGE)
-    return reviews, reviews
+
+def help_for(translation: PageTranslation, row: Row) -> list[Help]:
+    return [
+        Help(
+            typed(found.text),
+            found.percent,
+            found.released,
+            found.difference(row.segment.source_text) if found.percent < 100 else [],
+        )
+        for found in suggestions(translation, row.segment)
+    ]
