@@ -1,6 +1,14 @@
 """What the plugin hooks into Wagtail's admin; each subject in a module of its own."""
 
-from . import board_hooks, desk_hooks, exchange_hooks, section_hooks, stale_hooks, stale_page
+from . import (
+    board_hooks,
+    desk_hooks,
+    exchange_hooks,
+    section_hooks,
+    stale_hooks,
+    stale_page,
+    upstream_hooks,
+)
 
 __all__ = [
     "board_hooks",
@@ -9,4 +17,5 @@ __all__ = [
     "section_hooks",
     "stale_hooks",
     "stale_page",
+    "upstream_hooks",
 ]

@@ -150,6 +150,7 @@ class BoardView(BoardMixin, TemplateView):
             "is_filtered": board.wanted != Wanted(),
             "report": report,
             "findings": in_words(report) if report else [],
+            "close_url": reverse("foreign_section", args=[section.pk]) if self.may_manage else "",
             "watch_form": WatchForm(instance=watch_of(section)) if self.may_manage else None,
             "undo": self._undo(),
             "today": timezone.localdate(),

@@ -77,7 +77,9 @@ def ordinals(text: str) -> Iterator[Found]:
 
 
 _D = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
-_MONTHS = re.compile(rf"(?<![\d年个])(?P<first>{_D})(?P<to>\s?(?:至|到|-|~|、|和|及)\s?)(?P<last>{_D})月(?!份?内)")
+_MONTHS = re.compile(
+    rf"(?<![\d年个])(?P<first>{_D})(?P<to>\s?(?:至|到|-|~|、|和|及)\s?)(?P<last>{_D})月(?!份?内)"
+)
 _DAYS = re.compile(
     rf"(?:(?P<year>(?:19|20)\d\d)年\s?)?(?P<month>{_D})月\s?(?P<first>{_D})日?(?:至|到|-|~|から|、)(?P<last>{_D})日"
 )
@@ -160,7 +162,15 @@ def shares(text: str) -> Iterator[Found]:
                 yield Found(both if match["off"] else both[:1], *match.span())
 
 
-_SIGNS = {"¥": "CNY", "RMB": "CNY", "CNY": "CNY", "US$": "USD", "USD": "USD", "$": "USD", "€": "EUR"}
+_SIGNS = {
+    "¥": "CNY",
+    "RMB": "CNY",
+    "CNY": "CNY",
+    "US$": "USD",
+    "USD": "USD",
+    "$": "USD",
+    "€": "EUR",
+}
 _SIGNS |= {"HK$": "HKD", "EUR": "EUR", "HKD": "HKD"}
 SIGN = r"(?:RMB|CNY|US\$|USD|HK\$|HKD|EUR|¥|\$|€)"
 
@@ -252,9 +262,7 @@ _DURATIONS = [
     ),
     *units("duration", {"日(?![均常元期本记程报照语])": ("minute", _DAY)}, also_number=True),
 ]
-_PERCENT = units(
-    "share", {"%(?!个?点)": ("", Fraction(1, 100)), "‰": ("", Fraction(1, 1000))}
-)
+_PERCENT = units("share", {"%(?!个?点)": ("", Fraction(1, 100)), "‰": ("", Fraction(1, 1000))})
 _POINTS = units("points", {"个?百分点": ("", 1), "个?千分点": ("", Fraction(1, 10))})
 AGE = units("number", {"周?岁": ("", 1)})
 
@@ -282,7 +290,9 @@ def soft(printed: str, text: str, start: int, end: int) -> bool:
     return following not in _COUNTERS
 
 
-_HEADS = re.compile(r"(?:^|(?<=\n))\s*(?:\((?P<inner>[一二三四五六七八九十]{1,3})\)|(?P<outer>[一二三四五六七八九十]{1,3})、)")
+_HEADS = re.compile(
+    r"(?:^|(?<=\n))\s*(?:\((?P<inner>[一二三四五六七八九十]{1,3})\)|(?P<outer>[一二三四五六七八九十]{1,3})、)"
+)
 
 
 def heads(text: str) -> Iterator[Found]:

@@ -26,7 +26,7 @@ def match(sources: Sequence[Figure], targets: Sequence[Figure]) -> list[Mismatch
     """The same for figures that are extracted already."""
     pairing = Pairing(sources, targets)
     found = [*_unpaired(pairing), *_reversed(pairing)]
-    return sorted(found, key=lambda item: (item.source_span or item.target_span or (0, 0)))
+    return sorted(found, key=lambda item: item.source_span or item.target_span or (0, 0))
 
 
 class Pairing:
@@ -177,7 +177,9 @@ def _unpaired(pairing: Pairing) -> Iterator[Mismatch]:
         target = _taken(free_targets, pairing.targets, kind)
         if target is None:
             target = _taken(spare_targets, pairing.targets, kind)
-        yield _mismatch(pairing.sources[source], None if target is None else pairing.targets[target])
+        yield _mismatch(
+            pairing.sources[source], None if target is None else pairing.targets[target]
+        )
     for target in free_targets:
         partner = _taken(spare_sources, pairing.sources, pairing.targets[target].kind)
         one = None if partner is None else pairing.sources[partner]

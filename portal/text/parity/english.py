@@ -84,7 +84,10 @@ _MONEY = units(
 )
 _SHARE = units(
     "share",
-    {r"(?:%|percent|per cent)(?! points?)": ("", Fraction(1, 100)), "‰|per mille": ("", Fraction(1, 1000))},
+    {
+        r"(?:%|percent|per cent)(?! points?)": ("", Fraction(1, 100)),
+        "‰|per mille": ("", Fraction(1, 1000)),
+    },
 )
 _POINTS = units("points", {r"percent(?:age)? points?|per cent points?|% points?": ("", 1)})
 _AGE = units("number", {r"years? of age|years?[ -]olds?|-year-olds?": ("", 1)})
@@ -204,9 +207,24 @@ def soft(printed: str, text: str, start: int, end: int) -> bool:
 
 READERS: tuple[Reader, ...] = (
     neutral.enumerated,
-    ignored(r"\bone-stop\b|\bone[- ]by[- ]one\b|\bthird[- ]part(?:y|ies)\b|\bone another\b|\bno one\b", re.IGNORECASE),
-    provisions_after({"Articles?|Art\\.": "条", "Chapters?": "章"}, number=r"\d{1,4}|[IVX]{1,5}(?!\w)|one|two|three|four|five|six|seven|eight|nine|ten", words=ENGLISH_NUMERALS),
-    calendar(_MONTHS, day_suffix="(?:st|nd|rd|th)?", of="(?: of)?,?", year_tail="", unsure="May|Mar|Dec|Sep|Sept", article="(?:the )?", joining=r"\s?(?:-|to|until|through|and|till)\s?(?:the )?"),
+    ignored(
+        r"\bone-stop\b|\bone[- ]by[- ]one\b|\bthird[- ]part(?:y|ies)\b|\bone another\b|\bno one\b",
+        re.IGNORECASE,
+    ),
+    provisions_after(
+        {"Articles?|Art\\.": "条", "Chapters?": "章"},
+        number=r"\d{1,4}|[IVX]{1,5}(?!\w)|one|two|three|four|five|six|seven|eight|nine|ten",
+        words=ENGLISH_NUMERALS,
+    ),
+    calendar(
+        _MONTHS,
+        day_suffix="(?:st|nd|rd|th)?",
+        of="(?: of)?,?",
+        year_tail="",
+        unsure="May|Mar|Dec|Sep|Sept",
+        article="(?:the )?",
+        joining=r"\s?(?:-|to|until|through|and|till)\s?(?:the )?",
+    ),
     neutral.days_first(month_first=True),
     weekday_names(_WEEKDAYS, joining=r"\s?(?:-|to|through)\s?", case=True),
     times,

@@ -17,6 +17,7 @@ _FIRST: tuple[Reader, ...] = (
     neutral.documents,
     neutral.dates,
     neutral.phones,
+    neutral.always,
 )
 _READERS: dict[str, tuple[Reader, ...]] = {
     "zh": chinese.READERS,
@@ -44,10 +45,10 @@ def extract(text: str, language: str) -> list[Figure]:
 def _extracted(text: str, language: str) -> tuple[Figure, ...]:
     plain = folded(text)
     readers = (*_FIRST, *_READERS.get(language, english.READERS))
-    return tuple(_completed(figures(scan(plain, readers), text), plain))
+    return tuple(_completed(figures(scan(plain, readers), text), plain, language))
 
 
-def _completed(found: Sequence[Figure], text: str) -> list[Figure]:
+def _completed(found: Sequence[Figure], text: str, language: str) -> list[Figure]:
     """Ends of a range lend each other what only one of them prints: 1 to 31 March 2026."""
     result = [_known_softness(figure) for figure in found]
     for place in range(1, len(result)):
@@ -60,6 +61,8 @@ def _completed(found: Sequence[Figure], text: str) -> list[Figure]:
             result[place - 1] = _lent(before, after, backwards=True)
         elif before.kind == "time" and len(gap) <= 6:
             result[place] = _afternoon(after, before)
+            if language == "ar":  # from 2:00 to 5:30 in the evening
+                result[place - 1] = _afternoon(before, after)
     return result
 
 
@@ -97,7 +100,9 @@ def _lent(figure: Figure, other: Figure, *, backwards: bool) -> Figure:
 
 def _afternoon(figure: Figure, before: Figure) -> Figure:
     first, second = before.readings[0].value, figure.readings[0].value
-    if isinstance(first, Fraction) and isinstance(second, Fraction) and second < first >= 720:
+    if not isinstance(first, Fraction) or not isinstance(second, Fraction):
+        return figure
+    if second < 720 <= first:
         later = Reading("time", "", second + 720)
         return replace(figure, readings=(*figure.readings, later))
     return figure

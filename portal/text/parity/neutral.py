@@ -57,7 +57,9 @@ def documents(text: str) -> Iterator[Found]:
         if not agency:
             yield Found(readings, start, match.end())
         else:
-            yield Found((*readings, Reading("document", "", exact._replace(agency=""))), start, match.end())
+            yield Found(
+                (*readings, Reading("document", "", exact._replace(agency=""))), start, match.end()
+            )
 
 
 _PHONE = re.compile(
@@ -113,9 +115,7 @@ def dates(text: str) -> Iterator[Found]:
 
 def days_first(*, month_first: bool = False):  # type: ignore[no-untyped-def]
     """01.03.2026, 01/03/2026; where the month may come first, both readings."""
-    pattern = re.compile(
-        r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d)(?![\d/-])"
-    )
+    pattern = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d)(?![\d/-])")
 
     def reader(text: str) -> Iterator[Found]:
         for match in pattern.finditer(text):
@@ -141,7 +141,12 @@ def codes(text: str) -> Iterator[Found]:
     for match in _CODE.finditer(text):
         code = match["code"]
         letters = re.match(r"[A-Z]*", code)
-        if letters and letters[0] and " " in code and (len(letters[0]) < 2 or _NO_CODE.match(letters[0])):
+        if (
+            letters
+            and letters[0]
+            and " " in code
+            and (len(letters[0]) < 2 or _NO_CODE.match(letters[0]))
+        ):
             continue
         digits = re.findall(r"\d+", code)
         yield Found(
@@ -159,9 +164,7 @@ def shares(text: str) -> Iterator[Found]:
     for match in _SLASHED.finditer(text):
         whole = int(match["whole"])
         if whole > 1 and 0 < int(match["part"]) < whole:
-            yield Found(
-                (Reading("share", "", Fraction(int(match["part"]), whole)),), *match.span()
-            )
+            yield Found((Reading("share", "", Fraction(int(match["part"]), whole)),), *match.span())
 
 
 _CLOCK = re.compile(r"(?<![\d:.])(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?![\d:])")
@@ -190,3 +193,12 @@ def enumerated(text: str) -> Iterator[Found]:
         number = _ROMAN[match["roman"]] if match["roman"] else _CIRCLED[match["circled"]]
         group = "roman" if match["roman"] else "circled"
         yield Found((Reading("number", "", Fraction(number)),), *match.span(group))
+
+
+_ALWAYS = re.compile(r"(?<!\d)(?:24/7|7\s?[x×*]\s?24(?:\s?小时)?|24\s?h?/24(?:,? 7\s?j?/7)?)(?!\d)", re.IGNORECASE)
+
+
+def always(text: str) -> Iterator[Found]:
+    """24/7: the day's hours, all days."""
+    for match in _ALWAYS.finditer(text):
+        yield Found((Reading("duration", "minute", Fraction(1440)),), *match.span(), soft=True)

@@ -28,7 +28,9 @@ _DIGITS = dict(zip("零一二三四五六七八九", range(10), strict=True))
 _DIGITS |= {"〇": 0, "两": 2}
 _DIGITS |= dict(zip("零壹贰叁肆伍陆柒捌玖", range(10), strict=True))
 
-GROUPED = r"(?:(?<![\d.,])\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|(?<![\d.])\d+(?:\.\d+)?)"
+GROUPED = (
+    r"(?:(?<![\d.,])\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|(?<![\d.])(?<!\d,(?=\d{3}))\d+(?:\.\d+)?)"
+)
 # Continental: spaces between thousands, a decimal comma; English habits are met as well.
 SPACED = (
     r"(?:(?<![\d.,])\d{1,3}(?:[ ]\d{3})+(?!\d)(?:,\d+)?"
