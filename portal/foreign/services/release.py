@@ -11,6 +11,7 @@ from wagtail.models import Page, Revision
 
 from portal.foreign.models import PageTranslation, Step, TeamRole
 from portal.foreign.releasing import releasing
+from portal.foreign.selectors.names import name_problems
 from portal.foreign.selectors.review import (
     Review,
     approved_digest,
@@ -106,6 +107,7 @@ def release(
     problems = text_problems(translation, texts)
     review = running_review(translation)
     problems += _review_problems(review, texts, reviewed_by)
+    problems += [name.message for name in name_problems(translation) if name.blocking]
     if problems:
         raise NotReady(problems)
     check_release(translation, override_reason, user=user)
