@@ -135,8 +135,6 @@ def _finish(
 ) -> None:
     """Let plugins put into the finished page what cannot stand in a slot."""
     html = response.content.decode()
-    changed = extension_points.rendered_page.apply(
-        html, page=page, request=request, site=site_pk
-    )
+    changed = extension_points.rendered_page.apply(html, page=page, request=request, site=site_pk)
     if changed is not html:
         response.content = changed

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import PortalPluginConfig
 
-from .jobs import COUNT_READERS, FOLLOW_DEADLINES, WATCH_SECTIONS
+from .jobs import CATCH_UP, COUNT_READERS, FOLLOW_DEADLINES, WATCH_SECTIONS
 from .translators import hosts
 
 
@@ -26,6 +26,7 @@ class ForeignConfig(PortalPluginConfig):
         order = 30
         default_enabled = True
         jobs = (
+            CATCH_UP,
             COUNT_READERS,
             FOLLOW_DEADLINES,
             WATCH_SECTIONS,

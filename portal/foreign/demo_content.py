@@ -6,7 +6,7 @@ from typing import Any
 
 from wagtail.models import Page
 
-from . import demo_structure
+from . import demo_structure, demo_terms
 from .demo_translations import TranslationLoader
 
 DIRECTORY = Path(__file__).parent / "demo"
@@ -30,3 +30,4 @@ class DemoSections:
         demo_structure.load(demo)
         TranslationLoader(demo).run()
         demo_structure.open_sections(demo)
+        demo_terms.load(demo)

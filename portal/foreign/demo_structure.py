@@ -49,7 +49,8 @@ def load(demo: Any) -> None:
     for code in sorted({row["site"] for row in rows}):
         site = demo.records[code]
         for page in core_pages(site.pk):
-            if not page.foreign_translations.exists():
+            is_container = getattr(page.specific_class, "is_container", False)
+            if not is_container and not page.foreign_translations.exists():
                 sync_source(page)
 
 

@@ -1,8 +1,8 @@
 """The demo city in other languages: texts from ``demo/translations``, in the states that
 ``demo/states.yaml`` names.
 
-A page is translated text by text, by its Chinese words: where somebody changes a Chinese text of the
-demo, the loader names the page and the text that has no translation any more, and stops. Texts are
+A page is translated text by text, by its Chinese words: where somebody changes a Chinese text of
+the demo, the loader names the page and the text that has no translation any more, and stops. Texts are
 written in bulk; every page becomes public through the release that editors use too, parity gate and
 all. What is there already is left alone.
 """
@@ -19,6 +19,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from wagtail_localize.models import StringTranslation
 
+from .demo_homes import write_home
 from .models import ForeignSection, MadeBy, PageTranslation, SegmentOrigin, TeamRole
 from .selectors.core_content import core_pages
 from .selectors.sections import section_for
@@ -72,6 +73,7 @@ class TranslationLoader:
             section = record and section_for(record.pk, row["language"])
             if section is not None:
                 self._section(section, row)
+                write_home(section, row["site"], self.demo)
         if self.with_reason:
             self.demo.say(f"released with a reason: {len(self.with_reason)} of the translations")
         for change in self.states["changed_afterwards"]:
@@ -131,7 +133,7 @@ class TranslationLoader:
     def _release(self, translation: PageTranslation, key: str, people: Mapping[str, Any]) -> None:
         """As an editor would: where the parity gate stumbles over wording, with a reason."""
         language = translation.section.locale.language_code
-        by = {"user": people[TeamRole.LEAD], "reviewed_by": people[TeamRole.LANGUAGE_REVIEWER]}
+        by = {"user": None, "reviewed_by": people[TeamRole.LANGUAGE_REVIEWER]}  # by the operator
         try:
             try:
                 release(translation=translation, **by)

@@ -1,9 +1,8 @@
 """What happens elsewhere and has effects here."""
 
-from . import source_signals
-from .script import following
+from . import script_events, source_signals
 
 __all__ = [
-    "following",
+    "script_events",
     "source_signals",
 ]

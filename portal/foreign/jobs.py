@@ -9,3 +9,7 @@ COUNT_READERS = _("Each night: gives the queues of translations the readers of t
 WATCH_SECTIONS = _(
     "Each night: looks through the foreign sections for silence, blank columns and broken links."
 )
+CATCH_UP = _(
+    "Every minute: brings translations in step with Chinese pages of which nobody told, such as "
+    "after a new rule or a bulk import."
+)

@@ -1,7 +1,15 @@
-"""What follows the Chinese pages, in the portal's registries."""
+"""What following the Chinese enters into the portal's registries."""
 
-from portal.plugin_api import outbox_consumers
+import datetime
 
+from portal.plugin_api import ScheduledJob, outbox_consumers, scheduled_jobs
+
+from .jobs import CATCH_UP
+from .services.catching_up import catch_up
 from .source_follower import SourceFollower
 
 outbox_consumers.register("sources", SourceFollower())
+scheduled_jobs.register(
+    "catch_up",
+    ScheduledJob(label=CATCH_UP, work=catch_up, every=datetime.timedelta(minutes=1)),
+)

@@ -12,7 +12,7 @@ from wagtail.signals import page_unpublished
 from .services.ending import delete_left_over, end_before_deletion, follow_ends
 
 
-# Wagtail's own signal: it is sent by every way to withdraw a page, and also where the plugin is off.
+# Wagtail's own signal: every way to withdraw a page sends it, and also where the plugin is off.
 @receiver(page_unpublished)
 def _withdrawn(instance: Page, **_kwargs: Any) -> None:
     follow_ends(path=instance.path)

@@ -24,7 +24,9 @@ from tests.factories import (
     World,
     add_path_sub_site,
     make_world,
+    open_language,
     publish,
+    without_foreign,
 )
 
 NOON = datetime.datetime(2026, 3, 2, 12, 0, tzinfo=timezone.get_fixed_timezone(480))
@@ -126,11 +128,13 @@ def _fill_sub_sites(city: City) -> None:
 
 def _translate(city: City) -> None:
     english = Locale.objects.get_or_create(language_code="en")[0]
-    city.pages["Home"] = city.world.home
-    for title, name in (("Home", "English city"), ("News", "English news"), ("News 0", "Report")):
-        city.pages[title].refresh_from_db()
-        copy = city.pages[title].copy_for_translation(english)
-        city.pages[name] = publish(copy.specific, title=name)
+    city.pages["English city"] = open_language(city.world.site, title="English city")
+    with without_foreign():
+        for title, name in (("News", "English news"), ("News 0", "Report")):
+            city.pages[title].refresh_from_db()
+            copy = city.pages[title].copy_for_translation(english)
+            city.pages[name] = publish(copy.specific, title=name)
+    structure.touch()
     city.pages["English draft"] = city.pages["News 1"].copy_for_translation(english)
 
 

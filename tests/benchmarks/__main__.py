@@ -18,8 +18,9 @@ from .subject import Portal, PortalFailed
 
 PARTS = ("references", "pages", "admin", "browser", "growth", "postgresql", "sqlite")
 # Minutes long, so only where it is named.
-NAMED_PARTS = ("policies", "retrieval")
+NAMED_PARTS = ("foreign", "policies", "retrieval")
 POLICY_DOCUMENTS = 10_000
+CORE_PAGES = 1_000
 # Of one knowledge base; the second only where SCALE allows it.
 ANSWER_ENTRIES = (10_000, 100_000)
 BASE_ARTICLES = 100
@@ -107,6 +108,12 @@ def _measure_database(
             say(f"{portal.database.version}: {documents:,} policy documents")
             figures = portal.import_policies(documents)
             sessions.append(report.Session(label=portal.database.version, policies=figures))
+        if "foreign" in options.only:
+            pages = min(options.scale, CORE_PAGES)
+            portal.fill(pages, say)
+            say(f"{portal.database.version}: {pages:,} core pages in five languages")
+            seen = portal.translate(pages)
+            sessions.append(report.Session(label=portal.database.version, foreign=seen))
         if "retrieval" in options.only:
             entries = [number for number in ANSWER_ENTRIES if number <= options.scale]
             say(f"{portal.database.version}: answers among {max(entries):,} entries")

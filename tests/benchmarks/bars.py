@@ -81,6 +81,18 @@ POLICY_QUERIES = {
 AS_OF = 2.0
 
 
+# Of a thousand core pages in five languages: CPU ÷ that of an article's page, and SQL queries.
+FOREIGN_BOARDS = {
+    "board": "board of a language",
+    "boards": "board of all languages",
+    "board_column": "board, one column",
+}
+FOREIGN_BOARD_RATIO, FOREIGN_BOARD_QUERIES = 20, 30
+FOREIGN_SYNC_RATIO = 30
+# A hundred pages a second.
+ZH_HANT_MS = 10
+
+
 # Finding an answer ÷ the query's embedding alone, by number of entries: (figure, title, bar).
 RETRIEVAL_BARS = {
     "10000": (
@@ -206,6 +218,25 @@ def judge_retrieval(subject: str, seen: Mapping[str, Mapping[str, float]]) -> li
         if entries in seen
         for figure, title, bar in bars
     ]
+
+
+def judge_foreign(subject: str, seen: Mapping[str, Any]) -> list[Judgement]:
+    """Compare what ``foreign`` measured with the article's page of the same process."""
+    article = seen["article"]["cpu_ms"]
+    judgements = []
+    for key, title in FOREIGN_BOARDS.items():
+        if key in seen:
+            name, cost = f"{title}, {subject}", seen[key]
+            ratio = cost["cpu_ms"] / article
+            judgements.append(Judgement(name, "CPU ÷ article page", ratio, FOREIGN_BOARD_RATIO))
+            queries = cost["queries"]
+            judgements.append(Judgement(name, "SQL queries", queries, FOREIGN_BOARD_QUERIES))
+    name = f"a changed paragraph in one language, {subject}"
+    ratio = seen["sync_ms"] / article
+    judgements.append(Judgement(name, "CPU ÷ article page", ratio, FOREIGN_SYNC_RATIO))
+    name = f"page in traditional characters, {subject}"
+    judgements.append(Judgement(name, "ms of conversion", seen["zh_hant_ms"], ZH_HANT_MS))
+    return judgements
 
 
 def judge_policies(subject: str, seen: Mapping[str, Any]) -> list[Judgement]:

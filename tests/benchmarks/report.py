@@ -14,6 +14,7 @@ from .bars import (
     Judgement,
     judge_admin,
     judge_browser,
+    judge_foreign,
     judge_growth,
     judge_pages,
     judge_policies,
@@ -55,18 +56,23 @@ class Session:
     admin: dict[str, dict[str, float]] = field(default_factory=dict)
     browser: dict[str, Seen] = field(default_factory=dict)
     typing: Typed | None = None
+    foreign: dict[str, Any] = field(default_factory=dict)
     policies: dict[str, Any] = field(default_factory=dict)
     retrieval: dict[str, dict[str, float]] = field(default_factory=dict)
 
     @property
     def has_figures(self) -> bool:
-        in_process = self.public or self.admin or self.policies or self.retrieval
+        others = self.foreign or self.policies or self.retrieval
+        in_process = self.public or self.admin or others
         return bool(self.loads or self.browser or in_process)
 
     @property
     def subject(self) -> str:
         if self.browser or self.retrieval:
             return self.label
+        if self.foreign:
+            pages, languages = self.foreign["pages"], self.foreign["languages"]
+            return f"{self.label}, {pages:,} core pages × {languages} languages"
         if self.policies:
             return f"{self.label}, {self.policies['documents']:,} documents"
         return f"{self.label}, {self.articles:,} articles" if self.label else "references"
@@ -127,6 +133,9 @@ def judge(sessions: Sequence[Session]) -> list[Judgement]:
             continue
         if session.retrieval:
             judgements += judge_retrieval(session.subject, session.retrieval)
+            continue
+        if session.foreign:
+            judgements += judge_foreign(session.subject, session.foreign)
             continue
         if session.policies:
             judgements += judge_policies(session.subject, session.policies)
@@ -256,6 +265,24 @@ def _session_block(session: Session) -> str:
                 ),
             )
         )
+    if session.foreign:
+        pages = {key: cost for key, cost in session.foreign.items() if isinstance(cost, dict)}
+        parts.append(
+            table(
+                ("foreign sections", "queries", "CPU ms", "KB"),
+                (
+                    (
+                        key,
+                        f"{cost['queries']:.0f}",
+                        f"{cost['cpu_ms']:.1f}",
+                        f"{cost['bytes'] / 1024:.0f}",
+                    )
+                    for key, cost in pages.items()
+                ),
+            )
+        )
+        parts.append(f"a changed paragraph in one language: {session.foreign['sync_ms']:.1f} ms")
+        parts.append(f"page in traditional characters: {session.foreign['zh_hant_ms']:.2f} ms")
     if session.policies:
         parts.append(
             table(

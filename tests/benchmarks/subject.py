@@ -91,6 +91,14 @@ class Portal:
         answer: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
         return answer
 
+    def translate(self, pages: int) -> dict[str, Any]:
+        """The boards of foreign sections (see ``foreign``) with so many core pages in each."""
+        output = self._run(
+            "production", [sys.executable, "-m", "tests.benchmarks.foreign", str(pages)]
+        )
+        answer: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
+        return answer
+
     def find_answers(self, *entries: int) -> dict[str, dict[str, float]]:
         """Ask the assistant's index (see ``retrieval``) with so many entries, one after another."""
         command = [sys.executable, "-m", "tests.benchmarks.retrieval", *map(str, entries)]

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from .bars import Cost, Judgement, judge_browser, judge_growth, judge_pages, judge_policies
+from .bars import (
+    Cost,
+    Judgement,
+    judge_browser,
+    judge_foreign,
+    judge_growth,
+    judge_pages,
+    judge_policies,
+)
 from .browser import Seen, median_of
 from .cpu import CpuReading, parse_stat
 from .databases import with_database
@@ -190,6 +198,29 @@ def test_a_session_of_the_browser_alone_is_reported() -> None:
     report = render([alone], judge([alone]), [])
     assert "1,234" in report
     assert "portal home, SQLite, slow phone" in report
+
+
+def test_foreign_sections_are_held_to_the_cost_of_an_article() -> None:
+    seen = {
+        "pages": 1000,
+        "languages": 5,
+        "article": {"queries": 6, "cpu_ms": 10.0, "bytes": 1},
+        "board": {"queries": 31, "cpu_ms": 150.0, "bytes": 1},
+        "boards": {"queries": 12, "cpu_ms": 201.0, "bytes": 1},
+        "sync_ms": 310.0,
+        "zh_hant_ms": 9.0,
+    }
+    judgements = judge_foreign("x", seen)
+    assert len(judgements) == 6
+    assert {(one.subject.split(",")[0], one.value) for one in judgements if not one.passed} == {
+        ("board of a language", 31),
+        ("board of all languages", 20.1),
+        ("a changed paragraph in one language", 31.0),
+    }
+    session = Session(label="SQLite", foreign=seen)
+    assert session.has_figures
+    text = render([session], judge([session]), [])
+    assert "1,000 core pages × 5 languages" in text
 
 
 def test_policies_are_held_to_rates_queries_and_the_cost_of_a_day() -> None:

@@ -10,7 +10,6 @@ from wagtail.models import (
     Collection,
     GroupCollectionPermission,
     GroupPagePermission,
-    Locale,
     Page,
     Site,
     Workflow,
@@ -30,7 +29,7 @@ from portal.core.provisioning import (
     table_fingerprint,
 )
 from portal.core.roles import PLATFORM_ROLES, ROLES, platform_group_name
-from tests.factories import OrganisationFactory, SubSiteFactory, World, publish
+from tests.factories import OrganisationFactory, SubSiteFactory, World, open_language
 
 pytestmark = pytest.mark.django_db
 
@@ -114,9 +113,7 @@ def test_platform_groups(provisioned_world: World) -> None:
 class TestAnotherLanguage:
     @pytest.fixture
     def english(self, provisioned_world: World) -> Page:
-        locale = Locale.objects.create(language_code="en")
-        provisioned_world.home.copy_for_translation(locale)
-        return publish(provisioned_world.hubin_home.copy_for_translation(locale))
+        return open_language(provisioned_world.hubin)
 
     def test_rights_follow(self, provisioned_world: World, english: Page) -> None:
         site = provisioned_world.hubin

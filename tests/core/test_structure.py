@@ -19,6 +19,7 @@ from tests.factories import (
     OrganisationFactory,
     TopicFactory,
     World,
+    open_language,
     publish,
 )
 
@@ -224,10 +225,7 @@ def test_scheme_and_port_come_from_the_base_address(world: World, settings: Any)
 class TestLanguages:
     @pytest.fixture
     def english(self, world: World) -> Any:
-        locale = Locale.objects.create(language_code="en")
-        home = world.home.copy_for_translation(locale)
-        home.title = "Yunhu"
-        return publish(home)
+        return open_language(world.site)
 
     def test_the_prefix(self, world: World, english: Page) -> None:
         found = structure.current()
@@ -265,11 +263,11 @@ class TestLanguages:
         self, world: World, english: Page, portal_of: Callable[..., Any]
     ) -> None:
         def links(page: Page) -> dict[str, str]:
-            return {code: url for code, _l, url, _c in portal_of("/", page=page).languages}
+            return {link.code: link.url for link in portal_of("/", page=page).languages}
 
-        assert links(world.column) == {"zh-hans": "/yaowen/", "en": "/en/"}
+        assert links(world.column) == {"zh-Hans": "/yaowen/", "en": "/en/"}
         article = ArticleFactory(parent=world.column, slug="a")
-        assert links(article) == {"zh-hans": "/yaowen/a/", "en": "/en/"}
+        assert links(article) == {"zh-Hans": "/yaowen/a/", "en": "/en/"}
         column = publish(world.column.copy_for_translation(Locale.objects.get(language_code="en")))
         assert links(world.column)["en"] == f"/en/{column.slug}/"
 

@@ -12,6 +12,7 @@ from .core import (
     UserFactory,
     member,
 )
+from .languages import open_language, without_foreign
 from .pages import (
     ArticleFactory,
     ColumnFactory,
@@ -47,6 +48,8 @@ __all__ = [
     "add_path_sub_site",
     "make_world",
     "member",
+    "open_language",
     "publish",
     "text",
+    "without_foreign",
 ]

@@ -24,7 +24,10 @@ def table(*rows: list[str]) -> dict[str, Any]:
             "caption": "主要指标",
             "sheet": "",
             "table": {
-                "columns": [{"type": "text", "heading": "指标"}, {"type": "text", "heading": "数值"}],
+                "columns": [
+                    {"type": "text", "heading": "指标"},
+                    {"type": "text", "heading": "数值"},
+                ],
                 "rows": [{"values": row} for row in rows],
                 "caption": "",
             },
@@ -34,14 +37,18 @@ def table(*rows: list[str]) -> dict[str, Any]:
 
 
 def test_cells_are_texts_and_figures_are_not(world: World) -> None:
-    page = ArticleFactory(parent=world.column, body=[table(["生产总值", "2145.3"], ["人口", "5.8%"])])
+    page = ArticleFactory(
+        parent=world.column, body=[table(["生产总值", "2145.3"], ["人口", "5.8%"])]
+    )
     words = [text.words for text in texts_of(page) if text.path.startswith("body")]
     assert words == ["主要指标", "指标", "数值", "生产总值", "人口", "来源统计局"]
 
 
 def test_a_changed_cell_is_one_mark_at_its_cell(world: World) -> None:
     core(world, world.column)
-    page = ArticleFactory(parent=world.column, body=[table(["生产总值", "2145.3"], ["人口", "5.8%"])])
+    page = ArticleFactory(
+        parent=world.column, body=[table(["生产总值", "2145.3"], ["人口", "5.8%"])]
+    )
     (row,) = released(page, open_section(world))
     html = read(row)
     assert english("生产总值") in html

@@ -89,7 +89,9 @@ WAYS: dict[str, tuple[Callable[[Page], None], str]] = {
 
 @pytest.mark.parametrize("way", list(WAYS))
 def test_every_end_is_followed(
-    translation: PageTranslation, way: str, django_capture_on_commit_callbacks: Callable[..., object]
+    translation: PageTranslation,
+    way: str,
+    django_capture_on_commit_callbacks: Callable[..., object],
 ) -> None:
     act, because = WAYS[way]
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]

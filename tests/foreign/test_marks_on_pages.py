@@ -16,6 +16,7 @@ from .staleness import change, core, english, open_section, released
 from .test_staleness import paragraphs
 
 pytestmark = pytest.mark.one_database
+_BEGINS = ("p", "h1", "h2", "li", "td", "th", "caption")
 PRIVATE = re.compile("[\U000f0000-\U000f0fff]")
 
 
@@ -44,9 +45,7 @@ class Marks(HTMLParser):
         values = dict(attrs)
         if tag == "a" and "source-mark" in (values.get("class") or ""):
             self.mark = ""
-        elif tag in ("p", "h1", "h2", "li", "td", "th", "caption") and values.get("class") not in (
-            "source-mark-line",
-        ):
+        elif tag in _BEGINS and values.get("class") != "source-mark-line":
             self.before = ""
 
     def handle_endtag(self, tag: str) -> None:
@@ -93,7 +92,9 @@ def test_of_equal_paragraphs_the_right_one_is_marked(world: World) -> None:
 def test_title_and_added_and_removed(world: World) -> None:
     core(world, world.column)
     page = ArticleFactory(
-        parent=world.column, title="旧标题", body=paragraphs("甲甲甲甲。", "乙乙乙乙。", "丙丙丙丙。")
+        parent=world.column,
+        title="旧标题",
+        body=paragraphs("甲甲甲甲。", "乙乙乙乙。", "丙丙丙丙。"),
     )
     (row,) = released(page, open_section(world))
     change(page, title="新标题", body=paragraphs("子子子子。", "甲甲甲甲。", "丙丙丙丙。"))

@@ -154,7 +154,8 @@ def test_what_is_not_html_is_untouched(client: Client, article) -> None:  # type
     feed = reverse("policy_interpretation:feed")
     plain, converted = client.get(feed), client.get(PREFIX + feed)
     assert plain.status_code == converted.status_code == 200
-    assert plain.content == converted.content
+    moment = re.compile(rb"<updated>[^<]*")
+    assert moment.sub(b"", plain.content) == moment.sub(b"", converted.content)
     assert converted.headers["Content-Type"] == plain.headers["Content-Type"]
 
 

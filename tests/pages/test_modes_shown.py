@@ -9,11 +9,10 @@ from django.template import engines
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from wagtail.models import Locale
 
 from portal.core import structure
 from portal.core.models import EmergencyBanner, EmergencyText, GreyPeriod
-from tests.factories import ArticleFactory, World, publish
+from tests.factories import ArticleFactory, World, open_language
 from tests.factories.worlds import SUB_SITE_HOST
 
 pytestmark = pytest.mark.django_db
@@ -110,8 +109,7 @@ def test_a_red_warning_has_no_button_to_put_it_away(world: World, client: Client
 def test_in_the_language_of_the_page_or_in_chinese_and_said_so(
     world: World, client: Client
 ) -> None:
-    english = world.home.copy_for_translation(Locale.objects.create(language_code="en"))
-    publish(english)
+    open_language(world.site)
     made = make(site=world.site)
     html = body(client, "/en/")
     assert "This notice is in Chinese only." in html

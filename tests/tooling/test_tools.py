@@ -56,7 +56,10 @@ def test_missing_packages_are_named_with_the_command(
     monkeypatch.chdir(PROJECT)
     assert suite.main([]) == 1
     told = capsys.readouterr().out
-    assert "sudo apt-get install --no-install-recommends chromium-headless-shell fonts-noto-cjk" in told
+    assert (
+        "sudo apt-get install --no-install-recommends chromium-headless-shell fonts-noto-cjk"
+        in told
+    )
 
 
 def test_packages_are_missing_on_a_machine_without_them(tmp_path: Path) -> None:

@@ -18,10 +18,15 @@ _TOKEN = re.compile(
 )
 _NO_PLACE = frozenset({"nav", "svg", "template", "select", "head", "noscript", "audio", "video"})
 # Marks stand behind these: on a line of their own, or within the line.
-_OWN_LINE = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary", "legend"})
+_OWN_LINE = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend"})
 _IN_LINE = frozenset({"a", "button", "label"})
+# What folded text is opened by: the mark stands behind the whole, where it can be seen.
+_FOLDED = "summary"
 _VOID = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+    {
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source",
+        "track", "wbr",
+    }
 )  # fmt: skip
 
 
@@ -45,6 +50,7 @@ class _Reader:
     no_place: int = 0
     behind: list[str] = field(default_factory=list)
     waiting: list[tuple[int, int]] = field(default_factory=list)
+    folded: list[list[tuple[int, int]]] = field(default_factory=list)
 
     def read(self) -> dict[int, Place]:
         last = 0
@@ -62,7 +68,9 @@ class _Reader:
             self.in_main += 1
         if name in _NO_PLACE:
             self.no_place += 1
-        if name in _OWN_LINE or name in _IN_LINE:
+        if name == "details":
+            self.folded.append([])
+        if name in _OWN_LINE or name in _IN_LINE or name == _FOLDED:
             self.behind.append(name)
 
     def _close(self, name: str, end: int) -> None:
@@ -74,10 +82,20 @@ class _Reader:
             while self.behind and self.behind.pop() != name:
                 pass
             if not self.behind:
-                for number, at in self.waiting:
-                    rank = 0 if name in _OWN_LINE else 1
-                    self._keep(number, Place(rank, at, end, name in _OWN_LINE))
-                self.waiting = []
+                self._settle(name, end)
+        if name == "details" and self.folded:
+            for number, at in self.folded.pop():
+                self._keep(number, Place(0, at, end, True))
+
+    def _settle(self, name: str, end: int) -> None:
+        """The element that held the characters has ended."""
+        waiting, self.waiting = self.waiting, []
+        if name == _FOLDED and self.folded:
+            self.folded[-1] += waiting
+            return
+        for number, at in waiting:
+            rank = 1 if name in _IN_LINE else 0
+            self._keep(number, Place(rank, at, end, name not in _IN_LINE))
 
     def _text(self, start: int, end: int) -> None:
         if not self.in_main or self.no_place:
@@ -113,9 +131,13 @@ def put_marks(
     places = _Reader(html).read()
     inserts: list[tuple[int, int, str]] = []
     for number, place in places.items():
-        if number in instead:
-            inserts.append((place.at, number, instead[number]))
-        inserts.append((place.mark_at, number, mark(number, place.own_line)))
+        sign = mark(number, place.own_line)
+        if number not in instead:
+            inserts.append((place.mark_at, number, sign))
+        elif place.at == place.mark_at:  # one piece: where cells are laid out in boxes, too
+            inserts.append((place.at, number, f"<span>{instead[number]} {sign}</span>"))
+        else:
+            inserts += [(place.at, number, instead[number]), (place.mark_at, number, sign)]
     head, top, bottom = finish(sorted(places))
     for position, text in _corners(html, head, top, bottom):
         inserts.append((position, -1, text))

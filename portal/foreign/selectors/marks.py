@@ -23,9 +23,9 @@ class Mark:
     """One text that is behind.
 
     ``at`` is the public text that the mark stands at (None: nowhere on the page), ``ordinal`` which
-    of equal texts of its path it is; ``before``: the mark stands before the text. ``present`` is the
-    present Chinese as string data, "" for what was taken out. ``hidden``: the public text is not
-    shown any more.
+    of equal texts of its path it is; ``before``: the mark stands before the text. ``present`` is
+    the present Chinese as string data, "" for what was taken out. ``hidden``: the public text is
+    not shown any more.
     """
 
     kind: Kind

@@ -20,8 +20,8 @@ class Character(StrEnum):
     """What a text needs.
 
     ``CURRENT``: nothing; ``STALE``: the Chinese has changed since it was translated; ``NEW``: never
-    translated; ``MACHINE``: a machine's draft to be reviewed; ``REMOVED``: the public page still has
-    what the Chinese no longer says.
+    translated; ``MACHINE``: a machine's draft to be reviewed; ``REMOVED``: the public page still
+    has what the Chinese no longer says.
     """
 
     CURRENT = "current"

@@ -1,4 +1,4 @@
-"""What needs no translator: dates, pictures, files and the order of paragraphs follow by themselves.
+"""What needs no translator: dates, pictures, files, the order of paragraphs follow by themselves.
 
 Only words that were released are published. While a paragraph is behind, the page keeps the shape
 that it had at its release, and only what stands beside the text follows.

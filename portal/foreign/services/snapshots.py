@@ -36,6 +36,8 @@ def take_snapshot(*, page: Page) -> tuple[TranslationSource, bool]:
         return TranslationSource.update_or_create_from_instance(page)
     content = page.to_json()
     if _content(content) == _content(source.content_json):
+        source.last_updated_at = timezone.now()
+        source.save(update_fields=["last_updated_at"])
         return source, False
     if _extracted(page) == _stored(source):
         # Dates, pictures, files: what is copied into translations, not translated.

@@ -99,7 +99,7 @@ def _adopt_targets(page: Page, translations: list[PageTranslation]) -> None:
 
 
 def carry_over(translation: PageTranslation, source: TranslationSource) -> None:
-    """Give texts that moved, or changed without a change of meaning, their translation; and figures.
+    """Give texts that moved, or whose meaning is unchanged, their translation; figures too.
 
     wagtail-localize knows a translation by text and place; in a new place there is none.
     """

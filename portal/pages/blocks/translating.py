@@ -1,8 +1,8 @@
 """Words inside blocks that wagtail-localize cannot see: the cells of tables.
 
 All cells of a table share one path, as the paragraphs of a rich text do: rows may be put in between
-and moved without making every cell below them another text. Cells without a letter, such as figures,
-are the same in all languages and are copied.
+and moved without making every cell below them another text. Cells without a letter, such as
+figures, are the same in all languages and are copied.
 """
 
 from collections.abc import Callable, Iterator

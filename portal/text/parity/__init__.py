@@ -7,5 +7,17 @@
 
 from .comparison import compare
 from .model import Figure, Kind, Mismatch, Reading, Span
+from .structure import Part, compare_outlines, compare_parts, outline
 
-__all__ = ["Figure", "Kind", "Mismatch", "Reading", "Span", "compare"]
+__all__ = [
+    "Figure",
+    "Kind",
+    "Mismatch",
+    "Part",
+    "Reading",
+    "Span",
+    "compare",
+    "compare_outlines",
+    "compare_parts",
+    "outline",
+]

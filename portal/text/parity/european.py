@@ -63,7 +63,10 @@ def calendar(
         flags,
     )
     doubtful = re.compile(unsure, flags) if unsure else None
-    before = re.compile(r"\b(?:in|of|from|to|until|since|by|during|late|early|mid|and|through|-)\s?-?$", re.IGNORECASE)
+    before = re.compile(
+        r"\b(?:in|of|from|to|until|since|by|during|late|early|mid|and|through|-)\s?-?$",
+        re.IGNORECASE,
+    )
 
     def date(year_printed: str | None, month_printed: str | None, day_printed: str | None) -> Day:
         return Day(
@@ -121,7 +124,9 @@ def weekday_names(names: Mapping[str, int], *, joining: str, case: bool = False)
     return reader
 
 
-def provisions_after(levels: Mapping[str, str], *, number: str, words: Numerals | None = None) -> Reader:
+def provisions_after(
+    levels: Mapping[str, str], *, number: str, words: Numerals | None = None
+) -> Reader:
     """Article 3, статья 3, chapitre III."""
     pattern = re.compile(
         rf"(?<!\w)(?:{'|'.join(f'(?P<l{place}>{form})' for place, form in enumerate(levels))})\s?(?P<number>{number})(?![\d.]\d)",
@@ -132,9 +137,10 @@ def provisions_after(levels: Mapping[str, str], *, number: str, words: Numerals 
     def reader(text: str) -> Iterator[Found]:
         for match in pattern.finditer(text):
             level = next(name for place, name in enumerate(names) if match[f"l{place}"])
-            printed = match["number"]
-            if printed.isdigit():
-                value = Fraction(printed)
+            printed = match["number"].strip("()")
+            digits = printed.removesuffix("er")
+            if digits.isdigit() or printed.lower() == "premier":
+                value = Fraction(digits) if digits.isdigit() else Fraction(1)
             elif re.fullmatch("[IVX]+", printed, re.IGNORECASE):
                 value = Fraction(roman(printed))
             else:

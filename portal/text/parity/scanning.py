@@ -86,8 +86,13 @@ class Unit(NamedTuple):
     lax: bool = False
 
 
-def units(kind: Kind, table: dict[str, tuple[str, Fraction | int | str]], **more: bool) -> list[Unit]:
-    return [Unit(pattern, kind, name, Fraction(factor), **more) for pattern, (name, factor) in table.items()]
+def units(
+    kind: Kind, table: dict[str, tuple[str, Fraction | int | str]], **more: bool
+) -> list[Unit]:
+    return [
+        Unit(pattern, kind, name, Fraction(factor), **more)
+        for pattern, (name, factor) in table.items()
+    ]
 
 
 def amounts(
@@ -105,8 +110,8 @@ def amounts(
     named = "|".join(f"(?P<u{place}>{unit.pattern})" for place, unit in enumerate(words))
     plain = "|".join(unit.pattern for unit in words)
     pattern = re.compile(
-        rf"(?:(?P<low>{number})(?:{gap}(?P<first>{plain}){after})?(?P<to>{to}))?"
-        rf"(?P<high>{number}){gap}(?:{named}){after}",
+        rf"(?:(?P<low>(?>{number}))(?:{gap}(?P<first>{plain}){after})?(?P<to>{to}))?"
+        rf"(?P<high>(?>{number})){gap}(?:{named}){after}",
         flags,
     )
 
@@ -130,7 +135,8 @@ def amounts(
             if low:
                 first = unit_of(match["first"]) if match["first"] else None
                 if not first and power_of(match["low"]) == 1 and power_of(match["high"]) > 1:
-                    low = tuple(value * power_of(match["high"]) for value in low)
+                    # 3至5万元: what the second says of its size counts for the first, mostly
+                    low = (*(value * power_of(match["high"]) for value in low), *low)
                 shown = readings(low, first or unit)
                 if not first and not unit.also_number:
                     # 3 and 5 days: the first may be of something else
@@ -139,23 +145,41 @@ def amounts(
                     shown,
                     match.start("low"),
                     match.end("first") if first else match.end("low"),
-                    raw=low[0] if (first or unit).lax else None,
+                    raw=_raw(low, first or unit),
                 )
             yield Found(
                 readings(high, unit),
                 match.start("high"),
                 match.end(),
-                raw=high[0] if unit.lax else None,
+                raw=_raw(high, unit),
                 joined=bool(low),
             )
 
     return reader
 
 
+def _raw(values: Sequence[Fraction], unit: Unit) -> Fraction | None:
+    return (
+        values[0] * (unit.factor if unit.kind == "money" else 1)
+        if unit.lax or unit.kind == "money"
+        else None
+    )
+
+
+_POWERS = {
+    r"[万만]": 10**4,
+    r"[亿억]": 10**8,
+    r"thousand|тыс\.?|тысяч\w{0,3}|mille|الف|الاف": 1000,
+    r"millions?(?: de| d')?|млн\.?|миллион\w{0,3}|مليون": 10**6,
+    r"billion|milliards?(?: de| d')?|млрд\.?|миллиард\w{0,3}": 10**9,
+}
+_POWER = [(re.compile(rf"(?:{form})$", re.IGNORECASE), size) for form, size in _POWERS.items()]
+
+
 def power_of(printed: str) -> int:
-    """3至5万元: what the second number says of its size counts for the first."""
-    match = re.search(r"[万亿만억]$", printed.strip())
-    return 1 if not match else 10**4 if match[0] in "万만" else 10**8
+    """What a printed number says of its size in a word; 1 where it does not."""
+    text = printed.strip()
+    return next((size for form, size in _POWER if form.search(text)), 1)
 
 
 def numbers(numerals: Numerals, *, soft: Callable[[str, str, int, int], bool], to: str) -> Reader:

@@ -21,6 +21,7 @@ from portal.core.models import (
     SiteRecord,
     User,
 )
+from portal.foreign.models import ForeignSection
 from portal.pages.models import ArticlePage, ColumnPage
 from tests.factories import (
     ArticleFactory,
@@ -119,6 +120,7 @@ def build_city() -> City:
     for name in ("hubin", "gaoxin"):
         source = places[name]
         home = source.home.specific.copy_for_translation(english)
+        ForeignSection.objects.create(site=source.record, locale=english)
         column = ColumnFactory(parent=home, title=f"News {marker(name)}")
         places[f"{name}-en"] = _furnish(f"{name}-en", source.record, home, column, source)
         being_translated, _created = TranslationSource.update_or_create_from_instance(source.draft)
