@@ -14,7 +14,6 @@ from .admin.desk import DeskView
 from .admin.desk_actions import DeskSaveView, desk_help, desk_history, desk_preview
 from .models import PageTranslation
 from .permissions import may_see
-from .review_mail import connect
 from .services.release import LOG_RELEASED
 
 
@@ -44,6 +43,3 @@ def to_the_desk(request: HttpRequest, page: Page) -> HttpResponseBase | None:
     if translation is None or not may_see(request.user, translation.section):
         return None
     return HttpResponseRedirect(reverse("foreign_desk", args=[translation.pk]))
-
-
-connect()

@@ -33,9 +33,9 @@ class StepBegins(GroupApprovalTaskStateSubmissionEmailNotifier):
             if user != who and may_take(user, translation, task.step)
         ]
 
+    def get_template_base_prefix(self, instance: Any, **kwargs: Any) -> str:
+        return "task_state_"  # Wagtail's, whatever our kind of state is called
 
-_notifier = StepBegins()
 
-
-def connect() -> None:
-    task_submitted.connect(_notifier, dispatch_uid="foreign_step_begins")
+step_begins = StepBegins()
+task_submitted.connect(step_begins, dispatch_uid="foreign_step_begins")
