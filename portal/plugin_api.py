@@ -220,6 +220,7 @@ if TYPE_CHECKING:
     from portal.pages.models.columns import ColumnPage
     from portal.pages.models.detail import DetailPage
     from portal.pages.pagination import Pagination
+    from portal.pages.section_data import SectionReader
     from portal.plugins.hooks import register_wagtail_hook
 
 __all__ = [
@@ -330,6 +331,7 @@ __all__ = [
     "Renderable",
     "RolePolicy",
     "ScheduledJob",
+    "SectionReader",
     "ServiceGuide",
     "ServiceGuides",
     "Shown",
@@ -679,6 +681,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.pages.models.columns": ("ColumnPage",),
     "portal.pages.models.detail": ("DetailPage",),
     "portal.pages.pagination": ("Pagination",),
+    "portal.pages.section_data": ("SectionReader",),
     "portal.plugins.hooks": ("register_wagtail_hook",),
 }
 _LOADED_AT_FIRST_USE: dict[str, str] = {

@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -128,6 +129,7 @@ class BoardView(BoardMixin, TemplateView):
         )
         rows = board.rows((portion.number - 1) * PER_PAGE, portion.number * PER_PAGE)
         report = last_reports([section]).get(section.pk)
+        is_member = any(held.section == section.pk for held in self.reach.memberships)
         kept = self.request.GET.copy()
         kept.pop("p", None), kept.pop("export", None)
         return super().get_context_data(**kwargs) | {
@@ -138,6 +140,8 @@ class BoardView(BoardMixin, TemplateView):
             "tiles": [(status, numbers.counts.get(status, 0)) for status in Status],
             "rows": [(row, desk_url(row.translation.pk)) for row in rows],
             "portion": portion,
+            "may_exchange": bool(rows) and (is_member or self.reach.everything),
+            "row_ids": urlencode([("id", row.translation.pk) for row in rows]),
             "wanted": board.wanted,
             "columns": board.columns,
             "harms": Harm.choices,
