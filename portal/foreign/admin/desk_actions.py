@@ -13,7 +13,7 @@ from django.views.generic import View
 
 from portal.foreign.inline_marks import kept, typed
 from portal.foreign.models import PageTranslation
-from portal.foreign.selectors.desk import help_for, progress_of, rows_of
+from portal.foreign.selectors.desk import SHOWN, help_for, progress_of, rows_of
 from portal.foreign.selectors.review import history_of
 from portal.foreign.services.drafts import draft_page, place_target
 from portal.foreign.services.placing import NoColumn
@@ -83,6 +83,8 @@ def _standing(translation: PageTranslation, path: str, digest: str) -> dict[str,
             "percent": progress.percent,
             "done": progress.done,
             "total": progress.total,
+            "left": gettext("%(count)s characters to go") % {"count": progress.words_left},
+            "shows": {name: sum(row.shows(name) for row in rows) for name in SHOWN},
             "words": gettext("%(done)s of %(total)s texts")
             % {
                 "done": progress.done,

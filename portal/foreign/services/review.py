@@ -69,9 +69,7 @@ def submit(*, translation: PageTranslation, user: Any, comment: str = "") -> Wor
         raise NotReady([_("This page is being reviewed already.")])
     sync_source(translation.source)
     translation.refresh_from_db()
-    texts = texts_of(translation)
-    looked_at = [text for text in texts if not text.is_machine]
-    missing = text_problems(translation, looked_at or texts)
+    missing = text_problems(translation, texts_of(translation), by_machine=True)
     if missing:
         raise NotReady(missing)
     place_target(translation=translation, user=user)

@@ -69,6 +69,11 @@ function setUp() {
     const bar = desk.querySelector("[data-progress]");
     bar.value = answer.progress.percent;
     desk.querySelector("[data-progress-words]").textContent = answer.progress.words;
+    const left = desk.querySelector("[data-left]");
+    if (left) left.textContent = answer.progress.left;
+    for (const [name, count] of Object.entries(answer.progress.shows)) {
+      desk.querySelector(`[data-count="${name}"]`).textContent = count;
+    }
     const mine = answer.rows.find((found) => String(found.number) === row.dataset.number);
     say(row, mine && mine.who ? `${words("Saved")} · ${mine.who}` : words("Saved"));
     status.textContent = `${words("Saved")} · ${answer.progress.words}`;
