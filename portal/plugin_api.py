@@ -105,6 +105,8 @@ if TYPE_CHECKING:
         QADraftsMade,
         QASource,
         Readiness,
+        TrustLabel,
+        Trusts,
         WatchedPart,
         WatchedText,
         WatchedTexts,
@@ -146,6 +148,8 @@ if TYPE_CHECKING:
         readiness_checks,
         rendered_page,
         site_created,
+        trust_labels,
+        trusts,
         watched_text_saved,
         watched_texts,
         web_starters,
@@ -220,6 +224,7 @@ if TYPE_CHECKING:
     from portal.pages.models.columns import ColumnPage
     from portal.pages.models.detail import DetailPage
     from portal.pages.pagination import Pagination
+    from portal.pages.section_data import SectionReader
     from portal.plugins.hooks import register_wagtail_hook
 
 __all__ = [
@@ -330,6 +335,7 @@ __all__ = [
     "Renderable",
     "RolePolicy",
     "ScheduledJob",
+    "SectionReader",
     "ServiceGuide",
     "ServiceGuides",
     "Shown",
@@ -341,6 +347,8 @@ __all__ = [
     "TableBlock",
     "Terms",
     "Translator",
+    "TrustLabel",
+    "Trusts",
     "Unit",
     "WatchedPart",
     "WatchedText",
@@ -435,6 +443,8 @@ __all__ = [
     "touch_on_commit",
     "touch_structure",
     "translator",
+    "trust_labels",
+    "trusts",
     "unit_for",
     "watched_text_saved",
     "watched_texts",
@@ -540,6 +550,8 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "QADraftsMade",
         "QASource",
         "Readiness",
+        "TrustLabel",
+        "Trusts",
         "WatchedPart",
         "WatchedText",
         "WatchedTexts",
@@ -581,6 +593,8 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "readiness_checks",
         "rendered_page",
         "site_created",
+        "trust_labels",
+        "trusts",
         "watched_text_saved",
         "watched_texts",
         "web_starters",
@@ -679,6 +693,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.pages.models.columns": ("ColumnPage",),
     "portal.pages.models.detail": ("DetailPage",),
     "portal.pages.pagination": ("Pagination",),
+    "portal.pages.section_data": ("SectionReader",),
     "portal.plugins.hooks": ("register_wagtail_hook",),
 }
 _LOADED_AT_FIRST_USE: dict[str, str] = {

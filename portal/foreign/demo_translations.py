@@ -19,6 +19,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from wagtail_localize.models import StringTranslation
 
+from .demo_homes import write_home
 from .models import ForeignSection, MadeBy, PageTranslation, SegmentOrigin, TeamRole
 from .selectors.core_content import core_pages
 from .selectors.sections import section_for
@@ -72,6 +73,7 @@ class TranslationLoader:
             section = record and section_for(record.pk, row["language"])
             if section is not None:
                 self._section(section, row)
+                write_home(section, row["site"], self.demo)
         if self.with_reason:
             self.demo.say(f"released with a reason: {len(self.with_reason)} of the translations")
         for change in self.states["changed_afterwards"]:
