@@ -66,7 +66,7 @@ Term.base_form_class = TermForm
 NameRule.base_form_class = NameRuleForm  # type: ignore[attr-defined]
 
 
-class TermEditView(OwnViewSet.edit_view_class):  # type: ignore[misc]
+class TermEditView(OwnViewSet.edit_view_class):  # type: ignore[misc, valid-type]
     def get_success_url(self) -> str:
         changes = getattr(self.form, "changes", [])
         if changes:
@@ -81,7 +81,7 @@ def _names(term: Term) -> str:
     )
 
 
-class TermIndexView(OwnViewSet.index_view_class):  # type: ignore[misc]
+class TermIndexView(OwnViewSet.index_view_class):  # type: ignore[misc, valid-type]
     def get_base_queryset(self) -> Any:
         return super().get_base_queryset().prefetch_related("names__locale")
 

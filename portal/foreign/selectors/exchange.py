@@ -157,12 +157,13 @@ def translation_of(document: Document) -> PageTranslation:
     Raises:
         NotReadable: another installation's page, or a language that has no section.
     """
-    rows = PageTranslation.objects.select_related(
-        "section__locale", "section__site", "source__locale"
-    )
     try:
-        rows = list(rows.filter(source__translation_key=document.key))
-    except (ValidationError, ValueError):
+        rows = list(
+            PageTranslation.objects.filter(source__translation_key=document.key).select_related(
+                "section__locale", "section__site", "source__locale"
+            )
+        )
+    except (ValidationError, ValueError):  # no key at all
         rows = []
     if not rows:
         raise NotReadable(

@@ -227,14 +227,14 @@ def _read_row(
     for code, locale in locales.items():
         if not (text := row.get(code, "").strip()):
             continue
-        name = TermName.objects.filter(term=term, locale=locale).first()
-        name = name or TermName(term=term, locale=locale)
-        name.name = text
+        known = TermName.objects.filter(term=term, locale=locale).first()
+        called = known or TermName(term=term, locale=locale)
+        called.name = text
         if status := row.get(f"{code}:status", "").strip():
-            name.status = status
+            called.status = status
         if f"{code}:not" in row:
             wrong = row[f"{code}:not"].split(";")
-            name.variants_forbidden = "\n".join(one.strip() for one in wrong if one.strip())
-        name.full_clean()
-        name.save()
+            called.variants_forbidden = "\n".join(one.strip() for one in wrong if one.strip())
+        called.full_clean()
+        called.save()
     return note_changes(term=term, before=before, user=user)
