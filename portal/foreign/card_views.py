@@ -11,14 +11,15 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import translation
-from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from portal.plugin_api import portal_of
 
 from .selectors.cards import card_of
 
+# Said to people at the counter, whatever the visitor's language: content, not interface.
+_CHINESE_ERRAND = "您好，请帮我办这件事："
+_CHINESE_QUESTION = "您好，我想问问这件事："
 _WORKER = "foreign/card_worker.js"
 _VERSIONED = (_WORKER, "foreign/card.css", "foreign/card.js")
 
@@ -38,7 +39,7 @@ def page_card(request: HttpRequest, pk: int) -> HttpResponse:
         "portal": portal,
         "card": card,
         "page_url": card.page.get_full_url(request),
-        "chinese_wish": _chinese_wish(is_errand=card.is_errand),
+        "chinese_wish": _CHINESE_ERRAND if card.is_errand else _CHINESE_QUESTION,
         "kept_url": portal_path(portal.language, "card/"),
         "worker_url": portal_path(portal.language, "card/worker.js"),
     }
@@ -72,13 +73,6 @@ def worker(request: HttpRequest) -> HttpResponse:
 def portal_path(language: str, rest: str) -> str:
     """An address below a language, whichever language is active."""
     return f"/{language}/{rest}"
-
-
-def _chinese_wish(*, is_errand: bool) -> str:
-    with translation.override(settings.LANGUAGE_CODE):
-        if is_errand:
-            return gettext("Hello, please help me with this:")
-        return gettext("Hello, I would like to ask about this:")
 
 
 def _answer(response: HttpResponse) -> HttpResponse:

@@ -1,6 +1,6 @@
 """The desk as people use it: texts, conflicts, reviews; and who may not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -232,7 +232,7 @@ def test_queries_do_not_grow_with_the_page(
 
 # --- who may not ----------------------------------------------------------------------------------
 @pytest.fixture
-def strangers(world: World, english: Section) -> Iterator[dict[str, User]]:
+def strangers(world: World, english: Section) -> dict[str, User]:
     """Accounts that have nothing to do with the page, each for another reason."""
     japanese = make_section(world, "ja")
     other = ColumnFactory(parent=english.source, title="税务")
@@ -244,7 +244,7 @@ def strangers(world: World, english: Section) -> Iterator[dict[str, User]]:
     closed = UserFactory(is_active=True)
     add_member(english.row, TeamRole.LEAD, closed)
     TeamMember.objects.filter(user=closed).delete()
-    yield {
+    return {
         "another language": japanese.team.translator,
         "another column": elsewhere,
         "not active any more": inactive,

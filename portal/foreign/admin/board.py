@@ -64,7 +64,7 @@ class OverviewView(BoardMixin, TemplateView):
     """All sections that the account works in or runs, side by side."""
 
     template_name = "foreign/admin/boards.html"
-    page_title = _("Translations")
+    page_title = _("Translation boards")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.sections = list(sections_of(request.user).order_by("site__kind", "site__code", "pk"))
@@ -88,7 +88,7 @@ class BoardView(BoardMixin, TemplateView):
     """One section: figures, filters, the queue, and who does what."""
 
     template_name = "foreign/admin/board.html"
-    page_title = _("Translations")
+    page_title = _("Translation boards")
 
     section: ForeignSection
 

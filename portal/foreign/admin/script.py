@@ -121,7 +121,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
                     "label": standard.label,
                     "text": converted,
                     "terms": dict(converter.term_hits(text)),
-                    "comes_back": to_simplified(converted) == text,
+                    "comes_back": to_simplified(converted, standard=standard.value) == text,
                 }
             )
     return render(

@@ -1,0 +1,40 @@
+"""A counter card prints on one sheet of A4, and opens from the phone's memory without network."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from .serving import Portal
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def card(portal: Portal, new_context: Callable[..., BrowserContext]) -> Page:
+    page = new_context().new_page()
+    page.goto(portal.at("/en/services/"))
+    page.click("main a[href*='residence-permit']")
+    page.click("a[href*='/en/card/']")
+    return page
+
+
+def test_exactly_one_sheet(card: Page) -> None:
+    sheet = card.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page[^s]", sheet)) == 1
+
+
+def test_kept_cards_open_without_network(card: Page) -> None:
+    title = card.inner_text("h1")
+    card.click("[data-keep]")
+    card.wait_for_selector("[data-drop]:not([hidden])")
+    card.wait_for_function("navigator.serviceWorker.controller !== null")
+    card.context.set_offline(True)
+    card.reload()
+    assert card.inner_text("h1") == title
+    assert (
+        card.evaluate("getComputedStyle(document.querySelector('.wish')).borderLeftWidth") == "6px"
+    )
+    card.click("text=My cards")
+    assert title in card.inner_text(".kept")
