@@ -9,21 +9,22 @@ from portal.foreign.selectors.segments import Segment
 from portal.foreign.services.parity import ParityRefused, check_release
 from portal.foreign.services.syncing import sync_source
 from tests.factories import ArticleFactory, UserFactory, World
+from tests.factories.pages import text
 
 from .staleness import core, open_section, translate
 
 pytestmark = pytest.mark.django_db
 
-CHINESE = "<p>请于2026年3月1日前提交2份材料，收费200元。</p>"
+CHINESE = "请于2026年3月1日前提交2份材料，收费200元。"
 
 
 def translated(world: World, words: str) -> PageTranslation:
     section = open_section(world)
-    page = ArticleFactory(parent=world.column, title="办事指南", body=[("rich_text", CHINESE)])
+    page = ArticleFactory(parent=world.column, title="办事指南", body=text(CHINESE))
     core(world, page)
     sync_source(page)
     translation = PageTranslation.objects.get(source_id=page.pk, section=section)
-    translate(translation, lambda text: words if "2026" in text else "Guide")
+    translate(translation, lambda chinese: words if "2026" in chinese else "Guide")
     return translation
 
 
@@ -62,8 +63,8 @@ def test_what_has_no_translation_yet_is_no_mismatch(world: World) -> None:
     assert parity_problems(translation) == []
 
 
-def segment(position: int, source: str, text: str) -> Segment:
-    return Segment("body.x", position, "Text", source, "h", "", text, "", "current")
+def segment(position: int, source: str, words: str) -> Segment:
+    return Segment("body.x", position, "Text", source, "h", "", words, "", "current")
 
 
 def found(*segments: Segment) -> list[str]:

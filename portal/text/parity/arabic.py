@@ -39,8 +39,8 @@ _WEEKDAYS = {
     "(?:ال|لل)احد": 7,
 }
 _TIME = re.compile(
-    r"(?<![\d:.])(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>صباح\w{0,2}|مساء\w?|ظهر\w{0,2}|بعد الظهر|ص(?!\w)|م(?!\w))"
-    r"|الساعة\s(?P<at>\d{1,2})(?:[:.](?P<past>[0-5]\d))?(?!\d)|(?P<noon>منتصف النهار)|(?P<midnight>منتصف الليل)"
+    r"(?<![\d:.])(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>صباح\w{0,2}|مساء\w?|ظهر\w{0,2}|بعد الظهر|ص(?!\w)|م(?!\w))"  # noqa: E501
+    r"|الساعة\s(?P<at>\d{1,2})(?:[:.](?P<past>[0-5]\d))?(?!\d)|(?P<noon>منتصف النهار)|(?P<midnight>منتصف الليل)"  # noqa: E501
 )
 
 
@@ -71,7 +71,7 @@ _DUALS = {
     r"نسختين|نسختان|مرتين|مرتان|صورتين|صورتان|كلا|كلتا": ("number", "", Fraction(2)),
 }
 _DUAL = re.compile(
-    rf"(?<!\w)(?:{'|'.join(f'(?P<d{place}>{form})' for place, form in enumerate(_DUALS))})(?P<work> عمل)?(?!\w)"
+    rf"(?<!\w)(?:{'|'.join(f'(?P<d{place}>{form})' for place, form in enumerate(_DUALS))})(?P<work> عمل)?(?!\w)"  # noqa: E501
 )
 
 
@@ -150,7 +150,9 @@ _ORDINALS = {
     "العاشر(?:ة)?": 10,
     **{
         f"ال{word}": number
-        for number, word in enumerate("ثلاثة اربعة خمسة ستة سبعة ثمانية تسعة عشرة".split(), 3)
+        for number, word in enumerate(
+            ["ثلاثة", "اربعة", "خمسة", "ستة", "سبعة", "ثمانية", "تسعة", "عشرة"], 3
+        )
     },
 }
 

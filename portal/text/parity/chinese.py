@@ -11,7 +11,7 @@ from portal.text.statements.model import CalendarDate
 from . import neutral
 from .model import Day, Reading
 from .numerals import HAN, myriads
-from .scanning import Found, Reader, Unit, amounts, ignored, numbers, units
+from .scanning import Found, Reader, amounts, ignored, numbers, units
 
 N = HAN.pattern
 TO = r"\s?(?:至|到|-{1,2}|~|或者?|、|和|及)\s?"
@@ -53,7 +53,7 @@ def borrowed(reader: object) -> Reader:
 
 
 _PROVISION = re.compile(
-    rf"第\s?\(?(?P<number>\d{{1,4}}|[一二三四五六七八九十百零]{{1,6}})\)?\s?(?P<level>[条章])(?:之(?P<of>[一二三四五六七八九]))?"
+    r"第\s?\(?(?P<number>\d{1,4}|[一二三四五六七八九十百零]{1,6})\)?\s?(?P<level>[条章])(?:之(?P<of>[一二三四五六七八九]))?"
 )
 
 

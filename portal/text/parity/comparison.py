@@ -2,7 +2,6 @@
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
-from fractions import Fraction
 
 from .languages import extract
 from .model import Day, Figure, Kind, Mismatch, Reading

@@ -69,7 +69,20 @@ def times(text: str) -> Iterator[Found]:
 
 _HOUR_WORDS = dict(
     zip(
-        "one two three four five six seven eight nine ten eleven twelve".split(),
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+        ],
         range(1, 13),
         strict=True,
     )
@@ -188,8 +201,8 @@ _MEASURES = units(
 
 _PART_WORDS = {"third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10, "half": 2}
 _PARTS = re.compile(
-    rf"(?:(?P<count>an?|one|two|three|four)[ -])(?P<part>{'|'.join(_PART_WORDS)})s?\b(?!-)(?! (?:floor|party|year|day|person))"
-    r"|\bhalf (?P<of>an? )?(?P<unit>year|month|day|hour)s?\b|\bhalf-(?P<kind>year|month|day|hour)(?:ly)?\b"
+    rf"(?:(?P<count>an?|one|two|three|four)[ -])(?P<part>{'|'.join(_PART_WORDS)})s?\b(?!-)(?! (?:floor|party|year|day|person))"  # noqa: E501
+    r"|\bhalf (?P<of>an? )?(?P<unit>year|month|day|hour)s?\b|\bhalf-(?P<kind>year|month|day|hour)(?:ly)?\b"  # noqa: E501
     r"|\b(?P<half>half|halved?|halves|halving)\b(?! past)",
     re.IGNORECASE,
 )
@@ -240,7 +253,20 @@ def ordinals(text: str) -> Iterator[Found]:
 _ORDINALS = {
     word: place
     for place, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(),
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+        ],
         1,
     )
 }

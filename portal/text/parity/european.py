@@ -92,9 +92,14 @@ def calendar(
                     last = date(match["y2"], match["m2"], match["d3"])
                     found.append((last, match.start("d3"), match.end(), True))
             elif match["m3"]:
-                if doubtful and not match["y3"] and doubtful.fullmatch(match["m3"]):
-                    if not before.search(text[max(0, match.start() - 9) : match.start()]):
-                        continue
+                start = match.start()
+                if (
+                    doubtful
+                    and not match["y3"]
+                    and doubtful.fullmatch(match["m3"])
+                    and not before.search(text[max(0, start - 9) : start])
+                ):
+                    continue
                 found.append((date(match["y3"], match["m3"], None), *match.span(), False))
             else:
                 found.append((date(match["y4"], None, None), *match.span(), False))
@@ -129,7 +134,7 @@ def provisions_after(
 ) -> Reader:
     """Article 3, статья 3, chapitre III."""
     pattern = re.compile(
-        rf"(?<!\w)(?:{'|'.join(f'(?P<l{place}>{form})' for place, form in enumerate(levels))})\s?(?P<number>{number})(?![\d.]\d)",
+        rf"(?<!\w)(?:{'|'.join(f'(?P<l{place}>{form})' for place, form in enumerate(levels))})\s?(?P<number>{number})(?![\d.]\d)",  # noqa: E501
         re.IGNORECASE,
     )
     names = list(levels.values())

@@ -40,7 +40,7 @@ _WEEKDAYS = {
     "dimanches?|dim\\.": 7,
 }
 _TIME = re.compile(
-    r"(?<![\d:.,])(?P<hour>\d{1,2})\s?(?:h|heures?)\s?(?P<minute>[0-5]\d)?(?:\s?(?:min(?:utes)?))?(?P<half>\s(?:du matin|de l'après-midi|du soir))?(?P<around>\s?(?:sur|/)\s?24)?(?!\w)"
+    r"(?<![\d:.,])(?P<hour>\d{1,2})\s?(?:h|heures?)\s?(?P<minute>[0-5]\d)?(?:\s?(?:min(?:utes)?))?(?P<half>\s(?:du matin|de l'après-midi|du soir))?(?P<around>\s?(?:sur|/)\s?24)?(?!\w)"  # noqa: E501
     r"|(?<!\w)(?P<noon>midi)(?!\w)|(?<!\w)(?P<midnight>minuit)(?!\w)",
     re.IGNORECASE,
 )
@@ -74,8 +74,8 @@ def times(text: str) -> Iterator[Found]:
 
 
 _PARTS = re.compile(
-    r"(?<!\w)(?:une? )?demi-?(?:e )?(?P<unit>heure|journée|année)s?(?!\w)|(?P<and>et demie?)(?!\w)|(?<!\w)(?:un )?(?P<semester>semestre)s?(?!\w)"
-    r"|(?<!\w)(?:(?P<count>un|deux|trois|le|du|au) )(?P<part>tiers|quarts?|cinquièmes?)(?!\w)|(?<!\w)(?P<half>la moitié|moitié|demi-tarif|mi-tarif)(?!\w)",
+    r"(?<!\w)(?:une? )?demi-?(?:e )?(?P<unit>heure|journée|année)s?(?!\w)|(?P<and>et demie?)(?!\w)|(?<!\w)(?:un )?(?P<semester>semestre)s?(?!\w)"  # noqa: E501
+    r"|(?<!\w)(?:(?P<count>un|deux|trois|le|du|au) )(?P<part>tiers|quarts?|cinquièmes?)(?!\w)|(?<!\w)(?P<half>la moitié|moitié|demi-tarif|mi-tarif)(?!\w)",  # noqa: E501
     re.IGNORECASE,
 )
 _COUNT = {"un": 1, "deux": 2, "trois": 3, "le": 1, "du": 1, "au": 1}
@@ -120,7 +120,7 @@ def halves(text: str) -> Iterator[Found]:
 
 
 _OFF = re.compile(
-    r"(?:réduction|remise|rabais|abattement|réduite?s?)(?: de)? (?P<number>\d{1,2})\s?(?:%|pour cent)|(?P<before>\d{1,2})\s?(?:%|pour cent) de (?:réduction|remise|rabais)",
+    r"(?:réduction|remise|rabais|abattement|réduite?s?)(?: de)? (?P<number>\d{1,2})\s?(?:%|pour cent)|(?P<before>\d{1,2})\s?(?:%|pour cent) de (?:réduction|remise|rabais)",  # noqa: E501
     re.IGNORECASE,
 )
 
@@ -231,7 +231,7 @@ def soft(printed: str, text: str, start: int, end: int) -> bool:
 READERS: tuple[Reader, ...] = (
     neutral.enumerated,
     ignored(
-        r"l'un(?:e)? (?:des|de|d')|guichet unique|tiers(?= (?:payant|personne))|une? tiers(?! d)|un par un",
+        r"l'un(?:e)? (?:des|de|d')|guichet unique|tiers(?= (?:payant|personne))|une? tiers(?! d)|un par un",  # noqa: E501
         re.IGNORECASE,
     ),
     provisions_after(

@@ -131,7 +131,7 @@ def days_first(*, month_first: bool = False):  # type: ignore[no-untyped-def]
 
 
 _CODE = re.compile(
-    r"(?<![A-Za-z\d/\u00c0-\u024f])(?!Nos?\b|N\d|Art\b)(?P<code>[A-Z]{1,8}(?:/[A-Z])?[- ]?\d{1,6}(?:[-.,]\d{1,4})?[A-Za-z]?"
+    r"(?<![A-Za-z\d/\u00c0-\u024f])(?!Nos?\b|N\d|Art\b)(?P<code>[A-Z]{1,8}(?:/[A-Z])?[- ]?\d{1,6}(?:[-.,]\d{1,4})?[A-Za-z]?"  # noqa: E501
     r"|\d{1,3}[A-Z]{1,3})(?![A-Za-z\d\u00c0-\u024f])"
 )
 _NO_CODE = re.compile(r"(?:RMB|CNY|USD|EUR|HKD|NO|MAY|MARCH|JUNE|JULY|I|A|FLOOR|ROOM|TEL|FAX)$")

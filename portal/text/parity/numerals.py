@@ -74,20 +74,20 @@ def _stepwise(text: str) -> Values:
     total = section = Fraction(0)
     number: Fraction | None = None
     last = 1
-    for token in re.findall(r"\d+(?:\.\d+)?|[^\d.]", text):
-        if token[0].isdigit():
-            number = Fraction(token)
-        elif token in _DIGITS:
-            number = Fraction(_DIGITS[token])
+    for piece in re.findall(r"\d+(?:\.\d+)?|[^\d.]", text):
+        if piece[0].isdigit():
+            number = Fraction(piece)
+        elif piece in _DIGITS:
+            number = Fraction(_DIGITS[piece])
             last = 1 if not number else last
-        elif token in _STEPS:
-            last = _STEPS[token]
+        elif piece in _STEPS:
+            last = _STEPS[piece]
             section += (1 if number is None else number) * last
             number = None
-        elif token in _MYRIADS:
-            last = _MYRIADS[token]
+        elif piece in _MYRIADS:
+            last = _MYRIADS[piece]
             section += number or 0
-            if token == "万":
+            if piece == "万":
                 total += (section or 1) * last
             else:
                 total = (total + section or Fraction(1)) * last
@@ -280,10 +280,25 @@ RUSSIAN = Numerals(_RUSSIAN, _russian)
 
 _FRENCH_WORDS = dict(
     zip(
-        (
-            "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze "
-            "quinze seize"
-        ).split(),
+        [
+            "zéro",
+            "un",
+            "deux",
+            "trois",
+            "quatre",
+            "cinq",
+            "six",
+            "sept",
+            "huit",
+            "neuf",
+            "dix",
+            "onze",
+            "douze",
+            "treize",
+            "quatorze",
+            "quinze",
+            "seize",
+        ],
         range(17),
         strict=True,
     )
