@@ -8,6 +8,7 @@ from pydantic import Field
 from wagtail.models import Page
 
 from portal.core.context import context_for_page
+from portal.core.extension_points import TrustLabel, trust_labels
 from portal.core.media import prepare_media
 from portal.core.models import ListingRow, Publication
 from portal.core.public_api.errors import ApiMissing
@@ -30,6 +31,7 @@ from .schemas import (
     PageItem,
     PageListing,
     Translation,
+    Trust,
 )
 from .selectors import Choice
 
@@ -62,9 +64,11 @@ def list_pages(request: HttpRequest, query: Query[PagesQuery]) -> PageListing:
     if total is None or total > query.offset:
         keys = selectors.newest(containers, choice, offset=query.offset, limit=query.page_size + 1)
     more = len(keys) > query.page_size
+    rows = list(selectors.listing_rows(keys[: query.page_size]))
+    trusted = trust_labels([row.page_id for row, _publication in rows])
     items = [
-        _item(tree, row, around, publication)
-        for row, publication in selectors.listing_rows(keys[: query.page_size])
+        _item(tree, row, around, publication, trusted.get(row.page_id))
+        for row, publication in rows
         if (around := tree.node_around(row.page.path)) is not None
     ]
     return PageListing(items=items, **api_frame(request, query, total=total, more=more))
@@ -79,7 +83,13 @@ def _containers(tree: PublicTree, query: PagesQuery) -> Iterator[Node]:
             yield node
 
 
-def _item(tree: PublicTree, row: ListingRow, around: Node, publication: Publication) -> PageItem:
+def _item(
+    tree: PublicTree,
+    row: ListingRow,
+    around: Node,
+    publication: Publication,
+    trusted: TrustLabel | None,
+) -> PageItem:
     url = tree.url(row.page.url_path)
     column = tree.column_above(around)
     return PageItem(
@@ -94,8 +104,22 @@ def _item(tree: PublicTree, row: ListingRow, around: Node, publication: Publicat
         source=row.source,
         summary=row.summary,
         image=_image(row, url),
+        trust=_trust(trusted, around.language),
         **_validity(publication),
     )
+
+
+def _trust(label: TrustLabel | None, language: str) -> Trust | None:
+    if label is None:
+        return None
+    with override(language):
+        return Trust(
+            made_by=label.made_by,
+            reviewer=str(label.reviewer),
+            date=label.date,
+            prevails=str(label.prevails),
+            original=label.original,
+        )
 
 
 def _validity(publication: Publication) -> dict[str, Any]:
@@ -137,6 +161,7 @@ def get_page(request: HttpRequest, response: HttpResponse, page_id: Path[ApiId])
     response.headers["Content-Language"] = around.language
     with override(around.language):
         body = _body_html(request, page)
+        trusted = _trust(trust_labels([page.pk]).get(page.pk), around.language)
     return PageDetail(
         **_listed(page, url),
         **_validity(publication),
@@ -161,6 +186,7 @@ def get_page(request: HttpRequest, response: HttpResponse, page_id: Path[ApiId])
         organisation=reference(tree, getattr(page, "organisation", None)),
         leader=_leader(page),
         archived_at=tree.archived_at(around),
+        trust=trusted,
     )
 
 

@@ -94,6 +94,16 @@ class Image(Schema):
     height: int
 
 
+class Trust(Schema):
+    """Who made a translation; the original prevails."""
+
+    made_by: str = Field(description="`human`, `reviewed_machine` or `machine`.")
+    reviewer: str = Field(description="The role of who reviewed it, in the language of the page.")
+    date: datetime.date | None = Field(description="Of its release.")
+    prevails: str = Field(description="That the original text prevails, in words.")
+    original: int = Field(description="Id of the original page.")
+
+
 class PageItem(Schema):
     id: int
     kind: str = Field(description="`article`, `leader`, `organisation`, …; plugins add more.")
@@ -113,6 +123,7 @@ class PageItem(Schema):
     )
     valid_from: ApiMoment | None
     valid_until: ApiMoment | None = Field(description="From then on it is not in force.")
+    trust: Trust | None = Field(None, description="Of translations: who made them.")
 
 
 class Attachment(Schema):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from django.http import HttpRequest, HttpResponse
 from wagtail.models import Page
 
-from portal.plugins.capabilities import Capability
+from portal.plugins.capabilities import Capability, CapabilityUnavailable, capability
 from portal.plugins.events import Event
 from portal.plugins.filters import Filter
 from portal.plugins.sites import SiteLike
@@ -786,6 +786,45 @@ direct_answers: Capability[DirectAnswers] = Capability(
     "direct_answer",
     DirectAnswers,  # type: ignore[type-abstract]
 )
+
+
+@dataclass(frozen=True, slots=True)
+class TrustLabel:
+    """Who made the text of a page that says another one in a foreign language.
+
+    ``made_by`` is ``human``, ``reviewed_machine`` or ``machine``; ``label`` says it in the active
+    language, ``reviewer`` the role of the person who reviewed it ("" where nobody did), ``date``
+    the day of its release. ``prevails`` is the sentence that the original is the text that counts,
+    ``original`` the id of its page.
+    """
+
+    made_by: str
+    label: str
+    reviewer: str
+    date: datetime.date | None
+    prevails: str
+    original: int
+
+
+@runtime_checkable
+class Trusts(Protocol):
+    """Says of translated pages who made them: for lists, search results, answers, API and feeds."""
+
+    def trust_labels(self, pages: Sequence[int]) -> Mapping[int, TrustLabel]:
+        """By id; pages that translate nothing are left out. One query, whatever their number."""
+        ...
+
+
+trusts: Capability[Trusts] = Capability("trust", Trusts)  # type: ignore[type-abstract]
+
+
+def trust_labels(pages: Sequence[int], site: SiteLike = None) -> Mapping[int, TrustLabel]:
+    """Of the pages that are translations; empty where nobody knows. Reading goes on in any case."""
+    provider = capability(trusts, site) if pages else None
+    try:
+        return provider.trust_labels(pages) if provider is not None else {}
+    except CapabilityUnavailable:
+        return {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from .structure import Node, origin_of
 
 # Addresses that have one form only: files, programs, the admin, pages with a secret in them.
 SINGLE = frozenset(
-    {"admin", "api", "documents", "healthz", "media", "qr", "readyz", "robots.txt", "shared-preview",
-     "sitemap.xml", "static"}
+    {"admin", "api", "documents", "healthz", "media", "qr", "readyz", "robots.txt",
+     "shared-preview", "sitemap.xml", "static"}
 )  # fmt: skip
 _LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
 

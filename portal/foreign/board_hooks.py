@@ -42,7 +42,7 @@ class _BoardItem(MenuItem):
 @register_wagtail_hook("register_reports_menu_item")
 def board_menu_item() -> MenuItem:
     return _BoardItem(
-        _("Translations"),
+        _("Translation boards"),
         reverse("foreign_boards"),
         name="foreign-boards",
         icon_name="globe",

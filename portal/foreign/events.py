@@ -1,9 +1,9 @@
 """What happens elsewhere and has effects here."""
 
-from . import source_signals
-from .script import following
+from . import review_mail, script_events, source_signals
 
 __all__ = [
-    "following",
+    "review_mail",
+    "script_events",
     "source_signals",
 ]

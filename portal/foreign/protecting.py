@@ -18,6 +18,12 @@ from .shapes import plain
 _MARK = re.compile(r'\s?<x id="n(\d+)"\s*/?>(?:\s*</x>)?\s?')
 
 
+# Where the space that was put around a mark is too much: at the ends, inside a tag that has just
+# begun or is about to end, and in scripts that know no spaces.
+_NO_SPACE_BEHIND = re.compile(r"(?:^|<[a-z][^/>]*>|[\u3000-\u30ff\u3400-\u9fff（「『])$")
+_NO_SPACE_BEFORE = re.compile(r"$|</|[\u3000-\u30ff\u3400-\u9fff）」』]")
+
+
 def protect(text: str, hits: Sequence[TermHit]) -> tuple[str, list[str]]:
     """The text with a mark for each approved name, and the names by number."""
     parts: list[str] = []
@@ -40,8 +46,8 @@ def restore(text: str, names: Sequence[str]) -> str | None:
 
     def name_of(mark: re.Match[str]) -> str:
         name = html.escape(names[int(mark[1]) - 1], quote=False)
-        before = mark[0][:1].isspace() and mark.start() > 0
-        behind = mark[0][-1:].isspace() and mark.end() < len(text)
+        before = mark[0][:1].isspace() and not _NO_SPACE_BEHIND.search(text[: mark.start()])
+        behind = mark[0][-1:].isspace() and not _NO_SPACE_BEFORE.match(text[mark.end() :])
         return f"{' ' * before}{name}{' ' * behind}"
 
     restored = _MARK.sub(name_of, text)

@@ -8,6 +8,8 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from portal.plugin_api import trust_labels
+
 from .library_views import site_asked
 from .selectors.library import public_records, read_rows
 
@@ -29,7 +31,9 @@ def latest(request: HttpRequest) -> HttpResponse:
         author_name=name,
     )
     records = public_records(portal, site_pk).order_by("-published_at", "-page")[:NEWEST]
-    for row in read_rows(records, portal, timezone.localdate()):
+    rows = list(read_rows(records, portal, timezone.localdate()))
+    trusted = trust_labels([row.pk for row in rows])
+    for row in rows:
         state = f"【{row.validity.label}】" if row.is_over else ""
         feed.add_item(
             title=state + row.title,
@@ -38,7 +42,10 @@ def latest(request: HttpRequest) -> HttpResponse:
             unique_id=f"tag:{portal.host},2026:policy-{row.pk}",
             pubdate=row.published_at,
             updateddate=row.published_at,
-            categories=(str(row.validity.label),),
+            categories=(
+                str(row.validity.label),
+                *([str(trusted[row.pk].label)] if row.pk in trusted else ()),
+            ),
         )
     response = HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
     response.headers["X-Robots-Tag"] = "noindex"

@@ -28,9 +28,12 @@ _SIGNS = re.compile(f"[{_FINISHED}{_END}]")
 # Signs that only names have in this place; the table of characters takes them for other words.
 _SURNAMES = "范余郁涂朴种党云"
 _SURNAME = re.compile(
-    rf"(?<![\u3400-\u9fff])([{_SURNAMES}])(?=某|[一-鿿]{{0,2}}(?:先生|女士|同志|老师|小姐|阿姨|师傅))"
+    # Before a form of address, unless the sign ends another word (其余, 示范).
+    r"(?<![其业多盈剩模师示规防典风就])([范余郁涂朴云])"
+    r"(?=某|先生|女士|同志|小姐|阿姨|师傅|老师)"
+    rf"|(?<![\u3400-\u9fff])([{_SURNAMES}])(?=某|[一-鿿]{{1,2}}(?:先生|女士|同志|老师|小姐))"
     rf"|(?:联系人|负责人|姓名|申请人|法定代表人|代表人|经办人|承办人|发言人|主持人|记者|通讯员|作者"
-    rf"|编辑|责编|审核|市长|局长|主任|书记|校长|院长|处长|科长|所长)[：: 　]*([{_SURNAMES}])"
+    rf"|编辑|责编|审核|市长|局长|主任|书记|校长|院长|处长|科长|所长)[：: \u3000]*([{_SURNAMES}])"
     rf"(?=[一-鿿]{{1,2}}(?![一-鿿]))"
 )
 
@@ -87,7 +90,7 @@ class Converter:
         finished: list[str] = []
 
         def take_name(found: re.Match[str]) -> str:
-            name = found[1] or found[2]
+            name = found[1] or found[2] or found[3]
             finished.append(name)
             return found[0][: -len(name)] + _FINISHED
 
@@ -174,13 +177,16 @@ def to_traditional(text: str, *, standard: str = TAIWAN) -> str:
 
 
 @cache
-def _to_simplified() -> OpenCC:
-    return OpenCC("t2s")
+def _back(standard: str) -> OpenCC:
+    return OpenCC({TAIWAN: "tw2s", HONG_KONG: "hk2s"}.get(standard, "t2s"))
 
 
-def to_simplified(text: str) -> str:
-    """Traditional text in simplified characters: what somebody typed, to look for it."""
+def to_simplified(text: str, *, standard: str = "") -> str:
+    """Traditional text in simplified characters: what somebody typed, to look for it.
+
+    ``standard``: the forms that it is in, where that is known.
+    """
     if not has_han(text):
         return text
     with _lock:
-        return str(_to_simplified().convert(text))
+        return str(_back(standard).convert(text))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import Final
 
 from .script import Converter, has_han
@@ -25,9 +26,9 @@ _ATTRIBUTE = re.compile(r"([^\s=\"'/>]+)(?:(\s*=\s*)(?:\"([^\"]*)\"|'([^']*)'|([
 _HTML = re.compile(r"<html\b[^>]*?\blang\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _INLINE = frozenset(
     {
-        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
-        "font", "i", "ins", "kbd", "label", "mark", "output", "q", "s", "samp", "small", "span",
-        "strike", "strong", "sub", "sup", "time", "tspan", "tt", "u", "var", "wbr",
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn",
+        "em", "font", "i", "ins", "kbd", "label", "mark", "output", "q", "s", "samp", "small",
+        "span", "strike", "strong", "sub", "sup", "time", "tspan", "tt", "u", "var", "wbr",
     }
 )  # fmt: skip
 _VOID = frozenset(
@@ -146,7 +147,7 @@ class _Reading:
         self._is_held = not converts
         self._read(page)
 
-    # --- reading -----------------------------------------------------------------------------------
+    # --- reading ----------------------------------------------------------------------------------
     def _read(self, page: str) -> None:
         parts = self._parts
         position = 0
@@ -204,7 +205,7 @@ class _Reading:
                 self._end_unit()
             self._converts, self._is_held = rule.converts, rule.is_held
 
-    # --- tags --------------------------------------------------------------------------------------
+    # --- tags -------------------------------------------------------------------------------------
     def _tag(self, name: str, tag: str, attributes: str) -> None:
         """Take a tag apart where something in it changes, and note which rule holds inside."""
         found = {
@@ -283,7 +284,7 @@ class _Reading:
     ) -> None:
         parts, position = self._parts, 0
         for key, match in found.items():
-            if key not in changes or changes[key] == values[key] and not has_han(values[key]):
+            if key not in changes or (changes[key] == values[key] and not has_han(values[key])):
                 continue
             new = changes[key]
             if new is None:  # with the space before it
@@ -311,7 +312,7 @@ class _Reading:
         elif self._rules and self._rules[-1].name == name:
             self._rules[-1].depth += 1
 
-    # --- converting --------------------------------------------------------------------------------
+    # --- converting -------------------------------------------------------------------------------
     def converted(self) -> str:
         """The page, with everything put back."""
         if self._units:
@@ -380,7 +381,7 @@ def _divided(runs: list[str], text: str) -> list[str]:
         matcher = SequenceMatcher(None, source, text, autojunk=False)
         ends = [_moved(end, matcher.get_opcodes()) for end in ends]
     edges = [0, *ends, len(text)]
-    return [text[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    return [text[start:end] for start, end in pairwise(edges)]
 
 
 def _moved(end: int, steps: list[tuple[str, int, int, int, int]]) -> int:

@@ -1,5 +1,6 @@
 """Every word of a body can be translated, and what is no word stays as it is."""
 
+import re
 import uuid
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from portal.foreign.models import PageTranslation
 from portal.foreign.selectors.source_texts import texts_of
 from portal.pages.blocks import BodyBlock
-from tests.factories import ArticleFactory, World
+from tests.factories import ArticleFactory, ImageFactory, World
 
 from .staleness import change, core, english, marks, open_section, released
 from .test_marks_on_pages import marked, read
@@ -80,3 +81,20 @@ def test_no_chinese_is_left_in_a_translated_body(world: World) -> None:
     assert row.target is not None
     body = str(row.target.specific.body.raw_data)
     assert not [letter for letter in body if "\u4e00" <= letter <= "\u9fff"], body
+
+
+def test_what_is_heard_of_an_image_is_translated_too(world: World) -> None:
+    core(world, world.column)
+    image = ImageFactory(description="清晨的云湖")
+    block = {"type": "image", "id": "3" * 8, "value": {"image": image.pk, "caption": "云湖"}}
+    page = ArticleFactory(parent=world.column, body=[block])
+    (row,) = released(page, open_section(world))
+    html = read(row)
+    assert f'alt="{english("清晨的云湖")}"' in html
+    image.description = "傍晚的云湖"
+    image.save()
+    change(page, body=[block])
+    html = read(row)
+    assert marks(row) == {"清晨的云湖": "傍晚的云湖"}
+    assert "Not visible here" in html
+    assert len(re.findall('id="source-mark-', html)) == 1

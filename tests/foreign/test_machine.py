@@ -226,6 +226,8 @@ def test_names_survive_what_services_do_to_marks() -> None:
     for answer in ('Go to <x id="n1"/>.', 'Go to <x id="n1"></x>.', 'Go to <x id="n1" /> .'):
         assert restore(answer, ["A & B"]) == "Go to A &amp; B."
     assert restore('<x id="n1"/>へ', ["雲湖市"]) == "雲湖市へ"
+    assert restore('今日は <x id="n1"/> へ', ["雲湖市"]) == "今日は雲湖市へ"
+    assert restore('to <b> <x id="n1"/> </b> <x id="n2"/> now', ["A", "B"]) == "to <b>A</b> B now"
     assert restore('x<x id="n2"/>', ["a"]) is None
 
 
@@ -259,7 +261,7 @@ def test_libretranslate_and_deepl_are_asked_in_their_own_way(
     for kind in ("libretranslate", "deepl"):
         found = made({"kind": kind, **base})
         assert isinstance(found, Translator)
-        assert found.translate(["甲", "乙", "甲"], source="zh-hans", target="en") == ["A", "B", "C"]
+        assert found.translate(["甲", "乙", "丙"], source="zh-hans", target="en") == ["A", "B", "C"]
         assert "secret" not in repr(found)
     assert sent[0][0] == "http://mt.example:5000/translate"
     assert "api-free.deepl.com" in sent[1][0]
@@ -289,16 +291,21 @@ def test_a_models_answer_is_read_or_refused(answer: str, right: bool) -> None:
 
 
 def test_a_language_model_is_asked_through_haystack(monkeypatch: pytest.MonkeyPatch) -> None:
-    from haystack.components.generators.chat import OpenAIChatGenerator
+    from haystack.components.generators import chat
     from haystack.dataclasses import ChatMessage
 
     seen: list[Any] = []
 
-    def run(self: Any, messages: Any) -> Any:
-        seen.append(json.loads(messages[1].text))
-        return {"replies": [ChatMessage.from_assistant('{"translations": ["Hello"]}')]}
+    class Generator:
+        def __init__(self, **options: Any) -> None:
+            assert options["api_base_url"] == "http://llm.example/v1"
+            assert options["generation_kwargs"] == {"temperature": 0}
 
-    monkeypatch.setattr(OpenAIChatGenerator, "run", run)
+        def run(self, messages: Any) -> Any:
+            seen.append(json.loads(messages[1].text))
+            return {"replies": [ChatMessage.from_assistant('{"translations": ["Hello"]}')]}
+
+    monkeypatch.setattr(chat, "OpenAIChatGenerator", Generator)
     setting = {
         "kind": "openai",
         "url": "http://llm.example/v1",

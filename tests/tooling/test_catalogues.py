@@ -446,7 +446,7 @@ class _Chinese(gettext.NullTranslations):
 def test_update_merge_check_and_compile_by_command(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(CommandError, match="zh_Hans: there is no .*\nzh_Hant: there is no .*\nja"):
+    with pytest.raises(CommandError, match=r"zh_Hans: there is no .*\nzh_Hant: there is no .*\nja"):
         call_command("messages", "check")
     call_command("messages", "update")
     shown = capsys.readouterr().out

@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -63,7 +64,7 @@ class OverviewView(BoardMixin, TemplateView):
     """All sections that the account works in or runs, side by side."""
 
     template_name = "foreign/admin/boards.html"
-    page_title = _("Translations")
+    page_title = _("Translation boards")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.sections = list(sections_of(request.user).order_by("site__kind", "site__code", "pk"))
@@ -87,7 +88,7 @@ class BoardView(BoardMixin, TemplateView):
     """One section: figures, filters, the queue, and who does what."""
 
     template_name = "foreign/admin/board.html"
-    page_title = _("Translations")
+    page_title = _("Translation boards")
 
     section: ForeignSection
 
@@ -128,6 +129,7 @@ class BoardView(BoardMixin, TemplateView):
         )
         rows = board.rows((portion.number - 1) * PER_PAGE, portion.number * PER_PAGE)
         report = last_reports([section]).get(section.pk)
+        is_member = any(held.section == section.pk for held in self.reach.memberships)
         kept = self.request.GET.copy()
         kept.pop("p", None), kept.pop("export", None)
         return super().get_context_data(**kwargs) | {
@@ -138,6 +140,8 @@ class BoardView(BoardMixin, TemplateView):
             "tiles": [(status, numbers.counts.get(status, 0)) for status in Status],
             "rows": [(row, desk_url(row.translation.pk)) for row in rows],
             "portion": portion,
+            "may_exchange": bool(rows) and (is_member or self.reach.everything),
+            "row_ids": urlencode([("id", row.translation.pk) for row in rows]),
             "wanted": board.wanted,
             "columns": board.columns,
             "harms": Harm.choices,

@@ -53,7 +53,7 @@ class RateForm(forms.ModelForm[FeeRate]):
 
 
 class CorrectionForm(forms.Form):
-    person = forms.ChoiceField(label=_("Person"))
+    person = forms.ChoiceField(label=_("Whose sheet"))
     words = forms.IntegerField(
         label=_("Words more (or, with a minus, less)"), min_value=-1_000_000, max_value=1_000_000
     )
@@ -260,8 +260,8 @@ def _months(months: list[datetime.date], shown: datetime.date) -> list[datetime.
 
 
 _HEADINGS = (
-    _("Person"),
-    _("Section"),
+    _("Whose sheet"),
+    _("Language section"),
     _("Month"),
     _("Work"),
     _("Made from"),

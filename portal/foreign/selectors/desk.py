@@ -15,7 +15,7 @@ from .memory import Piece, difference, suggestions
 from .names import name_problems
 from .parity import plain, problems_of, sentence
 from .segments import Character, Segment, segments_of
-from .terms import TermHit, terms_in
+from .terms import TermHit, current_book, hits_in
 from .texts import Text, texts_of
 
 BADGES = {
@@ -95,6 +95,7 @@ def rows_of(translation: PageTranslation) -> list[Row]:
     warnings = _warnings(translation, segments)
     names = _names({pk for text in texts.values() for pk in (text.author_pk, text.corrected_by_pk)})
     language = translation.section.locale.language_code
+    book = current_book()
     rows = []
     for number, segment in enumerate(segments, 1):
         text = texts.get((segment.path, segment.source_hash))
@@ -109,7 +110,7 @@ def rows_of(translation: PageTranslation) -> list[Row]:
                 live=typed(segment.live_text),
                 pieces=_pieces(segment),
                 marks=marks_of(segment.source_text),
-                terms=terms_in(plain(segment.source_text), language=language),
+                terms=hits_in(plain(segment.source_text), language=language, book=book),
                 warnings=warnings[segment.path, segment.position],
                 comments=comments[segment.path, segment.source_hash],
                 who=_who(text, names),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -55,10 +56,15 @@ def problems_in(
     stops: Iterable[str] = (),
     path: str = "",
     position: int = 0,
+    book: Any = None,
 ) -> list[NameProblem]:
-    """Of one text; each term once. Only approved names are asked for."""
+    """Of one text; each term once. Only approved names are asked for.
+
+    Args:
+        book: ``current_book()``, read once for many texts.
+    """
     found: dict[str, NameProblem] = {}
-    for hit in hits_in(source_text, language=language, book=current_book()):
+    for hit in hits_in(source_text, language=language, book=book or current_book()):
         if not hit.approved or hit.term in found:
             continue
         wrong = ""
@@ -91,6 +97,7 @@ def name_problems(translation: PageTranslation) -> list[NameProblem]:
     """Of the whole page as it is written now."""
     language = translation.section.locale.language_code
     stops = stopping_kinds(translation.section.site_id)
+    book = current_book()
     return [
         problem
         for segment in segments_of(translation)
@@ -102,5 +109,6 @@ def name_problems(translation: PageTranslation) -> list[NameProblem]:
             stops=stops,
             path=segment.path,
             position=segment.position,
+            book=book,
         )
     ]

@@ -1,15 +1,14 @@
 """What of a translation does not agree with its Chinese text: figures, and how the page is made."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
 
 from django.utils.translation import gettext as _
 
 from portal.foreign.models import PageTranslation
-from portal.text.parity import Mismatch, compare
+from portal.text.parity import Mismatch, compare, compare_outlines, outline
 
 from .segments import Character, Segment, segments_of
 
@@ -41,6 +40,8 @@ def sentence(mismatch: Mismatch) -> str:
             _("The Chinese says “%(source)s”, the translation “%(target)s”: another order.")
             % values
         )
+    if mismatch.kind == "structure":
+        return _("The Chinese has “%(source)s”, the translation “%(target)s”.") % values
     if mismatch.source_span and mismatch.target_span:
         return _("The Chinese says “%(source)s”, the translation “%(target)s”.") % values
     if mismatch.source_span:
@@ -72,17 +73,51 @@ def problems_of(
         mismatches = compare(
             source, target, source_language=source_language, target_language=target_language
         )
+        mismatches += compare_outlines(outline(segment.source_text), outline(segment.text))
         found += [
             ParityProblem(segment.path, segment.position, segment.label, mismatch, source, target)
             for mismatch in mismatches
         ]
-    return list(_balanced(found))
+    return _balanced(found, source_language, target_language)
 
 
-def _balanced(found: list[ParityProblem]) -> Iterator[ParityProblem]:
-    """Without what one sentence of a block lacks and another one of it has."""
-    lacking: dict[tuple[str, str, str], list[ParityProblem]] = defaultdict(list)
-    yield from found
+def _balanced(
+    found: list[ParityProblem], source_language: str, target_language: str
+) -> list[ParityProblem]:
+    """Without what one paragraph lacks and its neighbour in the same block has: a sentence may
+    end elsewhere in another language. What was exchanged stays."""
+    result: list[ParityProblem] = []
+    dropped: set[int] = set()
+    for place, problem in enumerate(found):
+        after = found[place + 1] if place + 1 < len(found) else None
+        if place in dropped:
+            continue
+        if after is not None and _neighbours(problem, after):
+            one, two = sorted((problem, after), key=lambda item: item.position)
+            rest = compare(
+                f"{one.source}\n{two.source}",
+                f"{one.target}\n{two.target}",
+                source_language=source_language,
+                target_language=target_language,
+            )
+            if not rest:
+                dropped.add(place + 1)
+                continue
+        result.append(problem)
+    return result
+
+
+def _neighbours(one: ParityProblem, two: ParityProblem) -> bool:
+    if one.path != two.path or abs(one.position - two.position) != 1:
+        return False
+    sides = {_side(one.mismatch), _side(two.mismatch)}
+    return sides == {"source", "target"} and one.mismatch.kind == two.mismatch.kind
+
+
+def _side(mismatch: Mismatch) -> str:
+    if mismatch.source_span and mismatch.target_span:
+        return "both"
+    return "source" if mismatch.source_span else "target" if mismatch.target_span else ""
 
 
 _TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from wagtail.models import Page, TaskState, WorkflowState
 
@@ -176,9 +176,7 @@ def _comment_lines(translation: PageTranslation) -> Iterable[Line]:
             yield Line(row.settled_at, row.settled_by, _("Comment settled"), row.comment)
 
 
-def tasks_waiting(user: Any) -> Q:
-    """The translations whose running step an account may take, as far as roles say."""
-    wanted = Q(pk__in=[])
-    for step in Step:
-        wanted |= Q(section__in=reviewable_sections(user, step))
-    return wanted
+def people_of(translation: PageTranslation, step: Step) -> list[Any]:
+    """The active accounts that hold a step's role in the section of a translation."""
+    rows = translation.section.team.filter(role=_ROLE_OF[step], active=True, user__is_active=True)
+    return [row.user for row in rows.select_related("user__wagtail_userprofile")]

@@ -1,13 +1,14 @@
 """Who made a translation, who answers for it, and that the Chinese text prevails (feature 12)."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from portal.foreign.models import MadeBy, PageTranslation, TeamRole
+from portal.plugin_api import TrustLabel
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +51,20 @@ def trusts_of(pages: Iterable[int]) -> dict[int, Trust]:
         for row in rows
         if row.target_id is not None and row.released_at is not None
     }
+
+
+class SectionTrusts:
+    """What the portal's lists, its API and its feeds ask (capability ``trust``)."""
+
+    def trust_labels(self, pages: Sequence[int]) -> Mapping[int, TrustLabel]:
+        return {
+            page: TrustLabel(
+                made_by=trust.made_by,
+                label=trust.label,
+                reviewer=trust.reviewer,
+                date=trust.date,
+                prevails=trust.prevails,
+                original=trust.source,
+            )
+            for page, trust in trusts_of(pages).items()
+        }

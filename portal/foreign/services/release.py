@@ -34,9 +34,14 @@ class NotReady(ValidationError):
     """The translation may not go on. One sentence for each reason; nothing was written."""
 
 
-def text_problems(translation: PageTranslation, texts: list[Text] | None = None) -> list[str]:
-    """What of the texts speaks against their release."""
-    texts = texts_of(translation) if texts is None else texts
+def text_problems(
+    translation: PageTranslation, texts: list[Text], *, by_machine: bool = False
+) -> list[str]:
+    """What of the texts speaks against their release.
+
+    Args:
+        by_machine: texts of a machine are all right; a reviewer will look at each.
+    """
     language = translation.section.locale.language_code
     problems = []
     if not texts:
@@ -52,7 +57,7 @@ def text_problems(translation: PageTranslation, texts: list[Text] | None = None)
             % {"count": len(missing)}
         )
     machine = [text for text in texts if text.is_machine]
-    if machine:
+    if machine and not by_machine:
         problems.append(
             ngettext(
                 "%(count)s text comes from a machine and was not looked at by a person.",

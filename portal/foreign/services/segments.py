@@ -262,7 +262,7 @@ def comment_on(
         comment=comment.strip(),
         user=user,
     )
-    row.full_clean()
+    row.clean_fields(exclude=("user", "settled_at", "settled_by"))
     row.save()
     return row
 

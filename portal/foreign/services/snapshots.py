@@ -12,6 +12,7 @@ from wagtail_localize.models import (
     StringSegment,
     TemplateSegment,
     TranslationSource,
+    get_schema_version,
 )
 from wagtail_localize.segments import (
     OverridableSegmentValue,
@@ -35,18 +36,17 @@ def take_snapshot(*, page: Page) -> tuple[TranslationSource, bool]:
     if source is None:
         return TranslationSource.update_or_create_from_instance(page)
     content = page.to_json()
-    if _content(content) == _content(source.content_json):
-        source.last_updated_at = timezone.now()
-        source.save(update_fields=["last_updated_at"])
-        return source, False
-    if _extracted(page) == _stored(source):
-        # Dates, pictures, files: what is copied into translations, not translated.
+    same_texts = _extracted(page) == _stored(source)
+    changed = not same_texts or _content(content) != _content(source.content_json)
+    source.last_updated_at = timezone.now()
+    if changed:
         source.content_json = content
         source.object_repr = str(page)[:200]
-        source.last_updated_at = timezone.now()
-        source.save(update_fields=["content_json", "object_repr", "last_updated_at"])
-        return source, True
-    return TranslationSource.update_or_create_from_instance(page)
+        source.schema_version = get_schema_version(page._meta.app_label)
+    source.save()
+    if not same_texts:  # also by what is no part of the page: the description of an image
+        source.refresh_segments()
+    return source, changed
 
 
 # What changes with every publication and says nothing.

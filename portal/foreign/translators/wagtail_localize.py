@@ -42,9 +42,5 @@ class LocalizeTranslator:
         values = [StringValue(text) for text in texts]
         # DeepL wants to know which English.
         wanted = "en-GB" if target == "en" and isinstance(self.machine, DeepLTranslator) else target
-        done = self.machine.translate(_Language(source), _Language(wanted), _Each(values))
+        done = self.machine.translate(_Language(source), _Language(wanted), values)
         return [str(done[value].data) for value in values]
-
-
-class _Each(list[StringValue]):
-    """A list: texts that are equal keep one answer each, as they are looked up by the object."""

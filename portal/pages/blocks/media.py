@@ -1,5 +1,6 @@
 """Pictures, videos, recordings and files."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
+from wagtail_localize.segments import StringSegmentValue
 
 from portal.core.media import BODY_FILTER, Attachment, Picture, attachment, picture
 from portal.core.media_blocks import AudioChooserBlock, VideoChooserBlock
@@ -24,6 +26,13 @@ _USUAL_SIZE = (1280, 720)
 class ImageBlock(blocks.StructBlock):
     image = ImageChooserBlock(label=_("Image"))
     caption = blocks.CharBlock(label=_("Caption"), required=False, default="", max_length=200)
+    description = blocks.CharBlock(
+        label=_("Description on this page"),
+        required=False,
+        default="",
+        max_length=300,
+        help_text=_("Empty: the image's own description. Translations have theirs here."),
+    )
 
     class Meta:
         icon = "image"
@@ -35,8 +44,25 @@ class ImageBlock(blocks.StructBlock):
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context)
-        context["picture"] = picture(value.get("image"), BODY_FILTER) or context.get("sample")
+        found = picture(value.get("image"), BODY_FILTER)
+        if found is not None and value.get("description"):
+            found = replace(found, alt=value["description"])
+        context["picture"] = found or context.get("sample")
         return context
+
+    def get_translatable_segments(self, value: Any) -> list[StringSegmentValue]:
+        """For wagtail-localize: the caption, and what blind readers hear instead of the image."""
+        image = value.get("image")
+        heard = value.get("description") or (image.alt if image is not None else "")
+        return [
+            StringSegmentValue("caption", value.get("caption") or ""),
+            StringSegmentValue("description", heard or ""),
+        ]
+
+    def restore_translated_segments(self, value: Any, segments: list[StringSegmentValue]) -> Any:
+        for segment in segments:
+            value[segment.path] = segment.render_text()
+        return value
 
     def get_preview_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_preview_context(value, parent_context)

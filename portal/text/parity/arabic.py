@@ -12,7 +12,7 @@ from .numerals import ARABIC
 from .scanning import Found, Reader, amounts, numbers, units
 
 N = ARABIC.pattern
-TO = r"\s?(?:الي|حتي|-{1,2}|~|و|او|,)\s?"
+TO = r"(?:\s?(?:الي|حتي|-{1,2}|~|و|او)\s?|,\s)"
 _DAY = Fraction(1440)
 
 _MONTHS = {
@@ -70,14 +70,18 @@ _DUALS = {
     r"اسبوعين|اسبوعان": ("duration", "minute", 14 * _DAY),
     r"نسختين|نسختان|مرتين|مرتان|صورتين|صورتان|كلا|كلتا": ("number", "", Fraction(2)),
 }
-_DUAL = re.compile(rf"(?<!\w)(?:{'|'.join(f'(?P<d{place}>{form})' for place, form in enumerate(_DUALS))})(?P<work> عمل)?(?!\w)")
+_DUAL = re.compile(
+    rf"(?<!\w)(?:{'|'.join(f'(?P<d{place}>{form})' for place, form in enumerate(_DUALS))})(?P<work> عمل)?(?!\w)"
+)
 
 
 def duals(text: str) -> Iterator[Found]:
     """يومين: two days; the number is in the word."""
     values = list(_DUALS.values())
     for match in _DUAL.finditer(text):
-        kind, unit, value = next(values[place] for place in range(len(values)) if match[f"d{place}"])
+        kind, unit, value = next(
+            values[place] for place in range(len(values)) if match[f"d{place}"]
+        )
         shown = Reading(kind, unit, value)  # type: ignore[arg-type]
         if match["work"]:
             shown = Reading("duration", "workday", Fraction(2))
@@ -86,7 +90,10 @@ def duals(text: str) -> Iterator[Found]:
 
 _SHARE = units(
     "share",
-    {r"%|(?:في|ب)\s?(?:المئة|المائة|المية)|بالمئة|بالمائة": ("", Fraction(1, 100)), "‰": ("", Fraction(1, 1000))},
+    {
+        r"%|(?:في|ب)\s?(?:المئة|المائة|المية)|بالمئة|بالمائة": ("", Fraction(1, 100)),
+        "‰": ("", Fraction(1, 1000)),
+    },
 )
 _POINTS = units("points", {r"نقط\w{1,2} مئوية|نقاط مئوية": ("", 1)})
 _MONEY = units(
@@ -141,7 +148,10 @@ _ORDINALS = {
     "الثامن(?:ة)?": 8,
     "التاسع(?:ة)?": 9,
     "العاشر(?:ة)?": 10,
-    "نصف": 1,
+    **{
+        f"ال{word}": number
+        for number, word in enumerate("ثلاثة اربعة خمسة ستة سبعة ثمانية تسعة عشرة".split(), 3)
+    },
 }
 
 
@@ -151,9 +161,7 @@ def soft(printed: str, text: str, start: int, end: int) -> bool:
 
 READERS: tuple[Reader, ...] = (
     provisions_after({r"المادة": "条", r"الفصل": "章"}, number=r"\(?\d{1,4}\)?"),
-    calendar(
-        _MONTHS, day_suffix="", of="(?: من)?", year_tail="", joining=r"\s?(?:-|الي|حتي|و)\s?"
-    ),
+    calendar(_MONTHS, day_suffix="", of="(?: من)?", year_tail="", joining=r"\s?(?:-|الي|حتي|و)\s?"),
     neutral.days_first(),
     weekday_names(_WEEKDAYS, joining=r"\s?(?:-|الي|حتي)\s?"),
     times,

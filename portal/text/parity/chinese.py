@@ -19,11 +19,11 @@ _TO_ALONE = re.compile(r"\s?(?:至|到|-{1,2}|~|から)\s?")
 
 _IDIOMS = ignored(
     "一些|一般|一定|一律|一旦|一直|一起|一样|一致|一并|一同|一贯|一切|一窗|一网|一站式|一次性|一件事|一体|一带一路|一卡通"
-    "|一线|一方面|一手|一流|一如|一番|一度|一经|一览|一时间?|进一步|统一|唯一|同一|单一|逐一|之一|万一|专一|一揽子|一批"
-    "|十分(?![钟之])|百姓|百货|百科|百年|千万(?=[别不要注])|千家万户|万物|万达|三亚|四川|四面|五金|五险一金|五一|六一|八一|十一国"
+    "|一线|一方面|一手|一流|一如|一番|一度|一经|一览|一时间?|进一步|统一|唯一|同一|单一|逐一|(?<!分)之一|万一|专一|一揽子|一批"
+    "|(?<![一二三四五点约])十分(?![钟之])|第二[天日]|百姓|百货|百科|百年|千万(?=[别不要注])|千家万户|万物|万达|三亚|四川|四面|五金|五险一金|五一|六一|八一|十一国"
     "|七夕|三农|两会|两岸|两江|两侧|双[重语方向]|二维码|二手|二氧化碳|三明治|第三方|第三者|第三人|第三产业|第一时间|第一责任人|第一线"
     "|三轮车|四季|三角|百度|九年一贯|十字|九九重阳|四舍五入|再一次|有一|另一|某一|任一|每一|这一|那一|哪一|万家|千禧|第二故乡"
-    "|[十二]+五五?规划|三甲|三伏|三峡|一二三四五|八达岭|九寨沟|七彩|五彩|五星红旗|三八妇女节|四合院|一日游(?!\\d)"
+    "|[十二]+五五?规划|三甲|三伏|三峡|第[一二三]产业|八达岭|九寨沟|七彩|五彩|五星红旗|三八妇女节|四合院|一日游(?!\\d)"
 )
 
 
@@ -45,7 +45,9 @@ def borrowed(reader: object) -> Reader:
                     ends = (Reading(kind, unit, Fraction(number)),)
                     yield Found(ends, first, last, joined=first == after)
             else:
-                yield Found((Reading(kind, unit, Fraction(value)),), start, end)
+                yield Found(
+                    (Reading(kind, unit, Fraction(value).limit_denominator(10**6)),), start, end
+                )
 
     return read
 
@@ -125,7 +127,7 @@ def weekdays(text: str) -> Iterator[Found]:
 _SHARE = re.compile(
     rf"(?P<base>百|千|万)分之(?P<part>{N})(?:(?:至|到|-|~)(?:百分之)?(?P<upper>{N}))?"
     rf"|(?P<whole>{N})分之(?P<of>{N})"
-    rf"|(?P<tenths>{N})成(?![立果员本为绩熟功效长人都交品就年])"
+    rf"|(?P<tenths>{N})成(?P<more>[一二三四五六七八九](?![个名项家分]))?(?![立果员本为绩熟功效长人都交品就年])"
     rf"|(?P<off>\d(?:\.\d)?|[一二三四五六七八九]{{1,2}})折(?!叠|扣|返|算|射|合|页)"
     r"|(?P<half>一半|半数|减半|半价)"
 )
@@ -158,6 +160,8 @@ def shares(text: str) -> Iterator[Found]:
             values = myriads(match["tenths"] or match["off"])
             if values:
                 number = values[0] / (100 if values[0] >= 10 else 10)
+                if match["more"]:  # 四成五
+                    number += myriads(match["more"])[0] / 100
                 both = (_share(number), _share(1 - number))
                 yield Found(both if match["off"] else both[:1], *match.span())
 
@@ -290,6 +294,63 @@ def soft(printed: str, text: str, start: int, end: int) -> bool:
     return following not in _COUNTERS
 
 
+_TWO_DAYS = re.compile("(?<=今明)两[天日]")
+_OCLOCK = re.compile(
+    "(?<![一二三四五六七八九十])(?P<hour>十[一二]|[一二三四五六七八九十])点(?![一二三四五六七八九零心子滴名火击赞评燃半儿])"
+)
+
+
+def spoken_times(text: str) -> Iterator[Found]:
+    """今明两天; 不到十二点: nobody says of which half of the day."""
+    for match in _TWO_DAYS.finditer(text):
+        yield Found((Reading("duration", "minute", 2 * _DAY),), *match.span(), soft=True)
+    for match in _OCLOCK.finditer(text):
+        hour = myriads(match["hour"])[0]
+        times = (Reading("time", "", hour * 60), Reading("time", "", hour * 60 + 720))
+        yield Found((Reading("number", "", hour), *times), *match.span())
+
+
+_NOON = re.compile(r"正午|中午(?!\s?[\d一二两十])|午夜(?!\s?[\d一二两十])")
+
+
+def noons(text: str) -> Iterator[Found]:
+    for match in _NOON.finditer(text):
+        minutes = (0, 1440) if match[0] == "午夜" else (720,)
+        shown = tuple(Reading("time", "", Fraction(minute)) for minute in minutes)
+        yield Found(shown, *match.span(), soft=True)
+
+
+_SOME = re.compile(
+    r"(?P<low>[一二两三四五六七八])(?P<high>[二两三四五六七八九])(?P<unit>分钟|个?小时|天|个?星期|周|个月|年|[^\W\d])"
+)
+_SOME_UNITS = {"分钟": ("minute", 1), "小时": ("minute", 60), "天": ("minute", 1440)}
+_SOME_UNITS |= {"星期": ("minute", 10080), "周": ("minute", 10080), "年": ("month", 12)}
+_SOME_UNITS |= {"月": ("month", 1)}
+
+
+def some(text: str) -> Iterator[Found]:
+    """两三分钟: two or three, two to three, a few."""
+    for match in _SOME.finditer(text):
+        low, high = myriads(match["low"])[0], myriads(match["high"])[0]
+        if high != low + 1:
+            continue
+        unit = _SOME_UNITS.get(match["unit"].removeprefix("个"))
+        for number, name in ((low, "low"), (high, "high")):
+            shown: tuple[Reading, ...] = (Reading("number", "", number),)
+            if unit:
+                shown += (Reading("duration", unit[0], number * unit[1]),)
+            yield Found(shown, *match.span(name), soft=True)
+
+
+_SECTORS = re.compile("[一二三](?=次产业|级医院)")
+
+
+def sectors(text: str) -> Iterator[Found]:
+    """三次产业, 三级医院: by number, by name, or simply large."""
+    for match in _SECTORS.finditer(text):
+        yield Found((Reading("number", "", myriads(match[0])[0]),), *match.span(), soft=True)
+
+
 _HEADS = re.compile(
     r"(?:^|(?<=\n))\s*(?:\((?P<inner>[一二三四五六七八九十]{1,3})\)|(?P<outer>[一二三四五六七八九十]{1,3})、)"
 )
@@ -304,6 +365,9 @@ def heads(text: str) -> Iterator[Found]:
 
 READERS: tuple[Reader, ...] = (
     heads,
+    some,
+    noons,
+    sectors,
     _IDIOMS,
     provisions,
     borrowed(chinese_time.spans_of_years),
@@ -315,6 +379,7 @@ READERS: tuple[Reader, ...] = (
     borrowed(statements.halves),
     borrowed(statements.compound),
     borrowed(chinese_time.times),
+    spoken_times,
     amounts(HAN, [*_POINTS, *_PERCENT], to=TO),
     shares,
     signed_money(N, myriads, r"\s?(?:至|到|-|~)\s?", r"\s?元"),

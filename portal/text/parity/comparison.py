@@ -88,7 +88,7 @@ class Pairing:
         taken: set[int] = set()
         for source in sources:
             for target in targets:
-                if target not in taken and _numbers_agree(
+                if target not in taken and self._numbers_agree(
                     self.sources[source], self.targets[target]
                 ):
                     pairs.append((source, target))
@@ -99,6 +99,27 @@ class Pairing:
             one, two = self.sources[source].kind, self.targets[target].kind
             if (two, one) not in kinds:
                 self._pair(source, target)
+
+    def _numbers_agree(self, source: Figure, target: Figure) -> bool:
+        kinds = {source.kind, target.kind}
+        if not kinds <= {*_UNITLESS, "money"} or len(kinds) != 2 or "number" not in kinds:
+            return False
+        plain, other = (source, target) if source.kind == "number" else (target, source)
+        # "120 million yuan, 35 million of it": the money was named before
+        around = self.sources if plain is source else self.targets
+        if other.kind == "money" and not _names(around, other.readings[0].unit):
+            return False
+        return other.raw is not None and any(
+            reading.value == other.raw for reading in plain.readings if reading.kind == "number"
+        )
+
+
+def _names(figures: Sequence[Figure], money: str) -> bool:
+    return any(
+        reading.kind == "money" and reading.unit == money
+        for figure in figures
+        for reading in figure.readings
+    )
 
 
 def _dates_agree(source: Figure, target: Figure, pairing: Pairing) -> bool:
@@ -136,16 +157,6 @@ def _printed_elsewhere(less: Day, more: Day, figures: Sequence[Figure]) -> bool:
             for reading in figure.readings
         )
         for part in range(3)
-    )
-
-
-def _numbers_agree(source: Figure, target: Figure) -> bool:
-    kinds = {source.kind, target.kind}
-    if not kinds <= _UNITLESS or len(kinds) != 2 or "number" not in kinds:
-        return False
-    plain, other = (source, target) if source.kind == "number" else (target, source)
-    return other.raw is not None and any(
-        reading.value == other.raw for reading in plain.readings if reading.kind == "number"
     )
 
 

@@ -12,7 +12,7 @@ from .numerals import ENGLISH_NUMERALS
 from .scanning import Found, Reader, amounts, ignored, numbers, units
 
 N = ENGLISH_NUMERALS.pattern
-TO = r"\s?(?:to|-{1,2}|~|and|or|through|,)\s?"
+TO = r"(?:\s?(?:to|-{1,2}|~|and|or|through)\s?|,\s)"
 _GAP = r"(?:\s|-)?(?:(?:full|consecutive|calendar|natural|whole|more|extra|further|additional) )?"
 _DAY = Fraction(1440)
 
@@ -64,7 +64,56 @@ def times(text: str) -> Iterator[Found]:
             minutes = (start, start + 720) if hour < 12 else (start, start - 720)
         if max(minutes) <= 1440:
             readings = tuple(Reading("time", "", Fraction(minute)) for minute in minutes)
-            yield Found(readings, *match.span())
+            yield Found(readings, *match.span(), soft=bool(match["noon"] or match["midnight"]))
+
+
+_HOUR_WORDS = dict(
+    zip(
+        "one two three four five six seven eight nine ten eleven twelve".split(),
+        range(1, 13),
+        strict=True,
+    )
+)
+_HOUR = rf"\d{{1,2}}|{'|'.join(_HOUR_WORDS)}"
+_SPOKEN = re.compile(
+    rf"\b(?P<part>half past|quarter past|quarter to) (?P<of>{_HOUR})\b"
+    rf"|\b(?P<hour>{_HOUR})(?: o'clock)? in the (?P<half>morning|afternoon|evening)\b"
+    rf"|\b(?P<clock>{'|'.join(_HOUR_WORDS)}) o'clock\b",
+    re.IGNORECASE,
+)
+_PAST = {"half past": 30, "quarter past": 15, "quarter to": -15}
+
+
+def spoken_times(text: str) -> Iterator[Found]:
+    """Half past six, four in the afternoon."""
+    for match in _SPOKEN.finditer(text):
+        word = (match["of"] or match["hour"] or match["clock"]).lower()
+        hour = _HOUR_WORDS.get(word) or int(word)
+        at = (hour * 60 + (_PAST[match["part"].lower()] if match["part"] else 0)) % 1440
+        both: tuple[int, ...] = (at, at + 720) if at < 720 else (at, at - 720)
+        if match["half"]:
+            late = match["half"].lower() != "morning"
+            both = (max(both),) if late else (min(both),)
+        yield Found(tuple(Reading("time", "", Fraction(one)) for one in both), *match.span())
+
+
+_HALF_MORE = re.compile(
+    rf"(?P<whole>{N}) and a half (?P<unit>year|month|week|day|hour|minute)s?\b"
+    r"|\ban? (?P<one>year|month|week|day|hour|minute) and a half\b",
+    re.IGNORECASE,
+)
+_SIZES = {"year": ("month", 12), "month": ("month", 1), "week": ("minute", 10080)}
+_SIZES |= {"day": ("minute", 1440), "hour": ("minute", 60), "minute": ("minute", 1)}
+
+
+def halves(text: str) -> Iterator[Found]:
+    """One and a half hours, an hour and a half."""
+    for match in _HALF_MORE.finditer(text):
+        whole = ENGLISH_NUMERALS.values(match["whole"]) if match["whole"] else (Fraction(1),)
+        unit, size = _SIZES[(match["unit"] or match["one"]).lower()]
+        if whole:
+            number = (whole[0] + Fraction(1, 2)) * size
+            yield Found((Reading("duration", unit, number),), *match.span())
 
 
 _MONEY = units(
@@ -140,8 +189,8 @@ _MEASURES = units(
 _PART_WORDS = {"third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10, "half": 2}
 _PARTS = re.compile(
     rf"(?:(?P<count>an?|one|two|three|four)[ -])(?P<part>{'|'.join(_PART_WORDS)})s?\b(?!-)(?! (?:floor|party|year|day|person))"
-    r"|\bhalf (?P<of>an? )?(?P<unit>year|month|day|hour)\b|\bhalf-(?P<kind>year|month|day|hour)(?:ly)?\b"
-    r"|\b(?P<half>half)\b(?! past)",
+    r"|\bhalf (?P<of>an? )?(?P<unit>year|month|day|hour)s?\b|\bhalf-(?P<kind>year|month|day|hour)(?:ly)?\b"
+    r"|\b(?P<half>half|halved?|halves|halving)\b(?! past)",
     re.IGNORECASE,
 )
 _COUNT = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
@@ -227,6 +276,8 @@ READERS: tuple[Reader, ...] = (
     ),
     neutral.days_first(month_first=True),
     weekday_names(_WEEKDAYS, joining=r"\s?(?:-|to|through)\s?", case=True),
+    spoken_times,
+    halves,
     times,
     neutral.clocks,
     discounts,

@@ -12,7 +12,8 @@ from .numerals import FRENCH
 from .scanning import Found, Reader, amounts, ignored, numbers, units
 
 N = FRENCH.pattern
-TO = r"\s?(?:à|au|-{1,2}|~|et|ou|,)\s?"
+TO = r"(?:\s?(?:à|au|-{1,2}|~|et|ou)\s?|,\s)"
+_GAP = r"\s?(?:(?:premi(?:er|ère)s?|proch(?:ain|aine)s?|derni(?:er|ère)s?) )?"
 _DAY = Fraction(1440)
 
 _MONTHS = {
@@ -44,7 +45,8 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(
-    r"(?<!\w)(?:de|entre) (?P<first>\d{1,2}) (?:à|et) (?=\d{1,2}\s?(?:h|heures?)(?!\w))", re.IGNORECASE
+    r"(?<!\w)(?:de|entre) (?P<first>\d{1,2}) (?:à|et) (?=\d{1,2}\s?(?:h|heures?)(?!\w))",
+    re.IGNORECASE,
 )
 
 
@@ -66,14 +68,14 @@ def times(text: str) -> Iterator[Found]:
             half = (match["half"] or "").strip()
             if half in {"de l'après-midi", "du soir"} and hour < 12:
                 hour += 12
-            at = Reading("time", "", Fraction(hour * 60 + minute))
-            shown_hour = (lasting,) if hour > 24 else (at,) if half else (at, lasting)
+            point = Reading("time", "", Fraction(hour * 60 + minute))
+            shown_hour = (lasting,) if hour > 24 else (point,) if half else (point, lasting)
             yield Found(shown_hour, *match.span())
 
 
 _PARTS = re.compile(
     r"(?<!\w)(?:une? )?demi-?(?:e )?(?P<unit>heure|journée|année)s?(?!\w)|(?P<and>et demie?)(?!\w)|(?<!\w)(?:un )?(?P<semester>semestre)s?(?!\w)"
-    r"|(?<!\w)(?:(?P<count>un|deux|trois|le|du|au) )(?P<part>tiers|quarts?|cinquièmes?)(?!\w)|(?<!\w)(?P<half>la moitié|moitié)(?!\w)",
+    r"|(?<!\w)(?:(?P<count>un|deux|trois|le|du|au) )(?P<part>tiers|quarts?|cinquièmes?)(?!\w)|(?<!\w)(?P<half>la moitié|moitié|demi-tarif|mi-tarif)(?!\w)",
     re.IGNORECASE,
 )
 _COUNT = {"un": 1, "deux": 2, "trois": 3, "le": 1, "du": 1, "au": 1}
@@ -87,7 +89,10 @@ def parts(text: str) -> Iterator[Found]:
             shown = Reading("duration", name, Fraction(size))
             yield Found((shown,), *match.span(), soft=name == "minute" and size == 720)
         elif match["semester"]:
-            readings = (Reading("duration", "month", Fraction(6)), Reading("duration", "term", Fraction(1)))
+            readings = (
+                Reading("duration", "month", Fraction(6)),
+                Reading("duration", "term", Fraction(1)),
+            )
             yield Found(readings, *match.span(), soft=True)
         elif match["part"]:
             word = match["part"].lower()
@@ -126,8 +131,10 @@ def discounts(text: str) -> Iterator[Found]:
         yield Found((Reading("share", "", part), Reading("share", "", 1 - part)), *match.span())
 
 
-_SHARE = units("share", {"%|pour cent": ("", Fraction(1, 100)), "‰|pour mille": ("", Fraction(1, 1000))})
-_POINTS = units("points", {r"points? de pourcentage|points?(?! de| d')": ("", 1)})
+_SHARE = units(
+    "share", {"%|pour cent": ("", Fraction(1, 100)), "‰|pour mille": ("", Fraction(1, 1000))}
+)
+_POINTS = units("points", {r"points? de pourcentage|points?(?! d'| de (?!plus|moins))": ("", 1)})
 _MONEY = units(
     "money",
     {
@@ -223,7 +230,10 @@ def soft(printed: str, text: str, start: int, end: int) -> bool:
 
 READERS: tuple[Reader, ...] = (
     neutral.enumerated,
-    ignored(r"l'un(?:e)? (?:des|de|d')|guichet unique|tiers(?= (?:payant|personne))|une? tiers(?! d)|un par un", re.IGNORECASE),
+    ignored(
+        r"l'un(?:e)? (?:des|de|d')|guichet unique|tiers(?= (?:payant|personne))|une? tiers(?! d)|un par un",
+        re.IGNORECASE,
+    ),
     provisions_after(
         {r"articles?|art\.": "条", "chapitres?": "章"},
         number=r"\d{1,4}(?:er)?|[IVX]{1,5}(?!\w)|premier|un|deux|trois|quatre|cinq|six|sept|huit|dix",
@@ -244,10 +254,10 @@ READERS: tuple[Reader, ...] = (
     times,
     discounts,
     parts,
-    amounts(FRENCH, [*_POINTS, *_SHARE], to=TO),
+    amounts(FRENCH, [*_POINTS, *_SHARE], to=TO, after=r"(?!\w)"),
     signed_money(N, FRENCH.values, r"\s?(?:à|-|et|ou)\s?", r"\s?yuans?"),
     amounts(FRENCH, _MONEY, to=TO, after=r"(?!\w)"),
-    amounts(FRENCH, _DURATIONS, to=TO, after=r"(?!\w)"),
+    amounts(FRENCH, _DURATIONS, to=TO, gap=_GAP, after=r"(?!\w)"),
     amounts(FRENCH, _MEASURES, to=TO, after=r"(?!\w)"),
     ordinals,
     ordinals_in_words(_ORDINALS),

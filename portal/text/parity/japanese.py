@@ -26,13 +26,15 @@ TO = r"\s?(?:から|より|-{1,2}|~|ないし|または|又は|及び|および|
 _DAY = Fraction(1440)
 
 _IDIOMS = ignored(
-    "一部(?!を提|ずつ)|一般|一定|一律|一切|一緒|一致|一度に|一括|一覧|一体|一時|一方|一貫|一元|一層|唯一|統一|統一|万一|第一线|第三者"
-    "|第三国|十分(?!間|间|以)|十字|三角|二次元|二酸化|一人ひとり|一つ一つ|一戸|四季|百貨|千葉|三重|四国|九州|八重|一環|一连|一応"
+    "第[一二三]次(?=・第|[产産][业業])|一部(?!を提|ずつ)|一般|一定|一律|一切|一緒|一致|一度に|一括|一覧|一体|一時|一方|一貫|一元|一層|唯一|統一|統一|万一|第一线|第三者"
+    "|第三国|(?<![約约])十分(?!間|间|以|[でか後后程])|十字|三角|二次元|二酸化|一人ひとり|一つ一つ|一戸|四季|百貨|千葉|三重|四国|九州|八重|一環|一连|一応"
     "|ワンストップ|一目|四半期|一员|一因|一番|四捨五入|万全|千差|百科|一歩|一例|一帯一路|双方|一言|三亜|四川"
 )
 
 
-_ERA = re.compile(r"(?P<era>令和|平成)(?P<year>\d{1,2}|元)年(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?)?")
+_ERA = re.compile(
+    r"(?P<era>令和|平成)(?P<year>\d{1,2}|元)年(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?)?"
+)
 _ERAS = {"令和": 2018, "平成": 1988}
 
 
@@ -67,7 +69,7 @@ def weekdays(text: str) -> Iterator[Found]:
 
 
 _TIME = re.compile(
-    r"(?P<half>午前|午后|午後|朝|夜|夕方|深夜|早朝|毎日|毎朝)?\s?(?:(?P<clock>(?<![\d:])\d{1,2}):(?P<minute>[0-5]\d)(?![\d:])"
+    r"(?P<half>午前|午后|午後|朝|夜|夕方|深夜|早朝|毎日|毎朝)?\s?(?:(?P<clock>(?<![\d:.])\d{1,2}):(?P<minute>[0-5]\d)(?!\d|:\d|\.\d)"
     r"|(?P<hour>(?<!\d)\d{1,2}|[一二三四五六七八九十]{1,3})(?:时|時)(?!间|間|点|期|代)(?:(?P<part>\d{1,2}|[一二三四五十]{1,3})分|(?P<thirty>半))?)"
     r"|(?P<noon>正午)|(?P<midnight>午前零时|零时)"
 )
@@ -91,12 +93,13 @@ def times(text: str) -> Iterator[Found]:
                 shown += (720 + minute,)
             if match["half"] in {"午後", "午后"} and hour == 0:
                 shown = (720 + minute,)
-        yield Found(tuple(Reading("time", "", Fraction(one)) for one in shown), *match.span())
+        readings = tuple(Reading("time", "", Fraction(one)) for one in shown)
+        yield Found(readings, *match.span(), soft=bool(match["noon"]))
 
 
 _SHARE = re.compile(
     rf"(?P<whole>{N})分の(?P<of>{N})|(?P<tenths>\d{{1,2}}(?:\.\d)?|[一二三四五六七八九])割(?P<more>\d分)?(?P<off>引|引き|减|減)?(?!合|り|増し)"
-    r"|(?P<half>半分|半数|半额|半額|過半数)"
+    r"|(?P<half>半分|半数|半额|半額|[過过]半数)"
 )
 
 
@@ -145,7 +148,11 @@ def halves(text: str) -> Iterator[Found]:
 
 
 _PERCENT = units(
-    "share", {"(?:%|パーセント|percent)(?!ポイント|引|割引)": ("", Fraction(1, 100)), "‰|パーミル": ("", Fraction(1, 1000))}
+    "share",
+    {
+        "(?:%|パーセント|percent)(?!ポイント|引|割引)": ("", Fraction(1, 100)),
+        "‰|パーミル": ("", Fraction(1, 1000)),
+    },
 )
 _POINTS = units("points", {"(?:%|パーセント)?ポイント(?!還元|付与|カード)": ("", 1)})
 _MONEY = units(
@@ -165,10 +172,13 @@ _DURATIONS = [
     *units(
         "duration",
         {
-            "(?:営|营)业?業?日(?:间)?|(?:稼働|开庁|開庁|执务|執務|就業|就业|業务|業務|平|開所)日(?:间)?|労働日|仕事日": ("workday", 1),
+            "(?:営|营)业?業?日(?:间)?|(?:稼働|开庁|開庁|执务|執務|就業|就业|業务|業務|平|開所)日(?:间)?|労働日|仕事日": (
+                "workday",
+                1,
+            ),
             "日间|暦日(?:间)?|自然日": ("minute", _DAY),
             "时间(?!外|帯|内に限)": ("minute", 60),
-            "分间|分(?![の別类類割かけ野析])": ("minute", 1),
+            "分间|分(?![の別类類割け野析]|か[るりれっ])": ("minute", 1),
             "秒间?": ("minute", Fraction(1, 60)),
             "周间|週间|週間": ("minute", 7 * _DAY),
             "(?:か|ヶ|カ|ケ|ヵ|箇|个|個)月(?:间)?": ("month", 1),
@@ -210,7 +220,9 @@ _MORE_MEASURES = units(
 
 _KANA = {"ひとつ": 1, "ふたつ": 2, "みっつ": 3, "よっつ": 4, "いつつ": 5}
 _KANA |= {"ひとり": 1, "ふたり": 2, "両": 2, "2人": 2}
-_WORDS = re.compile("ひとつ|ふたつ|みっつ|よっつ|いつつ|ひとり|ふたり|(?<!車)両(?=面|国|親|者|方|側)")
+_WORDS = re.compile(
+    "ひとつ|ふたつ|みっつ|よっつ|いつつ|ひとり|ふたり|(?<![車车])両(?=面|国|親|者|方|側)"
+)
 
 
 def words(text: str) -> Iterator[Found]:
@@ -219,7 +231,9 @@ def words(text: str) -> Iterator[Found]:
         yield Found((Reading("number", "", number),), *match.span(), soft=True)
 
 
-_MORE_COUNTERS = frozenset("つ人名部通枚回件個个箇种種社校阶階号歩語言点台室か社者日月年時时本冊册组組桁ヶカ店便棟戸世方")
+_MORE_COUNTERS = frozenset(
+    "つ人名部通枚回件個个箇种種社校阶階号歩語言点台室か社者日月年時时本冊册组組桁ヶカ店便棟戸世方"
+)
 
 
 def _soft(printed: str, text: str, start: int, end: int) -> bool:

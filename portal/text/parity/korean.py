@@ -12,7 +12,7 @@ from .numerals import KOREAN
 from .scanning import Found, Reader, amounts, ignored, numbers, units
 
 N = KOREAN.pattern
-TO = r"\s?(?:에서|부터|-{1,2}|~|내지|또는|및|과|와|,|·)\s?"
+TO = r"(?:\s?(?:에서|부터|-{1,2}|~|내지|또는|및|과|와|·)\s?|,\s)"
 _DAY = Fraction(1440)
 
 _PROVISION = re.compile(r"제\s?(?P<number>\d{1,4})\s?(?P<level>조|장)(?!치|건)")
@@ -88,9 +88,9 @@ def weekdays(text: str) -> Iterator[Found]:
 
 
 _TIME = re.compile(
-    r"(?P<half>오전|오후|아침|저녁|밤|새벽|낮)?\s?(?:(?P<clock>(?<![\d:])\d{1,2}):(?P<minute>[0-5]\d)(?![\d:])"
+    r"(?P<half>오전|오후|아침|저녁|밤|새벽|낮)?\s?(?:(?P<clock>(?<![\d:.])\d{1,2}):(?P<minute>[0-5]\d)(?!\d|:\d|\.\d)"
     r"|(?<!\d)(?P<hour>\d{1,2})시(?!간|민|장|에 ?설|행|내|설|험|범)(?:\s?(?P<part>\d{1,2})분|\s?(?P<thirty>반))?)"
-    r"|(?P<noon>정오)|(?P<midnight>자정)"
+    r"|(?<![가-힣])(?P<noon>정오)|(?<![가-힣])(?P<midnight>자정)"
 )
 
 
@@ -107,11 +107,13 @@ def times(text: str) -> Iterator[Found]:
             shown = ((hour + (12 if late else 0)) * 60 + minute,)
             if hour == 12 and match["half"] in {"오전", "새벽", "밤"}:
                 shown += (minute,)
-        yield Found(tuple(Reading("time", "", Fraction(one)) for one in shown), *match.span())
+        readings = tuple(Reading("time", "", Fraction(one)) for one in shown)
+        said = bool(match["noon"] or match["midnight"])
+        yield Found(readings, *match.span(), soft=said)
 
 
 _SHARE = re.compile(
-    r"(?P<whole>\d{1,3}|[이삼사오육칠팔구십백]{1,2})분의\s?(?P<of>\d{1,3}|[일이삼사오육칠팔구])|(?P<half>절반|과반수|반값)|(?P<tenths>\d)할(?!인|당|부)"
+    r"(?P<whole>\d{1,3}|[이삼사오육칠팔구십백]{1,2})분의\s?(?P<of>\d{1,3}|[일이삼사오육칠팔구](?!상|하|내|외|[가-힣]{2}))|(?P<half>절반|과반수|반값)|(?P<tenths>\d)할(?!인|당|부)"
     r"|(?P<off>\d{1,2})\s?(?:%|퍼센트)\s?(?:할인|감면|인하)"
 )
 
@@ -166,7 +168,10 @@ def spans(text: str) -> Iterator[Found]:
 
 _PERCENT = units(
     "share",
-    {"(?:%|퍼센트|프로(?![가-힣]))(?!p|\\s?포인트)": ("", Fraction(1, 100)), "‰|퍼밀": ("", Fraction(1, 1000))},
+    {
+        "(?:%|퍼센트|프로(?![가-힣]))(?!p|\\s?포인트)": ("", Fraction(1, 100)),
+        "‰|퍼밀": ("", Fraction(1, 1000)),
+    },
 )
 _POINTS = units("points", {r"(?:%|퍼센트)\s?(?:p\b|포인트)": ("", 1)})
 _MONEY = units(
@@ -178,11 +183,13 @@ _MONEY = units(
         "유로": ("EUR", 1),
         "엔(?![가-힣])": ("JPY", 1),
         "루블": ("RUB", 1),
-        "원(?![가-힣]{2}|칙|본|래|장|생|문)": ("KRW", 1),
+        "원(?!칙|본|래|장|생|문|인|격|활|하|형|천|자|서|어)": ("KRW", 1),
         "자오": ("CNY", Fraction(1, 10)),
     },
 )
-_WORKDAYS = re.compile(r"(?:영업일|근무일|업무일|평일 기준|근무일 기준)(?: 기준)?\s?(?P<number>\d{1,3})\s?일(?:간)?(?!부터)")
+_WORKDAYS = re.compile(
+    r"(?:영업일|근무일|업무일|평일 기준|근무일 기준)(?: 기준)?\s?(?P<number>\d{1,3})\s?일(?:간)?(?!부터)"
+)
 
 
 def workdays(text: str) -> Iterator[Found]:
@@ -202,13 +209,13 @@ _DURATIONS = [
             "초(?:간)?(?![등과중기급])": ("minute", Fraction(1, 60)),
             "주일|주간|주(?![년말택소민요의차])": ("minute", 7 * _DAY),
             "개월(?:간)?|달(?:간)?(?![러성라])": ("month", 1),
-            "분기": ("month", 3),
             "주년|년간": ("month", 12),
             "학기": ("term", 1),
         },
     ),
     *units("duration", {"년(?![도생급령차대])": ("month", 12)}, also_number=True),
     *units("duration", {"일(?![요상정자반본시])": ("minute", _DAY)}, also_number=True),
+    *units("duration", {"분기": ("month", 3)}, also_number=True),
     *units("duration", {"년차": ("month", 12)}, also_number=True),
 ]
 _AGE = units("number", {"세(?![대금무부관계])|살": ("", 1)})
@@ -240,7 +247,16 @@ _MEASURES = units(
     lax=True,
 )
 _WORDS = {"첫째": 1, "첫 번째": 1, "둘째": 2, "셋째": 3, "넷째": 4, "다섯째": 5, "양측": 2}
-_WORDS |= {"두 번째": 2, "세 번째": 3, "네 번째": 4, "다섯 번째": 5, "하나": 1, "둘": 2, "셋": 3, "양국": 2}
+_WORDS |= {
+    "두 번째": 2,
+    "세 번째": 3,
+    "네 번째": 4,
+    "다섯 번째": 5,
+    "하나": 1,
+    "둘": 2,
+    "셋": 3,
+    "양국": 2,
+}
 
 
 def soft(printed: str, text: str, start: int, end: int) -> bool:
@@ -249,7 +265,9 @@ def soft(printed: str, text: str, start: int, end: int) -> bool:
 
 READERS: tuple[Reader, ...] = (
     neutral.enumerated,
-    ignored("한국|세계|한 번에|한눈에|원스톱|한편|제3자|이외|일반|사이|오히려"),
+    ignored(
+        "1·2·3차 산업|[123]차 산업|한국|세계|한 번에|한눈에|원스톱|한편|제3자|이외|일반|사이|오히려"
+    ),
     provisions,
     dates,
     weekdays,

@@ -64,7 +64,8 @@ def documents(text: str) -> Iterator[Found]:
 
 _PHONE = re.compile(
     r"(?<![\d.+,])(?:"
-    r"(?:\+|00)\s?\d{1,3}[- ]?\(?0?\d{2,3}\)?[- .]?\d{3,4}[- .]?\d{4}(?!\d)"
+    r"(?:\+|00)\s?86(?:[-\s.()]{0,2}\d){9,11}(?!\d)"
+    r"|(?:\+|00)\s?\d{1,3}[- ]?\(?0?\d{2,3}\)?[- .]?\d{3,4}[- .]?\d{4}(?!\d)"
     r"|(?:\+|00)\s?86[- ]?\(?0?\d{2,3}\)?[- ]?\d{5,6}(?!\d)"
     r"|(?:\+|00)\s?86[- ]?1\d{2}[- ]?\d{4}[- ]?\d{4}(?!\d)"
     r"|\(0\d{2,3}\)[- ]?\d{3,4}[- ]?\d{4}(?!\d)|0\d{2,3}[- ]\d{3,4}[- ]?\d{4}(?!\d)"
@@ -130,7 +131,7 @@ def days_first(*, month_first: bool = False):  # type: ignore[no-untyped-def]
 
 
 _CODE = re.compile(
-    r"(?<![A-Za-z\d/\u00c0-\u024f])(?!Nos?\b|N\d|Art\b)(?P<code>[A-Z]{1,8}(?:/[A-Z])?[- ]?\d{1,6}(?:[-.]\d{1,4})?[A-Za-z]?"
+    r"(?<![A-Za-z\d/\u00c0-\u024f])(?!Nos?\b|N\d|Art\b)(?P<code>[A-Z]{1,8}(?:/[A-Z])?[- ]?\d{1,6}(?:[-.,]\d{1,4})?[A-Za-z]?"
     r"|\d{1,3}[A-Z]{1,3})(?![A-Za-z\d\u00c0-\u024f])"
 )
 _NO_CODE = re.compile(r"(?:RMB|CNY|USD|EUR|HKD|NO|MAY|MARCH|JUNE|JULY|I|A|FLOOR|ROOM|TEL|FAX)$")
@@ -150,7 +151,7 @@ def codes(text: str) -> Iterator[Found]:
             continue
         digits = re.findall(r"\d+", code)
         yield Found(
-            (Reading("code", "", re.sub(r"[\s-]", "", code)),),
+            (Reading("code", "", re.sub(r"[\s-]", "", code).replace(",", ".")),),
             *match.span(),
             raw=Fraction(digits[0]) if len(digits) == 1 else None,
         )
@@ -167,7 +168,7 @@ def shares(text: str) -> Iterator[Found]:
             yield Found((Reading("share", "", Fraction(int(match["part"]), whole)),), *match.span())
 
 
-_CLOCK = re.compile(r"(?<![\d:.])(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?![\d:])")
+_CLOCK = re.compile(r"(?<![\d:.])(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?!\d|:\d|\.\d)")
 
 
 def clocks(text: str) -> Iterator[Found]:
@@ -195,10 +196,26 @@ def enumerated(text: str) -> Iterator[Found]:
         yield Found((Reading("number", "", Fraction(number)),), *match.span(group))
 
 
-_ALWAYS = re.compile(r"(?<!\d)(?:24/7|7\s?[x×*]\s?24(?:\s?小时)?|24\s?h?/24(?:,? 7\s?j?/7)?)(?!\d)", re.IGNORECASE)
+_ALWAYS = re.compile(
+    r"(?<!\d)(?:24/7|7\s?[x×*]\s?24(?:\s?小时)?|24\s?h?/24(?:,? 7\s?j?/7)?)(?!\d)", re.IGNORECASE
+)
 
 
 def always(text: str) -> Iterator[Found]:
     """24/7: the day's hours, all days."""
     for match in _ALWAYS.finditer(text):
         yield Found((Reading("duration", "minute", Fraction(1440)),), *match.span(), soft=True)
+
+
+_RATIO = re.compile(
+    r"(?<![\d.:])(?:\d+\.\d+:\d+(?:\.\d+)?|\d+:\d+\.\d+|\d:\d(?!\d)|\d+(?=:\d+(?:\.\d+)?:\d))(?::\d+(?:\.\d+)?)*"
+)
+
+
+def ratios(text: str) -> Iterator[Found]:
+    """4.2:41.5:54.3, 1:3; no times of day."""
+    for match in _RATIO.finditer(text):
+        for number in re.finditer(r"\d+(?:\.\d+)?", match[0]):
+            start = match.start() + number.start()
+            shown = (Reading("number", "", Fraction(number[0])),)
+            yield Found(shown, start, start + len(number[0]))

@@ -90,7 +90,7 @@ def _stepwise(text: str) -> Values:
             if token == "万":
                 total += (section or 1) * last
             else:
-                total = ((total + section) or 1) * last
+                total = (total + section or Fraction(1)) * last
             section, number = Fraction(0), None
         else:
             return ()
@@ -112,7 +112,7 @@ _COUNTERS = (
     r"|나라|국가|측|기관|부서|서류|방법|경우|날|주일)"
 )
 _SINO = "일이삼사오육칠팔구십백천만"
-_SINO_UNITS = r"(?:개월|년|퍼센트|위안|영업일|일간|시간|인|주년|조|항|장|층|분|월|호|급|차|단계)"
+_SINO_UNITS = r"(?:개월|년(?![가-힣])|퍼센트|위안|영업일|일간|시간|주년)"
 _KOREAN_POWER = r"\s?(?:[십백천]?[만억조]|천)(?!원경|명(?=[가-힣])|족|점|약)"
 _KOREAN = (
     rf"(?:{GROUPED}{_KOREAN_POWER}(?:\s?{GROUPED}(?:{_KOREAN_POWER})?)?|{GROUPED}"

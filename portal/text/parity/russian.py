@@ -12,7 +12,7 @@ from .numerals import RUSSIAN
 from .scanning import Found, Reader, Unit, amounts, ignored, numbers, units
 
 N = RUSSIAN.pattern
-TO = r"\s?(?:до|по|-{1,2}|~|и|или|,)\s?"
+TO = r"(?:\s?(?:до|по|-{1,2}|~|и|или)\s?|,\s)"
 _DAY = Fraction(1440)
 
 _MONTHS = {
@@ -65,7 +65,10 @@ def times(text: str) -> Iterator[Found]:
                 hour += 12
             if half == "ночи" and hour == 12:
                 hour = 0
-            readings = [Reading("time", "", Fraction(hour * 60 + int(match["past"] or 0)))]
+            at = Fraction(hour * 60 + int(match["past"] or 0))
+            if not int(match["spoken"]):
+                at = Fraction(0)  # с 0 часов дня, следующего за …
+            readings = [Reading("time", "", at)]
             if half == "дня" and not match["past"]:  # 3 дня: three days
                 days = int(match["spoken"]) * _DAY
                 readings.insert(0, Reading("duration", "minute", days))
@@ -132,7 +135,7 @@ def compounds(text: str) -> Iterator[Found]:
 
 _HALF = re.compile(
     r"(?<!\w)(?:полу?(?P<half>года|месяца|часа|дня)|полтора (?P<more>года|месяца|часа|дня)|полторы (?P<weeks>недели|минуты))(?!\w)"
-    r"|(?P<part>одн(?:а|ой|у) (?P<one>треть|трети|четверть|четверти)|две трети|двух третей|три четверти|трех четвертей|треть|трети|четверть|половин\w{1,3})(?!\w)",
+    r"|(?P<part>одн(?:а|ой|у) (?P<one>треть|трети|четверть|четверти)|две трети|двух третей|три четверти|трех четвертей|треть|трети|четверть|половин\w{1,3}|полцены|вполовину)(?!\w)",
     re.IGNORECASE,
 )
 _HALVES = {"года": ("month", 12), "месяца": ("month", 1), "часа": ("minute", 60)}
@@ -199,7 +202,10 @@ _DURATIONS: list[Unit] = [
         "duration",
         {
             r"рабоч\w{2,3} (?:дн\w{1,3}|день|сут\w{2,3})": ("workday", 1),
-            r"(?:календарн\w{2,3} |полн\w{2,3} |последующ\w{2,3} )?(?:дн(?:я|ей|ям|ях|ями|и)|день|сут(?:ок|ки|кам|ках))": ("minute", _DAY),
+            r"(?:календарн\w{2,3} |полн\w{2,3} |последующ\w{2,3} )?(?:дн(?:я|ей|ям|ях|ями|и)|день|сут(?:ок|ки|кам|ках))": (
+                "minute",
+                _DAY,
+            ),
             r"недел(?:я|и|ь|ю|ям|ях)": ("minute", 7 * _DAY),
             r"(?:полн\w{2,3} |календарн\w{2,3} )?месяц(?:а|ев|ам|ах|у)?|мес\.": ("month", 1),
             r"квартал(?:а|ов)?": ("month", 3),
@@ -209,7 +215,16 @@ _DURATIONS: list[Unit] = [
             r"семестр(?:а|ов)?": ("term", 1),
         },
     ),
-    *units("duration", {r"(?:полн\w{2,3} |подряд )?(?:год(?:а|у|ам)?|лет(?:ия|ие|ий|него|них|ний|няя|него)?)": ("month", 12)}, also_number=True),
+    *units(
+        "duration",
+        {
+            r"(?:полн\w{2,3} |подряд )?(?:год(?:а|у|ам)?|лет(?:ия|ие|ий|него|них|ний|няя|него)?)": (
+                "month",
+                12,
+            )
+        },
+        also_number=True,
+    ),
 ]
 _MEASURES = units(
     "measure",
@@ -242,7 +257,8 @@ _ENDING = "(?:ый|ий|ой|ая|яя|ое|ее|ые|ие|ого|его|ому|
 _ORDINALS = {
     f"{stem}{_ENDING}": place
     for place, stem in enumerate(
-        "перв втор трет(?:ь)? четверт пят шест седьм восьм девят десят одиннадцат двенадцат".split(), 1
+        "перв втор трет(?:ь)? четверт пят шест седьм восьм девят десят одиннадцат двенадцат".split(),
+        1,
     )
 }
 _ORDINALS |= {"трет(?:ь[яюеи]|ье(?:го|му|м|й)|ьи[мх]?)": 3, "обе|оба|обеих|обоих|обоими|обеими": 2}

@@ -110,8 +110,8 @@ def amounts(
     named = "|".join(f"(?P<u{place}>{unit.pattern})" for place, unit in enumerate(words))
     plain = "|".join(unit.pattern for unit in words)
     pattern = re.compile(
-        rf"(?:(?P<low>{number})(?:{gap}(?P<first>{plain}){after})?(?P<to>{to}))?"
-        rf"(?P<high>{number}){gap}(?:{named}){after}",
+        rf"(?:(?P<low>(?>{number}))(?:{gap}(?P<first>{plain}){after})?(?P<to>{to}))?"
+        rf"(?P<high>(?>{number})){gap}(?:{named}){after}",
         flags,
     )
 
@@ -145,17 +145,25 @@ def amounts(
                     shown,
                     match.start("low"),
                     match.end("first") if first else match.end("low"),
-                    raw=low[0] if (first or unit).lax else None,
+                    raw=_raw(low, first or unit),
                 )
             yield Found(
                 readings(high, unit),
                 match.start("high"),
                 match.end(),
-                raw=high[0] if unit.lax else None,
+                raw=_raw(high, unit),
                 joined=bool(low),
             )
 
     return reader
+
+
+def _raw(values: Sequence[Fraction], unit: Unit) -> Fraction | None:
+    return (
+        values[0] * (unit.factor if unit.kind == "money" else 1)
+        if unit.lax or unit.kind == "money"
+        else None
+    )
 
 
 _POWERS = {
