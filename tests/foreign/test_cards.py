@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from portal.core import structure
 from portal.foreign.models import LiveSegment, PageTranslation
+from portal.foreign.releasing import releasing
 from portal.foreign.selectors import cards
 from portal.foreign.selectors.card_texts import CardLine, CardPart
 from portal.foreign.services.placing import place
@@ -61,10 +62,8 @@ def translate(page: ArticlePage, section: Section, texts: list[str]) -> ArticleP
         value = dict(child["value"], text=text) if child["type"] == "heading" else text
         stream.append({"type": child["type"], "id": child["id"], "value": value})
     target.body = ArticlePage.body.field.to_python(stream)
-    target.live = True
-    target.first_published_at = target.last_published_at = timezone.now()
-    super(ArticlePage, target).save()
-    Page.objects.filter(pk=target.pk).update(live=True)
+    with releasing(target.pk):
+        target.save_revision().publish()
     structure.touch()
     found: ArticlePage = Page.objects.get(pk=target.pk).specific
     return found
