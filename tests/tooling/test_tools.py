@@ -72,7 +72,7 @@ def test_packages_are_missing_on_a_machine_without_them(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    assert done.stdout == "chromium-headless-shell fonts-noto-cjk nodejs npm\n"
+    assert done.stdout == "chromium-headless-shell fonts-noto-cjk gettext nodejs npm\n"
 
 
 def test_a_check_that_does_not_exist_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
