@@ -11,7 +11,7 @@ in certain columns of certain languages.
 """
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
 from django.apps import apps
@@ -26,6 +26,8 @@ from . import extension_points, roles, structure
 from .models import User
 
 ALL_ACTIONS = frozenset({"add", "change", "publish", "lock", "unlock", "bulk_delete"})
+# What holds where a plugin that limits fails.
+_NOWHERE: Collection[str] | None = ()
 
 
 def covers(right: GroupPagePermission, path: str) -> bool:
@@ -74,7 +76,8 @@ class _Limits:
         asked = False
         for entry in extension_points.page_limits.entries(site_pk):
             given = entry.run(
-                lambda limits: limits.paths(user=self.user, site=site_pk, language=language), ()
+                lambda limits: limits.paths(user=self.user, site=site_pk, language=language),
+                _NOWHERE,
             )
             asked = asked or given is not None
             paths.update(given or ())

@@ -81,8 +81,8 @@ class OwedTranslations:
             mine = Q(assignment__user=user)
             free = Q(assignment__user=None)
             late = Q(due__lt=today) if leads else Q(pk__in=[])
-            rows = PageTranslation.objects.filter(mine | free | late)
-            places += queue(section, rows, today=today)[: 4 * _LIMIT]
+            concerned = PageTranslation.objects.filter(mine | free | late)
+            places += queue(section, concerned, today=today)[: 4 * _LIMIT]
         by_pk = {place.pk: place for place in places}
         found = (
             PageTranslation.objects.filter(OWED, pk__in=by_pk)

@@ -55,6 +55,7 @@ def kept_cards(request: HttpRequest) -> HttpResponse:
     context = {
         "portal": portal,
         "kept_url": request.path,
+        "home_url": f"/{portal.language}/",
         "worker_url": portal_path(portal.language, "card/worker.js"),
     }
     return _answer(render(request, "foreign/card/kept.html", context))

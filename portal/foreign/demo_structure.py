@@ -7,6 +7,7 @@ everywhere; one that the gate holds back stays closed and the loader says why.
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from wagtail.models import Locale, Page
 
 from .models import (
@@ -87,7 +88,9 @@ def _section(row: Row, site: Any, demo: Any) -> None:
     )
     root = root_of(section)
     columns = {column.need: column for column in section.columns.select_related("page")}
-    columns["front"] = section.columns.get(page_id=root.pk if root else None)
+    if root is None:
+        raise LookupError(f"The section {section} has no root page.")
+    columns["front"] = section.columns.get(page_id=root.pk)
     for need, told in row["columns"].items():
         column = columns[need]
         if told.get("title"):
@@ -103,13 +106,12 @@ def _section(row: Row, site: Any, demo: Any) -> None:
 def _team(
     row: Row, section: ForeignSection, columns: Mapping[str, ForeignColumn], demo: Any
 ) -> None:
-    accounts = type(section).team.rel.related_model._meta.get_field("user").related_model
     for told in row["team"]:
         role = TeamRole(told["role"])
         held = "partner" if told["account"].startswith("partner") else _SITE_ROLES[role]
         if all(account.username != told["account"] for account in demo.accounts):
             demo.account(told["account"], (held,), row["site"], "")
-        user = accounts._default_manager.get(username=told["account"])
+        user = get_user_model()._default_manager.get(username=told["account"])
         member, _created = TeamMember.objects.get_or_create(
             section=section,
             user=user,

@@ -1,4 +1,4 @@
-"""The official names of the demo city, approved, and what is in the memory from its translations."""
+"""The demo city's official names, approved, and what its translations put into the memory."""
 
 from pathlib import Path
 from typing import Any

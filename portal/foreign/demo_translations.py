@@ -2,9 +2,9 @@
 ``demo/states.yaml`` names.
 
 A page is translated text by text, by its Chinese words: where somebody changes a Chinese text of
-the demo, the loader names the page and the text that has no translation any more, and stops. Texts are
-written in bulk; every page becomes public through the release that editors use too, parity gate and
-all. What is there already is left alone.
+the demo, the loader names the page and the text that has no translation any more, and stops. Texts
+are written in bulk; every page becomes public through the release that editors use too, parity gate
+and all. What is there already is left alone.
 """
 
 import re

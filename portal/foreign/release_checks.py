@@ -24,7 +24,7 @@ def released_at_the_desk(
 
     What was released before may be public again as it was.
     """
-    if page.pk is None or is_releasing(page.pk) or getattr(page, "structure_kind", ""):
+    if page.pk is None or is_releasing(page.pk) or getattr(page, "structure_kind", None):
         return problems
     if page.locale.language_code == settings.LANGUAGE_CODE:
         return problems

@@ -7,7 +7,7 @@ whole, whatever markup lies in it: ``<b>头</b>发`` is hair.
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -384,7 +384,7 @@ def _divided(runs: list[str], text: str) -> list[str]:
     return [text[start:end] for start, end in pairwise(edges)]
 
 
-def _moved(end: int, steps: list[tuple[str, int, int, int, int]]) -> int:
+def _moved(end: int, steps: Sequence[tuple[str, int, int, int, int]]) -> int:
     """Where a place of the source lies in the converted text."""
     for kind, start, stop, new_start, new_stop in steps:
         if end <= stop:

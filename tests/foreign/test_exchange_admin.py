@@ -236,10 +236,10 @@ def test_the_commands_write_and_read_files(
     path.write_bytes(module.write(dataclasses.replace(document, units=(*document.units[:-1], bad))))
 
     user = f"--user={english.team.translator.username}"
-    code, out, err = run("import_translations", str(tmp_path / "out"), user, "--dry-run")
+    code, _out, err = run("import_translations", str(tmp_path / "out"), user, "--dry-run")
     assert code == 1
     assert not any(unit.target for unit in document_of(translation).units)
-    code, out, err = run("import_translations", str(path), user)
+    code, _out, err = run("import_translations", str(path), user)
     assert code == 1
     assert f"{path}:" in err
     assert "changed since the export" in err

@@ -42,7 +42,11 @@ class Body:
 
     def stream(self) -> list[dict[str, Any]]:
         return [
-            {"type": _TYPES[block["kind"]], "id": block["id"], "value": _VALUES[block["kind"]](block)}
+            {
+                "type": _TYPES[block["kind"]],
+                "id": block["id"],
+                "value": _VALUES[block["kind"]](block),
+            }
             for block in self.blocks
         ]
 
@@ -56,9 +60,7 @@ class Body:
             case 0 | 1 if block["words"]:
                 self.chance.choice(block["words"])[1] += self.chance.choice(LETTERS)
             case 2 if several:
-                block["words"].insert(
-                    self.chance.randint(0, len(block["words"])), self.words()
-                )
+                block["words"].insert(self.chance.randint(0, len(block["words"])), self.words())
             case 3 if several and len(block["words"]) > 2:
                 block["words"].pop(self.chance.randrange(len(block["words"])))
             case 4:

@@ -84,7 +84,11 @@ class RunningTest(PortalTestCase):
         super().setUp()
         self.ran: list[int | None] = []
         self.error: Exception | None = None
-        for other in ("policy_interpretation", "assistant"):  # their jobs are not looked at
+        for other in (
+            "policy_interpretation",
+            "assistant",
+            "foreign",
+        ):  # their jobs are not looked at
             self.enterContext(disable_plugin(other))
         entry = job_of_the_dummy()
         original = entry.target

@@ -277,7 +277,7 @@ def set_watch(request: HttpRequest, section: int) -> HttpResponse:
         messages.success(request, gettext("Saved, and the section looked through again."))
     elif request.method == "POST":
         for name, problems in form.errors.items():
-            messages.error(request, f"{form.fields[name].label}: {' '.join(problems)}")
+            messages.error(request, f"{form.fields[name].label}: {' '.join(map(str, problems))}")
     return HttpResponseRedirect(reverse("foreign_board", args=[row.pk]))
 
 

@@ -142,12 +142,12 @@ class DeskView(WagtailAdminTemplateMixin, TemplateView):
         passed = running
         for step in Step:
             if not running or review is None:
-                steps.append((step.label, "later"))
+                steps.append((str(step.label), "later"))
             elif step == review.step:
-                steps.append((step.label, "now"))
+                steps.append((str(step.label), "now"))
                 passed = False
             else:
-                steps.append((step.label, "done" if passed else "later"))
+                steps.append((str(step.label), "done" if passed else "later"))
         return steps
 
     def _keep_typed(self, rows: list[Row]) -> None:

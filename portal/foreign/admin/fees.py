@@ -115,8 +115,7 @@ class FeesView(BoardMixin, TemplateView):
         """Who can have a sheet here, without oneself."""
         rows = list(self.section.team.select_related("user").order_by("user__username"))
         people = {row.user_id: row.user.get_full_name() or row.user.get_username() for row in rows}
-        people.pop(self.request.user.pk, None)
-        return people
+        return {pk: name for pk, name in people.items() if pk != self.request.user.pk}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         action = request.POST.get("action", "")
@@ -224,7 +223,7 @@ class OwnFeesView(BoardMixin, TemplateView):
         return self.render_to_response(self.get_context_data())
 
     def _own(self) -> list[tuple[ForeignSection, list[Sheet], Any]]:
-        user = self.request.user
+        user: Any = self.request.user
         sections = (
             ForeignSection.objects.filter(work_records__user=user)
             .select_related("site", "locale")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import Locale, Page
 
-from portal.foreign.models import ForeignSection, Need, TeamMember, TeamRole
+from portal.foreign.models import ForeignColumn, ForeignSection, Need, TeamMember, TeamRole
 from portal.foreign.selectors.columns import columns_of
 from portal.foreign.selectors.starting_columns import starting_columns
 from portal.plugin_api import Action, sites_allowing
@@ -28,7 +28,7 @@ def put_errors(form: forms.BaseForm, error: ValidationError) -> None:
 class SectionForm(forms.Form):
     """What a new section needs; everything else has a start that can be changed later."""
 
-    site = forms.ModelChoiceField(label=_("Site"), queryset=None)
+    site: "forms.ModelChoiceField[Any]" = forms.ModelChoiceField(label=_("Site"), queryset=None)
     language = forms.ChoiceField(label=_("Language"), choices=[])
     title = forms.CharField(
         label=_("Name of the site in this language"),
@@ -115,7 +115,7 @@ class MemberForm(forms.Form):
         required=False,
         help_text=_("Certificate or experience; translators and language reviewers need one."),
     )
-    columns = forms.ModelMultipleChoiceField(
+    columns: "forms.ModelMultipleChoiceField[ForeignColumn]" = forms.ModelMultipleChoiceField(
         label=_("Columns"),
         queryset=None,
         required=False,

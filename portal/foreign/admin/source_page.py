@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
@@ -26,21 +27,20 @@ from portal.foreign.selectors.core_content import core_rule
 from portal.foreign.services.minor_changes import say_minor, undo_minor
 
 
-class SourcePageView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
+class SourcePageView(WagtailAdminTemplateMixin, TemplateView):
     """Reads for whoever may edit the page; writes only "minor" and its undoing."""
 
     template_name = "foreign/admin/source_page.html"
     page_title = gettext_lazy("Foreign languages")
     header_icon = "globe"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.page = get_object_or_404(
             Page, pk=kwargs["pk"], locale__language_code=settings.LANGUAGE_CODE
         ).specific
         if not self.page.permissions_for_user(request.user).can_edit():
             raise PermissionDenied
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return response
+        return super().dispatch(request, *args, **kwargs)
 
     def get_page_subtitle(self) -> str:
         return str(self.page.get_admin_display_title())

@@ -1,5 +1,7 @@
 """Which Chinese content must be there in other languages, and how far it may lag behind."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -43,7 +45,7 @@ class CoreRule(models.Model):
         related_name="+",
     )
     is_core = models.BooleanField(_("core content"), default=True)
-    languages = models.ManyToManyField(
+    languages: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
         "wagtailcore.Locale",
         verbose_name=_("languages"),
         blank=True,

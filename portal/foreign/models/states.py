@@ -99,10 +99,10 @@ class PageTranslation(models.Model):
 class LiveSegment(models.Model):
     """One text of the public version of a translation, with the Chinese that it was made from.
 
-    Rows stand in reading order. ``path`` and ``position`` name its place (a field or a block's id as
-    wagtail-localize writes it, and the number of the text in it, from 0). ``stale_since`` is set while the Chinese says something else;
-    ``present`` is then what it says now ("" where it was taken out). A change that an editor called
-    minor keeps the mark away (``MinorChange``).
+    Rows stand in reading order. ``path`` and ``position`` name its place (a field or a block's id
+    as wagtail-localize writes it, and the number of the text in it, from 0). ``stale_since`` is set
+    while the Chinese says something else; ``present`` is then what it says now ("" where it was
+    taken out). A change that an editor called minor keeps the mark away (``MinorChange``).
     """
 
     translation = models.ForeignKey(

@@ -102,9 +102,9 @@ def _side_by_side(
         for (kind, text), (_, other) in zip(pieces, others, strict=True):
             yield CardLine(kind, other, text)
     else:  # the translator joined or parted sentences: all of both, once
-        for piece, other in zip_longest(pieces, others):
-            kind = (piece or other)[0]
-            yield CardLine(kind, other[1] if other else "", piece[1] if piece else "")
+        for piece, theirs in zip_longest(pieces, others):
+            kind = (piece or theirs)[0]
+            yield CardLine(kind, theirs[1] if theirs else "", piece[1] if piece else "")
 
 
 def _places_behind(page: Any) -> set[str]:

@@ -84,7 +84,8 @@ def figures(
             late=Count("pk", filter=OWED & Q(due__lt=today)),
         )
     )
-    for row in grouped:
+    rows_found: Iterable[Mapping[str, Any]] = grouped
+    for row in rows_found:
         place = found[row["section"]]
         place["counts"][row["status"]] = row["pages"]
         place["share"] += row["share"] or 0.0

@@ -162,5 +162,5 @@ def months_with_work(
         records = records.filter(user=user)
     if section is not None:
         records = records.filter(section=section)
-    months = {month_of(moment) for moment in records.datetimes("at", "month")}
-    return sorted((timezone.localdate(moment).replace(day=1) for moment in months), reverse=True)
+    months = {month_of(timezone.localdate(moment)) for moment in records.datetimes("at", "month")}
+    return sorted(months, reverse=True)

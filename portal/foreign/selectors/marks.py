@@ -70,11 +70,11 @@ def marks_of(translation: PageTranslation) -> PageMarks | None:
             )
             found.append((at, 0, mark))
     for number, text in enumerate(added, start=1):
-        at = places.get(text.after_id or 0)
-        first = at is None
-        if at is None:
+        place = places.get(text.after_id or 0)
+        first = place is None
+        if place is None:
             field = text.path.split(".", 1)[0]
-            at = next(
+            place = next(
                 (at for at, row in enumerate(live) if row.path.split(".", 1)[0] == field), None
             )
         mark = Mark(
@@ -82,11 +82,11 @@ def marks_of(translation: PageTranslation) -> PageMarks | None:
             text.since,
             text.present,
             text.path,
-            live[at] if at is not None else None,
-            ordinals[at] if at is not None else 0,
+            live[place] if place is not None else None,
+            ordinals[place] if place is not None else 0,
             before=first,
         )
-        found.append((at if at is not None else len(live), number, mark))
+        found.append((place if place is not None else len(live), number, mark))
     if not found:
         return None
     found.sort(key=lambda row: row[:2])

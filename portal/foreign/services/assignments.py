@@ -123,7 +123,7 @@ def take(*, translation: PageTranslation, by: Any) -> TranslationAssignment:
         raise PermissionDenied
     PageTranslation.objects.select_for_update().get(pk=translation.pk)
     found = TranslationAssignment.objects.filter(translation=translation).first()
-    if found is not None and found.user_id not in (None, by.pk):
+    if found is not None and found.user is not None and found.user != by:
         raise ValidationError(
             _("%(name)s works on this already.")
             % {"name": found.user.get_full_name() or found.user}

@@ -42,7 +42,7 @@ def provision_section_workflow(section: ForeignSection) -> Workflow:
             name = _("%(section)s: translation and release") % {"section": section}
             workflow = Workflow.objects.create(name=name[:255], active=True)
             for number, kind in enumerate(_STEPS):
-                step = kind.step  # type: ignore[attr-defined]
+                step = kind.step
                 title = f"{section} · {step.label}"
                 task = kind.objects.create(name=title[:255], active=True, section=section)
                 WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=number)

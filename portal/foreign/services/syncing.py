@@ -247,7 +247,7 @@ def recount(translation: PageTranslation, *, rule: CoreRule | None = None) -> No
     translation.save()
 
 
-def _status(translation: PageTranslation, segments: list[object]) -> str:
+def _status(translation: PageTranslation, segments: Iterable[object]) -> str:
     status = PageTranslation.Status
     is_behind = translation.stale or translation.missing
     if translation.released_at is not None and not is_behind:

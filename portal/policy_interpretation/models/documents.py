@@ -211,7 +211,8 @@ class PolicyPage(DetailPage):
         "disclosure_entry",
     )
 
-    # What the portal counts by is the same in all languages; relations and plans are the original's.
+    # What the portal counts by is the same in all languages; relations and plans are the
+    # original's.
     override_translatable_fields: ClassVar[list[Any]] = [
         *BasePage.override_translatable_fields,
         SynchronizedField("index_number", overridable=False),
