@@ -1,6 +1,7 @@
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import override
 from ninja import Path, Query, Router
@@ -65,7 +66,7 @@ def list_pages(request: HttpRequest, query: Query[PagesQuery]) -> PageListing:
         keys = selectors.newest(containers, choice, offset=query.offset, limit=query.page_size + 1)
     more = len(keys) > query.page_size
     rows = list(selectors.listing_rows(keys[: query.page_size]))
-    trusted = trust_labels([row.page_id for row, _publication in rows])
+    trusted = _trust_of([(row.page_id, publication.language) for row, publication in rows])
     items = [
         _item(tree, row, around, publication, trusted.get(row.page_id))
         for row, publication in rows
@@ -107,6 +108,12 @@ def _item(
         trust=_trust(trusted, around.language),
         **_validity(publication),
     )
+
+
+def _trust_of(pages: Iterable[tuple[int, str]]) -> Mapping[int, TrustLabel]:
+    """Of pages (number, language); no query where all are Chinese, which are no translations."""
+    foreign = [pk for pk, language in pages if language != settings.LANGUAGE_CODE]
+    return trust_labels(foreign) if foreign else {}
 
 
 def _trust(label: TrustLabel | None, language: str) -> Trust | None:
@@ -161,7 +168,7 @@ def get_page(request: HttpRequest, response: HttpResponse, page_id: Path[ApiId])
     response.headers["Content-Language"] = around.language
     with override(around.language):
         body = _body_html(request, page)
-        trusted = _trust(trust_labels([page.pk]).get(page.pk), around.language)
+        trusted = _trust(_trust_of([(page.pk, around.language)]).get(page.pk), around.language)
     return PageDetail(
         **_listed(page, url),
         **_validity(publication),

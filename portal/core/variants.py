@@ -36,6 +36,9 @@ def entries(site_pk: int | None = None) -> Iterator[Entry[PageVariant]]:
 def asked_for(path: str) -> PageVariant | None:
     """The variant whose prefix an address begins with, wherever it is offered."""
     first = path[1:].partition("/")[0]
+    # Nearly every address begins with none, and is not to pay for a look at the switches.
+    if all(item.target.prefix != first for _owner, item in page_variants.contributions()):
+        return None
     return next((e.item for e in page_variants.entries() if e.item.prefix == first), None)
 
 

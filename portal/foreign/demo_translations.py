@@ -32,7 +32,7 @@ from .services.syncing import recount, sync_source
 DIRECTORY = Path(__file__).parent / "demo"
 TOOL = "demo"
 _WORDS = re.compile(r"[^\W\d_]")
-_REASON = "演示内容：译文已由两人逐处对照中文核对，数字一致，只是说法不同。"
+_REASON = "演示内容：数字以中文为准，译文只是说法不同。"
 
 
 class DemoFault(ValueError):
@@ -65,6 +65,7 @@ class TranslationLoader:
     demo: Any
     states: dict[str, Any] = field(default_factory=dict)
     with_reason: list[str] = field(default_factory=list)
+    _synced: set[int] = field(default_factory=set)
 
     def run(self) -> None:
         self.states = self.demo.read_yaml(DIRECTORY / "states.yaml")
@@ -101,8 +102,10 @@ class TranslationLoader:
 
     def _translations(self, section: ForeignSection) -> Iterator[PageTranslation]:
         """Every core page of the section, in the order of the Chinese tree."""
-        for page in core_pages(section.site_id):
-            sync_source(page)
+        if section.site_id not in self._synced:  # once for all languages of a site
+            self._synced.add(section.site_id)
+            for page in core_pages(section.site_id):
+                sync_source(page)
         yield from (
             PageTranslation.objects.filter(section=section)
             .select_related("section__locale", "source")

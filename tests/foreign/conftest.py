@@ -1,12 +1,20 @@
 """A portal with sections in other languages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.utils.translation import override
 
 from tests.factories import World
 
 from .factories import Section, make_section
+
+
+@pytest.fixture
+def words_of_the_code() -> Iterator[None]:
+    """What is told is read in English, whatever the catalogues hold."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from tests.factories import ImageFactory, UserFactory, publish
 
 from .factories import Section, add_member
 
+pytestmark = pytest.mark.usefixtures("words_of_the_code")
+
 
 def in_english(chinese: str) -> str:
     """What stands for a translation: no Chinese, another one for each text, tags as they are."""

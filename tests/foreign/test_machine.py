@@ -32,6 +32,8 @@ from tests.factories import publish
 
 from .factories import Section, locale
 
+pytestmark = pytest.mark.usefixtures("words_of_the_code")
+
 BODY = "<p>到<b>云湖市公安局</b>办理，费用 400 元。</p><p>2026年3月1日起施行。</p><p>请带护照。</p>"
 
 

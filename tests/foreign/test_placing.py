@@ -10,6 +10,8 @@ from tests.factories import ArticleFactory, ColumnFactory, World
 
 from .factories import Section, add_column, make_section
 
+pytestmark = pytest.mark.usefixtures("words_of_the_code")
+
 
 def test_a_translation_is_a_draft_below_the_column_that_its_feed_names(english: Section) -> None:
     page = place(source=english.article, section=english.row)

@@ -35,6 +35,8 @@ from tests.factories import UserFactory, publish
 from .desk import again, to_release, translation_of, write
 from .factories import Section, add_member
 
+pytestmark = pytest.mark.usefixtures("words_of_the_code")
+
 Status = PageTranslation.Status
 
 

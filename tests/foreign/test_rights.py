@@ -35,6 +35,8 @@ from tests.factories import ArticleFactory, UserFactory, World, member
 
 from .factories import Section, add_member, make_section
 
+pytestmark = pytest.mark.usefixtures("words_of_the_code")
+
 ASK = {
     "translate": may_translate,
     "language": may_review_language,

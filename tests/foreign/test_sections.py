@@ -23,6 +23,8 @@ from tests.factories import ArticleFactory, UserFactory, World, member
 
 from .factories import Section, add_member, locale, make_section
 
+pytestmark = pytest.mark.usefixtures("words_of_the_code")
+
 
 def codes(section: ForeignSection) -> set[str]:
     return {lack.code for lack in lacks_of(section)}
