@@ -13,7 +13,7 @@ from portal.plugin_api import register_wagtail_hook
 from .admin.board import BoardView, OverviewView, set_watch, take_translation
 from .admin.fees import FeesView, OwnFeesView
 from .readers import counter
-from .selectors.people import sees_boards
+from .selectors.people import shows_boards
 
 
 @register_wagtail_hook("register_admin_urls")
@@ -28,15 +28,9 @@ def board_urls() -> list[Any]:
     ]
 
 
-_SHOWN = "_foreign_boards_shown"
-
-
 class _BoardItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        # The menu asks twice for each page.
-        if not hasattr(request, _SHOWN):
-            setattr(request, _SHOWN, sees_boards(request.user))
-        return bool(getattr(request, _SHOWN))
+        return shows_boards(request)
 
 
 @register_wagtail_hook("register_reports_menu_item")

@@ -10,6 +10,7 @@ from wagtail.admin.menu import MenuItem
 from portal.plugin_api import register_wagtail_hook
 
 from .admin import exchange, machine, terms
+from .permissions import reach_for
 
 
 @register_wagtail_hook("register_admin_urls")
@@ -62,7 +63,7 @@ def name_rule_viewset() -> terms.NameRuleViewSet:
 
 class _FilesItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return exchange.may_bring_files(request.user)
+        return exchange.may_bring_files(request.user, reach=reach_for(request))
 
 
 @register_wagtail_hook("register_reports_menu_item")

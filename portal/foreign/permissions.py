@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 
 from portal.plugin_api import Action, is_enabled, sites_allowing
 
@@ -57,6 +58,18 @@ class Reach:
 
 
 NOTHING = Reach(False, ())
+
+
+_KEPT = "_foreign_reach"
+
+
+def reach_for(request: HttpRequest) -> Reach:
+    """``reach_of`` whoever asks, read once for a request: menus ask on every page."""
+    found: Reach | None = getattr(request, _KEPT, None)
+    if found is None:
+        found = reach_of(request.user)
+        setattr(request, _KEPT, found)
+    return found
 
 
 def reach_of(user: Any) -> Reach:

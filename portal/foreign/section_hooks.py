@@ -10,7 +10,8 @@ from wagtail.admin.menu import MenuItem
 from portal.plugin_api import register_wagtail_hook
 
 from .admin.columns import AddColumnView, ColumnView, MemberView
-from .admin.sections import AddSectionView, SectionsView, SectionView, may_see_sections
+from .admin.sections import AddSectionView, SectionsView, SectionView
+from .selectors.people import shows_boards
 from .services.sections import LOG_CLOSED, LOG_OPENED
 from .services.team import LOG_TEAM
 
@@ -36,7 +37,7 @@ def section_urls() -> list[Any]:
 
 class _SectionsItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return may_see_sections(request.user)
+        return shows_boards(request)
 
 
 @register_wagtail_hook("register_settings_menu_item")

@@ -23,7 +23,7 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from portal.foreign.models import ForeignSection, Harm, PageTranslation, SectionWatch
-from portal.foreign.permissions import may_manage, reach_of, sections_of
+from portal.foreign.permissions import may_manage, reach_for, sections_of
 from portal.foreign.selectors.board import (
     NOBODY,
     Board,
@@ -96,7 +96,7 @@ class BoardView(BoardMixin, TemplateView):
         self.section = get_object_or_404(
             ForeignSection.objects.select_related("site", "locale"), pk=kwargs["section"]
         )
-        self.reach = reach_of(request.user)
+        self.reach = reach_for(request)
         self.may_manage = may_manage(request.user, self.section)
         is_mine = any(held.section == self.section.pk for held in self.reach.memberships)
         if not (is_mine or self.may_manage or self.reach.everything):

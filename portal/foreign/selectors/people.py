@@ -2,8 +2,19 @@
 
 from typing import Any
 
+from django.http import HttpRequest
+
 from portal.foreign.models import TeamMember
 from portal.plugin_api import Action, is_enabled, sites_allowing
+
+_KEPT = "_foreign_sees_boards"
+
+
+def shows_boards(request: HttpRequest) -> bool:
+    """``sees_boards``, asked once for a request: menus ask twice on each page of the admin."""
+    if not hasattr(request, _KEPT):
+        setattr(request, _KEPT, sees_boards(request.user))
+    return bool(getattr(request, _KEPT))
 
 
 def sees_boards(user: Any) -> bool:
