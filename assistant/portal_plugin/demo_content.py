@@ -32,15 +32,7 @@ class DemoFault(ValueError):
 
 
 class DemoQuestions:
-    """Entered in the registry ``demo_content``; the demo's rows of articles are not its own."""
-
-    directory = DIRECTORY
-
-    def draft(self, row: Row, column: Page, demo: Any) -> Page:
-        raise DemoFault(f"{row['key']} is no question")
-
-    def complete(self, row: Row, page: Page, demo: Any) -> None:
-        raise DemoFault(f"{row['key']} is no question")
+    """Entered in the registry ``demo_content``: entries, which are no pages of a column."""
 
     def finish(self, demo: Any) -> None:
         rows = list(_rows(demo))

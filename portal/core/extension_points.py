@@ -645,10 +645,21 @@ watched_texts: Registry[WatchedTexts] = Registry(
 class DemoContent(Protocol):
     """What a plugin adds to the demo city.
 
+    ``finish`` is called when all pages of the city are public; ``demo`` is the loader
+    (``portal.pages.demo_content``). A method ``after_all(demo)``, where there is one, is called
+    when everything else is there.
+    """
+
+    def finish(self, demo: Any) -> None: ...
+
+
+@runtime_checkable
+class DemoPages(DemoContent, Protocol):
+    """Demo content that has pages of its own in the columns of the city.
+
     ``directory`` holds files as the portal's own: ``articles/<site>/<column>.yaml``, each a list
     of rows with ``key`` and ``date``. Pages are made as drafts first, so that all can refer to
-    all, and published by ``complete``. ``demo`` is the loader (``portal.pages.demo_content``).
-    A method ``after_all(demo)``, where there is one, is called when everything else is public.
+    all, and published by ``complete``.
     """
 
     directory: Path
@@ -656,8 +667,6 @@ class DemoContent(Protocol):
     def draft(self, row: Mapping[str, Any], column: Page, demo: Any) -> Page: ...
 
     def complete(self, row: Mapping[str, Any], page: Page, demo: Any) -> None: ...
-
-    def finish(self, demo: Any) -> None: ...
 
 
 demo_content: Registry[DemoContent] = Registry(

@@ -67,7 +67,7 @@ class _Row:
 
     column: str
     values: dict[str, Any]
-    owner: extension_points.DemoContent | None = None
+    owner: extension_points.DemoPages | None = None
 
 
 @dataclass
@@ -378,6 +378,8 @@ class DemoLoader:
             for row in self._read(str(path.relative_to(self.directory))):
                 yield _Row(path.stem, row)
         for entry in extension_points.demo_content.entries():
+            if not isinstance(entry.item, extension_points.DemoPages):
+                continue
             for path in sorted(entry.item.directory.glob("articles/*/*.yaml")):
                 for row in self.read_yaml(path):
                     yield _Row(path.stem, row, entry.item)

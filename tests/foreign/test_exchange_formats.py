@@ -2,7 +2,6 @@
 
 import dataclasses
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -124,7 +123,6 @@ def _broken_constraints(tree: etree._Element) -> list[str]:
     return found
 
 
-@pytest.mark.skipif(shutil.which("msgfmt") is None, reason="needs gettext")
 def test_msgfmt_takes_the_file(tmp_path: Path) -> None:
     units = (
         Unit("title", "a1", "居留许可 100% 办理", '100% d\'un titre "de séjour"', Mark.DRAFT, True),
@@ -151,7 +149,6 @@ def test_msgfmt_takes_the_file(tmp_path: Path) -> None:
         assert "1 translated message, 3 fuzzy translations, 1 untranslated" in done.stderr
 
 
-@pytest.mark.skipif(shutil.which("msgcat") is None, reason="needs gettext")
 @given(document=documents().filter(lambda document: document.units))
 @settings(max_examples=15, deadline=None)
 def test_what_gettext_writes_itself_is_read_the_same(document: Document) -> None:

@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -176,15 +175,7 @@ clock_kinds.register(
 
 
 class NoDemo:
-    """A folder without files: nothing is added to the demo city."""
-
-    directory = Path(__file__).parent / "demo"
-
-    def draft(self, row: Mapping[str, Any], column: Any, demo: Any) -> Any:
-        raise LookupError(row["key"])
-
-    def complete(self, row: Mapping[str, Any], page: Any, demo: Any) -> None:
-        raise LookupError(row["key"])
+    """Nothing of its own in the demo city."""
 
     def finish(self, demo: Any) -> None:
         take_note(site=None, text="demo loaded")
