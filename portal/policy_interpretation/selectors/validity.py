@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -13,20 +14,29 @@ _FIELDS = ("effective_on", "valid_through", "repealed_on", "amended_on", "partly
 
 
 def dates_of(policy_pks: Iterable[int]) -> dict[int, Dates]:
-    """The days that decide, by page; an alias has those of its document. One query.
+    """The days that decide, by page; an alias and a translation have those of their document.
 
-    Pages without a record (never saved by the plugin) are left out.
+    One query where all are documents, else two. Pages whose document has no record (never saved by
+    the plugin) are left out.
     """
     wanted = set(policy_pks)
     if not wanted:
         return {}
-    own = PolicyPage.objects.filter(pk__in=wanted).annotate(document=Coalesce("alias_of_id", "pk"))
-    pairs = PolicyRecord.objects.filter(page_id__in=own.values("document"))
-    rows = {pk: Dates(*days) for pk, *days in pairs.values_list("page_id", *_FIELDS)}
-    if wanted <= rows.keys():
-        return rows
-    documents = dict(own.values_list("pk", "document"))
-    return {pk: rows[document] for pk, document in documents.items() if document in rows}
+    own = PolicyPage.objects.filter(pk__in=wanted).annotate(
+        document=Coalesce("alias_of__translation_key", "translation_key")
+    )
+    records = PolicyRecord.objects.filter(
+        page__translation_key__in=own.values("document"),
+        page__locale__language_code=settings.LANGUAGE_CODE,
+    )
+    rows, by_key = {}, {}
+    for pk, key, *days in records.values_list("page_id", "page__translation_key", *_FIELDS):
+        rows[pk] = by_key[key] = Dates(*days)
+    if not wanted <= rows.keys():
+        for pk, key in own.values_list("pk", "document"):
+            if key in by_key:
+                rows[pk] = by_key[key]
+    return {pk: rows[pk] for pk in wanted & rows.keys()}
 
 
 def validity_of(policy_pks: Iterable[int], day: datetime.date | None = None) -> dict[int, Validity]:

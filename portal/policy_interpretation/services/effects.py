@@ -281,6 +281,8 @@ def _tell(record: PolicyRecord, *, text_too: bool) -> None:
     if page.live and text_too:
         documents.record_version(page=page)
     follow_validity(page)
+    for translation in page.get_translations().filter(alias_of=None, live=True):
+        follow_validity(translation)  # has no record of its own
     tell_dependants(policy_pk=page.pk)
 
 
