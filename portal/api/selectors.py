@@ -129,7 +129,7 @@ def listing_rows(keys: Sequence[tuple[int, int]]) -> list[tuple[ListingRow, Publ
 def public(page_pks: Iterable[int]) -> dict[int, Publication]:
     """The publications of those of the pages that are public now, in force or not."""
     publications = Publication.objects.public().filter(page_id__in=list(page_pks), page__live=True)
-    fields = publications.only("page_id", "valid_from", "valid_until", "standing")
+    fields = publications.only("page_id", "language", "valid_from", "valid_until", "standing")
     return {publication.page_id: publication for publication in fields if publication.page_id}
 
 

@@ -306,10 +306,12 @@ class PortalContext:
 
     @property
     def _shown_address(self) -> str:
-        """The address that shows this, with its query; a draft's is that of the public page."""
-        if not getattr(self.request, "is_preview", False):
-            return self.request.get_full_path()
-        return self.structure.url(self.page.url_path, self.host) if self.page is not None else ""
+        """The address that shows this, with its query where it was asked for at its own."""
+        asked: str = self.request.get_full_path()
+        if self.page is None:
+            return "" if getattr(self.request, "is_preview", False) else asked
+        own = self.structure.url(self.page.url_path, self.host) + self.part
+        return asked if (asked.startswith(own) and own != "/") or asked == own else own
 
     def _twins(self) -> dict[str, str]:
         """The public versions of the page that is shown: {language: url_path}."""

@@ -24,6 +24,7 @@ def at_most(number: int) -> Iterator[None]:
 def warm(api: Api, city: City) -> Api:
     """The structure is in memory, as it is in a process that has answered before."""
     api.get("sites")
+    api.get("pages?page_size=100")
     api.get(f"pages/{city.pk('News 0')}")
     return api
 
@@ -34,8 +35,9 @@ def warm(api: Api, city: City) -> Api:
         ("sites", 1),
         ("sites/yunhu", 1),
         ("columns?page_size=100", 3),
-        ("pages?page_size=100", 5),
-        ("pages?site=yunhu&kind=article&from=2026-01-01", 5),
+        ("pages?page_size=100", 6),  # with translations among them: who made those
+        ("pages?site=yunhu&kind=article&from=2026-01-01", 6),
+        ("pages?site=yunhu&language=zh-hans", 5),
         ("organisations?page_size=100", 3),
         ("organisations/city-hall", 4),
         ("openapi.json", 0),

@@ -86,7 +86,7 @@ def test_details_name_nothing_hidden(api: Api, city: City) -> None:
     assert "preparing" not in json.dumps(api.json("sites/yunhu"))
 
 
-@pytest.mark.parametrize("title", ["News", "Festival", "Home"])
+@pytest.mark.parametrize("title", ["News", "Festival", "English city"])
 def test_columns_and_homes_are_no_pages(api: Api, city: City, title: str) -> None:
     assert not_found(api, f"pages/{city.pk(title)}")
 

@@ -21,6 +21,7 @@ from tests.factories import (
     World,
     open_language,
     publish,
+    without_foreign,
 )
 
 pytestmark = pytest.mark.django_db
@@ -265,16 +266,25 @@ class TestLanguages:
         def links(page: Page) -> dict[str, str]:
             return {link.code: link.url for link in portal_of("/", page=page).languages}
 
-        assert links(world.column) == {"zh-Hans": "/yaowen/", "en": "/en/"}
+        traditional = {"zh-Hant": "/zh-hant/yaowen/"}
+        assert links(world.column) == {"zh-Hans": "/yaowen/", "en": "/en/"} | traditional
         article = ArticleFactory(parent=world.column, slug="a")
-        assert links(article) == {"zh-Hans": "/yaowen/a/", "en": "/en/"}
+        traditional = {"zh-Hant": "/zh-hant/yaowen/a/"}
+        assert links(article) == {"zh-Hans": "/yaowen/a/", "en": "/en/"} | traditional
         column = publish(world.column.copy_for_translation(Locale.objects.get(language_code="en")))
         assert links(world.column)["en"] == f"/en/{column.slug}/"
 
-    def test_one_language_shows_no_switch(
+    def test_one_language_shows_the_switch_of_scripts_only(
         self, world: World, portal_of: Callable[..., Any]
     ) -> None:
-        assert portal_of("/", page=world.home).languages == []
+        codes = [link.code for link in portal_of("/", page=world.home).languages]
+        assert codes == ["zh-Hans", "zh-Hant"]
+
+    def test_one_language_in_one_script_shows_no_switch(
+        self, world: World, portal_of: Callable[..., Any]
+    ) -> None:
+        with without_foreign():
+            assert portal_of("/", page=world.home).languages == []
 
 
 # --- menus ----------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -337,6 +338,9 @@ def download_table(request: HttpRequest) -> HttpResponse:
     response["Cache-Control"] = "private, no-store"
     response.write("\ufeff")  # spreadsheets take it for UTF-8 then
     found = Term.objects.prefetch_related("names__locale")
+    sites = sites_allowing(request.user, Action.SITE_SETTINGS)
+    if sites is not None:  # as in the list: the platform's and one's own
+        found = found.filter(Q(site__in=sites) | Q(site=None))
     csv.writer(response).writerows(terms.table(found, _languages()))
     return response
 

@@ -21,7 +21,21 @@ from portal.core.models import (
     SiteRecord,
     User,
 )
-from portal.foreign.models import ForeignSection
+from portal.foreign.models import (
+    CoreRule,
+    ExchangeFile,
+    ForeignColumn,
+    ForeignSection,
+    NameRule,
+    PageTranslation,
+    ScriptCorrection,
+    ScriptSetting,
+    ScriptTerm,
+    TeamMember,
+    TeamRole,
+    Term,
+    TermChange,
+)
 from portal.pages.models import ArticlePage, ColumnPage
 from tests.factories import (
     ArticleFactory,
@@ -90,6 +104,29 @@ class Place:
         return found
 
     @property
+    def languages(self) -> dict[str, int]:
+        """What the plugin for foreign languages keeps of the site, by kind: its number, or 1."""
+        section = ForeignSection.objects.filter(site=self.record)
+        kinds: dict[str, Any] = {
+            "section": section,
+            "translation": PageTranslation.objects.filter(section__in=section),
+            "column": ForeignColumn.objects.filter(section__in=section),
+            "member": TeamMember.objects.filter(section__in=section),
+            "rule": CoreRule.objects.filter(site=self.record),
+            "term": Term.objects.filter(site=self.record),
+            "term_change": TermChange.objects.filter(term__site=self.record),
+            "name_rule": NameRule.objects.filter(site=self.record),
+            "file": ExchangeFile.objects.filter(user=self.author),
+            "script_setting": ScriptSetting.objects.filter(site=self.record),
+            "script_term": ScriptTerm.objects.all(),
+            "correction": ScriptCorrection.objects.filter(site=self.record),
+        }
+        numbers = {
+            kind: found.values_list("pk", flat=True).first() for kind, found in kinds.items()
+        }
+        return {kind: number or 1 for kind, number in numbers.items()}
+
+    @property
     def task_state(self) -> TaskState:
         found: TaskState = self.in_review.current_workflow_task_state
         return found
@@ -120,12 +157,41 @@ def build_city() -> City:
     for name in ("hubin", "gaoxin"):
         source = places[name]
         home = source.home.specific.copy_for_translation(english)
-        ForeignSection.objects.create(site=source.record, locale=english)
+        section = ForeignSection.objects.create(site=source.record, locale=english)
         column = ColumnFactory(parent=home, title=f"News {marker(name)}")
+        _work_in_languages(section, source, column)
         places[f"{name}-en"] = _furnish(f"{name}-en", source.record, home, column, source)
         being_translated, _created = TranslationSource.update_or_create_from_instance(source.draft)
         Translation.objects.create(source=being_translated, target_locale=english)
     return City(world, places)
+
+
+def _work_in_languages(section: ForeignSection, source: Place, column: Page) -> None:
+    """One of each thing that the plugin keeps of a section, named after the site."""
+    title = f"{FOUND_BY}{{}} {marker(source.name)}"
+    record, author = section.site, source.author
+    ForeignColumn.objects.create(section=section, page=column)
+    TeamMember.objects.create(
+        section=section, user=author, role=TeamRole.LEAD, qualification=title.format("证书")
+    )
+    CoreRule.objects.create(site=record, page=source.column)
+    PageTranslation.objects.create(section=section, source=source.live)
+    term = Term.objects.create(site=record, source=title.format("机关"))
+    TermChange.objects.create(
+        term=term, locale=section.locale, old_name=title.format("旧"), new_name="new", user=author
+    )
+    NameRule.objects.create(site=record)
+    ScriptSetting.objects.create(site=record)
+    ScriptCorrection.objects.create(
+        standard="s2hk",
+        source_hash=source.name,
+        source_text=title.format("原文"),
+        text="x",
+        page=source.live,
+        site=record,
+        proposed_by=author,
+    )
+    ExchangeFile.objects.create(user=author, name=title.format("文件"))
 
 
 def _furnish(

@@ -45,7 +45,21 @@ def values_for(address: str, place: Place) -> dict[str, Any]:
     task = workflow.tasks[0]
     translation = place.translation
     segment = translation.source.stringsegment_set.first() if translation else None
+    abroad = place.languages
     by_prefix = {
+        "admin/foreign/": {"pk": abroad["translation"]},
+        "admin/foreign/columns/": {"pk": abroad["column"]},
+        "admin/foreign/core-content/": {"pk": abroad["rule"]},
+        "admin/foreign/import/": {"pk": abroad["file"]},
+        "admin/foreign/names/": {"pk": abroad["term_change"]},
+        "admin/foreign/pages/": {"pk": place.live.pk},
+        "admin/foreign/script/corrections/": {"pk": abroad["correction"]},
+        "admin/foreign/script/page/": {"pk": place.live.pk},
+        "admin/foreign/sections/": {"pk": abroad["section"]},
+        "admin/official-name-rules/": {"pk": abroad["name_rule"]},
+        "admin/official-names/": {"pk": abroad["term"]},
+        "admin/script-settings/": {"pk": abroad["script_setting"]},
+        "admin/script-terms/": {"pk": abroad["script_term"]},
         "admin/collections/": {"pk": place.collection.pk},
         "admin/documents/": {"pk": place.document.pk},
         "admin/emergency-banners/": {"pk": place.banner.pk},
@@ -89,6 +103,7 @@ def values_for(address: str, place: Place) -> dict[str, Any]:
         "kind": "dummy.answer",
         "media_id": place.video.pk,
         "media_type": "video",
+        "member_pk": abroad["member"],
         "mode": "",
         "object_id": place.draft.pk,
         "overridable_segment_id": 1,
@@ -99,9 +114,11 @@ def values_for(address: str, place: Place) -> dict[str, Any]:
         "pk": 1,
         "place": place.record.pk,
         "redirect_id": 1,
+        "rest": "x/",
         "revision_id": place.revision.pk,
         "revision_id_a": "earliest",
         "revision_id_b": "latest",
+        "section": abroad["section"],
         "session_id": 1,
         "site_pk": place.record.pk,
         "slug": "dummy",

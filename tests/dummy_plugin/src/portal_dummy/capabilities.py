@@ -1,7 +1,7 @@
 """What this plugin can do for the portal and for other plugins."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -24,6 +24,7 @@ from portal.plugin_api import (
     QADraftsMade,
     QASource,
     ServiceGuide,
+    TrustLabel,
     clauses,
     direct_answers,
     disclosure_requests,
@@ -34,6 +35,7 @@ from portal.plugin_api import (
     qa_drafts,
     service_guides,
     translator,
+    trusts,
 )
 
 
@@ -149,6 +151,13 @@ class NoStandings:
         return None
 
 
+class NoTrusts:
+    """Knows no translations."""
+
+    def trust_labels(self, pages: Sequence[int]) -> Mapping[int, TrustLabel]:
+        return {}
+
+
 clauses.provide(NoClauses())
 direct_answers.provide(NoDirectAnswers())
 disclosure_requests.provide(NoRequests())
@@ -158,4 +167,5 @@ passages.provide(NoPassages())
 policy_standing.provide(NoStandings())
 service_guides.provide(NoGuides())
 translator.provide(MirrorTranslator())
+trusts.provide(NoTrusts())
 qa_drafts.provide(CountedDrafts())

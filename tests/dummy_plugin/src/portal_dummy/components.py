@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Page
@@ -38,8 +38,11 @@ from portal.plugin_api import (
     gap_signals,
     hot_topics,
     index_rebuilders,
+    language_keepers,
     list_sources,
     outbox_consumers,
+    page_limits,
+    page_variants,
     readiness_checks,
     scheduled_jobs,
     watched_texts,
@@ -181,6 +184,37 @@ class NoDemo:
         take_note(site=None, text="demo loaded")
 
 
+class NoNotice:
+    """Keeps no language in step: has nothing to say in place of a tree that is not public."""
+
+    def notice(self, request: HttpRequest, *, site: int, language: str) -> HttpResponse | None:
+        return None
+
+
+class NoLimits:
+    """Has no say in where translators and partners work."""
+
+    def paths(self, *, user: Any, site: int, language: str) -> Collection[str] | None:
+        return None
+
+
+class Shouted:
+    """Pages in capitals; a form of its own that no site offers."""
+
+    prefix = "dummy-capitals"
+    tag = "zh-Hans-x-dummy"
+    source = "zh-hans"
+
+    def is_offered(self, *, site: int) -> bool:
+        return False
+
+    def version(self, *, site: int | None) -> str:
+        return "1"
+
+    def convert(self, page: str, *, site: int | None, rewrite: Callable[[str], str]) -> str:
+        return page.upper()
+
+
 def rebuild_notes(say: Callable[[str], None]) -> int:
     """Notes are their own index: there is nothing to make anew, only to count."""
     number = Note.objects.count()
@@ -196,6 +230,9 @@ def load_notes() -> None:
 api_routers.register("notes", ApiRoutes("dummy-notes", make_router))
 components.register("latest_note", LatestNote())
 list_sources.register("notes", NotesList())
+language_keepers.register("nothing", NoNotice())
+page_limits.register("nothing", NoLimits())
+page_variants.register("capitals", Shouted())
 dashboard_panels.register("notes", NotesPanel())
 demo_content.register("nothing", NoDemo())
 dependants.register("notes", NotesAbout())

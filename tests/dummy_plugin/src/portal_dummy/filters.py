@@ -5,10 +5,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.plugin_api import (
+    LanguageLink,
     MenuItem,
     PageTag,
     PublishProblem,
     SiteLike,
+    language_links,
     menu_items,
     page_tags,
     publish_checks,
@@ -41,3 +43,10 @@ def add_tag(tags: list[PageTag], *, page: Any, site: SiteLike) -> list[PageTag]:
 @rendered_page.step
 def add_comment(html: str, *, page: Any, request: Any, site: SiteLike) -> str:
     return html.replace("</main>", "<!-- noted --></main>", 1)
+
+
+@language_links.step
+def keep_languages(
+    links: list[LanguageLink], *, page: Any, site: SiteLike, language: str, path: str
+) -> list[LanguageLink]:
+    return list(links)
