@@ -23,6 +23,7 @@ from portal.plugins.slots import Registry, Renderable, Shown, Slot
 from .clocks.kinds import ClockKind
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
     from ninja import Router
 
     from .context import LanguageLink, MenuItem, PageTag
@@ -801,17 +802,18 @@ direct_answers: Capability[DirectAnswers] = Capability(
 class TrustLabel:
     """Who made the text of a page that says another one in a foreign language.
 
-    ``made_by`` is ``human``, ``reviewed_machine`` or ``machine``; ``label`` says it in the active
-    language, ``reviewer`` the role of the person who reviewed it ("" where nobody did), ``date``
+    ``made_by`` is ``human``, ``reviewed_machine`` or ``machine``; ``label`` says it in words,
+    ``reviewer`` the role of the person who reviewed it ("" where nobody did), ``date``
     the day of its release. ``prevails`` is the sentence that the original is the text that counts,
-    ``original`` the id of its page.
+    ``original`` the id of its page. Words may be lazy: they are in
+    the language that is active when they are shown.
     """
 
     made_by: str
-    label: str
-    reviewer: str
+    label: "StrOrPromise"
+    reviewer: "StrOrPromise"
     date: datetime.date | None
-    prevails: str
+    prevails: "StrOrPromise"
     original: int
 
 

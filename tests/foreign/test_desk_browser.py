@@ -110,7 +110,7 @@ def test_a_text_survives_a_lost_connection(english: Section, opened: Callable[..
     page.route("**/save/", lambda route: route.abort())
     page.locator("[data-text]").first.fill("Kept")
     page.keyboard.press("Control+s")
-    expect(page.locator("[data-state]").first).to_contain_text("Not saved")
+    expect(page.locator("[data-state]").first).to_have_attribute("data-kind", "bad")
     expect(page.locator("[data-text]").first).to_have_value("Kept")
     page.unroute("**/save/")
     page.keyboard.press("Control+s")

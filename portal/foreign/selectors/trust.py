@@ -3,12 +3,18 @@
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from portal.foreign.models import MadeBy, PageTranslation, TeamRole
 from portal.plugin_api import TrustLabel
+
+from .translations import translation_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,36 +27,38 @@ class Trust:
     source: int
 
     @property
-    def label(self) -> str:
-        return str(MadeBy(self.made_by).label)
+    def label(self) -> "StrOrPromise":
+        return MadeBy(self.made_by).label
 
     @property
-    def reviewer(self) -> str:
-        """In the active language; "" where nobody reviewed."""
+    def reviewer(self) -> "StrOrPromise":
+        """Empty where nobody reviewed."""
         if self.reviewer_role in TeamRole:
-            return str(TeamRole(self.reviewer_role).label)
+            return TeamRole(self.reviewer_role).label
         return self.reviewer_role
 
     @property
-    def prevails(self) -> str:
+    def prevails(self) -> "StrOrPromise":
         return _("This is a translation. The Chinese text prevails.")
 
 
 def trust_of(page: Page) -> Trust | None:
     """Of a page in a foreign section that says a Chinese one; None for every other."""
-    return trusts_of([page.pk]).get(page.pk)
+    row = translation_of(page)
+    return _trust(row) if row is not None else None
+
+
+def _trust(row: PageTranslation) -> Trust | None:
+    if row.released_at is None or not row.made_by:
+        return None
+    return Trust(row.made_by, row.reviewer_role, row.released_at.date(), row.source_id)
 
 
 def trusts_of(pages: Iterable[int]) -> dict[int, Trust]:
     """By the id of the foreign page; one query."""
-    rows = PageTranslation.objects.filter(
-        target__in=list(pages), released_at__isnull=False
-    ).exclude(made_by="")
-    return {
-        row.target_id: Trust(row.made_by, row.reviewer_role, row.released_at.date(), row.source_id)
-        for row in rows
-        if row.target_id is not None and row.released_at is not None
-    }
+    rows = PageTranslation.objects.filter(target__in=list(pages))
+    found = {row.target_id: _trust(row) for row in rows if row.target_id is not None}
+    return {pk: trust for pk, trust in found.items() if trust is not None}
 
 
 class SectionTrusts:
