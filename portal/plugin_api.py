@@ -214,6 +214,7 @@ if TYPE_CHECKING:
         touch_content,
         touch_on_commit,
         touch_structure,
+        tree_language,
     )
     from portal.core.translatable import OwnField
     from portal.core.turns import take_turn
@@ -445,6 +446,7 @@ __all__ = [
     "touch_on_commit",
     "touch_structure",
     "translator",
+    "tree_language",
     "trust_labels",
     "trusts",
     "unit_for",
@@ -674,6 +676,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "public_urls",
         "site_home",
         "site_of_path",
+        "tree_language",
         "touch_content",
         "touch_on_commit",
         "touch_structure",

@@ -560,6 +560,12 @@ def site_of_path(path: str) -> int | None:
     return current().site_pk_for(path)
 
 
+def tree_language(path: str) -> str:
+    """The language of the tree that a treebeard path lies in; the source language outside all."""
+    node = current().nearest(path)
+    return node.language if node is not None else settings.LANGUAGE_CODE
+
+
 def site_home(site_pk: int | None, language: str) -> Node | None:
     """The home of a site (None: the main one) in a language; None where it has none."""
     found = current()

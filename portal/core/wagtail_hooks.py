@@ -30,7 +30,11 @@ from portal.core.admin.proposals import propose, title_twins
 from portal.core.admin.reports import PublicationRecordView, sites_readable
 from portal.core.admin.sheets import read_sheet
 from portal.core.admin.sub_sites import CreateSubSiteView
-from portal.core.admin.translations import add_to_row, ask_once_a_list
+from portal.core.admin.translations import (
+    add_to_row,
+    ask_of_translations_only,
+    ask_once_a_list,
+)
 from portal.core.admin.users import same_rules_for_many
 from portal.core.admin.viewsets import MessageViewSet, OrganisationViewSet, SiteRecordViewSet
 from portal.core.admin.work_calendar import AddYearView, CalendarDayViewSet, CalendarYearViewSet
@@ -295,6 +299,7 @@ def reports_of_own_sites(request: HttpRequest, items: list[Any]) -> None:
 hooks.register("before_bulk_action", same_rules_for_many)
 
 ask_once_a_list()
+ask_of_translations_only()
 hooks.register("construct_page_listing_buttons", add_to_row)
 
 

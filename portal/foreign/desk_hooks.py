@@ -12,8 +12,8 @@ from portal.plugin_api import register_wagtail_hook
 
 from .admin.desk import DeskView
 from .admin.desk_actions import DeskSaveView, desk_help, desk_history, desk_preview
-from .models import PageTranslation
 from .permissions import may_see
+from .selectors.translations import translation_of
 from .services.release import LOG_RELEASED
 
 
@@ -39,7 +39,7 @@ def releases_in_history(actions: Any) -> None:
 @register_wagtail_hook("before_edit_page", order=-100)
 def to_the_desk(request: HttpRequest, page: Page) -> HttpResponseBase | None:
     """Translations are written at the desk, not in the page editor."""
-    translation = PageTranslation.objects.filter(target=page.pk).select_related("section").first()
+    translation = translation_of(page)
     if translation is None or not may_see(request.user, translation.section):
         return None
     return HttpResponseRedirect(reverse("foreign_desk", args=[translation.pk]))

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
@@ -16,6 +18,7 @@ from wagtail_localize import wagtail_hooks as localize_hooks
 from wagtail_localize.models import Translation
 from wagtail_localize.views.report import TranslationsReportView
 
+from portal.core import structure
 from portal.core.permissions import own_tree
 
 MORE_BUTTONS = "register_page_listing_more_buttons"
@@ -76,6 +79,25 @@ def ask_once_a_list() -> None:
         for function, order in registered
         if function is not localize_hooks.page_listing_more_buttons
     ]
+
+
+def ask_of_translations_only() -> None:
+    """Have wagtail-localize look for its translation when a page in another language is edited.
+
+    It asks for every page; Chinese ones, which are most, translate nothing.
+    """
+    registered = hooks._hooks["before_edit_page"]
+    registered[:] = [
+        (_in_other_languages if function is localize_hooks.before_edit_page else function, order)
+        for function, order in registered
+    ]
+
+
+def _in_other_languages(request: HttpRequest, page: Page) -> HttpResponse | None:
+    if structure.tree_language(page.path) == settings.LANGUAGE_CODE:
+        return None
+    found: HttpResponse | None = localize_hooks.before_edit_page(request, page)
+    return found
 
 
 def add_to_row(buttons: list[Button], page: Page, user: Any, context: Mapping[str, Any]) -> None:

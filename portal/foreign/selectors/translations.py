@@ -4,6 +4,7 @@ from django.conf import settings
 from wagtail.models import Page
 
 from portal.foreign.models import PageTranslation
+from portal.plugin_api import tree_language
 
 _KEPT = "_foreign_translation"
 
@@ -13,7 +14,7 @@ def translation_of(page: Page) -> PageTranslation | None:
 
     One query for a page in another language, however often it is asked; none for Chinese ones.
     """
-    if page.pk is None or page.locale.language_code == settings.LANGUAGE_CODE:
+    if page.pk is None or tree_language(page.path) == settings.LANGUAGE_CODE:
         return None
     if _KEPT not in page.__dict__:
         page.__dict__[_KEPT] = (
