@@ -167,6 +167,7 @@ if TYPE_CHECKING:
         Standing,
         mark_text,
     )
+    from portal.core.new_tables import NewTables
     from portal.core.operator import add_operator_arguments, operator_action
     from portal.core.permissions import PlatformRolePolicy, RolePolicy, pages_to_add_below
     from portal.core.provisioning import provision_site
@@ -305,6 +306,7 @@ __all__ = [
     "ListItem",
     "ListSource",
     "MenuItem",
+    "NewTables",
     "OutboxConsumer",
     "OutboxEvent",
     "Output",
@@ -623,6 +625,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "Standing",
         "mark_text",
     ),
+    "portal.core.new_tables": ("NewTables",),
     "portal.core.operator": (
         "add_operator_arguments",
         "operator_action",

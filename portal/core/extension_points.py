@@ -23,7 +23,7 @@ from portal.plugins.slots import Registry, Renderable, Shown, Slot
 from .clocks.kinds import ClockKind
 
 if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+    from django.utils.functional import Promise
     from ninja import Router
 
     from .context import LanguageLink, MenuItem, PageTag
@@ -810,10 +810,10 @@ class TrustLabel:
     """
 
     made_by: str
-    label: "StrOrPromise"
-    reviewer: "StrOrPromise"
+    label: "str | Promise"
+    reviewer: "str | Promise"
     date: datetime.date | None
-    prevails: "StrOrPromise"
+    prevails: "str | Promise"
     original: int
 
 

@@ -5,6 +5,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.plugin_api import NewTables
+
 from assistant.portal_plugin.models.receipts import new_code
 
 
@@ -80,110 +82,114 @@ class Migration(migrations.Migration):
             name='basis',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='assistant.answerbasis'),
         ),
-        migrations.CreateModel(
-            name='BasisChange',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('valid', 'holds as it was given'), ('superseded', 'replaced'), ('no_longer_in_force', 'no longer in force'), ('source_amended', 'a source was amended'), ('not_applicable', 'no approved text')], max_length=20)),
-                ('since', models.DateTimeField(null=True)),
-                ('noticed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('basis', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='assistant.answerbasis')),
-                ('superseded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='assistant.questionpage')),
-            ],
-            options={
-                'ordering': ['-noticed_at', '-pk'],
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='BasisSource',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.BigIntegerField(db_index=True)),
-                ('clauses', models.JSONField(default=list)),
-                ('digest', models.CharField(max_length=64)),
-                ('standing', models.CharField(max_length=20)),
-                ('basis', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='assistant.answerbasis')),
-            ],
-            options={
-                'ordering': ['pk'],
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='DailyEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('site', models.BigIntegerField(default=0)),
-                ('language', models.CharField(max_length=12)),
-                ('page', models.BigIntegerField()),
-                ('title', models.CharField(max_length=500)),
-                ('given', models.PositiveIntegerField(default=0)),
-                ('useful', models.PositiveIntegerField(default=0)),
-                ('not_useful', models.PositiveIntegerField(default=0)),
-            ],
-            options={
-                'ordering': ['day', '-given'],
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('day', 'site', 'language', 'page'), name='assistant_entry_once_a_day')],
-            },
-        ),
-        migrations.CreateModel(
-            name='DailyFigures',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('site', models.BigIntegerField(default=0)),
-                ('language', models.CharField(max_length=12)),
-                ('statuses', models.JSONField(default=dict)),
-                ('channels', models.JSONField(default=dict)),
-                ('latencies', models.JSONField(default=dict)),
-                ('conversations', models.PositiveIntegerField(default=0)),
-                ('useful', models.PositiveIntegerField(default=0)),
-                ('not_useful', models.PositiveIntegerField(default=0)),
-                ('reasons', models.JSONField(default=dict)),
-            ],
-            options={
-                'ordering': ['day', 'site', 'language'],
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('day', 'site', 'language'), name='assistant_one_row_a_day')],
-            },
-        ),
-        migrations.CreateModel(
-            name='RolledDay',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('site', models.BigIntegerField(default=0)),
-            ],
-            options={
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('day', 'site'), name='assistant_day_rolled_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='AssistantPause',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='since')),
-                ('until', models.DateTimeField(blank=True, null=True, verbose_name='until')),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('sentence', models.CharField(blank=True, max_length=300, verbose_name='what visitors read')),
-                ('sentence_en', models.CharField(blank=True, max_length=300, verbose_name='the same in English')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='ended')),
-                ('end_reason', models.CharField(blank=True, max_length=300)),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('paused_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.siterecord', verbose_name='site')),
-            ],
-            options={
-                'verbose_name': 'pause of the assistant',
-                'verbose_name_plural': 'pauses of the assistant',
-                'ordering': ['-starts_at', '-pk'],
-                'default_permissions': (),
-                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['site'], name='assistant_pause_open')],
-            },
+        NewTables(
+            [
+                migrations.CreateModel(
+                    name='BasisChange',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('state', models.CharField(choices=[('valid', 'holds as it was given'), ('superseded', 'replaced'), ('no_longer_in_force', 'no longer in force'), ('source_amended', 'a source was amended'), ('not_applicable', 'no approved text')], max_length=20)),
+                        ('since', models.DateTimeField(null=True)),
+                        ('noticed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                        ('basis', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='assistant.answerbasis')),
+                        ('superseded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='assistant.questionpage')),
+                    ],
+                    options={
+                        'ordering': ['-noticed_at', '-pk'],
+                        'default_permissions': (),
+                    },
+                ),
+                migrations.CreateModel(
+                    name='BasisSource',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('page', models.BigIntegerField(db_index=True)),
+                        ('clauses', models.JSONField(default=list)),
+                        ('digest', models.CharField(max_length=64)),
+                        ('standing', models.CharField(max_length=20)),
+                        ('basis', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='assistant.answerbasis')),
+                    ],
+                    options={
+                        'ordering': ['pk'],
+                        'default_permissions': (),
+                    },
+                ),
+                migrations.CreateModel(
+                    name='DailyEntry',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('day', models.DateField()),
+                        ('site', models.BigIntegerField(default=0)),
+                        ('language', models.CharField(max_length=12)),
+                        ('page', models.BigIntegerField()),
+                        ('title', models.CharField(max_length=500)),
+                        ('given', models.PositiveIntegerField(default=0)),
+                        ('useful', models.PositiveIntegerField(default=0)),
+                        ('not_useful', models.PositiveIntegerField(default=0)),
+                    ],
+                    options={
+                        'ordering': ['day', '-given'],
+                        'default_permissions': (),
+                        'constraints': [models.UniqueConstraint(fields=('day', 'site', 'language', 'page'), name='assistant_entry_once_a_day')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='DailyFigures',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('day', models.DateField()),
+                        ('site', models.BigIntegerField(default=0)),
+                        ('language', models.CharField(max_length=12)),
+                        ('statuses', models.JSONField(default=dict)),
+                        ('channels', models.JSONField(default=dict)),
+                        ('latencies', models.JSONField(default=dict)),
+                        ('conversations', models.PositiveIntegerField(default=0)),
+                        ('useful', models.PositiveIntegerField(default=0)),
+                        ('not_useful', models.PositiveIntegerField(default=0)),
+                        ('reasons', models.JSONField(default=dict)),
+                    ],
+                    options={
+                        'ordering': ['day', 'site', 'language'],
+                        'default_permissions': (),
+                        'constraints': [models.UniqueConstraint(fields=('day', 'site', 'language'), name='assistant_one_row_a_day')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RolledDay',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('day', models.DateField()),
+                        ('site', models.BigIntegerField(default=0)),
+                    ],
+                    options={
+                        'default_permissions': (),
+                        'constraints': [models.UniqueConstraint(fields=('day', 'site'), name='assistant_day_rolled_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='AssistantPause',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('starts_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='since')),
+                        ('until', models.DateTimeField(blank=True, null=True, verbose_name='until')),
+                        ('reason', models.CharField(max_length=300, verbose_name='reason')),
+                        ('sentence', models.CharField(blank=True, max_length=300, verbose_name='what visitors read')),
+                        ('sentence_en', models.CharField(blank=True, max_length=300, verbose_name='the same in English')),
+                        ('ended_at', models.DateTimeField(null=True, verbose_name='ended')),
+                        ('end_reason', models.CharField(blank=True, max_length=300)),
+                        ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('paused_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.siterecord', verbose_name='site')),
+                    ],
+                    options={
+                        'verbose_name': 'pause of the assistant',
+                        'verbose_name_plural': 'pauses of the assistant',
+                        'ordering': ['-starts_at', '-pk'],
+                        'default_permissions': (),
+                        'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['site'], name='assistant_pause_open')],
+                    },
+                ),
+            ]
         ),
         migrations.RunPython(number_answers, migrations.RunPython.noop),
     ]

@@ -12,6 +12,8 @@ import wagtail.models.media
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.core.new_tables import NewTables
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -19,153 +21,894 @@ class Migration(migrations.Migration):
         ("core", "0001_initial"),
         ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
         ("wagtailcore", "0098_apitoken"),
+        # What follows is needed by nothing here: each of these costs more the more tables there are.
+        ("axes", "0010_accessattemptexpiration"),
+        ("django_tasks_database", "0021_conditional_partial_index_ordering"),
+        ("wagtail_localize", "0016_rename_page_revision_translationlog_revision"),
+        ("wagtailadmin", "0006_formstate"),
+        ("wagtaildocs", "0014_alter_document_file_size"),
+        ("wagtailembeds", "0009_embed_cache_until"),
+        ("wagtailimages", "0027_image_description"),
+        ("wagtailmedia", "0005_alter_media_options"),
+        ("wagtailredirects", "0008_add_verbose_name_plural"),
+        ("wagtailsearch", "0010_add_text_fields"),
+        ("wagtailusers", "0015_userprofile_keyboard_shortcuts"),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="OutboxCursor",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        NewTables(
+            [
+                migrations.CreateModel(
+                    name="OutboxCursor",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("consumer", models.CharField(max_length=80, unique=True)),
+                        ("position", models.BigIntegerField(default=0)),
+                        ("updated_at", models.DateTimeField(auto_now=True)),
+                        ("failures", models.PositiveIntegerField(default=0)),
+                        ("last_error", models.TextField(blank=True)),
+                        ("retry_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "verbose_name": "outbox cursor",
+                    },
                 ),
-                ("consumer", models.CharField(max_length=80, unique=True)),
-                ("position", models.BigIntegerField(default=0)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("failures", models.PositiveIntegerField(default=0)),
-                ("last_error", models.TextField(blank=True)),
-                ("retry_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "verbose_name": "outbox cursor",
-            },
-        ),
-        migrations.CreateModel(
-            name="OutboxEvent",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="OutboxEvent",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("kind", models.CharField(max_length=40)),
+                        ("key", models.CharField(max_length=80)),
+                        (
+                            "payload",
+                            models.JSONField(
+                                default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder
+                            ),
+                        ),
+                        ("created_at", models.DateTimeField(auto_now_add=True)),
+                    ],
+                    options={
+                        "verbose_name": "outbox event",
+                        "ordering": ["id"],
+                    },
                 ),
-                ("kind", models.CharField(max_length=40)),
-                ("key", models.CharField(max_length=80)),
-                (
-                    "payload",
-                    models.JSONField(
-                        default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder
-                    ),
+                migrations.CreateModel(
+                    name="StructureVersion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("token", models.BigIntegerField(default=0)),
+                    ],
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                "verbose_name": "outbox event",
-                "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="StructureVersion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="ListingCount",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("count", models.PositiveIntegerField(default=0)),
+                        ("latest", models.DateTimeField(null=True)),
+                        (
+                            "container",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="listing_count",
+                                to=settings.WAGTAIL_PAGE_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "listing count",
+                    },
                 ),
-                ("token", models.BigIntegerField(default=0)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ListingCount",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="Organisation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("code", models.SlugField(max_length=60, unique=True, verbose_name="code")),
+                        ("full_name", models.CharField(max_length=120, verbose_name="full name")),
+                        ("short_name", models.CharField(max_length=60, verbose_name="short name")),
+                        (
+                            "english_name",
+                            models.CharField(blank=True, max_length=160, verbose_name="English name"),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("government", "government"),
+                                    ("office", "general office"),
+                                    ("department", "department"),
+                                    ("district", "district or county"),
+                                    ("subdistrict", "subdistrict or township"),
+                                    ("institution", "public institution"),
+                                ],
+                                max_length=20,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        (
+                            "duties",
+                            models.TextField(
+                                blank=True, help_text="One duty a line.", verbose_name="duties"
+                            ),
+                        ),
+                        ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                        ("phone", models.CharField(blank=True, max_length=60, verbose_name="telephone")),
+                        ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                        (
+                            "office_hours",
+                            models.CharField(blank=True, max_length=120, verbose_name="office hours"),
+                        ),
+                        ("sort_order", models.PositiveIntegerField(default=100, verbose_name="order")),
+                        (
+                            "parent",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="children",
+                                to="core.organisation",
+                                verbose_name="superior unit",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "organisation",
+                        "verbose_name_plural": "organisations",
+                        "ordering": ["sort_order", "full_name"],
+                    },
+                    bases=(modelsearch.index.Indexed, models.Model),
                 ),
-                ("count", models.PositiveIntegerField(default=0)),
-                ("latest", models.DateTimeField(null=True)),
-                (
-                    "container",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="listing_count",
-                        to=settings.WAGTAIL_PAGE_MODEL,
-                    ),
+                migrations.CreateModel(
+                    name="PortalDocument",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("title", models.CharField(max_length=255, verbose_name="title")),
+                        ("file", models.FileField(upload_to="documents", verbose_name="file")),
+                        ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                        ("file_size", models.PositiveBigIntegerField(editable=False, null=True)),
+                        ("file_hash", models.CharField(blank=True, editable=False, max_length=40)),
+                        (
+                            "collection",
+                            models.ForeignKey(
+                                default=wagtail.models.media.get_root_collection_id,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="wagtailcore.collection",
+                                verbose_name="collection",
+                            ),
+                        ),
+                        (
+                            "tags",
+                            taggit.managers.TaggableManager(
+                                blank=True,
+                                help_text=None,
+                                through="taggit.TaggedItem",
+                                to="taggit.Tag",
+                                verbose_name="tags",
+                            ),
+                        ),
+                        (
+                            "uploaded_by_user",
+                            models.ForeignKey(
+                                blank=True,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="uploaded by user",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "document",
+                        "verbose_name_plural": "documents",
+                        "abstract": False,
+                    },
+                    bases=(modelsearch.index.Indexed, models.Model),
                 ),
-            ],
-            options={
-                "verbose_name": "listing count",
-            },
-        ),
-        migrations.CreateModel(
-            name="Organisation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="PortalImage",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("title", models.CharField(max_length=255, verbose_name="title")),
+                        (
+                            "file",
+                            wagtail.images.models.WagtailImageField(
+                                height_field="height",
+                                upload_to=wagtail.images.models.get_upload_to,
+                                verbose_name="file",
+                                width_field="width",
+                            ),
+                        ),
+                        (
+                            "description",
+                            models.CharField(
+                                blank=True, default="", max_length=255, verbose_name="description"
+                            ),
+                        ),
+                        ("width", models.IntegerField(editable=False, verbose_name="width")),
+                        ("height", models.IntegerField(editable=False, verbose_name="height")),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                auto_now_add=True, db_index=True, verbose_name="created at"
+                            ),
+                        ),
+                        ("focal_point_x", models.PositiveIntegerField(blank=True, null=True)),
+                        ("focal_point_y", models.PositiveIntegerField(blank=True, null=True)),
+                        ("focal_point_width", models.PositiveIntegerField(blank=True, null=True)),
+                        ("focal_point_height", models.PositiveIntegerField(blank=True, null=True)),
+                        ("file_size", models.PositiveIntegerField(editable=False, null=True)),
+                        (
+                            "file_hash",
+                            models.CharField(blank=True, db_index=True, editable=False, max_length=40),
+                        ),
+                        (
+                            "credit",
+                            models.CharField(
+                                blank=True,
+                                help_text="Who made the picture.",
+                                max_length=120,
+                                verbose_name="credit",
+                            ),
+                        ),
+                        (
+                            "collection",
+                            models.ForeignKey(
+                                default=wagtail.models.media.get_root_collection_id,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="wagtailcore.collection",
+                                verbose_name="collection",
+                            ),
+                        ),
+                        (
+                            "tags",
+                            taggit.managers.TaggableManager(
+                                blank=True,
+                                help_text=None,
+                                through="taggit.TaggedItem",
+                                to="taggit.Tag",
+                                verbose_name="tags",
+                            ),
+                        ),
+                        (
+                            "uploaded_by_user",
+                            models.ForeignKey(
+                                blank=True,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="uploaded by user",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "image",
+                        "verbose_name_plural": "images",
+                        "abstract": False,
+                    },
+                    bases=(wagtail.images.models.ImageFileMixin, modelsearch.index.Indexed, models.Model),
                 ),
-                ("code", models.SlugField(max_length=60, unique=True, verbose_name="code")),
-                ("full_name", models.CharField(max_length=120, verbose_name="full name")),
-                ("short_name", models.CharField(max_length=60, verbose_name="short name")),
-                (
-                    "english_name",
-                    models.CharField(blank=True, max_length=160, verbose_name="English name"),
+                migrations.CreateModel(
+                    name="RefusedPublication",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("revision_id", models.BigIntegerField(null=True)),
+                        ("reason", models.TextField()),
+                        ("refused_at", models.DateTimeField(auto_now_add=True)),
+                        ("resolved", models.BooleanField(default=False)),
+                        (
+                            "page",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="refused_publications",
+                                to=settings.WAGTAIL_PAGE_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "refused publication",
+                        "ordering": ["-refused_at"],
+                    },
                 ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("government", "government"),
-                            ("office", "general office"),
-                            ("department", "department"),
-                            ("district", "district or county"),
-                            ("subdistrict", "subdistrict or township"),
-                            ("institution", "public institution"),
-                        ],
-                        max_length=20,
-                        verbose_name="kind",
-                    ),
+                migrations.CreateModel(
+                    name="ResponsiblePerson",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                        ("role", models.CharField(max_length=80, verbose_name="post")),
+                        ("name", models.CharField(blank=True, max_length=60, verbose_name="name")),
+                        ("phone", models.CharField(blank=True, max_length=60, verbose_name="telephone")),
+                        (
+                            "organisation",
+                            modelcluster.fields.ParentalKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="persons",
+                                to="core.organisation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "responsible person",
+                        "verbose_name_plural": "responsible persons",
+                        "ordering": ["sort_order"],
+                        "abstract": False,
+                    },
                 ),
-                (
-                    "duties",
-                    models.TextField(
-                        blank=True, help_text="One duty a line.", verbose_name="duties"
-                    ),
+                migrations.CreateModel(
+                    name="SiteRecord",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("portal", "portal"), ("sub_site", "sub-site")],
+                                max_length=12,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=120, verbose_name="name")),
+                        ("short_name", models.CharField(max_length=60, verbose_name="short name")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("preparing", "preparing"),
+                                    ("running", "running"),
+                                    ("closed", "closed"),
+                                ],
+                                default="running",
+                                help_text="Only a running site is public.",
+                                max_length=12,
+                                verbose_name="state",
+                            ),
+                        ),
+                        (
+                            "operator",
+                            models.CharField(
+                                blank=True, max_length=120, verbose_name="operator (undertaker)"
+                            ),
+                        ),
+                        (
+                            "supervisor",
+                            models.CharField(blank=True, max_length=120, verbose_name="supervising unit"),
+                        ),
+                        (
+                            "domain",
+                            models.CharField(blank=True, max_length=120, verbose_name="English domain"),
+                        ),
+                        (
+                            "chinese_domain",
+                            models.CharField(blank=True, max_length=120, verbose_name="Chinese domain"),
+                        ),
+                        (
+                            "site_id_code",
+                            models.CharField(
+                                blank=True,
+                                max_length=10,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^(bm\\d{8}|\\d{10})$", "Ten digits, or bm and eight digits."
+                                    )
+                                ],
+                                verbose_name="site identification code",
+                            ),
+                        ),
+                        (
+                            "icp_number",
+                            models.CharField(blank=True, max_length=60, verbose_name="ICP filing number"),
+                        ),
+                        (
+                            "icp_url",
+                            models.URLField(blank=True, verbose_name="address of the ICP registry"),
+                        ),
+                        (
+                            "police_number",
+                            models.CharField(
+                                blank=True, max_length=60, verbose_name="police filing number"
+                            ),
+                        ),
+                        (
+                            "police_url",
+                            models.URLField(blank=True, verbose_name="address of the police registry"),
+                        ),
+                        (
+                            "party_mark_number",
+                            models.CharField(
+                                blank=True, max_length=60, verbose_name="government mark number"
+                            ),
+                        ),
+                        (
+                            "party_mark_url",
+                            models.URLField(blank=True, verbose_name="government mark address"),
+                        ),
+                        (
+                            "error_report_url",
+                            models.URLField(blank=True, verbose_name="error report address"),
+                        ),
+                        (
+                            "contact_phone",
+                            models.CharField(blank=True, max_length=60, verbose_name="telephone"),
+                        ),
+                        (
+                            "contact_email",
+                            models.EmailField(blank=True, max_length=254, verbose_name="e-mail"),
+                        ),
+                        (
+                            "contact_address",
+                            models.CharField(blank=True, max_length=200, verbose_name="address"),
+                        ),
+                        (
+                            "office_hours",
+                            models.CharField(blank=True, max_length=120, verbose_name="office hours"),
+                        ),
+                        (
+                            "footer_note",
+                            models.CharField(blank=True, max_length=200, verbose_name="footer note"),
+                        ),
+                        (
+                            "theme",
+                            models.CharField(
+                                choices=[
+                                    ("lake", "Lake (blue-green)"),
+                                    ("pine", "Pine (green)"),
+                                    ("indigo", "Indigo (blue)"),
+                                    ("ochre", "Ochre (brown)"),
+                                ],
+                                default="lake",
+                                max_length=12,
+                                verbose_name="theme",
+                            ),
+                        ),
+                        (
+                            "show_emblem",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Only portals of governments at county level and above are entitled to it.",
+                                verbose_name="show the national emblem",
+                            ),
+                        ),
+                        ("opened_on", models.DateField(blank=True, null=True, verbose_name="opened on")),
+                        (
+                            "collection",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="site_record",
+                                to="wagtailcore.collection",
+                                verbose_name="collection",
+                            ),
+                        ),
+                        (
+                            "emblem",
+                            models.ForeignKey(
+                                blank=True,
+                                help_text="The official standard image.",
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="core.portalimage",
+                                verbose_name="emblem image",
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="owned_sites",
+                                to="core.organisation",
+                                verbose_name="owner (sponsor)",
+                            ),
+                        ),
+                        (
+                            "parent",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="children",
+                                to="core.siterecord",
+                                verbose_name="parent site",
+                            ),
+                        ),
+                        (
+                            "root_page",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="site_record",
+                                to=settings.WAGTAIL_PAGE_MODEL,
+                                verbose_name="home page",
+                            ),
+                        ),
+                        (
+                            "wagtail_site",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="site_record",
+                                to="wagtailcore.site",
+                                verbose_name="host name",
+                            ),
+                        ),
+                        (
+                            "workflow",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="site_records",
+                                to="wagtailcore.workflow",
+                                verbose_name="workflow",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "site",
+                        "verbose_name_plural": "sites",
+                        "ordering": ["kind", "code"],
+                        "permissions": [("manage_members", "Can manage the members of own sites")],
+                    },
                 ),
-                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
-                ("phone", models.CharField(blank=True, max_length=60, verbose_name="telephone")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
-                (
-                    "office_hours",
-                    models.CharField(blank=True, max_length=120, verbose_name="office hours"),
+                migrations.CreateModel(
+                    name="Publication",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("item", models.CharField(max_length=80)),
+                        ("title", models.CharField(max_length=255, verbose_name="title")),
+                        ("language", models.CharField(max_length=12)),
+                        (
+                            "version",
+                            models.BigIntegerField(help_text="The revision that was published.", null=True),
+                        ),
+                        ("since", models.DateTimeField(verbose_name="public since")),
+                        ("until", models.DateTimeField(null=True, verbose_name="public until")),
+                        ("closed", models.BooleanField(default=False)),
+                        (
+                            "validity",
+                            models.CharField(
+                                choices=[("in_force", "in force"), ("invalid", "no longer in force")],
+                                default="in_force",
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "page",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="publications",
+                                to=settings.WAGTAIL_PAGE_MODEL,
+                            ),
+                        ),
+                        (
+                            "published_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="publications",
+                                to="core.siterecord",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "publication",
+                        "verbose_name_plural": "publications",
+                        "ordering": ["-since", "-id"],
+                    },
                 ),
-                ("sort_order", models.PositiveIntegerField(default=100, verbose_name="order")),
-                (
-                    "parent",
-                    models.ForeignKey(
+                migrations.AddField(
+                    model_name="organisation",
+                    name="site",
+                    field=models.ForeignKey(
                         blank=True,
+                        help_text="Editors of this site may change the entry; empty: the portal's only.",
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="core.organisation",
-                        verbose_name="superior unit",
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="organisations",
+                        to="core.siterecord",
+                        verbose_name="maintained by the site",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "organisation",
-                "verbose_name_plural": "organisations",
-                "ordering": ["sort_order", "full_name"],
-            },
-            bases=(modelsearch.index.Indexed, models.Model),
+                migrations.CreateModel(
+                    name="EditableMessage",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "key",
+                            models.CharField(
+                                choices=portal.core.models.messages.message_choices,
+                                max_length=60,
+                                verbose_name="message",
+                            ),
+                        ),
+                        (
+                            "language",
+                            models.CharField(default="zh-hans", max_length=12, verbose_name="language"),
+                        ),
+                        ("text", models.TextField(verbose_name="text")),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                blank=True,
+                                help_text="Empty: for all sites.",
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="messages",
+                                to="core.siterecord",
+                                verbose_name="site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "message",
+                        "verbose_name_plural": "messages to visitors",
+                        "ordering": ["key", "language"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SiteRoleGroup",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("role", models.CharField(max_length=40)),
+                        (
+                            "group",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="site_role",
+                                to="auth.group",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="role_groups",
+                                to="core.siterecord",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="ListingRow",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "is_own",
+                            models.BooleanField(
+                                default=True, help_text="The container is the page's own column."
+                            ),
+                        ),
+                        ("is_pinned", models.BooleanField(default=False)),
+                        ("date", models.DateTimeField()),
+                        ("title", models.CharField(max_length=255)),
+                        ("summary", models.CharField(blank=True, max_length=300)),
+                        ("source", models.CharField(blank=True, max_length=120)),
+                        ("kind", models.CharField(max_length=40)),
+                        ("image_url", models.CharField(blank=True, max_length=255)),
+                        ("image_alt", models.CharField(blank=True, max_length=255)),
+                        ("image_width", models.PositiveIntegerField(default=0)),
+                        ("image_height", models.PositiveIntegerField(default=0)),
+                        (
+                            "container",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.WAGTAIL_PAGE_MODEL,
+                            ),
+                        ),
+                        (
+                            "page",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.WAGTAIL_PAGE_MODEL,
+                            ),
+                        ),
+                        (
+                            "image",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="core.portalimage",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "listing row",
+                        "indexes": [
+                            models.Index(
+                                fields=["container", "-is_pinned", "-date", "-page"],
+                                name="core_listing_order",
+                            ),
+                            models.Index(fields=["container", "-date", "-page"], name="core_listing_date"),
+                            models.Index(
+                                fields=["container", "kind", "-date", "-page"], name="core_listing_kind"
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("page", "container"), name="core_listing_unique"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PortalRendition",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("filter_spec", models.CharField(db_index=True, max_length=255)),
+                        (
+                            "file",
+                            wagtail.images.models.WagtailImageField(
+                                height_field="height",
+                                storage=wagtail.images.models.get_rendition_storage,
+                                upload_to=wagtail.images.models.get_rendition_upload_to,
+                                width_field="width",
+                            ),
+                        ),
+                        ("width", models.IntegerField(editable=False)),
+                        ("height", models.IntegerField(editable=False)),
+                        (
+                            "focal_point_key",
+                            models.CharField(blank=True, default="", editable=False, max_length=16),
+                        ),
+                        (
+                            "image",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="renditions",
+                                to="core.portalimage",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "image rendition",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("image", "filter_spec", "focal_point_key"),
+                                name="core_rendition_unique",
+                            )
+                        ],
+                    },
+                    bases=(wagtail.images.models.ImageFileMixin, models.Model),
+                ),
+                migrations.AddConstraint(
+                    model_name="siterecord",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("owner__isnull", False)),
+                        fields=("owner",),
+                        name="core_site_one_per_owner",
+                        violation_error_message="This unit owns a site already (one site per unit).",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="publication",
+                    index=models.Index(fields=["item", "-since"], name="core_publication_item"),
+                ),
+                migrations.AddConstraint(
+                    model_name="publication",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("closed", False)),
+                        fields=("item", "language"),
+                        name="core_publication_one_open",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="editablemessage",
+                    constraint=models.UniqueConstraint(
+                        fields=("key", "site", "language"),
+                        name="core_message_unique",
+                        violation_error_message="This message has a wording for this site already.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="editablemessage",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("site__isnull", True)),
+                        fields=("key", "language"),
+                        name="core_message_unique_for_all",
+                        violation_error_message="This message has a wording for all sites already.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="siterolegroup",
+                    constraint=models.UniqueConstraint(
+                        fields=("site", "role"), name="core_site_role_unique"
+                    ),
+                ),
+            ]
         ),
         migrations.AddField(
             model_name="user",
@@ -177,731 +920,6 @@ class Migration(migrations.Migration):
                 related_name="users",
                 to="core.organisation",
                 verbose_name="organisation",
-            ),
-        ),
-        migrations.CreateModel(
-            name="PortalDocument",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("title", models.CharField(max_length=255, verbose_name="title")),
-                ("file", models.FileField(upload_to="documents", verbose_name="file")),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
-                ("file_size", models.PositiveBigIntegerField(editable=False, null=True)),
-                ("file_hash", models.CharField(blank=True, editable=False, max_length=40)),
-                (
-                    "collection",
-                    models.ForeignKey(
-                        default=wagtail.models.media.get_root_collection_id,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="wagtailcore.collection",
-                        verbose_name="collection",
-                    ),
-                ),
-                (
-                    "tags",
-                    taggit.managers.TaggableManager(
-                        blank=True,
-                        help_text=None,
-                        through="taggit.TaggedItem",
-                        to="taggit.Tag",
-                        verbose_name="tags",
-                    ),
-                ),
-                (
-                    "uploaded_by_user",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="uploaded by user",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "document",
-                "verbose_name_plural": "documents",
-                "abstract": False,
-            },
-            bases=(modelsearch.index.Indexed, models.Model),
-        ),
-        migrations.CreateModel(
-            name="PortalImage",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("title", models.CharField(max_length=255, verbose_name="title")),
-                (
-                    "file",
-                    wagtail.images.models.WagtailImageField(
-                        height_field="height",
-                        upload_to=wagtail.images.models.get_upload_to,
-                        verbose_name="file",
-                        width_field="width",
-                    ),
-                ),
-                (
-                    "description",
-                    models.CharField(
-                        blank=True, default="", max_length=255, verbose_name="description"
-                    ),
-                ),
-                ("width", models.IntegerField(editable=False, verbose_name="width")),
-                ("height", models.IntegerField(editable=False, verbose_name="height")),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        auto_now_add=True, db_index=True, verbose_name="created at"
-                    ),
-                ),
-                ("focal_point_x", models.PositiveIntegerField(blank=True, null=True)),
-                ("focal_point_y", models.PositiveIntegerField(blank=True, null=True)),
-                ("focal_point_width", models.PositiveIntegerField(blank=True, null=True)),
-                ("focal_point_height", models.PositiveIntegerField(blank=True, null=True)),
-                ("file_size", models.PositiveIntegerField(editable=False, null=True)),
-                (
-                    "file_hash",
-                    models.CharField(blank=True, db_index=True, editable=False, max_length=40),
-                ),
-                (
-                    "credit",
-                    models.CharField(
-                        blank=True,
-                        help_text="Who made the picture.",
-                        max_length=120,
-                        verbose_name="credit",
-                    ),
-                ),
-                (
-                    "collection",
-                    models.ForeignKey(
-                        default=wagtail.models.media.get_root_collection_id,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="wagtailcore.collection",
-                        verbose_name="collection",
-                    ),
-                ),
-                (
-                    "tags",
-                    taggit.managers.TaggableManager(
-                        blank=True,
-                        help_text=None,
-                        through="taggit.TaggedItem",
-                        to="taggit.Tag",
-                        verbose_name="tags",
-                    ),
-                ),
-                (
-                    "uploaded_by_user",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="uploaded by user",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "image",
-                "verbose_name_plural": "images",
-                "abstract": False,
-            },
-            bases=(wagtail.images.models.ImageFileMixin, modelsearch.index.Indexed, models.Model),
-        ),
-        migrations.CreateModel(
-            name="RefusedPublication",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("revision_id", models.BigIntegerField(null=True)),
-                ("reason", models.TextField()),
-                ("refused_at", models.DateTimeField(auto_now_add=True)),
-                ("resolved", models.BooleanField(default=False)),
-                (
-                    "page",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="refused_publications",
-                        to=settings.WAGTAIL_PAGE_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "refused publication",
-                "ordering": ["-refused_at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ResponsiblePerson",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
-                ("role", models.CharField(max_length=80, verbose_name="post")),
-                ("name", models.CharField(blank=True, max_length=60, verbose_name="name")),
-                ("phone", models.CharField(blank=True, max_length=60, verbose_name="telephone")),
-                (
-                    "organisation",
-                    modelcluster.fields.ParentalKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="persons",
-                        to="core.organisation",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "responsible person",
-                "verbose_name_plural": "responsible persons",
-                "ordering": ["sort_order"],
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="SiteRecord",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("portal", "portal"), ("sub_site", "sub-site")],
-                        max_length=12,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                ("short_name", models.CharField(max_length=60, verbose_name="short name")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("preparing", "preparing"),
-                            ("running", "running"),
-                            ("closed", "closed"),
-                        ],
-                        default="running",
-                        help_text="Only a running site is public.",
-                        max_length=12,
-                        verbose_name="state",
-                    ),
-                ),
-                (
-                    "operator",
-                    models.CharField(
-                        blank=True, max_length=120, verbose_name="operator (undertaker)"
-                    ),
-                ),
-                (
-                    "supervisor",
-                    models.CharField(blank=True, max_length=120, verbose_name="supervising unit"),
-                ),
-                (
-                    "domain",
-                    models.CharField(blank=True, max_length=120, verbose_name="English domain"),
-                ),
-                (
-                    "chinese_domain",
-                    models.CharField(blank=True, max_length=120, verbose_name="Chinese domain"),
-                ),
-                (
-                    "site_id_code",
-                    models.CharField(
-                        blank=True,
-                        max_length=10,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^(bm\\d{8}|\\d{10})$", "Ten digits, or bm and eight digits."
-                            )
-                        ],
-                        verbose_name="site identification code",
-                    ),
-                ),
-                (
-                    "icp_number",
-                    models.CharField(blank=True, max_length=60, verbose_name="ICP filing number"),
-                ),
-                (
-                    "icp_url",
-                    models.URLField(blank=True, verbose_name="address of the ICP registry"),
-                ),
-                (
-                    "police_number",
-                    models.CharField(
-                        blank=True, max_length=60, verbose_name="police filing number"
-                    ),
-                ),
-                (
-                    "police_url",
-                    models.URLField(blank=True, verbose_name="address of the police registry"),
-                ),
-                (
-                    "party_mark_number",
-                    models.CharField(
-                        blank=True, max_length=60, verbose_name="government mark number"
-                    ),
-                ),
-                (
-                    "party_mark_url",
-                    models.URLField(blank=True, verbose_name="government mark address"),
-                ),
-                (
-                    "error_report_url",
-                    models.URLField(blank=True, verbose_name="error report address"),
-                ),
-                (
-                    "contact_phone",
-                    models.CharField(blank=True, max_length=60, verbose_name="telephone"),
-                ),
-                (
-                    "contact_email",
-                    models.EmailField(blank=True, max_length=254, verbose_name="e-mail"),
-                ),
-                (
-                    "contact_address",
-                    models.CharField(blank=True, max_length=200, verbose_name="address"),
-                ),
-                (
-                    "office_hours",
-                    models.CharField(blank=True, max_length=120, verbose_name="office hours"),
-                ),
-                (
-                    "footer_note",
-                    models.CharField(blank=True, max_length=200, verbose_name="footer note"),
-                ),
-                (
-                    "theme",
-                    models.CharField(
-                        choices=[
-                            ("lake", "Lake (blue-green)"),
-                            ("pine", "Pine (green)"),
-                            ("indigo", "Indigo (blue)"),
-                            ("ochre", "Ochre (brown)"),
-                        ],
-                        default="lake",
-                        max_length=12,
-                        verbose_name="theme",
-                    ),
-                ),
-                (
-                    "show_emblem",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Only portals of governments at county level and above are entitled to it.",
-                        verbose_name="show the national emblem",
-                    ),
-                ),
-                ("opened_on", models.DateField(blank=True, null=True, verbose_name="opened on")),
-                (
-                    "collection",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="site_record",
-                        to="wagtailcore.collection",
-                        verbose_name="collection",
-                    ),
-                ),
-                (
-                    "emblem",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="The official standard image.",
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="core.portalimage",
-                        verbose_name="emblem image",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="owned_sites",
-                        to="core.organisation",
-                        verbose_name="owner (sponsor)",
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="core.siterecord",
-                        verbose_name="parent site",
-                    ),
-                ),
-                (
-                    "root_page",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="site_record",
-                        to=settings.WAGTAIL_PAGE_MODEL,
-                        verbose_name="home page",
-                    ),
-                ),
-                (
-                    "wagtail_site",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="site_record",
-                        to="wagtailcore.site",
-                        verbose_name="host name",
-                    ),
-                ),
-                (
-                    "workflow",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="site_records",
-                        to="wagtailcore.workflow",
-                        verbose_name="workflow",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "site",
-                "verbose_name_plural": "sites",
-                "ordering": ["kind", "code"],
-                "permissions": [("manage_members", "Can manage the members of own sites")],
-            },
-        ),
-        migrations.CreateModel(
-            name="Publication",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("item", models.CharField(max_length=80)),
-                ("title", models.CharField(max_length=255, verbose_name="title")),
-                ("language", models.CharField(max_length=12)),
-                (
-                    "version",
-                    models.BigIntegerField(help_text="The revision that was published.", null=True),
-                ),
-                ("since", models.DateTimeField(verbose_name="public since")),
-                ("until", models.DateTimeField(null=True, verbose_name="public until")),
-                ("closed", models.BooleanField(default=False)),
-                (
-                    "validity",
-                    models.CharField(
-                        choices=[("in_force", "in force"), ("invalid", "no longer in force")],
-                        default="in_force",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "page",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="publications",
-                        to=settings.WAGTAIL_PAGE_MODEL,
-                    ),
-                ),
-                (
-                    "published_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="publications",
-                        to="core.siterecord",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "publication",
-                "verbose_name_plural": "publications",
-                "ordering": ["-since", "-id"],
-            },
-        ),
-        migrations.AddField(
-            model_name="organisation",
-            name="site",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Editors of this site may change the entry; empty: the portal's only.",
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="organisations",
-                to="core.siterecord",
-                verbose_name="maintained by the site",
-            ),
-        ),
-        migrations.CreateModel(
-            name="EditableMessage",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "key",
-                    models.CharField(
-                        choices=portal.core.models.messages.message_choices,
-                        max_length=60,
-                        verbose_name="message",
-                    ),
-                ),
-                (
-                    "language",
-                    models.CharField(default="zh-hans", max_length=12, verbose_name="language"),
-                ),
-                ("text", models.TextField(verbose_name="text")),
-                (
-                    "site",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Empty: for all sites.",
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="messages",
-                        to="core.siterecord",
-                        verbose_name="site",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "message",
-                "verbose_name_plural": "messages to visitors",
-                "ordering": ["key", "language"],
-            },
-        ),
-        migrations.CreateModel(
-            name="SiteRoleGroup",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("role", models.CharField(max_length=40)),
-                (
-                    "group",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="site_role",
-                        to="auth.group",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="role_groups",
-                        to="core.siterecord",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ListingRow",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "is_own",
-                    models.BooleanField(
-                        default=True, help_text="The container is the page's own column."
-                    ),
-                ),
-                ("is_pinned", models.BooleanField(default=False)),
-                ("date", models.DateTimeField()),
-                ("title", models.CharField(max_length=255)),
-                ("summary", models.CharField(blank=True, max_length=300)),
-                ("source", models.CharField(blank=True, max_length=120)),
-                ("kind", models.CharField(max_length=40)),
-                ("image_url", models.CharField(blank=True, max_length=255)),
-                ("image_alt", models.CharField(blank=True, max_length=255)),
-                ("image_width", models.PositiveIntegerField(default=0)),
-                ("image_height", models.PositiveIntegerField(default=0)),
-                (
-                    "container",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.WAGTAIL_PAGE_MODEL,
-                    ),
-                ),
-                (
-                    "page",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.WAGTAIL_PAGE_MODEL,
-                    ),
-                ),
-                (
-                    "image",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="core.portalimage",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "listing row",
-                "indexes": [
-                    models.Index(
-                        fields=["container", "-is_pinned", "-date", "-page"],
-                        name="core_listing_order",
-                    ),
-                    models.Index(fields=["container", "-date", "-page"], name="core_listing_date"),
-                    models.Index(
-                        fields=["container", "kind", "-date", "-page"], name="core_listing_kind"
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("page", "container"), name="core_listing_unique"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="PortalRendition",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("filter_spec", models.CharField(db_index=True, max_length=255)),
-                (
-                    "file",
-                    wagtail.images.models.WagtailImageField(
-                        height_field="height",
-                        storage=wagtail.images.models.get_rendition_storage,
-                        upload_to=wagtail.images.models.get_rendition_upload_to,
-                        width_field="width",
-                    ),
-                ),
-                ("width", models.IntegerField(editable=False)),
-                ("height", models.IntegerField(editable=False)),
-                (
-                    "focal_point_key",
-                    models.CharField(blank=True, default="", editable=False, max_length=16),
-                ),
-                (
-                    "image",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="renditions",
-                        to="core.portalimage",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "image rendition",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("image", "filter_spec", "focal_point_key"),
-                        name="core_rendition_unique",
-                    )
-                ],
-            },
-            bases=(wagtail.images.models.ImageFileMixin, models.Model),
-        ),
-        migrations.AddConstraint(
-            model_name="siterecord",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("owner__isnull", False)),
-                fields=("owner",),
-                name="core_site_one_per_owner",
-                violation_error_message="This unit owns a site already (one site per unit).",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publication",
-            index=models.Index(fields=["item", "-since"], name="core_publication_item"),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed", False)),
-                fields=("item", "language"),
-                name="core_publication_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="editablemessage",
-            constraint=models.UniqueConstraint(
-                fields=("key", "site", "language"),
-                name="core_message_unique",
-                violation_error_message="This message has a wording for this site already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="editablemessage",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("site__isnull", True)),
-                fields=("key", "language"),
-                name="core_message_unique_for_all",
-                violation_error_message="This message has a wording for all sites already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="siterolegroup",
-            constraint=models.UniqueConstraint(
-                fields=("site", "role"), name="core_site_role_unique"
             ),
         ),
     ]

@@ -7,6 +7,8 @@ import modelcluster.fields
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.core.new_tables import NewTables
+
 
 class Migration(migrations.Migration):
 
@@ -16,61 +18,65 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='EmergencyBanner',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('with_sub_sites', models.BooleanField(default=False, help_text='Shown on every site below the chosen one, too.', verbose_name='also on its sub-sites')),
-                ('starts_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='starts at')),
-                ('ends_at', models.DateTimeField(blank=True, help_text='Empty: until somebody ends it.', null=True, verbose_name='ends at')),
-                ('told', models.CharField(blank=True, default='', editable=False, max_length=12)),
-                ('level', models.CharField(choices=[('red', 'Red warning (gravest)'), ('orange', 'Orange warning (grave)'), ('yellow', 'Yellow warning (serious)'), ('blue', 'Blue warning (notable)')], default='blue', max_length=8, verbose_name='level')),
-                ('title', models.CharField(help_text='What is happening, where. Up to 60 characters.', max_length=60, verbose_name='title')),
-                ('text', models.TextField(blank=True, help_text='What people should do now, in short plain sentences. It is read aloud, too.', max_length=400, verbose_name='text')),
-                ('phone', models.CharField(blank=True, help_text='The number to call, shown large.', max_length=30, validators=[django.core.validators.RegexValidator('^[0-9+()\\- ]{3,30}$', 'Digits, spaces, + and - only.')], verbose_name='telephone')),
-                ('link_url', models.URLField(blank=True, help_text='Of another government website, beginning with https://.', verbose_name='or an address elsewhere')),
-                ('sign_language_url', models.URLField(blank=True, help_text='Address of a page or video in which the message is signed.', verbose_name='sign-language video')),
-                ('can_be_dismissed', models.BooleanField(default=True, help_text='A changed message comes back to those who put the old one away. Red warnings always stay.', verbose_name='visitors may put it away')),
-                ('page', models.ForeignKey(blank=True, help_text='Linked as long as it is public.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='page with details')),
-                ('site', models.ForeignKey(blank=True, help_text='Empty: the whole platform, all sites.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.siterecord', verbose_name='site')),
-            ],
-            options={
-                'verbose_name': 'emergency banner',
-                'verbose_name_plural': 'emergency banners',
-                'ordering': ['-starts_at', '-pk'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='GreyPeriod',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('with_sub_sites', models.BooleanField(default=False, help_text='Shown on every site below the chosen one, too.', verbose_name='also on its sub-sites')),
-                ('starts_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='starts at')),
-                ('ends_at', models.DateTimeField(blank=True, help_text='Empty: until somebody ends it.', null=True, verbose_name='ends at')),
-                ('told', models.CharField(blank=True, default='', editable=False, max_length=12)),
-                ('reason', models.CharField(blank=True, help_text='For the record, such as the order it follows. Visitors do not see it.', max_length=120, verbose_name='reason')),
-                ('home_only', models.BooleanField(default=False, help_text='Other pages keep their colours.', verbose_name='home page only')),
-                ('site', models.ForeignKey(blank=True, help_text='Empty: the whole platform, all sites.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.siterecord', verbose_name='site')),
-            ],
-            options={
-                'verbose_name': 'mourning period',
-                'verbose_name_plural': 'mourning periods',
-                'ordering': ['-starts_at', '-pk'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='EmergencyText',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=[('en', 'English'), ('ja', '日本語'), ('ko', '한국어'), ('ru', 'Русский'), ('fr', 'Français'), ('ar', 'العربية')], max_length=12, verbose_name='language')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('text', models.TextField(blank=True, max_length=800, verbose_name='text')),
-                ('banner', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='core.emergencybanner')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('banner', 'language'), name='core_emergency_text_unique', violation_error_message='This language has a text already.')],
-            },
+        NewTables(
+            [
+                migrations.CreateModel(
+                    name='EmergencyBanner',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('with_sub_sites', models.BooleanField(default=False, help_text='Shown on every site below the chosen one, too.', verbose_name='also on its sub-sites')),
+                        ('starts_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='starts at')),
+                        ('ends_at', models.DateTimeField(blank=True, help_text='Empty: until somebody ends it.', null=True, verbose_name='ends at')),
+                        ('told', models.CharField(blank=True, default='', editable=False, max_length=12)),
+                        ('level', models.CharField(choices=[('red', 'Red warning (gravest)'), ('orange', 'Orange warning (grave)'), ('yellow', 'Yellow warning (serious)'), ('blue', 'Blue warning (notable)')], default='blue', max_length=8, verbose_name='level')),
+                        ('title', models.CharField(help_text='What is happening, where. Up to 60 characters.', max_length=60, verbose_name='title')),
+                        ('text', models.TextField(blank=True, help_text='What people should do now, in short plain sentences. It is read aloud, too.', max_length=400, verbose_name='text')),
+                        ('phone', models.CharField(blank=True, help_text='The number to call, shown large.', max_length=30, validators=[django.core.validators.RegexValidator('^[0-9+()\\- ]{3,30}$', 'Digits, spaces, + and - only.')], verbose_name='telephone')),
+                        ('link_url', models.URLField(blank=True, help_text='Of another government website, beginning with https://.', verbose_name='or an address elsewhere')),
+                        ('sign_language_url', models.URLField(blank=True, help_text='Address of a page or video in which the message is signed.', verbose_name='sign-language video')),
+                        ('can_be_dismissed', models.BooleanField(default=True, help_text='A changed message comes back to those who put the old one away. Red warnings always stay.', verbose_name='visitors may put it away')),
+                        ('page', models.ForeignKey(blank=True, help_text='Linked as long as it is public.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='page with details')),
+                        ('site', models.ForeignKey(blank=True, help_text='Empty: the whole platform, all sites.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.siterecord', verbose_name='site')),
+                    ],
+                    options={
+                        'verbose_name': 'emergency banner',
+                        'verbose_name_plural': 'emergency banners',
+                        'ordering': ['-starts_at', '-pk'],
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='GreyPeriod',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('with_sub_sites', models.BooleanField(default=False, help_text='Shown on every site below the chosen one, too.', verbose_name='also on its sub-sites')),
+                        ('starts_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='starts at')),
+                        ('ends_at', models.DateTimeField(blank=True, help_text='Empty: until somebody ends it.', null=True, verbose_name='ends at')),
+                        ('told', models.CharField(blank=True, default='', editable=False, max_length=12)),
+                        ('reason', models.CharField(blank=True, help_text='For the record, such as the order it follows. Visitors do not see it.', max_length=120, verbose_name='reason')),
+                        ('home_only', models.BooleanField(default=False, help_text='Other pages keep their colours.', verbose_name='home page only')),
+                        ('site', models.ForeignKey(blank=True, help_text='Empty: the whole platform, all sites.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.siterecord', verbose_name='site')),
+                    ],
+                    options={
+                        'verbose_name': 'mourning period',
+                        'verbose_name_plural': 'mourning periods',
+                        'ordering': ['-starts_at', '-pk'],
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='EmergencyText',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('language', models.CharField(choices=[('en', 'English'), ('ja', '日本語'), ('ko', '한국어'), ('ru', 'Русский'), ('fr', 'Français'), ('ar', 'العربية')], max_length=12, verbose_name='language')),
+                        ('title', models.CharField(max_length=120, verbose_name='title')),
+                        ('text', models.TextField(blank=True, max_length=800, verbose_name='text')),
+                        ('banner', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='core.emergencybanner')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('banner', 'language'), name='core_emergency_text_unique', violation_error_message='This language has a text already.')],
+                    },
+                ),
+            ]
         ),
     ]

@@ -6,6 +6,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.core.new_tables import NewTables
+
 from portal.core.clocks.notices import load_notices
 
 
@@ -86,117 +88,121 @@ class Migration(migrations.Migration):
             name='work_morning_until',
             field=models.TimeField(default=datetime.time(12, 0), verbose_name='until'),
         ),
-        migrations.CreateModel(
-            name='Clock',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=120)),
-                ('subject', models.CharField(max_length=200)),
-                ('label', models.CharField(blank=True, max_length=200, verbose_name='subject')),
-                ('url', models.CharField(blank=True, max_length=500)),
-                ('state', models.CharField(choices=[('running', 'counting'), ('paused', 'paused'), ('stopped', 'done')], default='running', max_length=10, verbose_name='state')),
-                ('started_at', models.DateTimeField(verbose_name='started')),
-                ('due_at', models.DateTimeField(verbose_name='due')),
-                ('limit_amount', models.PositiveSmallIntegerField()),
-                ('limit_unit', models.CharField(choices=[('working_days', 'working days'), ('half_days', 'half working days'), ('hours', 'hours'), ('days', 'days'), ('months', 'months')], max_length=14)),
-                ('extension_amount', models.PositiveSmallIntegerField(null=True)),
-                ('extension_unit', models.CharField(blank=True, choices=[('working_days', 'working days'), ('half_days', 'half working days'), ('hours', 'hours'), ('days', 'days'), ('months', 'months')], max_length=14)),
-                ('is_extended', models.BooleanField(default=False, verbose_name='extended')),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('stopped_at', models.DateTimeField(null=True, verbose_name='done')),
-                ('outcome', models.CharField(blank=True, max_length=60)),
-                ('parameters', models.JSONField(default=dict)),
-                ('look_at', models.DateTimeField(null=True)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='core.siterecord', verbose_name='site')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='clocks', to='core.organisation', verbose_name='unit')),
-            ],
-            options={
-                'verbose_name': 'deadline',
-                'verbose_name_plural': 'deadlines',
-                'ordering': ['due_at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ClockAlarm',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('due_soon', 'due soon'), ('overdue', 'overdue'), ('escalated', 'escalated')], max_length=10)),
-                ('step', models.CharField(blank=True, max_length=80)),
-                ('role', models.CharField(blank=True, max_length=40)),
-                ('due_at', models.DateTimeField()),
-                ('raised_at', models.DateTimeField()),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('told_at', models.DateTimeField(null=True)),
-                ('clock', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alarms', to='core.clock')),
-            ],
-            options={
-                'verbose_name': 'alarm of a deadline',
-                'verbose_name_plural': 'alarms of deadlines',
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ClockEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(choices=[('started', 'started'), ('paused', 'paused'), ('resumed', 'resumed'), ('extended', 'extended'), ('restarted', 'restarted'), ('stopped', 'done'), ('recounted', 'counted anew')], max_length=10)),
-                ('at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('reason', models.TextField(blank=True)),
-                ('notice', models.TextField(blank=True)),
-                ('amount', models.PositiveSmallIntegerField(null=True)),
-                ('unit', models.CharField(blank=True, choices=[('working_days', 'working days'), ('half_days', 'half working days'), ('hours', 'hours'), ('days', 'days'), ('months', 'months')], max_length=14)),
-                ('due_at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('clock', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='core.clock')),
-            ],
-            options={
-                'verbose_name': "entry of a deadline's history",
-                'verbose_name_plural': 'history of deadlines',
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ClockTerms',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=120)),
-                ('amount', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(3660)])),
-                ('unit', models.CharField(choices=[('working_days', 'working days'), ('half_days', 'half working days'), ('hours', 'hours'), ('days', 'days'), ('months', 'months')], max_length=14)),
-                ('extension_amount', models.PositiveSmallIntegerField(null=True, validators=[django.core.validators.MaxValueValidator(3660)])),
-                ('extension_unit', models.CharField(blank=True, choices=[('working_days', 'working days'), ('half_days', 'half working days'), ('hours', 'hours'), ('days', 'days'), ('months', 'months')], max_length=14)),
-                ('reminders', models.JSONField(default=list)),
-                ('escalations', models.JSONField(default=list)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clock_terms', to='core.siterecord')),
-            ],
-            options={
-                'verbose_name': 'terms of a deadline',
-                'verbose_name_plural': 'terms of deadlines',
-            },
-        ),
-        migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['look_at'], name='core_clock_look_at'),
-        ),
-        migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(fields=['site', 'state', 'due_at'], name='core_clock_by_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'stopped'), _negated=True), fields=('kind', 'subject'), name='core_clock_one_open'),
-        ),
-        migrations.AddIndex(
-            model_name='clockalarm',
-            index=models.Index(condition=models.Q(('told_at__isnull', True)), fields=['id'], name='core_clock_alarm_untold'),
-        ),
-        migrations.AddConstraint(
-            model_name='clockalarm',
-            constraint=models.UniqueConstraint(fields=('clock', 'what', 'step', 'due_at'), name='core_clock_alarm_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='clockterms',
-            constraint=models.UniqueConstraint(fields=('site', 'kind'), name='core_clock_terms_unique'),
+        NewTables(
+            [
+                migrations.CreateModel(
+                    name='Clock',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('kind', models.CharField(max_length=120)),
+                        ('subject', models.CharField(max_length=200)),
+                        ('label', models.CharField(blank=True, max_length=200, verbose_name='subject')),
+                        ('url', models.CharField(blank=True, max_length=500)),
+                        ('state', models.CharField(choices=[('running', 'counting'), ('paused', 'paused'), ('stopped', 'done')], default='running', max_length=10, verbose_name='state')),
+                        ('started_at', models.DateTimeField(verbose_name='started')),
+                        ('due_at', models.DateTimeField(verbose_name='due')),
+                        ('limit_amount', models.PositiveSmallIntegerField()),
+                        ('limit_unit', models.CharField(choices=[('working_days', 'working days'), ('half_days', 'half working days'), ('hours', 'hours'), ('days', 'days'), ('months', 'months')], max_length=14)),
+                        ('extension_amount', models.PositiveSmallIntegerField(null=True)),
+                        ('extension_unit', models.CharField(blank=True, choices=[('working_days', 'working days'), ('half_days', 'half working days'), ('hours', 'hours'), ('days', 'days'), ('months', 'months')], max_length=14)),
+                        ('is_extended', models.BooleanField(default=False, verbose_name='extended')),
+                        ('paused_at', models.DateTimeField(null=True)),
+                        ('stopped_at', models.DateTimeField(null=True, verbose_name='done')),
+                        ('outcome', models.CharField(blank=True, max_length=60)),
+                        ('parameters', models.JSONField(default=dict)),
+                        ('look_at', models.DateTimeField(null=True)),
+                        ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='core.siterecord', verbose_name='site')),
+                        ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='clocks', to='core.organisation', verbose_name='unit')),
+                    ],
+                    options={
+                        'verbose_name': 'deadline',
+                        'verbose_name_plural': 'deadlines',
+                        'ordering': ['due_at', 'pk'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ClockAlarm',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('what', models.CharField(choices=[('due_soon', 'due soon'), ('overdue', 'overdue'), ('escalated', 'escalated')], max_length=10)),
+                        ('step', models.CharField(blank=True, max_length=80)),
+                        ('role', models.CharField(blank=True, max_length=40)),
+                        ('due_at', models.DateTimeField()),
+                        ('raised_at', models.DateTimeField()),
+                        ('claimed_at', models.DateTimeField(null=True)),
+                        ('told_at', models.DateTimeField(null=True)),
+                        ('clock', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alarms', to='core.clock')),
+                    ],
+                    options={
+                        'verbose_name': 'alarm of a deadline',
+                        'verbose_name_plural': 'alarms of deadlines',
+                        'ordering': ['pk'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ClockEntry',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('verb', models.CharField(choices=[('started', 'started'), ('paused', 'paused'), ('resumed', 'resumed'), ('extended', 'extended'), ('restarted', 'restarted'), ('stopped', 'done'), ('recounted', 'counted anew')], max_length=10)),
+                        ('at', models.DateTimeField()),
+                        ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                        ('reason', models.TextField(blank=True)),
+                        ('notice', models.TextField(blank=True)),
+                        ('amount', models.PositiveSmallIntegerField(null=True)),
+                        ('unit', models.CharField(blank=True, choices=[('working_days', 'working days'), ('half_days', 'half working days'), ('hours', 'hours'), ('days', 'days'), ('months', 'months')], max_length=14)),
+                        ('due_at', models.DateTimeField()),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('clock', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='core.clock')),
+                    ],
+                    options={
+                        'verbose_name': "entry of a deadline's history",
+                        'verbose_name_plural': 'history of deadlines',
+                        'ordering': ['pk'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ClockTerms',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('kind', models.CharField(max_length=120)),
+                        ('amount', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(3660)])),
+                        ('unit', models.CharField(choices=[('working_days', 'working days'), ('half_days', 'half working days'), ('hours', 'hours'), ('days', 'days'), ('months', 'months')], max_length=14)),
+                        ('extension_amount', models.PositiveSmallIntegerField(null=True, validators=[django.core.validators.MaxValueValidator(3660)])),
+                        ('extension_unit', models.CharField(blank=True, choices=[('working_days', 'working days'), ('half_days', 'half working days'), ('hours', 'hours'), ('days', 'days'), ('months', 'months')], max_length=14)),
+                        ('reminders', models.JSONField(default=list)),
+                        ('escalations', models.JSONField(default=list)),
+                        ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clock_terms', to='core.siterecord')),
+                    ],
+                    options={
+                        'verbose_name': 'terms of a deadline',
+                        'verbose_name_plural': 'terms of deadlines',
+                    },
+                ),
+                migrations.AddIndex(
+                    model_name='clock',
+                    index=models.Index(condition=models.Q(('state', 'running')), fields=['look_at'], name='core_clock_look_at'),
+                ),
+                migrations.AddIndex(
+                    model_name='clock',
+                    index=models.Index(fields=['site', 'state', 'due_at'], name='core_clock_by_due'),
+                ),
+                migrations.AddConstraint(
+                    model_name='clock',
+                    constraint=models.UniqueConstraint(condition=models.Q(('state', 'stopped'), _negated=True), fields=('kind', 'subject'), name='core_clock_one_open'),
+                ),
+                migrations.AddIndex(
+                    model_name='clockalarm',
+                    index=models.Index(condition=models.Q(('told_at__isnull', True)), fields=['id'], name='core_clock_alarm_untold'),
+                ),
+                migrations.AddConstraint(
+                    model_name='clockalarm',
+                    constraint=models.UniqueConstraint(fields=('clock', 'what', 'step', 'due_at'), name='core_clock_alarm_once'),
+                ),
+                migrations.AddConstraint(
+                    model_name='clockterms',
+                    constraint=models.UniqueConstraint(fields=('site', 'kind'), name='core_clock_terms_unique'),
+                ),
+            ]
         ),
         migrations.RunPython(add_known_years, migrations.RunPython.noop),
     ]

@@ -14,7 +14,7 @@ from portal.plugin_api import TrustLabel
 from .translations import translation_of
 
 if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+    from django.utils.functional import Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +27,18 @@ class Trust:
     source: int
 
     @property
-    def label(self) -> "StrOrPromise":
+    def label(self) -> "str | Promise":
         return MadeBy(self.made_by).label
 
     @property
-    def reviewer(self) -> "StrOrPromise":
+    def reviewer(self) -> "str | Promise":
         """Empty where nobody reviewed."""
         if self.reviewer_role in TeamRole:
             return TeamRole(self.reviewer_role).label
         return self.reviewer_role
 
     @property
-    def prevails(self) -> "StrOrPromise":
+    def prevails(self) -> "str | Promise":
         return _("This is a translation. The Chinese text prevails.")
 
 

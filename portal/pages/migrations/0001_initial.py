@@ -9,6 +9,8 @@ import wagtail.fields
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.core.new_tables import NewTables
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -20,1570 +22,1574 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ExternalLinkPage",
-            fields=[
-                (
-                    "page_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to=settings.WAGTAIL_PAGE_MODEL,
-                    ),
-                ),
-                (
-                    "keywords",
-                    models.CharField(
-                        blank=True,
-                        help_text="Separated by commas.",
-                        max_length=200,
-                        verbose_name="keywords",
-                    ),
-                ),
-                (
-                    "target_url",
-                    models.URLField(
-                        help_text="Begins with https:// or http://.", verbose_name="address"
-                    ),
-                ),
-                (
-                    "target_name",
-                    models.CharField(max_length=120, verbose_name="name of the other site"),
-                ),
-            ],
-            options={
-                "verbose_name": "external link",
-                "verbose_name_plural": "external links",
-            },
-            bases=("wagtailcore.page",),
-        ),
-        migrations.CreateModel(
-            name="StandardPage",
-            fields=[
-                (
-                    "page_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to=settings.WAGTAIL_PAGE_MODEL,
-                    ),
-                ),
-                (
-                    "keywords",
-                    models.CharField(
-                        blank=True,
-                        help_text="Separated by commas.",
-                        max_length=200,
-                        verbose_name="keywords",
-                    ),
-                ),
-                (
-                    "body",
-                    wagtail.fields.StreamField(
-                        [
-                            ("heading", 2),
-                            ("paragraph", 3),
-                            ("image", 6),
-                            ("quote", 9),
-                            ("aligned_text", 12),
-                            ("attachments", 16),
-                            ("table", 22),
-                            ("component", 24),
-                        ],
-                        blank=True,
-                        block_lookup={
-                            0: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Heading", "max_length": 120},
+        NewTables(
+            [
+                migrations.CreateModel(
+                    name="ExternalLinkPage",
+                    fields=[
+                        (
+                            "page_ptr",
+                            models.OneToOneField(
+                                auto_created=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                parent_link=True,
+                                primary_key=True,
+                                serialize=False,
+                                to=settings.WAGTAIL_PAGE_MODEL,
                             ),
-                            1: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": [("2", "Section"), ("3", "Subsection")],
-                                    "label": "Level",
+                        ),
+                        (
+                            "keywords",
+                            models.CharField(
+                                blank=True,
+                                help_text="Separated by commas.",
+                                max_length=200,
+                                verbose_name="keywords",
+                            ),
+                        ),
+                        (
+                            "target_url",
+                            models.URLField(
+                                help_text="Begins with https:// or http://.", verbose_name="address"
+                            ),
+                        ),
+                        (
+                            "target_name",
+                            models.CharField(max_length=120, verbose_name="name of the other site"),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "external link",
+                        "verbose_name_plural": "external links",
+                    },
+                    bases=("wagtailcore.page",),
+                ),
+                migrations.CreateModel(
+                    name="StandardPage",
+                    fields=[
+                        (
+                            "page_ptr",
+                            models.OneToOneField(
+                                auto_created=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                parent_link=True,
+                                primary_key=True,
+                                serialize=False,
+                                to=settings.WAGTAIL_PAGE_MODEL,
+                            ),
+                        ),
+                        (
+                            "keywords",
+                            models.CharField(
+                                blank=True,
+                                help_text="Separated by commas.",
+                                max_length=200,
+                                verbose_name="keywords",
+                            ),
+                        ),
+                        (
+                            "body",
+                            wagtail.fields.StreamField(
+                                [
+                                    ("heading", 2),
+                                    ("paragraph", 3),
+                                    ("image", 6),
+                                    ("quote", 9),
+                                    ("aligned_text", 12),
+                                    ("attachments", 16),
+                                    ("table", 22),
+                                    ("component", 24),
+                                ],
+                                blank=True,
+                                block_lookup={
+                                    0: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Heading", "max_length": 120},
+                                    ),
+                                    1: (
+                                        "wagtail.blocks.ChoiceBlock",
+                                        [],
+                                        {
+                                            "choices": [("2", "Section"), ("3", "Subsection")],
+                                            "label": "Level",
+                                        },
+                                    ),
+                                    2: ("wagtail.blocks.StructBlock", [[("text", 0), ("level", 1)]], {}),
+                                    3: (
+                                        "wagtail.blocks.RichTextBlock",
+                                        (),
+                                        {
+                                            "description": "Paragraphs, lists and links.",
+                                            "features": [
+                                                "h3",
+                                                "h4",
+                                                "bold",
+                                                "ol",
+                                                "ul",
+                                                "link",
+                                                "document-link",
+                                                "superscript",
+                                            ],
+                                            "group": "Text",
+                                            "icon": "pilcrow",
+                                            "label": "Text",
+                                            "preview_value": "<p>云湖市位于云水之滨，因湖得名。</p>",
+                                        },
+                                    ),
+                                    4: ("wagtail.images.blocks.ImageChooserBlock", (), {"label": "Image"}),
+                                    5: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Caption", "max_length": 200, "required": False},
+                                    ),
+                                    6: ("wagtail.blocks.StructBlock", [[("image", 4), ("caption", 5)]], {}),
+                                    7: ("wagtail.blocks.TextBlock", (), {"label": "Quotation"}),
+                                    8: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Source", "max_length": 120, "required": False},
+                                    ),
+                                    9: ("wagtail.blocks.StructBlock", [[("text", 7), ("source", 8)]], {}),
+                                    10: ("wagtail.blocks.TextBlock", (), {"label": "Lines"}),
+                                    11: (
+                                        "wagtail.blocks.ChoiceBlock",
+                                        [],
+                                        {
+                                            "choices": [
+                                                ("right", "Right (signature)"),
+                                                ("center", "Middle (document number)"),
+                                            ],
+                                            "label": "Position",
+                                        },
+                                    ),
+                                    12: (
+                                        "wagtail.blocks.StructBlock",
+                                        [[("text", 10), ("position", 11)]],
+                                        {},
+                                    ),
+                                    13: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Title", "max_length": 80, "required": False},
+                                    ),
+                                    14: (
+                                        "wagtail.documents.blocks.DocumentChooserBlock",
+                                        (),
+                                        {"label": "Document"},
+                                    ),
+                                    15: ("wagtail.blocks.ListBlock", (14,), {"label": "Documents"}),
+                                    16: (
+                                        "wagtail.blocks.StructBlock",
+                                        [[("title", 13), ("documents", 15)]],
+                                        {},
+                                    ),
+                                    17: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Caption", "max_length": 160},
+                                    ),
+                                    18: ("wagtail.blocks.CharBlock", (), {"required": False}),
+                                    19: ("wagtail.blocks.DecimalBlock", (), {"required": False}),
+                                    20: (
+                                        "wagtail.contrib.typed_table_block.blocks.TypedTableBlock",
+                                        [[("text", 18), ("number", 19)]],
+                                        {"label": "Table"},
+                                    ),
+                                    21: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Note", "max_length": 200, "required": False},
+                                    ),
+                                    22: (
+                                        "wagtail.blocks.StructBlock",
+                                        [[("caption", 17), ("table", 20), ("note", 21)]],
+                                        {},
+                                    ),
+                                    23: (
+                                        "wagtail.blocks.ChoiceBlock",
+                                        [],
+                                        {
+                                            "choices": portal.pages.blocks.component_choices,
+                                            "label": "Component",
+                                        },
+                                    ),
+                                    24: ("wagtail.blocks.StructBlock", [[("component", 23)]], {}),
                                 },
+                                verbose_name="text",
                             ),
-                            2: ("wagtail.blocks.StructBlock", [[("text", 0), ("level", 1)]], {}),
-                            3: (
-                                "wagtail.blocks.RichTextBlock",
-                                (),
-                                {
-                                    "description": "Paragraphs, lists and links.",
-                                    "features": [
-                                        "h3",
-                                        "h4",
-                                        "bold",
-                                        "ol",
-                                        "ul",
-                                        "link",
-                                        "document-link",
-                                        "superscript",
-                                    ],
-                                    "group": "Text",
-                                    "icon": "pilcrow",
-                                    "label": "Text",
-                                    "preview_value": "<p>云湖市位于云水之滨，因湖得名。</p>",
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "standard page",
+                        "verbose_name_plural": "standard pages",
+                    },
+                    bases=("wagtailcore.page",),
+                ),
+                migrations.CreateModel(
+                    name="ArticlePage",
+                    fields=[
+                        (
+                            "page_ptr",
+                            models.OneToOneField(
+                                auto_created=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                parent_link=True,
+                                primary_key=True,
+                                serialize=False,
+                                to=settings.WAGTAIL_PAGE_MODEL,
+                            ),
+                        ),
+                        (
+                            "keywords",
+                            models.CharField(
+                                blank=True,
+                                help_text="Separated by commas.",
+                                max_length=200,
+                                verbose_name="keywords",
+                            ),
+                        ),
+                        ("subtitle", models.CharField(blank=True, max_length=160, verbose_name="subtitle")),
+                        (
+                            "summary",
+                            models.TextField(
+                                blank=True,
+                                help_text="Shown in lists and shared messages; empty: the beginning of the text.",
+                                max_length=300,
+                                verbose_name="summary",
+                            ),
+                        ),
+                        (
+                            "source",
+                            models.CharField(
+                                blank=True,
+                                help_text="The unit that publishes, or where the text was taken from.",
+                                max_length=120,
+                                verbose_name="source",
+                            ),
+                        ),
+                        ("source_url", models.URLField(blank=True, verbose_name="address of the source")),
+                        (
+                            "author",
+                            models.CharField(
+                                blank=True, max_length=80, verbose_name="author or responsible editor"
+                            ),
+                        ),
+                        (
+                            "date",
+                            models.DateTimeField(
+                                blank=True,
+                                help_text="Empty: the moment of publishing. For reposted items the source's time.",
+                                null=True,
+                                verbose_name="publication time",
+                            ),
+                        ),
+                        ("pinned", models.BooleanField(default=False, verbose_name="on top of the column")),
+                        (
+                            "body",
+                            wagtail.fields.StreamField(
+                                [
+                                    ("heading", 2),
+                                    ("paragraph", 3),
+                                    ("image", 6),
+                                    ("quote", 9),
+                                    ("aligned_text", 12),
+                                    ("attachments", 16),
+                                    ("table", 22),
+                                    ("component", 24),
+                                ],
+                                blank=True,
+                                block_lookup={
+                                    0: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Heading", "max_length": 120},
+                                    ),
+                                    1: (
+                                        "wagtail.blocks.ChoiceBlock",
+                                        [],
+                                        {
+                                            "choices": [("2", "Section"), ("3", "Subsection")],
+                                            "label": "Level",
+                                        },
+                                    ),
+                                    2: ("wagtail.blocks.StructBlock", [[("text", 0), ("level", 1)]], {}),
+                                    3: (
+                                        "wagtail.blocks.RichTextBlock",
+                                        (),
+                                        {
+                                            "description": "Paragraphs, lists and links.",
+                                            "features": [
+                                                "h3",
+                                                "h4",
+                                                "bold",
+                                                "ol",
+                                                "ul",
+                                                "link",
+                                                "document-link",
+                                                "superscript",
+                                            ],
+                                            "group": "Text",
+                                            "icon": "pilcrow",
+                                            "label": "Text",
+                                            "preview_value": "<p>云湖市位于云水之滨，因湖得名。</p>",
+                                        },
+                                    ),
+                                    4: ("wagtail.images.blocks.ImageChooserBlock", (), {"label": "Image"}),
+                                    5: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Caption", "max_length": 200, "required": False},
+                                    ),
+                                    6: ("wagtail.blocks.StructBlock", [[("image", 4), ("caption", 5)]], {}),
+                                    7: ("wagtail.blocks.TextBlock", (), {"label": "Quotation"}),
+                                    8: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Source", "max_length": 120, "required": False},
+                                    ),
+                                    9: ("wagtail.blocks.StructBlock", [[("text", 7), ("source", 8)]], {}),
+                                    10: ("wagtail.blocks.TextBlock", (), {"label": "Lines"}),
+                                    11: (
+                                        "wagtail.blocks.ChoiceBlock",
+                                        [],
+                                        {
+                                            "choices": [
+                                                ("right", "Right (signature)"),
+                                                ("center", "Middle (document number)"),
+                                            ],
+                                            "label": "Position",
+                                        },
+                                    ),
+                                    12: (
+                                        "wagtail.blocks.StructBlock",
+                                        [[("text", 10), ("position", 11)]],
+                                        {},
+                                    ),
+                                    13: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Title", "max_length": 80, "required": False},
+                                    ),
+                                    14: (
+                                        "wagtail.documents.blocks.DocumentChooserBlock",
+                                        (),
+                                        {"label": "Document"},
+                                    ),
+                                    15: ("wagtail.blocks.ListBlock", (14,), {"label": "Documents"}),
+                                    16: (
+                                        "wagtail.blocks.StructBlock",
+                                        [[("title", 13), ("documents", 15)]],
+                                        {},
+                                    ),
+                                    17: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Caption", "max_length": 160},
+                                    ),
+                                    18: ("wagtail.blocks.CharBlock", (), {"required": False}),
+                                    19: ("wagtail.blocks.DecimalBlock", (), {"required": False}),
+                                    20: (
+                                        "wagtail.contrib.typed_table_block.blocks.TypedTableBlock",
+                                        [[("text", 18), ("number", 19)]],
+                                        {"label": "Table"},
+                                    ),
+                                    21: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Note", "max_length": 200, "required": False},
+                                    ),
+                                    22: (
+                                        "wagtail.blocks.StructBlock",
+                                        [[("caption", 17), ("table", 20), ("note", 21)]],
+                                        {},
+                                    ),
+                                    23: (
+                                        "wagtail.blocks.ChoiceBlock",
+                                        [],
+                                        {
+                                            "choices": portal.pages.blocks.component_choices,
+                                            "label": "Component",
+                                        },
+                                    ),
+                                    24: ("wagtail.blocks.StructBlock", [[("component", 23)]], {}),
                                 },
+                                verbose_name="text",
                             ),
-                            4: ("wagtail.images.blocks.ImageChooserBlock", (), {"label": "Image"}),
-                            5: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Caption", "max_length": 200, "required": False},
+                        ),
+                        (
+                            "cover",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="core.portalimage",
+                                verbose_name="cover image",
                             ),
-                            6: ("wagtail.blocks.StructBlock", [[("image", 4), ("caption", 5)]], {}),
-                            7: ("wagtail.blocks.TextBlock", (), {"label": "Quotation"}),
-                            8: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Source", "max_length": 120, "required": False},
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "article",
+                        "verbose_name_plural": "articles",
+                    },
+                    bases=("wagtailcore.page",),
+                ),
+                migrations.CreateModel(
+                    name="ColumnPage",
+                    fields=[
+                        (
+                            "page_ptr",
+                            models.OneToOneField(
+                                auto_created=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                parent_link=True,
+                                primary_key=True,
+                                serialize=False,
+                                to=settings.WAGTAIL_PAGE_MODEL,
                             ),
-                            9: ("wagtail.blocks.StructBlock", [[("text", 7), ("source", 8)]], {}),
-                            10: ("wagtail.blocks.TextBlock", (), {"label": "Lines"}),
-                            11: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": [
-                                        ("right", "Right (signature)"),
-                                        ("center", "Middle (document number)"),
-                                    ],
-                                    "label": "Position",
+                        ),
+                        (
+                            "keywords",
+                            models.CharField(
+                                blank=True,
+                                help_text="Separated by commas.",
+                                max_length=200,
+                                verbose_name="keywords",
+                            ),
+                        ),
+                        ("intro", models.TextField(blank=True, verbose_name="introduction")),
+                        (
+                            "column_type",
+                            portal.pages.models.column_types.ColumnTypesField(
+                                default="其他",
+                                help_text="From the national list; a column may be of several types.",
+                                max_length=120,
+                                verbose_name="column type",
+                            ),
+                        ),
+                        (
+                            "display",
+                            models.CharField(
+                                choices=[
+                                    ("list", "List with dates"),
+                                    ("cards", "Cards"),
+                                    ("leaders", "Leaders"),
+                                    ("organisations", "Organisations"),
+                                    ("channel", "Channel"),
+                                ],
+                                default="list",
+                                max_length=16,
+                                verbose_name="display",
+                            ),
+                        ),
+                        (
+                            "responsible_person",
+                            models.CharField(blank=True, max_length=80, verbose_name="responsible person"),
+                        ),
+                        (
+                            "publication_class",
+                            models.CharField(
+                                choices=[
+                                    ("daily", "daily"),
+                                    ("periodic", "periodic"),
+                                    ("on_occurrence", "on occurrence"),
+                                ],
+                                default="on_occurrence",
+                                max_length=16,
+                                verbose_name="publication",
+                            ),
+                        ),
+                        (
+                            "update_period_days",
+                            models.PositiveIntegerField(
+                                blank=True,
+                                help_text="The longest time without a new item; empty: no limit.",
+                                null=True,
+                                verbose_name="update period (days)",
+                            ),
+                        ),
+                        (
+                            "sections",
+                            wagtail.fields.StreamField(
+                                [
+                                    ("feed", 4),
+                                    ("topics", 6),
+                                    ("sub_sites", 6),
+                                    ("links", 13),
+                                    ("text", 14),
+                                    ("component", 16),
+                                ],
+                                blank=True,
+                                block_lookup={
+                                    0: (
+                                        "wagtail.blocks.PageChooserBlock",
+                                        (),
+                                        {
+                                            "label": "Column",
+                                            "page_type": ["pages.ColumnPage", "pages.TopicPage"],
+                                        },
+                                    ),
+                                    1: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {
+                                            "help_text": "Empty: the column's name.",
+                                            "label": "Title",
+                                            "max_length": 60,
+                                            "required": False,
+                                        },
+                                    ),
+                                    2: (
+                                        "wagtail.blocks.IntegerBlock",
+                                        (),
+                                        {
+                                            "default": 6,
+                                            "label": "Number of items",
+                                            "max_value": 20,
+                                            "min_value": 1,
+                                        },
+                                    ),
+                                    3: (
+                                        "wagtail.blocks.ChoiceBlock",
+                                        [],
+                                        {
+                                            "choices": [
+                                                ("list", "List with dates"),
+                                                ("lead", "Lead picture and list"),
+                                                ("cards", "Cards"),
+                                                ("notice", "Notice line"),
+                                            ],
+                                            "label": "Style",
+                                        },
+                                    ),
+                                    4: (
+                                        "wagtail.blocks.StructBlock",
+                                        [[("column", 0), ("title", 1), ("count", 2), ("style", 3)]],
+                                        {},
+                                    ),
+                                    5: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Title", "max_length": 60, "required": False},
+                                    ),
+                                    6: ("wagtail.blocks.StructBlock", [[("title", 5)]], {}),
+                                    7: (
+                                        "wagtail.blocks.PageChooserBlock",
+                                        (),
+                                        {"label": "Page", "required": False},
+                                    ),
+                                    8: (
+                                        "wagtail.blocks.URLBlock",
+                                        (),
+                                        {"label": "or address", "required": False},
+                                    ),
+                                    9: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Title", "max_length": 40, "required": False},
+                                    ),
+                                    10: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Summary", "max_length": 80, "required": False},
+                                    ),
+                                    11: (
+                                        "wagtail.blocks.StructBlock",
+                                        [[("page", 7), ("url", 8), ("title", 9), ("summary", 10)]],
+                                        {},
+                                    ),
+                                    12: ("wagtail.blocks.ListBlock", (11,), {"label": "Links"}),
+                                    13: ("wagtail.blocks.StructBlock", [[("title", 5), ("items", 12)]], {}),
+                                    14: (
+                                        "wagtail.blocks.RichTextBlock",
+                                        (),
+                                        {
+                                            "description": "Words of your own.",
+                                            "group": "Text",
+                                            "icon": "pilcrow",
+                                            "label": "Text",
+                                        },
+                                    ),
+                                    15: (
+                                        "wagtail.blocks.ChoiceBlock",
+                                        [],
+                                        {
+                                            "choices": portal.pages.blocks.component_choices,
+                                            "label": "Component",
+                                        },
+                                    ),
+                                    16: ("wagtail.blocks.StructBlock", [[("component", 15)]], {}),
                                 },
+                                help_text="For channels.",
+                                verbose_name="sections",
                             ),
-                            12: (
-                                "wagtail.blocks.StructBlock",
-                                [[("text", 10), ("position", 11)]],
-                                {},
+                        ),
+                        (
+                            "hosted_for",
+                            models.ForeignKey(
+                                blank=True,
+                                help_text="The unit for which the site keeps this channel or column.",
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="hosted_columns",
+                                to="core.organisation",
+                                verbose_name="hosted for",
                             ),
-                            13: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Title", "max_length": 80, "required": False},
+                        ),
+                        (
+                            "owner_unit",
+                            models.ForeignKey(
+                                blank=True,
+                                help_text="Who answers for the content.",
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="columns",
+                                to="core.organisation",
+                                verbose_name="owner unit",
                             ),
-                            14: (
-                                "wagtail.documents.blocks.DocumentChooserBlock",
-                                (),
-                                {"label": "Document"},
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "column",
+                        "verbose_name_plural": "columns",
+                    },
+                    bases=(wagtail.contrib.routable_page.models.RoutablePageMixin, "wagtailcore.page"),
+                ),
+                migrations.CreateModel(
+                    name="LeaderPage",
+                    fields=[
+                        (
+                            "page_ptr",
+                            models.OneToOneField(
+                                auto_created=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                parent_link=True,
+                                primary_key=True,
+                                serialize=False,
+                                to=settings.WAGTAIL_PAGE_MODEL,
                             ),
-                            15: ("wagtail.blocks.ListBlock", (14,), {"label": "Documents"}),
-                            16: (
-                                "wagtail.blocks.StructBlock",
-                                [[("title", 13), ("documents", 15)]],
-                                {},
+                        ),
+                        (
+                            "keywords",
+                            models.CharField(
+                                blank=True,
+                                help_text="Separated by commas.",
+                                max_length=200,
+                                verbose_name="keywords",
                             ),
-                            17: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Caption", "max_length": 160},
+                        ),
+                        ("name", models.CharField(blank=True, max_length=60, verbose_name="name")),
+                        ("resume", models.TextField(blank=True, verbose_name="résumé")),
+                        (
+                            "duties",
+                            models.TextField(
+                                blank=True, help_text="Division of work.", verbose_name="duties"
                             ),
-                            18: ("wagtail.blocks.CharBlock", (), {"required": False}),
-                            19: ("wagtail.blocks.DecimalBlock", (), {"required": False}),
-                            20: (
-                                "wagtail.contrib.typed_table_block.blocks.TypedTableBlock",
-                                [[("text", 18), ("number", 19)]],
-                                {"label": "Table"},
-                            ),
-                            21: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Note", "max_length": 200, "required": False},
-                            ),
-                            22: (
-                                "wagtail.blocks.StructBlock",
-                                [[("caption", 17), ("table", 20), ("note", 21)]],
-                                {},
-                            ),
-                            23: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": portal.pages.blocks.component_choices,
-                                    "label": "Component",
+                        ),
+                        (
+                            "body",
+                            wagtail.fields.StreamField(
+                                [
+                                    ("heading", 2),
+                                    ("paragraph", 3),
+                                    ("image", 6),
+                                    ("quote", 9),
+                                    ("aligned_text", 12),
+                                    ("attachments", 16),
+                                    ("table", 22),
+                                    ("component", 24),
+                                ],
+                                blank=True,
+                                block_lookup={
+                                    0: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Heading", "max_length": 120},
+                                    ),
+                                    1: (
+                                        "wagtail.blocks.ChoiceBlock",
+                                        [],
+                                        {
+                                            "choices": [("2", "Section"), ("3", "Subsection")],
+                                            "label": "Level",
+                                        },
+                                    ),
+                                    2: ("wagtail.blocks.StructBlock", [[("text", 0), ("level", 1)]], {}),
+                                    3: (
+                                        "wagtail.blocks.RichTextBlock",
+                                        (),
+                                        {
+                                            "description": "Paragraphs, lists and links.",
+                                            "features": [
+                                                "h3",
+                                                "h4",
+                                                "bold",
+                                                "ol",
+                                                "ul",
+                                                "link",
+                                                "document-link",
+                                                "superscript",
+                                            ],
+                                            "group": "Text",
+                                            "icon": "pilcrow",
+                                            "label": "Text",
+                                            "preview_value": "<p>云湖市位于云水之滨，因湖得名。</p>",
+                                        },
+                                    ),
+                                    4: ("wagtail.images.blocks.ImageChooserBlock", (), {"label": "Image"}),
+                                    5: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Caption", "max_length": 200, "required": False},
+                                    ),
+                                    6: ("wagtail.blocks.StructBlock", [[("image", 4), ("caption", 5)]], {}),
+                                    7: ("wagtail.blocks.TextBlock", (), {"label": "Quotation"}),
+                                    8: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Source", "max_length": 120, "required": False},
+                                    ),
+                                    9: ("wagtail.blocks.StructBlock", [[("text", 7), ("source", 8)]], {}),
+                                    10: ("wagtail.blocks.TextBlock", (), {"label": "Lines"}),
+                                    11: (
+                                        "wagtail.blocks.ChoiceBlock",
+                                        [],
+                                        {
+                                            "choices": [
+                                                ("right", "Right (signature)"),
+                                                ("center", "Middle (document number)"),
+                                            ],
+                                            "label": "Position",
+                                        },
+                                    ),
+                                    12: (
+                                        "wagtail.blocks.StructBlock",
+                                        [[("text", 10), ("position", 11)]],
+                                        {},
+                                    ),
+                                    13: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Title", "max_length": 80, "required": False},
+                                    ),
+                                    14: (
+                                        "wagtail.documents.blocks.DocumentChooserBlock",
+                                        (),
+                                        {"label": "Document"},
+                                    ),
+                                    15: ("wagtail.blocks.ListBlock", (14,), {"label": "Documents"}),
+                                    16: (
+                                        "wagtail.blocks.StructBlock",
+                                        [[("title", 13), ("documents", 15)]],
+                                        {},
+                                    ),
+                                    17: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Caption", "max_length": 160},
+                                    ),
+                                    18: ("wagtail.blocks.CharBlock", (), {"required": False}),
+                                    19: ("wagtail.blocks.DecimalBlock", (), {"required": False}),
+                                    20: (
+                                        "wagtail.contrib.typed_table_block.blocks.TypedTableBlock",
+                                        [[("text", 18), ("number", 19)]],
+                                        {"label": "Table"},
+                                    ),
+                                    21: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Note", "max_length": 200, "required": False},
+                                    ),
+                                    22: (
+                                        "wagtail.blocks.StructBlock",
+                                        [[("caption", 17), ("table", 20), ("note", 21)]],
+                                        {},
+                                    ),
+                                    23: (
+                                        "wagtail.blocks.ChoiceBlock",
+                                        [],
+                                        {
+                                            "choices": portal.pages.blocks.component_choices,
+                                            "label": "Component",
+                                        },
+                                    ),
+                                    24: ("wagtail.blocks.StructBlock", [[("component", 23)]], {}),
                                 },
+                                verbose_name="text",
                             ),
-                            24: ("wagtail.blocks.StructBlock", [[("component", 23)]], {}),
-                        },
-                        verbose_name="text",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "standard page",
-                "verbose_name_plural": "standard pages",
-            },
-            bases=("wagtailcore.page",),
-        ),
-        migrations.CreateModel(
-            name="ArticlePage",
-            fields=[
-                (
-                    "page_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to=settings.WAGTAIL_PAGE_MODEL,
-                    ),
-                ),
-                (
-                    "keywords",
-                    models.CharField(
-                        blank=True,
-                        help_text="Separated by commas.",
-                        max_length=200,
-                        verbose_name="keywords",
-                    ),
-                ),
-                ("subtitle", models.CharField(blank=True, max_length=160, verbose_name="subtitle")),
-                (
-                    "summary",
-                    models.TextField(
-                        blank=True,
-                        help_text="Shown in lists and shared messages; empty: the beginning of the text.",
-                        max_length=300,
-                        verbose_name="summary",
-                    ),
-                ),
-                (
-                    "source",
-                    models.CharField(
-                        blank=True,
-                        help_text="The unit that publishes, or where the text was taken from.",
-                        max_length=120,
-                        verbose_name="source",
-                    ),
-                ),
-                ("source_url", models.URLField(blank=True, verbose_name="address of the source")),
-                (
-                    "author",
-                    models.CharField(
-                        blank=True, max_length=80, verbose_name="author or responsible editor"
-                    ),
-                ),
-                (
-                    "date",
-                    models.DateTimeField(
-                        blank=True,
-                        help_text="Empty: the moment of publishing. For reposted items the source's time.",
-                        null=True,
-                        verbose_name="publication time",
-                    ),
-                ),
-                ("pinned", models.BooleanField(default=False, verbose_name="on top of the column")),
-                (
-                    "body",
-                    wagtail.fields.StreamField(
-                        [
-                            ("heading", 2),
-                            ("paragraph", 3),
-                            ("image", 6),
-                            ("quote", 9),
-                            ("aligned_text", 12),
-                            ("attachments", 16),
-                            ("table", 22),
-                            ("component", 24),
-                        ],
-                        blank=True,
-                        block_lookup={
-                            0: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Heading", "max_length": 120},
+                        ),
+                        (
+                            "organisation",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="leader_pages",
+                                to="core.organisation",
+                                verbose_name="organisation",
                             ),
-                            1: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": [("2", "Section"), ("3", "Subsection")],
-                                    "label": "Level",
+                        ),
+                        (
+                            "photo",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="core.portalimage",
+                                verbose_name="photo",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "leader",
+                        "verbose_name_plural": "leaders",
+                    },
+                    bases=("wagtailcore.page",),
+                ),
+                migrations.CreateModel(
+                    name="LeaderSpeech",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                        (
+                            "page",
+                            modelcluster.fields.ParentalKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="speeches",
+                                to="pages.leaderpage",
+                            ),
+                        ),
+                        (
+                            "speech",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.WAGTAIL_PAGE_MODEL,
+                                verbose_name="speech",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "speech",
+                        "verbose_name_plural": "speeches",
+                        "ordering": ["sort_order"],
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="OrganisationPage",
+                    fields=[
+                        (
+                            "page_ptr",
+                            models.OneToOneField(
+                                auto_created=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                parent_link=True,
+                                primary_key=True,
+                                serialize=False,
+                                to=settings.WAGTAIL_PAGE_MODEL,
+                            ),
+                        ),
+                        (
+                            "keywords",
+                            models.CharField(
+                                blank=True,
+                                help_text="Separated by commas.",
+                                max_length=200,
+                                verbose_name="keywords",
+                            ),
+                        ),
+                        (
+                            "body",
+                            wagtail.fields.StreamField(
+                                [
+                                    ("heading", 2),
+                                    ("paragraph", 3),
+                                    ("image", 6),
+                                    ("quote", 9),
+                                    ("aligned_text", 12),
+                                    ("attachments", 16),
+                                    ("table", 22),
+                                    ("component", 24),
+                                ],
+                                blank=True,
+                                block_lookup={
+                                    0: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Heading", "max_length": 120},
+                                    ),
+                                    1: (
+                                        "wagtail.blocks.ChoiceBlock",
+                                        [],
+                                        {
+                                            "choices": [("2", "Section"), ("3", "Subsection")],
+                                            "label": "Level",
+                                        },
+                                    ),
+                                    2: ("wagtail.blocks.StructBlock", [[("text", 0), ("level", 1)]], {}),
+                                    3: (
+                                        "wagtail.blocks.RichTextBlock",
+                                        (),
+                                        {
+                                            "description": "Paragraphs, lists and links.",
+                                            "features": [
+                                                "h3",
+                                                "h4",
+                                                "bold",
+                                                "ol",
+                                                "ul",
+                                                "link",
+                                                "document-link",
+                                                "superscript",
+                                            ],
+                                            "group": "Text",
+                                            "icon": "pilcrow",
+                                            "label": "Text",
+                                            "preview_value": "<p>云湖市位于云水之滨，因湖得名。</p>",
+                                        },
+                                    ),
+                                    4: ("wagtail.images.blocks.ImageChooserBlock", (), {"label": "Image"}),
+                                    5: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Caption", "max_length": 200, "required": False},
+                                    ),
+                                    6: ("wagtail.blocks.StructBlock", [[("image", 4), ("caption", 5)]], {}),
+                                    7: ("wagtail.blocks.TextBlock", (), {"label": "Quotation"}),
+                                    8: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Source", "max_length": 120, "required": False},
+                                    ),
+                                    9: ("wagtail.blocks.StructBlock", [[("text", 7), ("source", 8)]], {}),
+                                    10: ("wagtail.blocks.TextBlock", (), {"label": "Lines"}),
+                                    11: (
+                                        "wagtail.blocks.ChoiceBlock",
+                                        [],
+                                        {
+                                            "choices": [
+                                                ("right", "Right (signature)"),
+                                                ("center", "Middle (document number)"),
+                                            ],
+                                            "label": "Position",
+                                        },
+                                    ),
+                                    12: (
+                                        "wagtail.blocks.StructBlock",
+                                        [[("text", 10), ("position", 11)]],
+                                        {},
+                                    ),
+                                    13: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Title", "max_length": 80, "required": False},
+                                    ),
+                                    14: (
+                                        "wagtail.documents.blocks.DocumentChooserBlock",
+                                        (),
+                                        {"label": "Document"},
+                                    ),
+                                    15: ("wagtail.blocks.ListBlock", (14,), {"label": "Documents"}),
+                                    16: (
+                                        "wagtail.blocks.StructBlock",
+                                        [[("title", 13), ("documents", 15)]],
+                                        {},
+                                    ),
+                                    17: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Caption", "max_length": 160},
+                                    ),
+                                    18: ("wagtail.blocks.CharBlock", (), {"required": False}),
+                                    19: ("wagtail.blocks.DecimalBlock", (), {"required": False}),
+                                    20: (
+                                        "wagtail.contrib.typed_table_block.blocks.TypedTableBlock",
+                                        [[("text", 18), ("number", 19)]],
+                                        {"label": "Table"},
+                                    ),
+                                    21: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Note", "max_length": 200, "required": False},
+                                    ),
+                                    22: (
+                                        "wagtail.blocks.StructBlock",
+                                        [[("caption", 17), ("table", 20), ("note", 21)]],
+                                        {},
+                                    ),
+                                    23: (
+                                        "wagtail.blocks.ChoiceBlock",
+                                        [],
+                                        {
+                                            "choices": portal.pages.blocks.component_choices,
+                                            "label": "Component",
+                                        },
+                                    ),
+                                    24: ("wagtail.blocks.StructBlock", [[("component", 23)]], {}),
                                 },
+                                verbose_name="text",
                             ),
-                            2: ("wagtail.blocks.StructBlock", [[("text", 0), ("level", 1)]], {}),
-                            3: (
-                                "wagtail.blocks.RichTextBlock",
-                                (),
-                                {
-                                    "description": "Paragraphs, lists and links.",
-                                    "features": [
-                                        "h3",
-                                        "h4",
-                                        "bold",
-                                        "ol",
-                                        "ul",
-                                        "link",
-                                        "document-link",
-                                        "superscript",
-                                    ],
-                                    "group": "Text",
-                                    "icon": "pilcrow",
-                                    "label": "Text",
-                                    "preview_value": "<p>云湖市位于云水之滨，因湖得名。</p>",
+                        ),
+                        (
+                            "organisation",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="pages",
+                                to="core.organisation",
+                                verbose_name="organisation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "organisation page",
+                        "verbose_name_plural": "organisation pages",
+                    },
+                    bases=("wagtailcore.page",),
+                ),
+                migrations.CreateModel(
+                    name="PortalHomePage",
+                    fields=[
+                        (
+                            "page_ptr",
+                            models.OneToOneField(
+                                auto_created=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                parent_link=True,
+                                primary_key=True,
+                                serialize=False,
+                                to=settings.WAGTAIL_PAGE_MODEL,
+                            ),
+                        ),
+                        (
+                            "keywords",
+                            models.CharField(
+                                blank=True,
+                                help_text="Separated by commas.",
+                                max_length=200,
+                                verbose_name="keywords",
+                            ),
+                        ),
+                        (
+                            "hero_title",
+                            models.CharField(blank=True, max_length=80, verbose_name="headline"),
+                        ),
+                        (
+                            "hero_text",
+                            models.CharField(
+                                blank=True, max_length=160, verbose_name="text below the headline"
+                            ),
+                        ),
+                        (
+                            "sections",
+                            wagtail.fields.StreamField(
+                                [
+                                    ("feed", 4),
+                                    ("topics", 6),
+                                    ("sub_sites", 6),
+                                    ("links", 13),
+                                    ("text", 14),
+                                    ("component", 16),
+                                ],
+                                blank=True,
+                                block_lookup={
+                                    0: (
+                                        "wagtail.blocks.PageChooserBlock",
+                                        (),
+                                        {
+                                            "label": "Column",
+                                            "page_type": ["pages.ColumnPage", "pages.TopicPage"],
+                                        },
+                                    ),
+                                    1: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {
+                                            "help_text": "Empty: the column's name.",
+                                            "label": "Title",
+                                            "max_length": 60,
+                                            "required": False,
+                                        },
+                                    ),
+                                    2: (
+                                        "wagtail.blocks.IntegerBlock",
+                                        (),
+                                        {
+                                            "default": 6,
+                                            "label": "Number of items",
+                                            "max_value": 20,
+                                            "min_value": 1,
+                                        },
+                                    ),
+                                    3: (
+                                        "wagtail.blocks.ChoiceBlock",
+                                        [],
+                                        {
+                                            "choices": [
+                                                ("list", "List with dates"),
+                                                ("lead", "Lead picture and list"),
+                                                ("cards", "Cards"),
+                                                ("notice", "Notice line"),
+                                            ],
+                                            "label": "Style",
+                                        },
+                                    ),
+                                    4: (
+                                        "wagtail.blocks.StructBlock",
+                                        [[("column", 0), ("title", 1), ("count", 2), ("style", 3)]],
+                                        {},
+                                    ),
+                                    5: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Title", "max_length": 60, "required": False},
+                                    ),
+                                    6: ("wagtail.blocks.StructBlock", [[("title", 5)]], {}),
+                                    7: (
+                                        "wagtail.blocks.PageChooserBlock",
+                                        (),
+                                        {"label": "Page", "required": False},
+                                    ),
+                                    8: (
+                                        "wagtail.blocks.URLBlock",
+                                        (),
+                                        {"label": "or address", "required": False},
+                                    ),
+                                    9: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Title", "max_length": 40, "required": False},
+                                    ),
+                                    10: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Summary", "max_length": 80, "required": False},
+                                    ),
+                                    11: (
+                                        "wagtail.blocks.StructBlock",
+                                        [[("page", 7), ("url", 8), ("title", 9), ("summary", 10)]],
+                                        {},
+                                    ),
+                                    12: ("wagtail.blocks.ListBlock", (11,), {"label": "Links"}),
+                                    13: ("wagtail.blocks.StructBlock", [[("title", 5), ("items", 12)]], {}),
+                                    14: (
+                                        "wagtail.blocks.RichTextBlock",
+                                        (),
+                                        {
+                                            "description": "Words of your own.",
+                                            "group": "Text",
+                                            "icon": "pilcrow",
+                                            "label": "Text",
+                                        },
+                                    ),
+                                    15: (
+                                        "wagtail.blocks.ChoiceBlock",
+                                        [],
+                                        {
+                                            "choices": portal.pages.blocks.component_choices,
+                                            "label": "Component",
+                                        },
+                                    ),
+                                    16: ("wagtail.blocks.StructBlock", [[("component", 15)]], {}),
                                 },
+                                verbose_name="sections",
                             ),
-                            4: ("wagtail.images.blocks.ImageChooserBlock", (), {"label": "Image"}),
-                            5: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Caption", "max_length": 200, "required": False},
+                        ),
+                        ("column_type", models.CharField(default="首页", editable=False, max_length=20)),
+                        (
+                            "hero_image",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="core.portalimage",
+                                verbose_name="picture",
                             ),
-                            6: ("wagtail.blocks.StructBlock", [[("image", 4), ("caption", 5)]], {}),
-                            7: ("wagtail.blocks.TextBlock", (), {"label": "Quotation"}),
-                            8: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Source", "max_length": 120, "required": False},
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "portal home",
+                        "verbose_name_plural": "portal homes",
+                    },
+                    bases=("wagtailcore.page",),
+                ),
+                migrations.CreateModel(
+                    name="SubSitePage",
+                    fields=[
+                        (
+                            "page_ptr",
+                            models.OneToOneField(
+                                auto_created=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                parent_link=True,
+                                primary_key=True,
+                                serialize=False,
+                                to=settings.WAGTAIL_PAGE_MODEL,
                             ),
-                            9: ("wagtail.blocks.StructBlock", [[("text", 7), ("source", 8)]], {}),
-                            10: ("wagtail.blocks.TextBlock", (), {"label": "Lines"}),
-                            11: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": [
-                                        ("right", "Right (signature)"),
-                                        ("center", "Middle (document number)"),
-                                    ],
-                                    "label": "Position",
+                        ),
+                        (
+                            "keywords",
+                            models.CharField(
+                                blank=True,
+                                help_text="Separated by commas.",
+                                max_length=200,
+                                verbose_name="keywords",
+                            ),
+                        ),
+                        (
+                            "hero_title",
+                            models.CharField(blank=True, max_length=80, verbose_name="headline"),
+                        ),
+                        (
+                            "hero_text",
+                            models.CharField(
+                                blank=True, max_length=160, verbose_name="text below the headline"
+                            ),
+                        ),
+                        (
+                            "sections",
+                            wagtail.fields.StreamField(
+                                [
+                                    ("feed", 4),
+                                    ("topics", 6),
+                                    ("sub_sites", 6),
+                                    ("links", 13),
+                                    ("text", 14),
+                                    ("component", 16),
+                                ],
+                                blank=True,
+                                block_lookup={
+                                    0: (
+                                        "wagtail.blocks.PageChooserBlock",
+                                        (),
+                                        {
+                                            "label": "Column",
+                                            "page_type": ["pages.ColumnPage", "pages.TopicPage"],
+                                        },
+                                    ),
+                                    1: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {
+                                            "help_text": "Empty: the column's name.",
+                                            "label": "Title",
+                                            "max_length": 60,
+                                            "required": False,
+                                        },
+                                    ),
+                                    2: (
+                                        "wagtail.blocks.IntegerBlock",
+                                        (),
+                                        {
+                                            "default": 6,
+                                            "label": "Number of items",
+                                            "max_value": 20,
+                                            "min_value": 1,
+                                        },
+                                    ),
+                                    3: (
+                                        "wagtail.blocks.ChoiceBlock",
+                                        [],
+                                        {
+                                            "choices": [
+                                                ("list", "List with dates"),
+                                                ("lead", "Lead picture and list"),
+                                                ("cards", "Cards"),
+                                                ("notice", "Notice line"),
+                                            ],
+                                            "label": "Style",
+                                        },
+                                    ),
+                                    4: (
+                                        "wagtail.blocks.StructBlock",
+                                        [[("column", 0), ("title", 1), ("count", 2), ("style", 3)]],
+                                        {},
+                                    ),
+                                    5: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Title", "max_length": 60, "required": False},
+                                    ),
+                                    6: ("wagtail.blocks.StructBlock", [[("title", 5)]], {}),
+                                    7: (
+                                        "wagtail.blocks.PageChooserBlock",
+                                        (),
+                                        {"label": "Page", "required": False},
+                                    ),
+                                    8: (
+                                        "wagtail.blocks.URLBlock",
+                                        (),
+                                        {"label": "or address", "required": False},
+                                    ),
+                                    9: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Title", "max_length": 40, "required": False},
+                                    ),
+                                    10: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Summary", "max_length": 80, "required": False},
+                                    ),
+                                    11: (
+                                        "wagtail.blocks.StructBlock",
+                                        [[("page", 7), ("url", 8), ("title", 9), ("summary", 10)]],
+                                        {},
+                                    ),
+                                    12: ("wagtail.blocks.ListBlock", (11,), {"label": "Links"}),
+                                    13: ("wagtail.blocks.StructBlock", [[("title", 5), ("items", 12)]], {}),
+                                    14: (
+                                        "wagtail.blocks.RichTextBlock",
+                                        (),
+                                        {
+                                            "description": "Words of your own.",
+                                            "group": "Text",
+                                            "icon": "pilcrow",
+                                            "label": "Text",
+                                        },
+                                    ),
+                                    15: (
+                                        "wagtail.blocks.ChoiceBlock",
+                                        [],
+                                        {
+                                            "choices": portal.pages.blocks.component_choices,
+                                            "label": "Component",
+                                        },
+                                    ),
+                                    16: ("wagtail.blocks.StructBlock", [[("component", 15)]], {}),
                                 },
+                                verbose_name="sections",
                             ),
-                            12: (
-                                "wagtail.blocks.StructBlock",
-                                [[("text", 10), ("position", 11)]],
-                                {},
+                        ),
+                        ("column_type", models.CharField(default="首页", editable=False, max_length=20)),
+                        (
+                            "hero_image",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="core.portalimage",
+                                verbose_name="picture",
                             ),
-                            13: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Title", "max_length": 80, "required": False},
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "sub-site",
+                        "verbose_name_plural": "sub-sites",
+                    },
+                    bases=("wagtailcore.page",),
+                ),
+                migrations.CreateModel(
+                    name="TopicPage",
+                    fields=[
+                        (
+                            "page_ptr",
+                            models.OneToOneField(
+                                auto_created=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                parent_link=True,
+                                primary_key=True,
+                                serialize=False,
+                                to=settings.WAGTAIL_PAGE_MODEL,
                             ),
-                            14: (
-                                "wagtail.documents.blocks.DocumentChooserBlock",
-                                (),
-                                {"label": "Document"},
+                        ),
+                        (
+                            "keywords",
+                            models.CharField(
+                                blank=True,
+                                help_text="Separated by commas.",
+                                max_length=200,
+                                verbose_name="keywords",
                             ),
-                            15: ("wagtail.blocks.ListBlock", (14,), {"label": "Documents"}),
-                            16: (
-                                "wagtail.blocks.StructBlock",
-                                [[("title", 13), ("documents", 15)]],
-                                {},
+                        ),
+                        (
+                            "hero_title",
+                            models.CharField(blank=True, max_length=80, verbose_name="headline"),
+                        ),
+                        (
+                            "hero_text",
+                            models.CharField(
+                                blank=True, max_length=160, verbose_name="text below the headline"
                             ),
-                            17: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Caption", "max_length": 160},
-                            ),
-                            18: ("wagtail.blocks.CharBlock", (), {"required": False}),
-                            19: ("wagtail.blocks.DecimalBlock", (), {"required": False}),
-                            20: (
-                                "wagtail.contrib.typed_table_block.blocks.TypedTableBlock",
-                                [[("text", 18), ("number", 19)]],
-                                {"label": "Table"},
-                            ),
-                            21: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Note", "max_length": 200, "required": False},
-                            ),
-                            22: (
-                                "wagtail.blocks.StructBlock",
-                                [[("caption", 17), ("table", 20), ("note", 21)]],
-                                {},
-                            ),
-                            23: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": portal.pages.blocks.component_choices,
-                                    "label": "Component",
+                        ),
+                        (
+                            "sections",
+                            wagtail.fields.StreamField(
+                                [
+                                    ("feed", 4),
+                                    ("topics", 6),
+                                    ("sub_sites", 6),
+                                    ("links", 13),
+                                    ("text", 14),
+                                    ("component", 16),
+                                ],
+                                blank=True,
+                                block_lookup={
+                                    0: (
+                                        "wagtail.blocks.PageChooserBlock",
+                                        (),
+                                        {
+                                            "label": "Column",
+                                            "page_type": ["pages.ColumnPage", "pages.TopicPage"],
+                                        },
+                                    ),
+                                    1: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {
+                                            "help_text": "Empty: the column's name.",
+                                            "label": "Title",
+                                            "max_length": 60,
+                                            "required": False,
+                                        },
+                                    ),
+                                    2: (
+                                        "wagtail.blocks.IntegerBlock",
+                                        (),
+                                        {
+                                            "default": 6,
+                                            "label": "Number of items",
+                                            "max_value": 20,
+                                            "min_value": 1,
+                                        },
+                                    ),
+                                    3: (
+                                        "wagtail.blocks.ChoiceBlock",
+                                        [],
+                                        {
+                                            "choices": [
+                                                ("list", "List with dates"),
+                                                ("lead", "Lead picture and list"),
+                                                ("cards", "Cards"),
+                                                ("notice", "Notice line"),
+                                            ],
+                                            "label": "Style",
+                                        },
+                                    ),
+                                    4: (
+                                        "wagtail.blocks.StructBlock",
+                                        [[("column", 0), ("title", 1), ("count", 2), ("style", 3)]],
+                                        {},
+                                    ),
+                                    5: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Title", "max_length": 60, "required": False},
+                                    ),
+                                    6: ("wagtail.blocks.StructBlock", [[("title", 5)]], {}),
+                                    7: (
+                                        "wagtail.blocks.PageChooserBlock",
+                                        (),
+                                        {"label": "Page", "required": False},
+                                    ),
+                                    8: (
+                                        "wagtail.blocks.URLBlock",
+                                        (),
+                                        {"label": "or address", "required": False},
+                                    ),
+                                    9: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Title", "max_length": 40, "required": False},
+                                    ),
+                                    10: (
+                                        "wagtail.blocks.CharBlock",
+                                        (),
+                                        {"label": "Summary", "max_length": 80, "required": False},
+                                    ),
+                                    11: (
+                                        "wagtail.blocks.StructBlock",
+                                        [[("page", 7), ("url", 8), ("title", 9), ("summary", 10)]],
+                                        {},
+                                    ),
+                                    12: ("wagtail.blocks.ListBlock", (11,), {"label": "Links"}),
+                                    13: ("wagtail.blocks.StructBlock", [[("title", 5), ("items", 12)]], {}),
+                                    14: (
+                                        "wagtail.blocks.RichTextBlock",
+                                        (),
+                                        {
+                                            "description": "Words of your own.",
+                                            "group": "Text",
+                                            "icon": "pilcrow",
+                                            "label": "Text",
+                                        },
+                                    ),
+                                    15: (
+                                        "wagtail.blocks.ChoiceBlock",
+                                        [],
+                                        {
+                                            "choices": portal.pages.blocks.component_choices,
+                                            "label": "Component",
+                                        },
+                                    ),
+                                    16: ("wagtail.blocks.StructBlock", [[("component", 15)]], {}),
                                 },
+                                verbose_name="sections",
                             ),
-                            24: ("wagtail.blocks.StructBlock", [[("component", 23)]], {}),
-                        },
-                        verbose_name="text",
-                    ),
+                        ),
+                        ("intro", models.TextField(blank=True, verbose_name="introduction")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("planned", "planned"),
+                                    ("open", "open"),
+                                    ("maintained", "maintained"),
+                                    ("closed", "closed"),
+                                    ("archived", "archived"),
+                                ],
+                                default="planned",
+                                max_length=12,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("starts_on", models.DateField(blank=True, null=True, verbose_name="starts on")),
+                        ("ends_on", models.DateField(blank=True, null=True, verbose_name="ends on")),
+                        (
+                            "archived_at",
+                            models.DateTimeField(
+                                blank=True, editable=False, null=True, verbose_name="archived at"
+                            ),
+                        ),
+                        (
+                            "hero_image",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="core.portalimage",
+                                verbose_name="picture",
+                            ),
+                        ),
+                        (
+                            "owner_unit",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="topics",
+                                to="core.organisation",
+                                verbose_name="owner unit",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "special topic",
+                        "verbose_name_plural": "special topics",
+                    },
+                    bases=("wagtailcore.page",),
                 ),
-                (
-                    "cover",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="core.portalimage",
-                        verbose_name="cover image",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "article",
-                "verbose_name_plural": "articles",
-            },
-            bases=("wagtailcore.page",),
-        ),
-        migrations.CreateModel(
-            name="ColumnPage",
-            fields=[
-                (
-                    "page_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to=settings.WAGTAIL_PAGE_MODEL,
-                    ),
-                ),
-                (
-                    "keywords",
-                    models.CharField(
-                        blank=True,
-                        help_text="Separated by commas.",
-                        max_length=200,
-                        verbose_name="keywords",
-                    ),
-                ),
-                ("intro", models.TextField(blank=True, verbose_name="introduction")),
-                (
-                    "column_type",
-                    portal.pages.models.column_types.ColumnTypesField(
-                        default="其他",
-                        help_text="From the national list; a column may be of several types.",
-                        max_length=120,
-                        verbose_name="column type",
-                    ),
-                ),
-                (
-                    "display",
-                    models.CharField(
-                        choices=[
-                            ("list", "List with dates"),
-                            ("cards", "Cards"),
-                            ("leaders", "Leaders"),
-                            ("organisations", "Organisations"),
-                            ("channel", "Channel"),
-                        ],
-                        default="list",
-                        max_length=16,
-                        verbose_name="display",
-                    ),
-                ),
-                (
-                    "responsible_person",
-                    models.CharField(blank=True, max_length=80, verbose_name="responsible person"),
-                ),
-                (
-                    "publication_class",
-                    models.CharField(
-                        choices=[
-                            ("daily", "daily"),
-                            ("periodic", "periodic"),
-                            ("on_occurrence", "on occurrence"),
-                        ],
-                        default="on_occurrence",
-                        max_length=16,
-                        verbose_name="publication",
-                    ),
-                ),
-                (
-                    "update_period_days",
-                    models.PositiveIntegerField(
-                        blank=True,
-                        help_text="The longest time without a new item; empty: no limit.",
-                        null=True,
-                        verbose_name="update period (days)",
-                    ),
-                ),
-                (
-                    "sections",
-                    wagtail.fields.StreamField(
-                        [
-                            ("feed", 4),
-                            ("topics", 6),
-                            ("sub_sites", 6),
-                            ("links", 13),
-                            ("text", 14),
-                            ("component", 16),
-                        ],
-                        blank=True,
-                        block_lookup={
-                            0: (
-                                "wagtail.blocks.PageChooserBlock",
-                                (),
-                                {
-                                    "label": "Column",
-                                    "page_type": ["pages.ColumnPage", "pages.TopicPage"],
-                                },
-                            ),
-                            1: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {
-                                    "help_text": "Empty: the column's name.",
-                                    "label": "Title",
-                                    "max_length": 60,
-                                    "required": False,
-                                },
-                            ),
-                            2: (
-                                "wagtail.blocks.IntegerBlock",
-                                (),
-                                {
-                                    "default": 6,
-                                    "label": "Number of items",
-                                    "max_value": 20,
-                                    "min_value": 1,
-                                },
-                            ),
-                            3: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": [
-                                        ("list", "List with dates"),
-                                        ("lead", "Lead picture and list"),
-                                        ("cards", "Cards"),
-                                        ("notice", "Notice line"),
-                                    ],
-                                    "label": "Style",
-                                },
-                            ),
-                            4: (
-                                "wagtail.blocks.StructBlock",
-                                [[("column", 0), ("title", 1), ("count", 2), ("style", 3)]],
-                                {},
-                            ),
-                            5: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Title", "max_length": 60, "required": False},
-                            ),
-                            6: ("wagtail.blocks.StructBlock", [[("title", 5)]], {}),
-                            7: (
-                                "wagtail.blocks.PageChooserBlock",
-                                (),
-                                {"label": "Page", "required": False},
-                            ),
-                            8: (
-                                "wagtail.blocks.URLBlock",
-                                (),
-                                {"label": "or address", "required": False},
-                            ),
-                            9: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Title", "max_length": 40, "required": False},
-                            ),
-                            10: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Summary", "max_length": 80, "required": False},
-                            ),
-                            11: (
-                                "wagtail.blocks.StructBlock",
-                                [[("page", 7), ("url", 8), ("title", 9), ("summary", 10)]],
-                                {},
-                            ),
-                            12: ("wagtail.blocks.ListBlock", (11,), {"label": "Links"}),
-                            13: ("wagtail.blocks.StructBlock", [[("title", 5), ("items", 12)]], {}),
-                            14: (
-                                "wagtail.blocks.RichTextBlock",
-                                (),
-                                {
-                                    "description": "Words of your own.",
-                                    "group": "Text",
-                                    "icon": "pilcrow",
-                                    "label": "Text",
-                                },
-                            ),
-                            15: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": portal.pages.blocks.component_choices,
-                                    "label": "Component",
-                                },
-                            ),
-                            16: ("wagtail.blocks.StructBlock", [[("component", 15)]], {}),
-                        },
-                        help_text="For channels.",
-                        verbose_name="sections",
-                    ),
-                ),
-                (
-                    "hosted_for",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="The unit for which the site keeps this channel or column.",
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="hosted_columns",
-                        to="core.organisation",
-                        verbose_name="hosted for",
-                    ),
-                ),
-                (
-                    "owner_unit",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Who answers for the content.",
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="columns",
-                        to="core.organisation",
-                        verbose_name="owner unit",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "column",
-                "verbose_name_plural": "columns",
-            },
-            bases=(wagtail.contrib.routable_page.models.RoutablePageMixin, "wagtailcore.page"),
-        ),
-        migrations.CreateModel(
-            name="LeaderPage",
-            fields=[
-                (
-                    "page_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to=settings.WAGTAIL_PAGE_MODEL,
-                    ),
-                ),
-                (
-                    "keywords",
-                    models.CharField(
-                        blank=True,
-                        help_text="Separated by commas.",
-                        max_length=200,
-                        verbose_name="keywords",
-                    ),
-                ),
-                ("name", models.CharField(blank=True, max_length=60, verbose_name="name")),
-                ("resume", models.TextField(blank=True, verbose_name="résumé")),
-                (
-                    "duties",
-                    models.TextField(
-                        blank=True, help_text="Division of work.", verbose_name="duties"
-                    ),
-                ),
-                (
-                    "body",
-                    wagtail.fields.StreamField(
-                        [
-                            ("heading", 2),
-                            ("paragraph", 3),
-                            ("image", 6),
-                            ("quote", 9),
-                            ("aligned_text", 12),
-                            ("attachments", 16),
-                            ("table", 22),
-                            ("component", 24),
-                        ],
-                        blank=True,
-                        block_lookup={
-                            0: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Heading", "max_length": 120},
-                            ),
-                            1: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": [("2", "Section"), ("3", "Subsection")],
-                                    "label": "Level",
-                                },
-                            ),
-                            2: ("wagtail.blocks.StructBlock", [[("text", 0), ("level", 1)]], {}),
-                            3: (
-                                "wagtail.blocks.RichTextBlock",
-                                (),
-                                {
-                                    "description": "Paragraphs, lists and links.",
-                                    "features": [
-                                        "h3",
-                                        "h4",
-                                        "bold",
-                                        "ol",
-                                        "ul",
-                                        "link",
-                                        "document-link",
-                                        "superscript",
-                                    ],
-                                    "group": "Text",
-                                    "icon": "pilcrow",
-                                    "label": "Text",
-                                    "preview_value": "<p>云湖市位于云水之滨，因湖得名。</p>",
-                                },
-                            ),
-                            4: ("wagtail.images.blocks.ImageChooserBlock", (), {"label": "Image"}),
-                            5: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Caption", "max_length": 200, "required": False},
-                            ),
-                            6: ("wagtail.blocks.StructBlock", [[("image", 4), ("caption", 5)]], {}),
-                            7: ("wagtail.blocks.TextBlock", (), {"label": "Quotation"}),
-                            8: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Source", "max_length": 120, "required": False},
-                            ),
-                            9: ("wagtail.blocks.StructBlock", [[("text", 7), ("source", 8)]], {}),
-                            10: ("wagtail.blocks.TextBlock", (), {"label": "Lines"}),
-                            11: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": [
-                                        ("right", "Right (signature)"),
-                                        ("center", "Middle (document number)"),
-                                    ],
-                                    "label": "Position",
-                                },
-                            ),
-                            12: (
-                                "wagtail.blocks.StructBlock",
-                                [[("text", 10), ("position", 11)]],
-                                {},
-                            ),
-                            13: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Title", "max_length": 80, "required": False},
-                            ),
-                            14: (
-                                "wagtail.documents.blocks.DocumentChooserBlock",
-                                (),
-                                {"label": "Document"},
-                            ),
-                            15: ("wagtail.blocks.ListBlock", (14,), {"label": "Documents"}),
-                            16: (
-                                "wagtail.blocks.StructBlock",
-                                [[("title", 13), ("documents", 15)]],
-                                {},
-                            ),
-                            17: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Caption", "max_length": 160},
-                            ),
-                            18: ("wagtail.blocks.CharBlock", (), {"required": False}),
-                            19: ("wagtail.blocks.DecimalBlock", (), {"required": False}),
-                            20: (
-                                "wagtail.contrib.typed_table_block.blocks.TypedTableBlock",
-                                [[("text", 18), ("number", 19)]],
-                                {"label": "Table"},
-                            ),
-                            21: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Note", "max_length": 200, "required": False},
-                            ),
-                            22: (
-                                "wagtail.blocks.StructBlock",
-                                [[("caption", 17), ("table", 20), ("note", 21)]],
-                                {},
-                            ),
-                            23: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": portal.pages.blocks.component_choices,
-                                    "label": "Component",
-                                },
-                            ),
-                            24: ("wagtail.blocks.StructBlock", [[("component", 23)]], {}),
-                        },
-                        verbose_name="text",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="leader_pages",
-                        to="core.organisation",
-                        verbose_name="organisation",
-                    ),
-                ),
-                (
-                    "photo",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="core.portalimage",
-                        verbose_name="photo",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "leader",
-                "verbose_name_plural": "leaders",
-            },
-            bases=("wagtailcore.page",),
-        ),
-        migrations.CreateModel(
-            name="LeaderSpeech",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
-                (
-                    "page",
-                    modelcluster.fields.ParentalKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="speeches",
-                        to="pages.leaderpage",
-                    ),
-                ),
-                (
-                    "speech",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.WAGTAIL_PAGE_MODEL,
-                        verbose_name="speech",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "speech",
-                "verbose_name_plural": "speeches",
-                "ordering": ["sort_order"],
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="OrganisationPage",
-            fields=[
-                (
-                    "page_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to=settings.WAGTAIL_PAGE_MODEL,
-                    ),
-                ),
-                (
-                    "keywords",
-                    models.CharField(
-                        blank=True,
-                        help_text="Separated by commas.",
-                        max_length=200,
-                        verbose_name="keywords",
-                    ),
-                ),
-                (
-                    "body",
-                    wagtail.fields.StreamField(
-                        [
-                            ("heading", 2),
-                            ("paragraph", 3),
-                            ("image", 6),
-                            ("quote", 9),
-                            ("aligned_text", 12),
-                            ("attachments", 16),
-                            ("table", 22),
-                            ("component", 24),
-                        ],
-                        blank=True,
-                        block_lookup={
-                            0: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Heading", "max_length": 120},
-                            ),
-                            1: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": [("2", "Section"), ("3", "Subsection")],
-                                    "label": "Level",
-                                },
-                            ),
-                            2: ("wagtail.blocks.StructBlock", [[("text", 0), ("level", 1)]], {}),
-                            3: (
-                                "wagtail.blocks.RichTextBlock",
-                                (),
-                                {
-                                    "description": "Paragraphs, lists and links.",
-                                    "features": [
-                                        "h3",
-                                        "h4",
-                                        "bold",
-                                        "ol",
-                                        "ul",
-                                        "link",
-                                        "document-link",
-                                        "superscript",
-                                    ],
-                                    "group": "Text",
-                                    "icon": "pilcrow",
-                                    "label": "Text",
-                                    "preview_value": "<p>云湖市位于云水之滨，因湖得名。</p>",
-                                },
-                            ),
-                            4: ("wagtail.images.blocks.ImageChooserBlock", (), {"label": "Image"}),
-                            5: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Caption", "max_length": 200, "required": False},
-                            ),
-                            6: ("wagtail.blocks.StructBlock", [[("image", 4), ("caption", 5)]], {}),
-                            7: ("wagtail.blocks.TextBlock", (), {"label": "Quotation"}),
-                            8: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Source", "max_length": 120, "required": False},
-                            ),
-                            9: ("wagtail.blocks.StructBlock", [[("text", 7), ("source", 8)]], {}),
-                            10: ("wagtail.blocks.TextBlock", (), {"label": "Lines"}),
-                            11: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": [
-                                        ("right", "Right (signature)"),
-                                        ("center", "Middle (document number)"),
-                                    ],
-                                    "label": "Position",
-                                },
-                            ),
-                            12: (
-                                "wagtail.blocks.StructBlock",
-                                [[("text", 10), ("position", 11)]],
-                                {},
-                            ),
-                            13: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Title", "max_length": 80, "required": False},
-                            ),
-                            14: (
-                                "wagtail.documents.blocks.DocumentChooserBlock",
-                                (),
-                                {"label": "Document"},
-                            ),
-                            15: ("wagtail.blocks.ListBlock", (14,), {"label": "Documents"}),
-                            16: (
-                                "wagtail.blocks.StructBlock",
-                                [[("title", 13), ("documents", 15)]],
-                                {},
-                            ),
-                            17: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Caption", "max_length": 160},
-                            ),
-                            18: ("wagtail.blocks.CharBlock", (), {"required": False}),
-                            19: ("wagtail.blocks.DecimalBlock", (), {"required": False}),
-                            20: (
-                                "wagtail.contrib.typed_table_block.blocks.TypedTableBlock",
-                                [[("text", 18), ("number", 19)]],
-                                {"label": "Table"},
-                            ),
-                            21: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Note", "max_length": 200, "required": False},
-                            ),
-                            22: (
-                                "wagtail.blocks.StructBlock",
-                                [[("caption", 17), ("table", 20), ("note", 21)]],
-                                {},
-                            ),
-                            23: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": portal.pages.blocks.component_choices,
-                                    "label": "Component",
-                                },
-                            ),
-                            24: ("wagtail.blocks.StructBlock", [[("component", 23)]], {}),
-                        },
-                        verbose_name="text",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="pages",
-                        to="core.organisation",
-                        verbose_name="organisation",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "organisation page",
-                "verbose_name_plural": "organisation pages",
-            },
-            bases=("wagtailcore.page",),
-        ),
-        migrations.CreateModel(
-            name="PortalHomePage",
-            fields=[
-                (
-                    "page_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to=settings.WAGTAIL_PAGE_MODEL,
-                    ),
-                ),
-                (
-                    "keywords",
-                    models.CharField(
-                        blank=True,
-                        help_text="Separated by commas.",
-                        max_length=200,
-                        verbose_name="keywords",
-                    ),
-                ),
-                (
-                    "hero_title",
-                    models.CharField(blank=True, max_length=80, verbose_name="headline"),
-                ),
-                (
-                    "hero_text",
-                    models.CharField(
-                        blank=True, max_length=160, verbose_name="text below the headline"
-                    ),
-                ),
-                (
-                    "sections",
-                    wagtail.fields.StreamField(
-                        [
-                            ("feed", 4),
-                            ("topics", 6),
-                            ("sub_sites", 6),
-                            ("links", 13),
-                            ("text", 14),
-                            ("component", 16),
-                        ],
-                        blank=True,
-                        block_lookup={
-                            0: (
-                                "wagtail.blocks.PageChooserBlock",
-                                (),
-                                {
-                                    "label": "Column",
-                                    "page_type": ["pages.ColumnPage", "pages.TopicPage"],
-                                },
-                            ),
-                            1: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {
-                                    "help_text": "Empty: the column's name.",
-                                    "label": "Title",
-                                    "max_length": 60,
-                                    "required": False,
-                                },
-                            ),
-                            2: (
-                                "wagtail.blocks.IntegerBlock",
-                                (),
-                                {
-                                    "default": 6,
-                                    "label": "Number of items",
-                                    "max_value": 20,
-                                    "min_value": 1,
-                                },
-                            ),
-                            3: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": [
-                                        ("list", "List with dates"),
-                                        ("lead", "Lead picture and list"),
-                                        ("cards", "Cards"),
-                                        ("notice", "Notice line"),
-                                    ],
-                                    "label": "Style",
-                                },
-                            ),
-                            4: (
-                                "wagtail.blocks.StructBlock",
-                                [[("column", 0), ("title", 1), ("count", 2), ("style", 3)]],
-                                {},
-                            ),
-                            5: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Title", "max_length": 60, "required": False},
-                            ),
-                            6: ("wagtail.blocks.StructBlock", [[("title", 5)]], {}),
-                            7: (
-                                "wagtail.blocks.PageChooserBlock",
-                                (),
-                                {"label": "Page", "required": False},
-                            ),
-                            8: (
-                                "wagtail.blocks.URLBlock",
-                                (),
-                                {"label": "or address", "required": False},
-                            ),
-                            9: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Title", "max_length": 40, "required": False},
-                            ),
-                            10: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Summary", "max_length": 80, "required": False},
-                            ),
-                            11: (
-                                "wagtail.blocks.StructBlock",
-                                [[("page", 7), ("url", 8), ("title", 9), ("summary", 10)]],
-                                {},
-                            ),
-                            12: ("wagtail.blocks.ListBlock", (11,), {"label": "Links"}),
-                            13: ("wagtail.blocks.StructBlock", [[("title", 5), ("items", 12)]], {}),
-                            14: (
-                                "wagtail.blocks.RichTextBlock",
-                                (),
-                                {
-                                    "description": "Words of your own.",
-                                    "group": "Text",
-                                    "icon": "pilcrow",
-                                    "label": "Text",
-                                },
-                            ),
-                            15: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": portal.pages.blocks.component_choices,
-                                    "label": "Component",
-                                },
-                            ),
-                            16: ("wagtail.blocks.StructBlock", [[("component", 15)]], {}),
-                        },
-                        verbose_name="sections",
-                    ),
-                ),
-                ("column_type", models.CharField(default="首页", editable=False, max_length=20)),
-                (
-                    "hero_image",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="core.portalimage",
-                        verbose_name="picture",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "portal home",
-                "verbose_name_plural": "portal homes",
-            },
-            bases=("wagtailcore.page",),
-        ),
-        migrations.CreateModel(
-            name="SubSitePage",
-            fields=[
-                (
-                    "page_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to=settings.WAGTAIL_PAGE_MODEL,
-                    ),
-                ),
-                (
-                    "keywords",
-                    models.CharField(
-                        blank=True,
-                        help_text="Separated by commas.",
-                        max_length=200,
-                        verbose_name="keywords",
-                    ),
-                ),
-                (
-                    "hero_title",
-                    models.CharField(blank=True, max_length=80, verbose_name="headline"),
-                ),
-                (
-                    "hero_text",
-                    models.CharField(
-                        blank=True, max_length=160, verbose_name="text below the headline"
-                    ),
-                ),
-                (
-                    "sections",
-                    wagtail.fields.StreamField(
-                        [
-                            ("feed", 4),
-                            ("topics", 6),
-                            ("sub_sites", 6),
-                            ("links", 13),
-                            ("text", 14),
-                            ("component", 16),
-                        ],
-                        blank=True,
-                        block_lookup={
-                            0: (
-                                "wagtail.blocks.PageChooserBlock",
-                                (),
-                                {
-                                    "label": "Column",
-                                    "page_type": ["pages.ColumnPage", "pages.TopicPage"],
-                                },
-                            ),
-                            1: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {
-                                    "help_text": "Empty: the column's name.",
-                                    "label": "Title",
-                                    "max_length": 60,
-                                    "required": False,
-                                },
-                            ),
-                            2: (
-                                "wagtail.blocks.IntegerBlock",
-                                (),
-                                {
-                                    "default": 6,
-                                    "label": "Number of items",
-                                    "max_value": 20,
-                                    "min_value": 1,
-                                },
-                            ),
-                            3: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": [
-                                        ("list", "List with dates"),
-                                        ("lead", "Lead picture and list"),
-                                        ("cards", "Cards"),
-                                        ("notice", "Notice line"),
-                                    ],
-                                    "label": "Style",
-                                },
-                            ),
-                            4: (
-                                "wagtail.blocks.StructBlock",
-                                [[("column", 0), ("title", 1), ("count", 2), ("style", 3)]],
-                                {},
-                            ),
-                            5: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Title", "max_length": 60, "required": False},
-                            ),
-                            6: ("wagtail.blocks.StructBlock", [[("title", 5)]], {}),
-                            7: (
-                                "wagtail.blocks.PageChooserBlock",
-                                (),
-                                {"label": "Page", "required": False},
-                            ),
-                            8: (
-                                "wagtail.blocks.URLBlock",
-                                (),
-                                {"label": "or address", "required": False},
-                            ),
-                            9: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Title", "max_length": 40, "required": False},
-                            ),
-                            10: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Summary", "max_length": 80, "required": False},
-                            ),
-                            11: (
-                                "wagtail.blocks.StructBlock",
-                                [[("page", 7), ("url", 8), ("title", 9), ("summary", 10)]],
-                                {},
-                            ),
-                            12: ("wagtail.blocks.ListBlock", (11,), {"label": "Links"}),
-                            13: ("wagtail.blocks.StructBlock", [[("title", 5), ("items", 12)]], {}),
-                            14: (
-                                "wagtail.blocks.RichTextBlock",
-                                (),
-                                {
-                                    "description": "Words of your own.",
-                                    "group": "Text",
-                                    "icon": "pilcrow",
-                                    "label": "Text",
-                                },
-                            ),
-                            15: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": portal.pages.blocks.component_choices,
-                                    "label": "Component",
-                                },
-                            ),
-                            16: ("wagtail.blocks.StructBlock", [[("component", 15)]], {}),
-                        },
-                        verbose_name="sections",
-                    ),
-                ),
-                ("column_type", models.CharField(default="首页", editable=False, max_length=20)),
-                (
-                    "hero_image",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="core.portalimage",
-                        verbose_name="picture",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "sub-site",
-                "verbose_name_plural": "sub-sites",
-            },
-            bases=("wagtailcore.page",),
-        ),
-        migrations.CreateModel(
-            name="TopicPage",
-            fields=[
-                (
-                    "page_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to=settings.WAGTAIL_PAGE_MODEL,
-                    ),
-                ),
-                (
-                    "keywords",
-                    models.CharField(
-                        blank=True,
-                        help_text="Separated by commas.",
-                        max_length=200,
-                        verbose_name="keywords",
-                    ),
-                ),
-                (
-                    "hero_title",
-                    models.CharField(blank=True, max_length=80, verbose_name="headline"),
-                ),
-                (
-                    "hero_text",
-                    models.CharField(
-                        blank=True, max_length=160, verbose_name="text below the headline"
-                    ),
-                ),
-                (
-                    "sections",
-                    wagtail.fields.StreamField(
-                        [
-                            ("feed", 4),
-                            ("topics", 6),
-                            ("sub_sites", 6),
-                            ("links", 13),
-                            ("text", 14),
-                            ("component", 16),
-                        ],
-                        blank=True,
-                        block_lookup={
-                            0: (
-                                "wagtail.blocks.PageChooserBlock",
-                                (),
-                                {
-                                    "label": "Column",
-                                    "page_type": ["pages.ColumnPage", "pages.TopicPage"],
-                                },
-                            ),
-                            1: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {
-                                    "help_text": "Empty: the column's name.",
-                                    "label": "Title",
-                                    "max_length": 60,
-                                    "required": False,
-                                },
-                            ),
-                            2: (
-                                "wagtail.blocks.IntegerBlock",
-                                (),
-                                {
-                                    "default": 6,
-                                    "label": "Number of items",
-                                    "max_value": 20,
-                                    "min_value": 1,
-                                },
-                            ),
-                            3: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": [
-                                        ("list", "List with dates"),
-                                        ("lead", "Lead picture and list"),
-                                        ("cards", "Cards"),
-                                        ("notice", "Notice line"),
-                                    ],
-                                    "label": "Style",
-                                },
-                            ),
-                            4: (
-                                "wagtail.blocks.StructBlock",
-                                [[("column", 0), ("title", 1), ("count", 2), ("style", 3)]],
-                                {},
-                            ),
-                            5: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Title", "max_length": 60, "required": False},
-                            ),
-                            6: ("wagtail.blocks.StructBlock", [[("title", 5)]], {}),
-                            7: (
-                                "wagtail.blocks.PageChooserBlock",
-                                (),
-                                {"label": "Page", "required": False},
-                            ),
-                            8: (
-                                "wagtail.blocks.URLBlock",
-                                (),
-                                {"label": "or address", "required": False},
-                            ),
-                            9: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Title", "max_length": 40, "required": False},
-                            ),
-                            10: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Summary", "max_length": 80, "required": False},
-                            ),
-                            11: (
-                                "wagtail.blocks.StructBlock",
-                                [[("page", 7), ("url", 8), ("title", 9), ("summary", 10)]],
-                                {},
-                            ),
-                            12: ("wagtail.blocks.ListBlock", (11,), {"label": "Links"}),
-                            13: ("wagtail.blocks.StructBlock", [[("title", 5), ("items", 12)]], {}),
-                            14: (
-                                "wagtail.blocks.RichTextBlock",
-                                (),
-                                {
-                                    "description": "Words of your own.",
-                                    "group": "Text",
-                                    "icon": "pilcrow",
-                                    "label": "Text",
-                                },
-                            ),
-                            15: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": portal.pages.blocks.component_choices,
-                                    "label": "Component",
-                                },
-                            ),
-                            16: ("wagtail.blocks.StructBlock", [[("component", 15)]], {}),
-                        },
-                        verbose_name="sections",
-                    ),
-                ),
-                ("intro", models.TextField(blank=True, verbose_name="introduction")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("planned", "planned"),
-                            ("open", "open"),
-                            ("maintained", "maintained"),
-                            ("closed", "closed"),
-                            ("archived", "archived"),
-                        ],
-                        default="planned",
-                        max_length=12,
-                        verbose_name="state",
-                    ),
-                ),
-                ("starts_on", models.DateField(blank=True, null=True, verbose_name="starts on")),
-                ("ends_on", models.DateField(blank=True, null=True, verbose_name="ends on")),
-                (
-                    "archived_at",
-                    models.DateTimeField(
-                        blank=True, editable=False, null=True, verbose_name="archived at"
-                    ),
-                ),
-                (
-                    "hero_image",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="core.portalimage",
-                        verbose_name="picture",
-                    ),
-                ),
-                (
-                    "owner_unit",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="topics",
-                        to="core.organisation",
-                        verbose_name="owner unit",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "special topic",
-                "verbose_name_plural": "special topics",
-            },
-            bases=("wagtailcore.page",),
+            ]
         ),
     ]
