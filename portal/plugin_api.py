@@ -196,6 +196,7 @@ if TYPE_CHECKING:
         PublicTree,
         public_tree,
     )
+    from portal.core.publications import ValidityFacts
     from portal.core.ranges import partial_response
     from portal.core.repointing import repoint
     from portal.core.roles import Action, may, sites_allowing
@@ -355,6 +356,7 @@ __all__ = [
     "TrustLabel",
     "Trusts",
     "Unit",
+    "ValidityFacts",
     "WatchedPart",
     "WatchedText",
     "WatchedTexts",
@@ -661,6 +663,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "public_tree",
     ),
     "portal.core.provisioning": ("provision_site",),
+    "portal.core.publications": ("ValidityFacts",),
     "portal.core.ranges": ("partial_response",),
     "portal.core.repointing": ("repoint",),
     "portal.core.roles": (

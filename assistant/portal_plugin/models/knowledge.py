@@ -25,6 +25,7 @@ from portal.plugin_api import (
     PageTag,
     PortalContext,
     Standing,
+    ValidityFacts,
     concerns_public,
 )
 
@@ -245,6 +246,11 @@ class QuestionPage(DetailPage):
         from assistant.portal_plugin.validity import changes_of
 
         return changes_of(self)
+
+    def validity_facts(self) -> ValidityFacts:
+        from assistant.portal_plugin.validity import facts_of
+
+        return facts_of(self)
 
     # --- showing ---------------------------------------------------------------------------------
     def listing_values(self) -> dict[str, Any]:
