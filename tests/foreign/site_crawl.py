@@ -25,7 +25,8 @@ FOREIGN = ("en", "ja", "ko", "ru", "fr", "ar")
 TRADITIONAL = "zh-hant"
 # What is no page of the portal: files, the admin, and what needs somebody's choice.
 _NO_PAGE = re.compile(r"^/(admin|media|static|documents|api|qr|preferences)(/|$)")
-_FILES = re.compile(r"^/(media|static|documents|qr)/")
+_FILES = re.compile(r"^/(media|documents|qr)/")
+_KANA = re.compile(r"[ぁ-ゖァ-ヺ]")
 _ISO_DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 
 
@@ -152,6 +153,9 @@ class Crawl:
 
     def _try(self, path: str, link: str) -> None:
         answer = self.get(link)
+        # A short address of a place on this very page.
+        if answer.location and self._inner(link, answer.location.partition("#")[0]) == path:
+            return
         if answer.status != 200:
             where = f" → {answer.location}" if answer.location else ""
             self.problems.append(f"{path}: leads to {link}, which answers {answer.status}{where}")
@@ -187,7 +191,7 @@ def language_problems(html: str) -> Iterator[str]:
         yield f"Chinese without its language: {text[:120]}"
     for element in tree.xpath("//*[@lang]"):
         words = "".join(element.itertext()).strip()
-        is_chinese = str(element.get("lang")).lower().startswith("zh")
+        is_chinese = str(element.get("lang")).lower() in ("zh", "zh-hans", "zh-hant")
         attributes = "".join(element.get(name) or "" for name in ("content", "alt", "title"))
         if is_chinese and words and not has_han(words + attributes) and re.search(r"[^\W\d_]{3}", words):
             yield f"marked as Chinese without any: {words[:80]}"
@@ -199,10 +203,12 @@ def language_problems(html: str) -> Iterator[str]:
             yield f"dials a number that is none from abroad: {number}"
     for element, text in texts_of(tree):
         if language_here(element).startswith("zh"):
+            if _KANA.search(text):
+                yield f"Japanese marked as Chinese: {text.strip()[:120]}"
             continue
         if international(text) != text:
             yield f"a number without the country's code: {text.strip()[:120]}"
-        if _ISO_DAY.search(text):
+        if element.tag != "meta" and _ISO_DAY.search(text):
             yield f"a day as no reader writes it: {text.strip()[:120]}"
 
 
