@@ -144,7 +144,12 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
     ("fr", "Français"),
     ("ar", "العربية"),
 ]
-WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+WAGTAILADMIN_PERMITTED_LANGUAGES = [
+    ("zh-hans", "简体中文"),
+    ("en", "English"),
+    ("ja", "日本語"),
+    ("ko", "한국어"),
+]
 # The portal's own messages, then what the admin's packages leave in English.
 LOCALE_PATHS = [PROJECT_DIR / "locales", PROJECT_DIR / "locales" / "upstream"]
 USE_I18N = WAGTAIL_I18N_ENABLED = True
