@@ -161,6 +161,7 @@ if TYPE_CHECKING:
     from portal.core.models import (
         Clock,
         ClockAlarm,
+        ListingRow,
         OutboxEvent,
         PortalDocument,
         Publication,
@@ -305,6 +306,7 @@ __all__ = [
     "Limit",
     "ListItem",
     "ListSource",
+    "ListingRow",
     "MenuItem",
     "NewTables",
     "OutboxConsumer",
@@ -619,6 +621,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.models": (
         "Clock",
         "ClockAlarm",
+        "ListingRow",
         "OutboxEvent",
         "PortalDocument",
         "Publication",
