@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         DraftRefused,
         ErrorReportDraft,
         ErrorReports,
+        Letter,
         LetterDraft,
         LetterReceipt,
         Letters,
@@ -161,6 +162,7 @@ if TYPE_CHECKING:
     from portal.core.models import (
         Clock,
         ClockAlarm,
+        ListingRow,
         OutboxEvent,
         PortalDocument,
         Publication,
@@ -222,6 +224,7 @@ if TYPE_CHECKING:
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
     from portal.core.validity import follow_validity, with_standing
+    from portal.core.visitors import count_in_window, visitor_of
     from portal.pages.blocks import BodyBlock, EmbedBlock, ImageBlock, TableBlock
     from portal.pages.bulk_pages import publish_new_pages
     from portal.pages.models.articles import ArticlePage
@@ -298,6 +301,7 @@ __all__ = [
     "ImageBlock",
     "LanguageKeeper",
     "LanguageLink",
+    "Letter",
     "LetterDraft",
     "LetterReceipt",
     "LetterStanding",
@@ -306,6 +310,7 @@ __all__ = [
     "Limit",
     "ListItem",
     "ListSource",
+    "ListingRow",
     "MenuItem",
     "NewTables",
     "OutboxConsumer",
@@ -380,6 +385,7 @@ __all__ = [
     "consequences",
     "context_for_page",
     "corner_slot",
+    "count_in_window",
     "dashboard_panels",
     "date_text",
     "demo_content",
@@ -454,6 +460,7 @@ __all__ = [
     "trust_labels",
     "trusts",
     "unit_for",
+    "visitor_of",
     "watched_text_saved",
     "watched_texts",
     "web_starters",
@@ -507,6 +514,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "DraftRefused",
         "ErrorReportDraft",
         "ErrorReports",
+        "Letter",
         "LetterDraft",
         "LetterReceipt",
         "LetterStanding",
@@ -621,6 +629,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.models": (
         "Clock",
         "ClockAlarm",
+        "ListingRow",
         "OutboxEvent",
         "PortalDocument",
         "Publication",
@@ -693,6 +702,10 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.validity": (
         "follow_validity",
         "with_standing",
+    ),
+    "portal.core.visitors": (
+        "count_in_window",
+        "visitor_of",
     ),
     "portal.pages.blocks": (
         "BodyBlock",

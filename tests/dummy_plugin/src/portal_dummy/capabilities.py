@@ -15,6 +15,7 @@ from portal.plugin_api import (
     DraftKind,
     DraftRefused,
     ErrorReportDraft,
+    Letter,
     LetterDraft,
     LetterReceipt,
     LetterStanding,
@@ -113,6 +114,11 @@ class NoLetters:
 
     def outcome(self, token: str, *, site: int | None) -> LetterReceipt | None:
         return None
+
+    def send(
+        self, letter: Letter, *, site: int | None, visitor: str
+    ) -> LetterReceipt | DraftRefused:
+        return DraftRefused(_("No letters are taken."))
 
     def status(
         self, *, number: str, code: str, site: int | None, language: str, visitor: str
