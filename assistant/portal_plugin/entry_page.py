@@ -15,6 +15,7 @@ from wagtail.models import Page
 
 from assistant.portal_plugin.answering.shown import TranslationShown
 from assistant.portal_plugin.answering.translations import made_by_label, original_label, prevails
+from assistant.portal_plugin.cards import SOURCE
 from assistant.portal_plugin.clause_lookup import texts_of
 from assistant.portal_plugin.forms import language_name
 from assistant.portal_plugin.models import QuestionPage, QuestionSource, Trust
@@ -25,6 +26,7 @@ from portal.plugin_api import (
     PortalContext,
     Publication,
     Standing,
+    card_url,
     mark_text,
     public_urls,
     site_of_path,
@@ -102,9 +104,12 @@ def entry_context(page: QuestionPage, portal: PortalContext) -> dict[str, Any]:
         "validity": validity_text(own.valid_from, own.valid_until) if own is not None else "",
         "trust": "" if page.trust == Trust.HUMAN else page.get_trust_display(),
         "made": _made(page, own, links),
+        "card_url": _card_url(page, own, portal),
         "is_stale": since is not None,
         "stale_since": since,
-        "is_withheld": is_too_far_behind(since),
+        # An editor looks at the draft: there the translation itself is what is to be seen.
+        "is_withheld": is_too_far_behind(since)
+        and not getattr(portal.request, "is_preview", False),
         "original": links,
         "original_tag": tag_of(original.language) if original is not None else "",
         "languages": _languages(page, portal),
@@ -140,6 +145,16 @@ def _made(
         original_tag=tag_of(page.translation_of.language),
         original_label=original_label(is_chinese=is_chinese),
     )
+
+
+def _card_url(page: QuestionPage, own: Publication | None, portal: PortalContext) -> str:
+    """A translation of a Chinese entry, in force, as a bilingual card."""
+    original = page.translation_of
+    if original is None or not original.language.startswith("zh"):
+        return ""
+    if own is None or not own.is_in_force():
+        return ""
+    return card_url(SOURCE, str(page.pk), language=page.language, site=portal.site_pk)
 
 
 def _topic_url(page: QuestionPage) -> str:

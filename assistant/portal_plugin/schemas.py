@@ -228,6 +228,9 @@ class AssistantShown(Schema):
     choices: list[AssistantShownChoice]
     related: list[AssistantShownRelated]
     actions: list[AssistantShownAction] = Field(description="What was made for the visitor.")
+    card: str = Field(
+        "", description="Address of the answer as a bilingual card; empty where there is none."
+    )
     needs_person: bool
     has_feedback: bool
     useful: bool | None

@@ -8,4 +8,5 @@ urlpatterns = [
     path("card/", card_views.kept_cards, name="kept_cards"),
     path("card/worker.js", card_views.worker, name="card_worker"),
     path("card/<int:pk>/", card_views.page_card, name="card"),
+    path("card/<str:source>/<slug:key>/", card_views.text_card, name="text_card"),
 ]

@@ -79,6 +79,7 @@ def _presented(shown: AnswerShown, base: str) -> dict[str, Any]:
              "detail": action.get("detail", "")}
             for action in record.content.get("actions", ())
         ],
+        "card": urljoin(base, shown.card_url) if shown.card_url else "",
         "needs_person": shown.needs_person,
         "has_feedback": shown.has_feedback,
         "useful": shown.feedback.useful if shown.feedback else None,

@@ -13,8 +13,9 @@ from django.utils.translation import gettext
 
 from assistant.dialogue.prompts import Prompt
 from assistant.dialogue.statuses import BLOCKED, DECLINED, Status, Words
+from assistant.portal_plugin.cards import SOURCE
 from assistant.portal_plugin.selectors.receipts import Receipt, State
-from portal.plugin_api import Standing, mark_text
+from portal.plugin_api import Standing, card_url, mark_text
 
 from . import languages, wording
 from .numbers import with_numbers
@@ -158,6 +159,17 @@ class AnswerShown:
     def translation(self) -> TranslationShown | None:
         """Who made the text of the answer, where it is a translation."""
         return self.entry.translation if self.entry is not None else None
+
+    @cached_property
+    def card_url(self) -> str:
+        """The answer as a bilingual card; "" for what has no Chinese beside it, or is over."""
+        made = self.translation
+        if made is None or not made.original_tag.startswith("zh") or self.record.page_id is None:
+            return ""
+        if self.receipt.state in (State.SUPERSEDED, State.ENDED):
+            return ""
+        language, key = self.record.text_language, str(self.record.page_id)
+        return card_url(SOURCE, key, language=language, site=self.record.site_id)
 
     @property
     def trust(self) -> str:
