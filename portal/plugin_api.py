@@ -25,6 +25,14 @@ from portal.plugins.switches import is_enabled
 if TYPE_CHECKING:
     from portal.core.admin.viewsets import OwnSitesForm, OwnViewSet
     from portal.core.base_page import BasePage, BasePageForm
+    from portal.core.card_points import (
+        CardSource,
+        CardText,
+        CounterCards,
+        card_sources,
+        card_url,
+        counter_cards,
+    )
     from portal.core.choice_lists import ChoiceListField
     from portal.core.clause_ids import (
         ClauseIdsField,
@@ -256,6 +264,8 @@ __all__ = [
     "BodyBlock",
     "Capability",
     "CapabilityUnavailable",
+    "CardSource",
+    "CardText",
     "ChoiceListField",
     "CircuitState",
     "CitedClauses",
@@ -271,6 +281,7 @@ __all__ = [
     "ColumnPage",
     "Component",
     "ConsequenceSource",
+    "CounterCards",
     "DashboardPanel",
     "DemoContent",
     "DemoPages",
@@ -373,6 +384,8 @@ __all__ = [
     "api_routers",
     "attachment",
     "capability",
+    "card_sources",
+    "card_url",
     "checked_clause_ids",
     "clauses",
     "clock_due_soon",
@@ -386,6 +399,7 @@ __all__ = [
     "context_for_page",
     "corner_slot",
     "count_in_window",
+    "counter_cards",
     "dashboard_panels",
     "date_text",
     "demo_content",
@@ -477,6 +491,14 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.base_page": (
         "BasePage",
         "BasePageForm",
+    ),
+    "portal.core.card_points": (
+        "CardSource",
+        "CardText",
+        "CounterCards",
+        "card_sources",
+        "card_url",
+        "counter_cards",
     ),
     "portal.core.choice_lists": ("ChoiceListField",),
     "portal.core.clause_ids": (

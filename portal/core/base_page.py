@@ -85,12 +85,14 @@ class BasePage(Page):
     ``structure_fields``  its own fields that menus and lists need
     ``is_container``      columns and homes: pages below are listed in it
     ``is_listed``         the page appears in lists
+    ``is_translated_apart``  its versions in other languages stand beside it, not in their trees
     """
 
     structure_kind: ClassVar[str] = ""
     structure_fields: ClassVar[tuple[str, ...]] = ()
     is_container: ClassVar[bool] = False
     is_listed: ClassVar[bool] = False
+    is_translated_apart: ClassVar[bool] = False
     serve_select_related: ClassVar[tuple[str, ...]] = ()
 
     keywords = models.CharField(

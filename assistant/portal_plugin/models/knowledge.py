@@ -97,6 +97,7 @@ class QuestionPage(DetailPage):
 
     page_description = _("A question of the public with its approved answer.")
     is_listed = False
+    is_translated_apart = True
     serve_select_related: ClassVar[tuple[str, ...]] = ("topic", "owner_unit")
 
     key = models.CharField(
