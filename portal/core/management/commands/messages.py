@@ -162,15 +162,10 @@ class Command(BaseCommand):
                 for problem in catalogue_problems(
                     read_catalogue(path),
                     public if is_public else found,
-                    complete=is_public or language == COMPLETE_LANGUAGE,
+                    complete=is_public or language in (COMPLETE_LANGUAGE, *STAFF_LANGUAGES),
                     forms=plurals_of(language)[0],
                 )
             ]
-            if language in STAFF_LANGUAGES:
-                problems += [
-                    f"{language}: {problem}"
-                    for problem in catalogue_problems(read_catalogue(path), public, complete=True)
-                ]
         problems += self._traditional_problems()
         problems += self._upstream_problems()
         if problems:
@@ -180,9 +175,9 @@ class Command(BaseCommand):
                 "'portal messages upstream' what the packages lack."
             )
         self.stdout.write(
-            f"{len(found.messages)} messages, all translated; "
-            f"the {len(public.messages)} public ones also in "
-            f"{', '.join((*STAFF_LANGUAGES, *PUBLIC_LANGUAGES))}"
+            f"{len(found.messages)} messages, all translated, also in "
+            f"{', '.join(STAFF_LANGUAGES)}; the {len(public.messages)} public ones also in "
+            f"{', '.join(PUBLIC_LANGUAGES)}"
         )
 
     def _public(self, found: Extracted) -> Extracted:
