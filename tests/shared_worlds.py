@@ -75,8 +75,12 @@ def build(kind: str) -> dict[str, object]:
 
 
 def sort_items(items: list[pytest.Item]) -> None:
+    """Each kind of world by itself. Browser tests come first: no other process then takes some of
+    them over, for which it would have to start a portal with demo content too."""
     order = ["", *WORLDS, *EXTENSIONS]
-    items.sort(key=lambda item: order.index(kind_of(item)))
+    items.sort(
+        key=lambda item: (item.get_closest_marker("e2e") is None, order.index(kind_of(item)))
+    )
 
 
 class SharedWorlds:

@@ -43,7 +43,11 @@ def unmarked(html: str, known: Collection[str] = ()) -> Iterator[str]:
     """
     for element, text in texts_of(lxml.html.fromstring(html)):
         language = language_here(element)
-        if not language.startswith("zh-hans") and language != "zh" and _tells(text, language, known):
+        if (
+            not language.startswith("zh-hans")
+            and language != "zh"
+            and _tells(text, language, known)
+        ):
             yield f"<{element.tag}> {text.strip()}"
 
 

@@ -132,7 +132,9 @@ class Crawl:
         return links
 
     def _links(self, path: str, tree: lxml.html.HtmlElement) -> Iterator[str]:
-        for element in tree.xpath("//a[@href]|//link[@rel='canonical']|//form[@action]|//img[@src]"):
+        for element in tree.xpath(
+            "//a[@href]|//link[@rel='canonical']|//form[@action]|//img[@src]"
+        ):
             target = element.get("href") or element.get("action") or element.get("src") or ""
             inner = self._inner(path, target)
             if inner is None or "nofollow" in (element.get("rel") or ""):
@@ -193,7 +195,12 @@ def language_problems(html: str) -> Iterator[str]:
         words = "".join(element.itertext()).strip()
         is_chinese = str(element.get("lang")).lower() in ("zh", "zh-hans", "zh-hant")
         attributes = "".join(element.get(name) or "" for name in ("content", "alt", "title"))
-        if is_chinese and words and not has_han(words + attributes) and re.search(r"[^\W\d_]{3}", words):
+        if (
+            is_chinese
+            and words
+            and not has_han(words + attributes)
+            and re.search(r"[^\W\d_]{3}", words)
+        ):
             yield f"marked as Chinese without any: {words[:80]}"
     if page_language.startswith("zh"):
         return

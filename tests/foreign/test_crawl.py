@@ -242,9 +242,7 @@ def end_and_return(city: City) -> None:
 
 def schedule(city: City) -> None:
     city.visa.title = "以后的题目"
-    city.visa.save_revision(
-        approved_go_live_at=timezone.now() - datetime.timedelta(seconds=1)
-    )
+    city.visa.save_revision(approved_go_live_at=timezone.now() - datetime.timedelta(seconds=1))
     call_command("publish_scheduled")
 
 
@@ -312,7 +310,9 @@ def test_the_crawl_finds_what_is_wrong() -> None:
             return Answer(404)
         head = "" if address == "/en/" else '<link rel="alternate" hreflang="en" href="/en/a/">'
         head += '<link rel="alternate" hreflang="ja" href="/en/">' if head else ""
-        return Answer(200, f'<html lang="en"><head>{head}</head><body>{PAGES[address]}</body></html>')
+        return Answer(
+            200, f'<html lang="en"><head>{head}</head><body>{PAGES[address]}</body></html>'
+        )
 
     found = crawl(ask, ["en"]).problems
     for part in (

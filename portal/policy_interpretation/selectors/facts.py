@@ -91,7 +91,11 @@ def facts_of(
         ),
         Fact(gettext("Date of issue"), day(page.issued_on), "issued_on"),
         Fact(gettext("Document number"), text(page.document_number), "document_number"),
-        Fact(gettext("Published on"), day(timezone.localdate(published) if published else None), "date"),
+        Fact(
+            gettext("Published on"),
+            day(timezone.localdate(published) if published else None),
+            "date",
+        ),
         Fact(
             gettext("Genre"),
             [Value(page.get_genre_display(), narrowed(genre=page.genre))],

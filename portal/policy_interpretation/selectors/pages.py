@@ -107,9 +107,7 @@ def _quoted(page: PolicyPage, bodies: list[str], portal: PortalContext) -> Quote
         )
     original = record.page
     url = origin_of(original, portal) + portal.structure.url(original.url_path)
-    return Quoted(
-        original.title, original.document_number, tuple(bodies), original.issued_on, url
-    )
+    return Quoted(original.title, original.document_number, tuple(bodies), original.issued_on, url)
 
 
 def downloads_of(page: PolicyPage) -> list[Attachment]:
