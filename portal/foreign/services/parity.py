@@ -1,5 +1,6 @@
 """The parity gate: figures agree, or somebody says why not."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -25,16 +26,21 @@ class ParityRefused(ValidationError):
 
 @transaction.atomic
 def check_release(
-    translation: PageTranslation, reason: str = "", *, user: Any = None
+    translation: PageTranslation,
+    reason: str = "",
+    *,
+    user: Any = None,
+    of_the_page: Sequence[ParityProblem] = (),
 ) -> ParityOverride | None:
     """Lets a release through whose figures agree; with a ``reason`` also one whose do not.
 
-    The reason is kept with what was found, and None returned where nothing was.
+    ``of_the_page`` is what was found on the page as a whole (``page_problems``). The reason is kept
+    with what was found, and None returned where nothing was.
 
     Raises:
         ParityRefused: something does not agree, and there is no reason.
     """
-    problems = parity_problems(translation)
+    problems = [*parity_problems(translation), *of_the_page]
     if not problems:
         return None
     reason = reason.strip()
