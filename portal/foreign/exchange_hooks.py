@@ -11,6 +11,7 @@ from portal.plugin_api import register_wagtail_hook
 
 from .admin import exchange, machine, terms
 from .permissions import reach_for
+from .services.chinese_names import LOG_PREPARED, LOG_TAKEN_BACK
 
 
 @register_wagtail_hook("register_admin_urls")
@@ -59,6 +60,18 @@ def term_viewset() -> terms.TermViewSet:
 @register_wagtail_hook("register_admin_viewset")
 def name_rule_viewset() -> terms.NameRuleViewSet:
     return terms.NameRuleViewSet("official-name-rules")
+
+
+@register_wagtail_hook("register_log_actions")
+def names_in_history(actions: Any) -> None:
+    actions.register_action(
+        LOG_PREPARED, _("Official name"), _("Prepared a draft with a changed official name")
+    )
+    actions.register_action(
+        LOG_TAKEN_BACK,
+        _("Official name taken back"),
+        _("Took a draft with a changed official name back"),
+    )
 
 
 class _FilesItem(MenuItem):

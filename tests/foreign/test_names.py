@@ -4,9 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import Page, PageLogEntry
 from wagtail_localize.models import StringTranslation
 
 from portal.core.models import Organisation
+from portal.core.provisioning import provision_site
 from portal.foreign.models import (
     LiveSegment,
     MadeBy,
@@ -16,15 +20,23 @@ from portal.foreign.models import (
     TermChange,
     TermName,
 )
+from portal.foreign.selectors.chinese_names import chinese_pages
 from portal.foreign.selectors.exchange import document_of
 from portal.foreign.selectors.names import name_problems, problems_in, stopping_kinds
 from portal.foreign.selectors.origins import made_by_of
 from portal.foreign.selectors.term_changes import touched
 from portal.foreign.selectors.terms import terms_in
 from portal.foreign.services import terms
+from portal.foreign.services.chinese_names import (
+    LOG_PREPARED,
+    prepare_chinese,
+    prepared_pages,
+    undo_chinese,
+)
 from portal.foreign.services.segments import save_segment
 from portal.foreign.services.syncing import sync_source
-from tests.factories import ArticleFactory, publish
+from tests.factories import ArticleFactory, UserFactory, World, member, publish
+from tests.policy_interpretation.factories import make_policy
 
 from .factories import Section, locale
 
@@ -245,26 +257,173 @@ def test_a_machines_draft_stays_one_when_a_name_is_put_in(
     assert made_by_of(pages[0])[unit.path, unit.source_hash] == MadeBy.MACHINE
 
 
-def test_a_chinese_renaming_lists_the_chinese_paragraphs_and_later_names_find_both(
-    pages: list[PageTranslation], english: Section
-) -> None:
+def rename_in_chinese() -> TermChange:
     row = Term.objects.get(source="云湖市公安局")
     before = terms.names_of(row)
-    row.source = "云湖市公安与出入境局"
+    row.source = CHINESE_NEW
     row.save()
     (change,) = terms.note_changes(term=row, before=before, user=None)
-    listed = touched(change)
-    assert {one.source_text for one in listed} == {
-        source
-        for source, _target, _is in TEXTS
-        if "云湖市公安局" in source and "大厅" not in source
-    }
-    assert not any(one.after for one in listed)
+    return change
 
+
+CHINESE_NEW = "云湖市公安与出入境局"
+BEFORE_AND_AFTER = {
+    source: source.replace("云湖市公安局", CHINESE_NEW)
+    for source, _target, _is in TEXTS
+    if "云湖市公安局" in source and "大厅" not in source
+}
+
+
+@pytest.fixture
+def admin() -> Any:
+    return UserFactory(is_superuser=True)
+
+
+def drafts_of(page: Any) -> list[str]:
+    draft = page.get_latest_revision_as_object()
+    return [str(block.value.source)[3:-4] for block in draft.body]
+
+
+def test_a_chinese_renaming_lists_the_chinese_pages_and_later_names_find_both(
+    pages: list[PageTranslation], english: Section, admin: Any
+) -> None:
+    change = rename_in_chinese()
+    assert touched(change) == []
+    found = chinese_pages(change, admin)
+    assert {one.page.pk for one in found.pages} == {row.source_id for row in pages}
+    for named in found.pages:
+        assert {text.before: text.after for text in named.texts} == BEFORE_AND_AFTER
+        assert named.reason == ""
+
+    row = change.term
     before = terms.names_of(row)
     row.names.update(name=NEW)
     (name_change,) = terms.note_changes(term=row, before=before, user=None)
     assert len([one for one in touched(name_change) if one.after]) == 6
+
+
+@pytest.mark.usefixtures("words_of_the_code")
+def test_a_chinese_renaming_prepares_drafts_of_the_chosen_pages_and_publishes_nothing(
+    pages: list[PageTranslation], admin: Any
+) -> None:
+    change = rename_in_chinese()
+    first, second = (Page.objects.get(pk=row.source_id).specific for row in pages)
+    public = first.body.raw_data[:]
+    made, left = prepare_chinese(change=change, user=admin, pages={first.pk})
+    assert [page.pk for page in made] == [first.pk]
+    assert left == []
+    first, second = (Page.objects.get(pk=row.source_id).specific for row in pages)
+    assert drafts_of(first) == [BEFORE_AND_AFTER.get(source, source) for source, *_rest in TEXTS]
+    ids = [block.id for block in first.get_latest_revision_as_object().body]
+    assert ids == [block["id"] for block in public]
+    assert first.body.raw_data[:] == public
+    assert first.has_unpublished_changes
+    assert not second.has_unpublished_changes
+    assert change.prepared_at
+    assert PageLogEntry.objects.get(action=LOG_PREPARED).data["new"] == CHINESE_NEW
+    # A second time: what has a draft is left to whoever finishes it.
+    again = {one.page.pk: one.reason for one in chinese_pages(change, admin).pages}
+    assert "draft" in again[first.pk]
+    assert again[second.pk] == ""
+
+
+def test_pages_that_are_no_core_content_are_found_in_all_their_texts(
+    world: World, english: Section, base: None, admin: Any
+) -> None:
+    page = ArticleFactory(parent=world.column, title="云湖市公安局搬家", slug="banjia")
+    page.body = page.body.stream_block.to_python(
+        [
+            {"type": "heading", "value": {"text": "云湖市公安局在哪里", "level": "2"}},
+            {
+                "type": "steps",
+                "value": {"title": "", "items": [{"title": "去云湖市公安局", "text": ""}]},
+            },
+        ]
+    )
+    publish(page)
+    change = rename_in_chinese()
+    (named,) = chinese_pages(change, admin).pages
+    assert [text.after for text in named.texts] == [
+        f"{CHINESE_NEW}搬家", f"{CHINESE_NEW}在哪里", f"去{CHINESE_NEW}",
+    ]  # fmt: skip
+    prepare_chinese(change=change, user=admin, pages={page.pk})
+    page.refresh_from_db()
+    draft = page.get_latest_revision_as_object()
+    assert draft.title == f"{CHINESE_NEW}搬家"
+    assert draft.slug == "banjia"
+    assert draft.body[0].value["text"] == f"{CHINESE_NEW}在哪里"
+    assert draft.body[1].value["items"][0]["title"] == f"去{CHINESE_NEW}"
+    assert Page.objects.get(pk=page.pk).title == "云湖市公安局搬家"
+
+
+@pytest.mark.usefixtures("words_of_the_code")
+def test_documents_drafts_and_other_peoples_pages_are_left_with_a_reason(
+    world: World, pages: list[PageTranslation], admin: Any
+) -> None:
+    make_policy(world.column, title="云湖市公安局办事规定", document_number="")
+    drafted = Page.objects.get(pk=pages[0].source_id).specific
+    drafted.save_revision(user=admin)
+    hidden = ArticleFactory(parent=world.column, title="云湖市公安局旧闻", live=False)
+    change = rename_in_chinese()
+    for site in (world.site, world.hubin):
+        provision_site(site)
+    editor = member("editor", world.hubin)
+    reasons = {one.page.title: one.reason for one in chinese_pages(change, admin).pages}
+    assert "official document" in reasons["云湖市公安局办事规定"]
+    assert "unpublished draft" in reasons[drafted.title]
+    assert hidden.title not in reasons
+    strange = chinese_pages(change, editor).pages
+    assert all("may not edit" in one.reason or "document" in one.reason for one in strange)
+    everything = {one.page.pk for one in strange}
+    made, left = prepare_chinese(change=change, user=editor, pages=everything)
+    assert made == []
+    assert {page.pk for page, _reason in left} == everything
+    change.refresh_from_db()
+    assert change.prepared_at is None
+    own = chinese_pages(change, member("editor", world.site)).pages
+    assert [one.page.pk for one in own if not one.reason] == [pages[1].source_id]
+
+
+def test_taking_chinese_drafts_back_leaves_what_somebody_wrote_since(
+    pages: list[PageTranslation], admin: Any
+) -> None:
+    change = rename_in_chinese()
+    first, second = (row.source_id for row in pages)
+    prepare_chinese(change=change, user=admin, pages={first, second})
+    page = Page.objects.get(pk=second).specific.get_latest_revision_as_object()
+    page.title = "Typed since"
+    page.save_revision(user=admin)
+    left = undo_chinese(change=change, user=admin)
+    assert [page.pk for page in left] == [second]
+    page = Page.objects.get(pk=first).specific
+    assert not page.has_unpublished_changes
+    assert drafts_of(page) == [source for source, *_rest in TEXTS]
+    assert Page.objects.get(pk=second).has_unpublished_changes
+    assert list(prepared_pages(change)) == left
+    change.refresh_from_db()
+    assert change.undone_at is None
+    assert prepare_chinese(change=change, user=admin, pages={first})[0]
+
+
+def test_the_screen_of_a_chinese_change(
+    pages: list[PageTranslation], admin: Any, client: Client
+) -> None:
+    change = rename_in_chinese()
+    url = reverse("foreign_term_change", args=[change.pk])
+    client.force_login(UserFactory())
+    assert client.post(url, {"do": "prepare", "page": [pages[0].source_id]}).status_code == 302
+    assert not PageLogEntry.objects.filter(action=LOG_PREPARED).exists()
+    client.force_login(admin)
+    html = client.get(url).content.decode()
+    assert html.count('type="checkbox" name="page"') == 2
+    assert "<ins>" in html
+    client.post(url, {"do": "prepare", "page": [pages[0].source_id, "x"]})
+    assert Page.objects.get(pk=pages[0].source_id).has_unpublished_changes
+    assert not Page.objects.get(pk=pages[1].source_id).has_unpublished_changes
+    html = client.get(url).content.decode()
+    assert html.count('type="checkbox" name="page"') == 1
+    client.post(url, {"do": "undo"})
+    assert not Page.objects.get(pk=pages[0].source_id).has_unpublished_changes
 
 
 def test_a_page_is_checked_as_a_whole(pages: list[PageTranslation]) -> None:

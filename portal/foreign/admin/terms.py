@@ -24,9 +24,10 @@ from wagtail.models import Locale
 from wagtail.permissions import register_permission_policy
 
 from portal.foreign.models import NameRule, Term, TermChange
+from portal.foreign.selectors.chinese_names import chinese_pages
 from portal.foreign.selectors.memory import difference
 from portal.foreign.selectors.term_changes import is_chinese_change, touched
-from portal.foreign.services import terms
+from portal.foreign.services import chinese_names, terms
 from portal.plugin_api import Action, OwnSitesForm, OwnViewSet, RolePolicy, may, sites_allowing
 
 from .links import desk_url
@@ -180,9 +181,11 @@ class ChangesView(_TermScreen):
 
 
 class ChangeView(_TermScreen):
-    """Every paragraph that a changed name is about, before and after; prepare, or take back."""
+    """Every paragraph that a changed name is about, before and after; prepare, or take back.
 
-    template_name = "foreign/admin/term_change.html"
+    Of a Chinese name: the Chinese pages, from which those to prepare are chosen.
+    """
+
     page_title = _("Changed name")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -196,7 +199,49 @@ class ChangeView(_TermScreen):
     def get_page_subtitle(self) -> str:
         return str(self.change)
 
+    def get_template_names(self) -> list[str]:
+        name = "term_change_chinese" if is_chinese_change(self.change) else "term_change"
+        return [f"foreign/admin/{name}.html"]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        told = self._chinese() if is_chinese_change(self.change) else self._translated()
+        return (
+            super().get_context_data(**kwargs)
+            | {
+                "change": self.change,
+                "others": _changes(self.request.user)
+                .filter(term=self.change.term, prepared_at=None, undone_at=None)
+                .exclude(pk=self.change.pk),
+            }
+            | told
+        )
+
+    def _chinese(self) -> dict[str, Any]:
+        prepared = chinese_names.prepared_pages(self.change)
+        found = chinese_pages(self.change, self.request.user)
+        drafted = {page.pk for page in prepared if page.has_unpublished_changes}
+        pages = [named for named in found.pages if named.page.pk not in drafted]
+        return {
+            "pages": [
+                {
+                    "named": named,
+                    "url": reverse("wagtailadmin_pages:edit", args=[named.page.pk]),
+                    "texts": [
+                        {"label": text.label, "pieces": difference(text.before, text.after)}
+                        for text in named.texts
+                    ],
+                }
+                for named in pages
+            ],
+            "more": found.more,
+            "ready": sum(not named.reason for named in pages),
+            "prepared": [
+                {"page": page, "url": reverse("wagtailadmin_pages:edit", args=[page.pk])}
+                for page in prepared
+            ],
+        }
+
+    def _translated(self) -> dict[str, Any]:
         found = touched(self.change)
         edits = self.change.edits.select_related(
             "translation__source", "translation__section__locale"
@@ -205,21 +250,14 @@ class ChangeView(_TermScreen):
             {
                 "one": one,
                 "pieces": difference(one.before, one.after) if one.after else [],
-                "url": desk_url(one.translation.pk)
-                if one.translation
-                else reverse("wagtailadmin_pages:edit", args=[one.page.pk]),
+                "url": desk_url(one.translation.pk),
             }
             for one in found
         ]
-        return super().get_context_data(**kwargs) | {
-            "change": self.change,
+        return {
             "rows": rows,
             "ready": sum(bool(one.after) for one in found),
             "pages": len({one.page.pk for one in found}),
-            "is_chinese": is_chinese_change(self.change),
-            "others": _changes(self.request.user)
-            .filter(term=self.change.term, prepared_at=None, undone_at=None)
-            .exclude(pk=self.change.pk),
             "edits": [
                 {
                     "edit": edit,
@@ -231,7 +269,9 @@ class ChangeView(_TermScreen):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.POST.get("do") == "undo":
+        if is_chinese_change(self.change):
+            self._post_chinese(request)
+        elif request.POST.get("do") == "undo":
             left = terms.undo(change=self.change, user=request.user)
             if left:
                 messages.warning(
@@ -257,6 +297,36 @@ class ChangeView(_TermScreen):
                 % {"count": len(made)},
             )
         return HttpResponseRedirect(reverse("foreign_term_change", args=[self.change.pk]))
+
+    def _post_chinese(self, request: HttpRequest) -> None:
+        if request.POST.get("do") == "undo":
+            left = chinese_names.undo_chinese(change=self.change, user=request.user)
+            if not left:
+                messages.success(request, gettext("The prepared drafts were taken back."))
+                return
+            sentence = ngettext(
+                "%(count)d page was changed or published since, is in review or not yours to "
+                "edit; it stays.",
+                "%(count)d pages were changed or published since, are in review or not yours to "
+                "edit; they stay.",
+                len(left),
+            )
+            messages.warning(request, sentence % {"count": len(left)})
+        elif self.change.undone_at is None:
+            chosen = {
+                int(pk) for pk in request.POST.getlist("page") if pk.isascii() and pk.isdigit()
+            }
+            made, left_out = chinese_names.prepare_chinese(
+                change=self.change, user=request.user, pages=chosen
+            )
+            sentence = ngettext(
+                "A draft of %(count)d page was prepared; nothing was published.",
+                "Drafts of %(count)d pages were prepared; nothing was published.",
+                len(made),
+            )
+            messages.success(request, sentence % {"count": len(made)})
+            for page, reason in left_out:
+                messages.warning(request, f"{page.title}: {reason}")
 
 
 # --- tables ---------------------------------------------------------------------------------------

@@ -8,7 +8,15 @@ from html import unescape
 from django.utils.translation import gettext as _
 
 from portal.foreign.models import PageTranslation
-from portal.text.parity import Mismatch, compare, compare_outlines, outline
+from portal.text.parity import (
+    Mismatch,
+    PageOutline,
+    compare,
+    compare_outlines,
+    compare_pages,
+    has_words,
+    outline,
+)
 
 from .segments import Character, Segment, segments_of
 
@@ -40,11 +48,11 @@ def sentence(mismatch: Mismatch) -> str:
             _("The Chinese says “%(source)s”, the translation “%(target)s”: another order.")
             % values
         )
-    if mismatch.kind == "structure":
+    if mismatch.kind == "structure" and mismatch.target_text:
         return _("The Chinese has “%(source)s”, the translation “%(target)s”.") % values
     if mismatch.source_span and mismatch.target_span:
         return _("The Chinese says “%(source)s”, the translation “%(target)s”.") % values
-    if mismatch.source_span:
+    if mismatch.source_text and not mismatch.target_text:
         return _("The Chinese says “%(source)s”, the translation does not.") % values
     return _("The translation says “%(target)s”, the Chinese does not.") % values
 
@@ -77,6 +85,9 @@ def problems_of(
         if segment.character == Character.REMOVED or not segment.text:
             continue
         source, target = plain(segment.source_text), plain(segment.text)
+        if has_words(source) and not has_words(target):
+            found.append(_blank(segment, source, target))
+            continue
         mismatches = compare(
             source, target, source_language=source_language, target_language=target_language
         )
@@ -86,6 +97,22 @@ def problems_of(
             for mismatch in mismatches
         ]
     return _balanced(found, source_language, target_language)
+
+
+def _blank(segment: Segment, source: str, target: str) -> ParityProblem:
+    """Spaces in place of words: a heading or an item that nobody can read."""
+    mismatch = Mismatch(
+        "structure", None, None, source[:40], "", "The translation has no words in this text."
+    )
+    return ParityProblem(segment.path, segment.position, segment.label, mismatch, source, target)
+
+
+def page_problems(source: PageOutline, target: PageOutline) -> list[ParityProblem]:
+    """Where the pages as a whole are made in different ways: headings, lists."""
+    return [
+        ParityProblem("", 0, _("The whole page"), mismatch, "", "")
+        for mismatch in compare_pages(source, target)
+    ]
 
 
 def _balanced(

@@ -1,4 +1,4 @@
-"""What a changed name touches: every paragraph of every page in that language, and the Chinese."""
+"""What a changed name touches: every paragraph of every page in that language."""
 
 import html
 from collections.abc import Callable, Iterable
@@ -26,7 +26,7 @@ class Touched:
     ``reason`` says why."""
 
     page: Page
-    translation: PageTranslation | None
+    translation: PageTranslation
     path: str
     position: int
     source_hash: str
@@ -44,10 +44,11 @@ def is_chinese_change(change: TermChange) -> bool:
 
 
 def touched(change: TermChange) -> list[Touched]:
-    """All that a change is about, in the order of pages and their texts."""
-    if is_chinese_change(change):
-        return _in_chinese(change)
-    return _in_language(change)
+    """All paragraphs of translations that a change is about, in the order of pages and texts.
+
+    None for a change of the Chinese name: that is about Chinese pages (``chinese_names``).
+    """
+    return [] if is_chinese_change(change) else _in_language(change)
 
 
 def sources_of(change: TermChange) -> list[str]:
@@ -188,36 +189,3 @@ def replacing(change: TermChange) -> Callable[[str], str]:
         return pattern.sub(lambda hit: new if own.fullmatch(hit[0]) else hit[0], text)
 
     return replace
-
-
-def _in_chinese(change: TermChange) -> list[Touched]:
-    """Chinese paragraphs with the former name. Their editors change them; translations follow."""
-    language = settings.LANGUAGE_CODE
-    rows = [
-        row
-        for row in _segments([change.old_name])
-        if _is_about(row.string.data, [change.old_name], language)
-    ]
-    pages = {
-        page.translation_key: page
-        for page in Page.objects.filter(
-            translation_key__in={row.source.object_id for row in rows},
-            locale__language_code=language,
-            alias_of=None,
-        )
-    }
-    return [
-        Touched(
-            page=pages[row.source.object_id],
-            translation=None,
-            path=row.context.path,
-            position=row.order,
-            source_hash=str(row.string.data_hash),
-            label=label_of(row.source.specific_content_type.model_class(), row.context.field_path),
-            source_text=row.string.data,
-            before=row.string.data,
-            reason=_("Change it on the Chinese page; its translations are then behind."),
-        )
-        for row in rows
-        if row.source.object_id in pages
-    ]

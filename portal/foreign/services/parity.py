@@ -1,6 +1,6 @@
 """The parity gate: figures agree, or somebody says why not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -32,6 +32,7 @@ def check_release(
     *,
     user: Any = None,
     segments: Iterable[Segment] | None = None,
+    of_the_page: Sequence[ParityProblem] = (),
 ) -> ParityOverride | None:
     """Lets a release through whose figures agree; with a ``reason`` also one whose do not.
 
@@ -39,11 +40,12 @@ def check_release(
 
     Args:
         segments: the texts of the translation, where they were just read.
+        of_the_page: what was found on the page as a whole (``page_problems``).
 
     Raises:
         ParityRefused: something does not agree, and there is no reason.
     """
-    problems = parity_problems(translation, segments)
+    problems = [*parity_problems(translation, segments), *of_the_page]
     if not problems:
         return None
     reason = reason.strip()

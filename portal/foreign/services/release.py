@@ -12,6 +12,8 @@ from wagtail.models import Page, Revision
 from portal.foreign.models import PageTranslation, Step, TeamRole
 from portal.foreign.releasing import releasing
 from portal.foreign.selectors.names import name_problems
+from portal.foreign.selectors.page_outlines import outline_of
+from portal.foreign.selectors.parity import ParityProblem, page_problems
 from portal.foreign.selectors.review import (
     Review,
     approved_digest,
@@ -22,7 +24,7 @@ from portal.foreign.selectors.segments import segments_of
 from portal.foreign.selectors.texts import Text, authors_of, digest_of, is_chinese, texts_of
 from portal.plugin_api import take_turn
 
-from .drafts import place_target, save_draft
+from .drafts import draft_page, place_target, save_draft, snapshot_of
 from .live import record_release
 from .memory import remember
 from .parity import check_release
@@ -117,8 +119,15 @@ def release(
     problems += [name.message for name in name_problems(translation, segments) if name.blocking]
     if problems:
         raise NotReady(problems)
-    check_release(translation, override_reason, user=user, segments=segments)
+    # Placed first: the page as it would be is compared with the Chinese one.
     page = place_target(translation=translation, user=user)
+    check_release(
+        translation,
+        override_reason,
+        user=user,
+        segments=segments,
+        of_the_page=_page_problems(translation),
+    )
     reviewer = reviewed_by or (language_reviewer(review) if review is not None else None)
     translation.refresh_from_db()
     translation.reviewer_role = _role_of(translation, reviewer)
@@ -134,6 +143,11 @@ def release(
         raise NotReady([_("The page did not become public; look at its history.")])
     _record(translation, page, user, reviewer, override_reason)
     return page
+
+
+def _page_problems(translation: PageTranslation) -> list[ParityProblem]:
+    chinese = snapshot_of(translation).as_instance()
+    return page_problems(outline_of(chinese), outline_of(draft_page(translation)))
 
 
 def _end(review: Review, revision: Revision, digest: str, user: Any, comment: str) -> None:

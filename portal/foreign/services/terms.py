@@ -57,7 +57,7 @@ def prepare(*, change: TermChange, user: Any) -> list[TermEdit]:
     """Write the new name into the drafts of all paragraphs that have the old one.
 
     Nothing is published: each page goes through its reviews. A text that is being reviewed stays;
-    prepare again when the review is over.
+    prepare again when the review is over. Of a Chinese name see ``chinese_names``.
 
     Raises:
         ValidationError: it was taken back.
@@ -65,11 +65,7 @@ def prepare(*, change: TermChange, user: Any) -> list[TermEdit]:
     take_turn()
     if change.undone_at:
         raise ValidationError(_("This change was taken back."))
-    found = [
-        _edit(change, one, user)
-        for one in touched(change)
-        if one.after and one.translation is not None
-    ]
+    found = [_edit(change, one, user) for one in touched(change) if one.after]
     made = [edit for edit in found if edit is not None]
     for translation in {edit.translation for edit in made}:
         recount(translation)
@@ -79,7 +75,6 @@ def prepare(*, change: TermChange, user: Any) -> list[TermEdit]:
 
 
 def _edit(change: TermChange, one: Touched, user: Any) -> TermEdit | None:
-    assert one.translation is not None
     if running_review(one.translation) is not None:
         return None
     text = checked(one.after, one.source_text)

@@ -7,17 +7,30 @@
 
 from .comparison import compare
 from .model import Figure, Kind, Mismatch, Reading, Span
-from .structure import Part, compare_outlines, compare_parts, outline
+from .structure import (
+    PageOutline,
+    Part,
+    compare_outlines,
+    compare_pages,
+    compare_parts,
+    has_words,
+    outline,
+    page_outline,
+)
 
 __all__ = [
     "Figure",
     "Kind",
     "Mismatch",
+    "PageOutline",
     "Part",
     "Reading",
     "Span",
     "compare",
     "compare_outlines",
+    "compare_pages",
     "compare_parts",
+    "has_words",
     "outline",
+    "page_outline",
 ]
