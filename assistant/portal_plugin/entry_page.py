@@ -11,8 +11,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from wagtail.models import Page
 
+from assistant.portal_plugin.answering import languages
 from assistant.portal_plugin.answering.shown import TranslationShown
 from assistant.portal_plugin.answering.translations import made_by_label, original_label, prevails
 from assistant.portal_plugin.cards import SOURCE
@@ -74,12 +76,15 @@ def tag_of(language: str) -> str:
 def tags_of(page: QuestionPage, portal: PortalContext) -> list[PageTag]:
     """The content tags of the national page-tag standard."""
     published = page.displayed_date()
+    said = page
+    if page.translation_of is not None and _is_withheld(page, _behind_since(page), portal):
+        said = page.translation_of
     return [
         ("ArticleTitle", page.title),
         ("PubDate", timezone.localtime(published).strftime("%Y-%m-%d %H:%M") if published else ""),
         ("ContentSource", str(page.owner_unit or "")),
         ("Keywords", page.keywords or str(page.topic or "")),
-        ("Description", page.search_description or page.answer_text[:150].replace("\n", " ")),
+        ("Description", said.search_description or said.answer_text[:150].replace("\n", " ")),
         ("Url", portal.canonical_url),
     ]
 
@@ -107,9 +112,8 @@ def entry_context(page: QuestionPage, portal: PortalContext) -> dict[str, Any]:
         "card_url": _card_url(page, own, portal),
         "is_stale": since is not None,
         "stale_since": since,
-        # An editor looks at the draft: there the translation itself is what is to be seen.
-        "is_withheld": is_too_far_behind(since)
-        and not getattr(portal.request, "is_preview", False),
+        "is_withheld": _is_withheld(page, since, portal),
+        "spoken": languages.interface(page.language),
         "original": links,
         "original_tag": tag_of(original.language) if original is not None else "",
         "languages": _languages(page, portal),
@@ -128,6 +132,14 @@ def _behind_since(page: QuestionPage) -> datetime.datetime | None:
     return stale_since({key: Made(page.source_state, page.translation_of)}).get(key)
 
 
+def _is_withheld(
+    page: QuestionPage, since: datetime.datetime | None, portal: PortalContext
+) -> bool:
+    """Whether the page shows its source's text instead. Not to editors who look at a draft: there
+    the translation itself is what is to be seen."""
+    return is_too_far_behind(since) and not getattr(portal.request, "is_preview", False)
+
+
 def _made(
     page: QuestionPage, own: Publication | None, originals: Sequence[Link]
 ) -> TranslationShown | None:
@@ -135,6 +147,15 @@ def _made(
     if page.translation_of is None:
         return None
     is_chinese = page.translation_of.language.startswith("zh")
+    with override(languages.interface(page.language)):
+        return _translation_shown(page, own, originals, is_chinese=is_chinese)
+
+
+def _translation_shown(
+    page: QuestionPage, own: Publication | None, originals: Sequence[Link], *, is_chinese: bool
+) -> TranslationShown:
+    """In the language that is active: that of the entry, whatever that of the page around it."""
+    assert page.translation_of is not None
     return TranslationShown(
         label=made_by_label(page.trust),
         reviewer="",

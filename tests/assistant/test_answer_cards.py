@@ -112,7 +112,7 @@ def test_no_way_where_there_is_no_card(
     assert "/card/" not in html_of(client, address)
     assert presented(given.record, "", language=language)["card"] == "" or state == "withdrawn"
     if state in {"withdrawn", "closed"}:
-        assert client.get(path_of(translation)).status_code == 404
+        assert client.get(path_of(translation)).status_code == (410 if state == "closed" else 404)
 
 
 # --- what stands on it ---------------------------------------------------------------------------
@@ -168,7 +168,8 @@ def test_what_the_entry_does_not_say_its_source_does(
             draft=True,
         )
     )
-    original = make_question(column, sources=[source(guide)])
+    silent = OrganisationFactory(address="", phone="")
+    original = make_question(column, sources=[source(guide)], owner_unit=silent)
     translation = make_question(column, "How?", language="en", translation_of=original)
     html = html_of(client, path_of(translation))
     assert "Liǔàn Lù 68 hào" in html

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from wagtail.models import Page
 
+from portal.foreign.models import Term
 from portal.plugin_api import CardText, public_pages
 from portal.text.pinyin import spoken
 
@@ -128,7 +129,7 @@ def card_of_text(text: CardText, language: str) -> Card | None:
         parts,
         title=text.title,
         chinese_title=text.chinese_title,
-        names=_each_once([*given, *names_in(f"{text.contacts}\n{words}", language)]),
+        names=[*given, *names_in(f"{text.contacts}\n{words}", language)],
         addresses=addresses,
         phones=phones,
     )
@@ -165,11 +166,12 @@ def _fitted(
     *,
     title: str,
     chinese_title: str,
-    names: tuple[Name, ...],
+    names: Iterable[Name],
     addresses: tuple[Address, ...],
     phones: tuple[Phone, ...],
 ) -> Card:
     """A card with as much of the text as one sheet holds beside the facts."""
+    names = _names_shown(names, addresses)
     extra = 1.6 * math.ceil((len(names) + len(addresses)) / 2) + math.ceil(len(phones) / 3)
     is_dense = _height(parts, _COLUMN) + extra > _SHEET_LINES
     room = (_DENSE_LINES if is_dense else _SHEET_LINES) - extra
@@ -227,19 +229,29 @@ _LAND_LINE = re.compile(r"(?<![\d-])0(?P<area>10|2\d|[3-9]\d{2})-(?P<number>\d{5
 _SHORT = re.compile(r"(?<![\d-])(?:110|119|120|122|12345|12333|12366|12367)(?![\d-])")
 _KINDS = {"大道": "Dàdào", "路": "Lù", "街": "Jiē", "巷": "Xiàng"}
 _MOST = 4
+_FIRST_KINDS = (Term.Kind.AGENCY, Term.Kind.LAW, Term.Kind.TITLE)
 
 
 def names_in(text: str, language: str) -> tuple[Name, ...]:
-    """Approved official names in a Chinese text, each once, in their order."""
-    hits = hits_in(text, language=language)
-    return _each_once(Name(hit.term, hit.name) for hit in hits if hit.approved)
+    """Approved official names in a Chinese text: agencies, laws and titles before places."""
+    hits = [hit for hit in hits_in(text, language=language) if hit.approved]
+    order = {str(kind): place for place, kind in enumerate(_FIRST_KINDS)}
+    hits.sort(key=lambda hit: order.get(hit.kind, len(order)))
+    return tuple(Name(hit.term, hit.name) for hit in hits)
 
 
-def _each_once(names: Iterable[Name]) -> tuple[Name, ...]:
-    found: dict[str, Name] = {}
+def _names_shown(names: Iterable[Name], addresses: Iterable[Address]) -> tuple[Name, ...]:
+    """As many as there is room for. What stands in another name or in an address says nothing."""
+    each: dict[str, Name] = {}
     for name in names:
-        found.setdefault(name.chinese, name)
-    return tuple(found.values())[:_MOST]
+        each.setdefault(name.chinese, name)
+    others = [*each, *(address.chinese for address in addresses)]
+    kept = [
+        name
+        for name in each.values()
+        if not any(name.chinese in other and name.chinese != other for other in others)
+    ]
+    return tuple(kept[:_MOST])
 
 
 def addresses_in(text: str) -> tuple[Address, ...]:
