@@ -25,6 +25,14 @@ from portal.plugins.switches import is_enabled
 if TYPE_CHECKING:
     from portal.core.admin.viewsets import OwnSitesForm, OwnViewSet
     from portal.core.base_page import BasePage, BasePageForm
+    from portal.core.card_points import (
+        CardSource,
+        CardText,
+        CounterCards,
+        card_sources,
+        card_url,
+        counter_cards,
+    )
     from portal.core.choice_lists import ChoiceListField
     from portal.core.clause_ids import (
         ClauseIdsField,
@@ -54,6 +62,7 @@ if TYPE_CHECKING:
         DraftRefused,
         ErrorReportDraft,
         ErrorReports,
+        Letter,
         LetterDraft,
         LetterReceipt,
         Letters,
@@ -161,6 +170,7 @@ if TYPE_CHECKING:
     from portal.core.models import (
         Clock,
         ClockAlarm,
+        ListingRow,
         OutboxEvent,
         PortalDocument,
         Publication,
@@ -196,6 +206,7 @@ if TYPE_CHECKING:
         PublicTree,
         public_tree,
     )
+    from portal.core.publications import ValidityFacts
     from portal.core.ranges import partial_response
     from portal.core.repointing import repoint
     from portal.core.roles import Action, may, sites_allowing
@@ -221,6 +232,7 @@ if TYPE_CHECKING:
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
     from portal.core.validity import follow_validity, with_standing
+    from portal.core.visitors import count_in_window, visitor_of
     from portal.pages.blocks import BodyBlock, EmbedBlock, ImageBlock, TableBlock
     from portal.pages.bulk_pages import publish_new_pages
     from portal.pages.models.articles import ArticlePage
@@ -252,6 +264,8 @@ __all__ = [
     "BodyBlock",
     "Capability",
     "CapabilityUnavailable",
+    "CardSource",
+    "CardText",
     "ChoiceListField",
     "CircuitState",
     "CitedClauses",
@@ -267,6 +281,7 @@ __all__ = [
     "ColumnPage",
     "Component",
     "ConsequenceSource",
+    "CounterCards",
     "DashboardPanel",
     "DemoContent",
     "DemoPages",
@@ -297,6 +312,7 @@ __all__ = [
     "ImageBlock",
     "LanguageKeeper",
     "LanguageLink",
+    "Letter",
     "LetterDraft",
     "LetterReceipt",
     "LetterStanding",
@@ -305,6 +321,7 @@ __all__ = [
     "Limit",
     "ListItem",
     "ListSource",
+    "ListingRow",
     "MenuItem",
     "NewTables",
     "OutboxConsumer",
@@ -355,6 +372,7 @@ __all__ = [
     "TrustLabel",
     "Trusts",
     "Unit",
+    "ValidityFacts",
     "WatchedPart",
     "WatchedText",
     "WatchedTexts",
@@ -366,6 +384,8 @@ __all__ = [
     "api_routers",
     "attachment",
     "capability",
+    "card_sources",
+    "card_url",
     "checked_clause_ids",
     "clauses",
     "clock_due_soon",
@@ -378,6 +398,8 @@ __all__ = [
     "consequences",
     "context_for_page",
     "corner_slot",
+    "count_in_window",
+    "counter_cards",
     "dashboard_panels",
     "date_text",
     "demo_content",
@@ -452,6 +474,7 @@ __all__ = [
     "trust_labels",
     "trusts",
     "unit_for",
+    "visitor_of",
     "watched_text_saved",
     "watched_texts",
     "web_starters",
@@ -468,6 +491,14 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.base_page": (
         "BasePage",
         "BasePageForm",
+    ),
+    "portal.core.card_points": (
+        "CardSource",
+        "CardText",
+        "CounterCards",
+        "card_sources",
+        "card_url",
+        "counter_cards",
     ),
     "portal.core.choice_lists": ("ChoiceListField",),
     "portal.core.clause_ids": (
@@ -505,6 +536,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "DraftRefused",
         "ErrorReportDraft",
         "ErrorReports",
+        "Letter",
         "LetterDraft",
         "LetterReceipt",
         "LetterStanding",
@@ -619,6 +651,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.models": (
         "Clock",
         "ClockAlarm",
+        "ListingRow",
         "OutboxEvent",
         "PortalDocument",
         "Publication",
@@ -661,6 +694,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "public_tree",
     ),
     "portal.core.provisioning": ("provision_site",),
+    "portal.core.publications": ("ValidityFacts",),
     "portal.core.ranges": ("partial_response",),
     "portal.core.repointing": ("repoint",),
     "portal.core.roles": (
@@ -690,6 +724,10 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.validity": (
         "follow_validity",
         "with_standing",
+    ),
+    "portal.core.visitors": (
+        "count_in_window",
+        "visitor_of",
     ),
     "portal.pages.blocks": (
         "BodyBlock",

@@ -41,6 +41,23 @@ class LetterDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter as somebody sends it from a form: complete, with whom to answer.
+
+    It is answered in ``language``, at ``email``; there is no telephone number in it. ``page`` is
+    the path from which it is written.
+    """
+
+    kind: str
+    subject: str
+    text: str
+    language: str
+    name: str
+    email: str
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PreparedPage:
     """A page of the provider's, filled in: ``url`` begins with ``/``.
 
@@ -97,6 +114,15 @@ class Letters(Protocol):
 
     def outcome(self, token: str, *, site: int | None) -> LetterReceipt | None:
         """What became of a prepared letter; None as long as it was not sent, and for no token."""
+        ...
+
+    def send(
+        self, letter: Letter, *, site: int | None, visitor: str
+    ) -> LetterReceipt | DraftRefused:
+        """Take a letter that its writer has just sent.
+
+        ``visitor`` is a hash of who sends ("" where unknown). What is refused is not kept.
+        """
         ...
 
     def status(

@@ -429,6 +429,7 @@ def project(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> P
     settings.PROJECT_DIR = tmp_path
     settings.LOCALE_PATHS = [tmp_path / "locales"]
     monkeypatch.setattr(messages, "PUBLIC_LANGUAGES", ("ja",))
+    monkeypatch.setattr(messages, "STAFF_LANGUAGES", ())
     monkeypatch.setattr(messages, "PUBLIC_PYTHON", ("portal/a.py",))
     (tmp_path / "portal").mkdir()
     (tmp_path / "portal" / "a.py").write_text("_('Hello')")

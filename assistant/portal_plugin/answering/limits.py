@@ -1,97 +1,24 @@
-"""How many questions are taken: from one address, and from everybody.
-
-Counted in Django's cache, in windows of one minute. With Redis all workers count together; with
-the memory of a process each worker counts for itself, so that the limits hold for each of them.
-"""
-
-import datetime
-import ipaddress
-import os
-import time
+"""How many questions are taken: from one address, and from everybody; in windows of one minute."""
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
+
+from portal import plugin_api
+from portal.plugin_api import count_in_window
 
 WINDOW = 60
 
 
 def visitor_of(request: HttpRequest) -> str:
-    """Who asks, as a hash that is another one tomorrow; "" for programs on this machine itself.
-
-    Behind the proxy the address is the one that the proxy names last: what a visitor writes into
-    the header stands before it. Believed only from the proxies in ``PORTAL_TRUSTED_PROXIES``.
-    """
-    address = request.META.get("REMOTE_ADDR", "")
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    if _is_trusted(address) and forwarded:
-        address = forwarded.rsplit(",", 1)[-1].strip()
-    elif _is_loopback(address):
-        return ""
-    day = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-    return _hashed(f"{day} {_network(address)}")
-
-
-def _hashed(text: str) -> str:
-    return salted_hmac("assistant.visitor", text, algorithm="sha256").hexdigest()[:32]
+    """Who asks, as a hash that is another one tomorrow; "" for programs on this machine itself."""
+    return plugin_api.visitor_of(request, purpose="assistant.visitor")
 
 
 def seconds_to_wait(visitor: str) -> int:
     """Count one question; 0 when it may be asked, else the seconds after which to try again."""
-    now = time.time()
-    window = int(now // WINDOW)
-    if (
-        visitor
-        and _count(f"assistant:visitor:{visitor}:{window}") > settings.ASSISTANT_VISITOR_PER_MINUTE
-    ):
-        return _rest(now)
-    if _count(f"assistant:all:{window}") > settings.ASSISTANT_PER_MINUTE:
-        return _rest(now)
-    return 0
-
-
-def _count(key: str) -> int:
-    if cache.add(key, 1, timeout=2 * WINDOW):
-        return 1
-    try:
-        return int(cache.incr(key))
-    except ValueError:  # it went between the two calls
-        cache.set(key, 1, timeout=2 * WINDOW)
-        return 1
-
-
-def _rest(now: float) -> int:
-    return max(1, WINDOW - int(now % WINDOW))
-
-
-def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        found = ipaddress.ip_address(address.strip("[]"))
-    except ValueError:
-        return None
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return mapped or found
-
-
-def _is_trusted(address: str) -> bool:
-    """A proxy that may say where a visitor came from; one on a socket has no address."""
-    trusted = os.environ.get("PORTAL_TRUSTED_PROXIES") or "127.0.0.1,::1"
-    found = _parsed(address)
-    return not address or any(
-        name.strip() == "*" or (found is not None and found == _parsed(name.strip()))
-        for name in trusted.split(",")
-    )
-
-
-def _is_loopback(address: str) -> bool:
-    found = _parsed(address)
-    return not address or (found is not None and found.is_loopback)
-
-
-def _network(address: str) -> str:
-    """An IPv6 visitor owns a whole /64: all of it counts as one."""
-    found = _parsed(address)
-    if isinstance(found, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network(f"{found}/64", strict=False))
-    return str(found or address)
+    if visitor:
+        asked, left = count_in_window(f"assistant:visitor:{visitor}", WINDOW)
+        if asked > settings.ASSISTANT_VISITOR_PER_MINUTE:
+            return left
+    asked, left = count_in_window("assistant:all", WINDOW)
+    return left if asked > settings.ASSISTANT_PER_MINUTE else 0

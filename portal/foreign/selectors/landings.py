@@ -35,15 +35,24 @@ class Landings:
 
     def for_foreign(self, path: str, language: str) -> int | None:
         """The column for the same need in another language; to Chinese, what feeds the column."""
-        while path and path not in self.columns:
-            path = path[:-_STEPLEN]
-        row = self.columns.get(path)
+        row = self._around(path)
         if row is None:
             return None
         if language == settings.LANGUAGE_CODE:
             source: int | None = row["source"]
             return source
         return self.by_need.get(f"{row['site']} {language} {row['need']}")
+
+    def column_around(self, path: str) -> int | None:
+        """The page of the nearest foreign column at or above a foreign page."""
+        row = self._around(path)
+        found: int | None = row["page"] if row is not None else None
+        return found
+
+    def _around(self, path: str) -> dict[str, Any] | None:
+        while path and path not in self.columns:
+            path = path[:-_STEPLEN]
+        return self.columns.get(path)
 
 
 def landings() -> Landings:

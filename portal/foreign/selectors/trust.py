@@ -45,10 +45,11 @@ class Trust:
 def trust_of(page: Page) -> Trust | None:
     """Of a page in a foreign section that says a Chinese one; None for every other."""
     row = translation_of(page)
-    return _trust(row) if row is not None else None
+    return trust_from(row) if row is not None else None
 
 
-def _trust(row: PageTranslation) -> Trust | None:
+def trust_from(row: PageTranslation) -> Trust | None:
+    """Of a translation; None as long as nothing of it was released."""
     if row.released_at is None or not row.made_by:
         return None
     return Trust(row.made_by, row.reviewer_role, row.released_at.date(), row.source_id)
@@ -57,7 +58,7 @@ def _trust(row: PageTranslation) -> Trust | None:
 def trusts_of(pages: Iterable[int]) -> dict[int, Trust]:
     """By the id of the foreign page; one query."""
     rows = PageTranslation.objects.filter(target__in=list(pages))
-    found = {row.target_id: _trust(row) for row in rows if row.target_id is not None}
+    found = {row.target_id: trust_from(row) for row in rows if row.target_id is not None}
     return {pk: trust for pk, trust in found.items() if trust is not None}
 
 

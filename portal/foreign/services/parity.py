@@ -1,5 +1,6 @@
 """The parity gate: figures agree, or somebody says why not."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,6 +9,7 @@ from django.utils.translation import ngettext
 
 from portal.foreign.models import PageTranslation, ParityOverride
 from portal.foreign.selectors.parity import ParityProblem, parity_problems
+from portal.foreign.selectors.segments import Segment
 
 
 class ParityRefused(ValidationError):
@@ -25,16 +27,23 @@ class ParityRefused(ValidationError):
 
 @transaction.atomic
 def check_release(
-    translation: PageTranslation, reason: str = "", *, user: Any = None
+    translation: PageTranslation,
+    reason: str = "",
+    *,
+    user: Any = None,
+    segments: Iterable[Segment] | None = None,
 ) -> ParityOverride | None:
     """Lets a release through whose figures agree; with a ``reason`` also one whose do not.
 
     The reason is kept with what was found, and None returned where nothing was.
 
+    Args:
+        segments: the texts of the translation, where they were just read.
+
     Raises:
         ParityRefused: something does not agree, and there is no reason.
     """
-    problems = parity_problems(translation)
+    problems = parity_problems(translation, segments)
     if not problems:
         return None
     reason = reason.strip()

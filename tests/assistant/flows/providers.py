@@ -9,6 +9,7 @@ from portal.plugin_api import (
     DraftKind,
     DraftRefused,
     ErrorReportDraft,
+    Letter,
     LetterDraft,
     LetterReceipt,
     LetterStanding,
@@ -24,10 +25,11 @@ _KINDS = {
 
 @dataclass
 class LettersInMemory:
-    """``sent``: letters that were sent on the page, by token."""
+    """``sent``: letters that were sent on the page, by token; ``letters``: from other forms."""
 
     drafts: dict[str, LetterDraft] = field(default_factory=dict)
     sent: dict[str, LetterReceipt] = field(default_factory=dict)
+    letters: list[Letter] = field(default_factory=list)
     asked: list[tuple[str, str]] = field(default_factory=list)
     refuses: str = ""
     fails: bool = False
@@ -47,6 +49,16 @@ class LettersInMemory:
     def outcome(self, token: str, *, site: int | None) -> LetterReceipt | None:
         return self.sent.get(token)
 
+    def send(
+        self, letter: Letter, *, site: int | None, visitor: str
+    ) -> LetterReceipt | DraftRefused:
+        if self.fails:
+            raise RuntimeError("the provider is broken")
+        if self.refuses:
+            return DraftRefused(self.refuses)
+        self.letters.append(letter)
+        return LetterReceipt("YH20261126001", "482913", "/letters/1/")
+
     def status(
         self, *, number: str, code: str, site: int | None, language: str, visitor: str
     ) -> LetterStanding | None:
@@ -61,7 +73,7 @@ class LettersInMemory:
             due=datetime.date(2026, 12, 1),
         )
 
-    def send(self, token: str, number: str = "YH20261126001") -> None:
+    def send_prepared(self, token: str, number: str = "YH20261126001") -> None:
         """What the writer does on the prepared page."""
         self.sent[token] = LetterReceipt(number, "482913", "/letters/1/")
 

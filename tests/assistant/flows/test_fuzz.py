@@ -191,7 +191,7 @@ class Conversations(RuleBasedStateMachine):
     def a_letter_is_sent(self, who: str) -> None:
         for token, draft in self.post.drafts.items():
             if f"{who}某" in f"{draft.subject}{draft.text}":
-                self.post.send(token, f"YH-{who}-1")
+                self.post.send_prepared(token, f"YH-{who}-1")
 
     # --- what must hold ---------------------------------------------------------------------------
     def _step(self, who: str, act: Any, *, typed: str = "", pressed: str = "") -> None:

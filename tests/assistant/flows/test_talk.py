@@ -168,7 +168,7 @@ def test_the_letter_of_this_conversation_is_known_without_number(
     [token] = post.drafts
     waiting = talk.write("我的信怎么样了", "letter_status")
     assert waiting.links == [f"/letters/new/{token}/"]
-    post.send(token)
+    post.send_prepared(token)
     known = talk.write("我的信怎么样了", "letter_status")
     assert NUMBER in known.record.text
     assert CODE not in json.dumps(known.record.content) + known.record.text
@@ -183,7 +183,7 @@ def test_another_conversation_knows_nothing_of_it(
     up_to_review(talk)
     talk.press("/confirm")
     [token] = post.drafts
-    post.send(token)
+    post.send_prepared(token)
     stranger = Talk(site=world.site.pk)
     stranger.answers = list(talk.answers)
     reply = stranger.write("我的信怎么样了", "letter_status")

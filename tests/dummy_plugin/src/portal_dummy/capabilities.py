@@ -15,6 +15,7 @@ from portal.plugin_api import (
     DraftKind,
     DraftRefused,
     ErrorReportDraft,
+    Letter,
     LetterDraft,
     LetterReceipt,
     LetterStanding,
@@ -26,6 +27,7 @@ from portal.plugin_api import (
     ServiceGuide,
     TrustLabel,
     clauses,
+    counter_cards,
     direct_answers,
     disclosure_requests,
     error_reports,
@@ -114,6 +116,11 @@ class NoLetters:
     def outcome(self, token: str, *, site: int | None) -> LetterReceipt | None:
         return None
 
+    def send(
+        self, letter: Letter, *, site: int | None, visitor: str
+    ) -> LetterReceipt | DraftRefused:
+        return DraftRefused(_("No letters are taken."))
+
     def status(
         self, *, number: str, code: str, site: int | None, language: str, visitor: str
     ) -> LetterStanding | None:
@@ -158,7 +165,15 @@ class NoTrusts:
         return {}
 
 
+class NoCards:
+    """Makes no cards."""
+
+    def card_url(self, source: str, key: str, *, language: str) -> str:
+        return ""
+
+
 clauses.provide(NoClauses())
+counter_cards.provide(NoCards())
 direct_answers.provide(NoDirectAnswers())
 disclosure_requests.provide(NoRequests())
 error_reports.provide(NoErrorReports())
