@@ -9,6 +9,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.error import HTTPError
 from urllib.parse import urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
@@ -121,7 +122,7 @@ class Crawl:
         if answer.status != 200 or not answer.html:
             return []  # told where it is linked
         tree = lxml.html.fromstring(answer.html)
-        self.problems += [f"{path}: {problem}" for problem in language_problems(answer.html)]
+        self.problems += [f"{path}: {problem}" for problem in _problems_of(answer.html)]
         self.versions[path] = {
             str(link.get("hreflang")): self._inner(path, str(link.get("href"))) or ""
             for link in tree.xpath("//link[@rel='alternate'][@hreflang]")
@@ -181,6 +182,12 @@ class Crawl:
                         f"{path}: {language} ({other}) names other versions: "
                         f"{self.versions.get(other)} instead of {named}"
                     )
+
+
+# Most pages are the same after one thing was changed, and crawls are many.
+@lru_cache(maxsize=512)
+def _problems_of(html: str) -> tuple[str, ...]:
+    return tuple(language_problems(html))
 
 
 def language_problems(html: str) -> Iterator[str]:

@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 
 register = template.Library()
 
-_HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
-_KANA = re.compile(r"[぀-ヿ]")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_KANA = re.compile("[\u3041-\u30ff]")
 _ATTRIBUTE = mark_safe(' lang="zh-Hans" dir="ltr"')
 
 
