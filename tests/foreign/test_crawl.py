@@ -287,7 +287,9 @@ def test_every_change_leaves_the_versions_in_order(
     for way, act in CHANGES.items():
         with tried(city, act, django_capture_on_commit_callbacks):
             found = go_through(client)
-            gone = [f"nothing leads to {path}" for path in city.addresses if path not in found.pages]
+            gone = [
+                f"nothing leads to {path}" for path in city.addresses if path not in found.pages
+            ]
             wrong[way] = found.problems + gone
     assert wrong == {way: [] for way in CHANGES}
 
@@ -305,7 +307,9 @@ def test_closed_languages_lead_nowhere_else(city: City, client: Client) -> None:
 @pytest.mark.parametrize("language", FOREIGN)
 def test_every_language_in_order(world: World, client: Client, language: str) -> None:
     section = make_section(world, language)
-    ArticleFactory(parent=section.living.page.specific, title="T: buses", slug="buses", body=TEXT[:0])
+    ArticleFactory(
+        parent=section.living.page.specific, title="T: buses", slug="buses", body=TEXT[:0]
+    )
     found = crawl(by_client(client), [language])
     assert found.problems == []
     assert f"/{language}/living/" in found.pages
