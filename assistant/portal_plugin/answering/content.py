@@ -40,7 +40,8 @@ def citations(worded: Worded, *, language: str, site: int | None) -> list[dict[s
 
 
 def _trust(made: Mapping[int, dict[str, Any]], page: int | None, otherwise: str = "human") -> str:
-    return str(made[page]["made_by"]) if page in made else otherwise
+    found = made.get(page) if page is not None else None
+    return str(found["made_by"]) if found else otherwise
 
 
 def _citation(

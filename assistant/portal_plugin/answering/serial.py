@@ -149,8 +149,8 @@ def _item(item: dict[str, Any], base: str) -> dict[str, Any]:
         for key, value in item.items()
         if key not in _INTERNAL
     }
-    if made := shown.get("translation"):
-        shown["translation"] = made | {"original": absolute(made["original"], base)}
+    if made := item.get("translation"):
+        shown["translation"] = {**made, "original": absolute(made["original"], base)}
     return shown
 
 

@@ -261,6 +261,7 @@ def recount(
     live = list(translation.live_segments.values_list("stale_since", "present"))
     behind = [(since, present) for since, present in live if since is not None]
     added = list(translation.added_texts.values_list("since", flat=True))
+    since: datetime.datetime | None
     translation.segments = len(now)
     translation.machine = machine
     translation.words = sum(count_words(segment.source_text) for segment in open_ones)
