@@ -25,6 +25,14 @@ from portal.plugins.switches import is_enabled
 if TYPE_CHECKING:
     from portal.core.admin.viewsets import OwnSitesForm, OwnViewSet
     from portal.core.base_page import BasePage, BasePageForm
+    from portal.core.card_points import (
+        CardSource,
+        CardText,
+        CounterCards,
+        card_sources,
+        card_url,
+        counter_cards,
+    )
     from portal.core.choice_lists import ChoiceListField
     from portal.core.clause_ids import (
         ClauseIdsField,
@@ -198,6 +206,7 @@ if TYPE_CHECKING:
         PublicTree,
         public_tree,
     )
+    from portal.core.publications import ValidityFacts
     from portal.core.ranges import partial_response
     from portal.core.repointing import repoint
     from portal.core.roles import Action, may, sites_allowing
@@ -255,6 +264,8 @@ __all__ = [
     "BodyBlock",
     "Capability",
     "CapabilityUnavailable",
+    "CardSource",
+    "CardText",
     "ChoiceListField",
     "CircuitState",
     "CitedClauses",
@@ -270,6 +281,7 @@ __all__ = [
     "ColumnPage",
     "Component",
     "ConsequenceSource",
+    "CounterCards",
     "DashboardPanel",
     "DemoContent",
     "DemoPages",
@@ -360,6 +372,7 @@ __all__ = [
     "TrustLabel",
     "Trusts",
     "Unit",
+    "ValidityFacts",
     "WatchedPart",
     "WatchedText",
     "WatchedTexts",
@@ -371,6 +384,8 @@ __all__ = [
     "api_routers",
     "attachment",
     "capability",
+    "card_sources",
+    "card_url",
     "checked_clause_ids",
     "clauses",
     "clock_due_soon",
@@ -384,6 +399,7 @@ __all__ = [
     "context_for_page",
     "corner_slot",
     "count_in_window",
+    "counter_cards",
     "dashboard_panels",
     "date_text",
     "demo_content",
@@ -475,6 +491,14 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.base_page": (
         "BasePage",
         "BasePageForm",
+    ),
+    "portal.core.card_points": (
+        "CardSource",
+        "CardText",
+        "CounterCards",
+        "card_sources",
+        "card_url",
+        "counter_cards",
     ),
     "portal.core.choice_lists": ("ChoiceListField",),
     "portal.core.clause_ids": (
@@ -670,6 +694,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "public_tree",
     ),
     "portal.core.provisioning": ("provision_site",),
+    "portal.core.publications": ("ValidityFacts",),
     "portal.core.ranges": ("partial_response",),
     "portal.core.repointing": ("repoint",),
     "portal.core.roles": (

@@ -35,7 +35,7 @@ from portal.core import structure  # noqa: E402
 from portal.core.context import PortalContext, context_for_request  # noqa: E402
 from tests import databases  # noqa: E402
 from tests.factories import World  # noqa: E402
-from tests.shared_worlds import BUILDERS, SharedWorlds, kind_of, sort_items  # noqa: E402
+from tests.shared_worlds import WORLDS, SharedWorlds, kind_of, sort_items  # noqa: E402
 
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 _MARKERS = (
@@ -137,27 +137,32 @@ def pytest_fixture_setup(
 
     Fixtures that go to the database by themselves, mostly for many tests, find none.
     """
-    own = fixturedef.argname == "_django_db_helper"
-    if own or (
-        "django_db_blocker" in fixturedef.argnames and fixturedef.argname != "django_db_setup"
-    ):
-        _open_world(kind_of(request.node) if own else "")
-
-
-def _world(kind: str) -> World:
-    return _worlds.copy(kind) or BUILDERS[kind]()
+    if fixturedef.argname == "_django_db_helper":
+        _open_world(kind_of(request.node))
+    elif fixturedef.argname == "_django_setup_unittest":
+        # Set up for every test, and does nothing but for Django's own test cases.
+        if issubclass(request.cls or object, TransactionTestCase):
+            _open_world("")
+    elif "django_db_blocker" in fixturedef.argnames and fixturedef.argname != "django_db_setup":
+        _open_world("")
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def shared() -> SharedWorlds:
+    """For fixtures whose objects a world has ready."""
+    return _worlds
+
+
+@pytest.fixture
+def world(db: None, shared: SharedWorlds) -> World:
     """A portal with a sub-site by path and one by host name, a column in each; no groups."""
-    return _world("world")
+    return shared.copy("world") or WORLDS["world"]()
 
 
 @pytest.fixture
-def provisioned_world(db: None) -> World:
+def provisioned_world(db: None, shared: SharedWorlds) -> World:
     """The same with groups, permissions, collections and workflows."""
-    return _world("provisioned_world")
+    return shared.copy("provisioned_world") or WORLDS["provisioned_world"]()
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ import copy
 import datetime
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 import time_machine
@@ -17,11 +19,27 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.test import TransactionTestCase
 
 from tests.factories import World, make_world
+from tests.foreign.factories import make_section
 
 BUILT_AT = datetime.datetime(2020, 1, 6, 1, 0, tzinfo=datetime.UTC)
-BUILDERS: dict[str, Callable[[], World]] = {
+WORLDS: dict[str, Callable[[], World]] = {
     "world": make_world,
     "provisioned_world": lambda: make_world(provisioned=True),
+}
+
+
+@dataclass(frozen=True)
+class Extension:
+    """What a fixture of the same name adds to a world; ``folder`` has that fixture's conftest."""
+
+    folder: str
+    world: str
+    add: Callable[[World], object]
+
+
+EXTENSIONS = {
+    "english": Extension("tests/foreign", "world", make_section),
+    "provisioned_english": Extension("tests/foreign", "provisioned_world", make_section),
 }
 
 
@@ -36,18 +54,33 @@ def kind_of(item: pytest.Item) -> str:
     )
     if commits or item.get_closest_marker("own_world"):
         return ""
-    return next((name for name in reversed(BUILDERS) if name in names and _is_ours(item, name)), "")
+    kinds = (*EXTENSIONS, *reversed(WORLDS))
+    return next((kind for kind in kinds if kind in names and _is_ours(item, kind)), "")
 
 
-def _is_ours(item: pytest.Item, name: str) -> bool:
+def _is_ours(item: pytest.Item, kind: str) -> bool:
     """A module may have a world of its own under the same name."""
-    found = item._fixtureinfo.name2fixturedefs.get(name, ())  # type: ignore[attr-defined]
-    return all(definition.baseid in ("", "tests") for definition in found)
+    homes = {"", "tests"} | ({EXTENSIONS[kind].folder} if kind in EXTENSIONS else set())
+    found = item._fixtureinfo.name2fixturedefs.get(kind, ())  # type: ignore[attr-defined]
+    return all(definition.baseid in homes for definition in found)
+
+
+def build(kind: str) -> dict[str, object]:
+    """The objects of each fixture that comes with a kind of world."""
+    if kind in WORLDS:
+        return {kind: WORLDS[kind]()}
+    extension = EXTENSIONS[kind]
+    world = WORLDS[extension.world]()
+    return {extension.world: world, kind: extension.add(world)}
 
 
 def sort_items(items: list[pytest.Item]) -> None:
-    order = ["", *BUILDERS]
-    items.sort(key=lambda item: order.index(kind_of(item)))
+    """Each kind of world by itself. Browser tests come first: no other process then takes some of
+    them over, for which it would have to start a portal with demo content too."""
+    order = ["", *WORLDS, *EXTENSIONS]
+    items.sort(
+        key=lambda item: (item.get_closest_marker("e2e") is None, order.index(kind_of(item)))
+    )
 
 
 class SharedWorlds:
@@ -55,7 +88,7 @@ class SharedWorlds:
 
     def __init__(self) -> None:
         self.kind = ""
-        self.pristine: World | None = None
+        self.pristine: dict[str, object] = {}
         self._stack = ExitStack()
 
     def open(self, kind: str) -> None:
@@ -78,14 +111,14 @@ class SharedWorlds:
         self._stack.callback(mine.__dict__.pop, "close")
         # Long public, at whatever time a test then plays.
         with time_machine.travel(BUILT_AT, tick=True):
-            self.pristine = BUILDERS[kind]()
+            self.pristine = build(kind)
         self.kind = kind
         connection.run_on_commit.clear()
 
     def close(self) -> None:
         self._stack.close()
-        self.kind, self.pristine = "", None
+        self.kind, self.pristine = "", {}
 
-    def copy(self, kind: str) -> World | None:
-        """The test's own objects; None where the test has to build its world itself."""
-        return copy.deepcopy(self.pristine) if kind == self.kind else None
+    def copy(self, fixture: str) -> Any:
+        """The test's own objects; None where the test has to make them itself."""
+        return copy.deepcopy(self.pristine.get(fixture))

@@ -118,7 +118,7 @@ def topic(
         "count": count,
         "pagination": pagination,
         "topics": browsing.topics(with_first=False),
-        "alternatives": _alternatives(browsing, "topic", slug=slug),
+        "alternatives": _alternatives_of_topic(browsing, found, slug),
     }
     return _page(request, "assistant/browse/topic.html", browsing, context)
 
@@ -212,7 +212,7 @@ def _portal(request: HttpRequest, language: str) -> PortalContext:
 def _alternatives(
     browsing: Browsing, name: str, query: dict[str, str] | None = None, **arguments: Any
 ) -> list[dict[str, Any]]:
-    """The same page in the languages that have entries; a topic without any leads to all topics."""
+    """The same page in the languages that have entries."""
     tail = _site_query(browsing.portal.request)
     if query:
         tail += ("&" if tail else "?") + urlencode(query)
@@ -223,9 +223,33 @@ def _alternatives(
             "html": languages.html_tag(code),
             "url": address_of(name, code, **arguments) + tail,
             "is_current": code == browsing.language,
+            "is_same": True,
         }
-        for code, label in browsing.languages()
+        for code, label, _topics in browsing.languages()
     ]
+
+
+def _alternatives_of_topic(
+    browsing: Browsing, topic: Topic | None, slug: str
+) -> list[dict[str, Any]]:
+    """A topic in other languages; where it has no entries the way leads to all topics."""
+    pk = topic.pk if topic is not None else None
+    tail = _site_query(browsing.portal.request)
+    found = []
+    for code, label, topics in browsing.languages():
+        is_same = pk in topics
+        address = address_of("topic", code, slug=slug) if is_same else address_of("browse", code)
+        found.append(
+            {
+                "code": code,
+                "name": label,
+                "html": languages.html_tag(code),
+                "url": address + tail,
+                "is_current": code == browsing.language,
+                "is_same": is_same,
+            }
+        )
+    return found
 
 
 def _page(

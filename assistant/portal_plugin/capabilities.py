@@ -1,6 +1,7 @@
 """What the knowledge base offers to other parts of the portal, and enters in their registries."""
 
 from portal.plugin_api import (
+    card_sources,
     demo_content,
     dependants,
     direct_answers,
@@ -11,6 +12,7 @@ from portal.plugin_api import (
 )
 
 from .answering.direct import KnowledgeBase
+from .cards import EntryCards
 from .demo_content import DemoQuestions
 from .dependants import Entries
 from .drafts import QuestionDrafts
@@ -21,6 +23,7 @@ from .watched import Entries as WatchedEntries
 
 direct_answers.provide(KnowledgeBase())
 qa_drafts.provide(QuestionDrafts())
+card_sources.register("entries", EntryCards())
 demo_content.register("questions", DemoQuestions())
 dependants.register("entries", Entries())
 list_sources.register("latest_questions", LatestQuestions())

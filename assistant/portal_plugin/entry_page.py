@@ -11,17 +11,24 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from wagtail.models import Page
 
+from assistant.portal_plugin.answering import languages
+from assistant.portal_plugin.answering.shown import TranslationShown
+from assistant.portal_plugin.answering.translations import made_by_label, original_label, prevails
+from assistant.portal_plugin.cards import SOURCE
 from assistant.portal_plugin.clause_lookup import texts_of
 from assistant.portal_plugin.forms import language_name
 from assistant.portal_plugin.models import QuestionPage, QuestionSource, Trust
 from assistant.portal_plugin.selectors.knowledge import current_entries
+from assistant.portal_plugin.selectors.staleness import Made, is_too_far_behind, stale_since
 from portal.plugin_api import (
     PageTag,
     PortalContext,
     Publication,
     Standing,
+    card_url,
     mark_text,
     public_urls,
     site_of_path,
@@ -69,12 +76,15 @@ def tag_of(language: str) -> str:
 def tags_of(page: QuestionPage, portal: PortalContext) -> list[PageTag]:
     """The content tags of the national page-tag standard."""
     published = page.displayed_date()
+    said = page
+    if page.translation_of is not None and _is_withheld(page, _behind_since(page), portal):
+        said = page.translation_of
     return [
         ("ArticleTitle", page.title),
         ("PubDate", timezone.localtime(published).strftime("%Y-%m-%d %H:%M") if published else ""),
         ("ContentSource", str(page.owner_unit or "")),
         ("Keywords", page.keywords or str(page.topic or "")),
-        ("Description", page.search_description or page.answer_text[:150].replace("\n", " ")),
+        ("Description", said.search_description or said.answer_text[:150].replace("\n", " ")),
         ("Url", portal.canonical_url),
     ]
 
@@ -83,6 +93,8 @@ def entry_context(page: QuestionPage, portal: PortalContext) -> dict[str, Any]:
     """What the template shows beside the page's own fields; for drafts in a preview, too."""
     rows = list(page.sources.select_related("target").all() if page.pk else page.sources.all())
     original = page.translation_of
+    since = _behind_since(page)
+    links = _links([original], portal)[:1] if original is not None else []
     if not rows and original is not None:
         rows = list(original.sources.select_related("target").all())
     pages = {row.target_id for row in rows} | {page.pk}
@@ -96,14 +108,74 @@ def entry_context(page: QuestionPage, portal: PortalContext) -> dict[str, Any]:
         "state": _state(page, own),
         "validity": validity_text(own.valid_from, own.valid_until) if own is not None else "",
         "trust": "" if page.trust == Trust.HUMAN else page.get_trust_display(),
-        "is_stale": original is not None and page.source_state not in ("", original.text_state),
-        "original": _links([original], portal)[:1] if original is not None else [],
+        "made": _made(page, own, links),
+        "card_url": _card_url(page, own, portal),
+        "is_stale": since is not None,
+        "stale_since": since,
+        "is_withheld": _is_withheld(page, since, portal),
+        "spoken": languages.interface(page.language),
+        "original": links,
+        "original_tag": tag_of(original.language) if original is not None else "",
         "languages": _languages(page, portal),
         "related": _related(page, portal),
         "updated": page.last_published_at,
         "topic_url": _topic_url(page),
         "topic_name": page.topic.name_in(page.language) if page.topic else "",
     }
+
+
+def _behind_since(page: QuestionPage) -> datetime.datetime | None:
+    """Since when the source of a translation says something else; a preview has no key yet."""
+    if page.translation_of is None:
+        return None
+    key = page.pk or 0
+    return stale_since({key: Made(page.source_state, page.translation_of)}).get(key)
+
+
+def _is_withheld(
+    page: QuestionPage, since: datetime.datetime | None, portal: PortalContext
+) -> bool:
+    """Whether the page shows its source's text instead. Not to editors who look at a draft: there
+    the translation itself is what is to be seen."""
+    return is_too_far_behind(since) and not getattr(portal.request, "is_preview", False)
+
+
+def _made(
+    page: QuestionPage, own: Publication | None, originals: Sequence[Link]
+) -> TranslationShown | None:
+    """Who made a translation, that its original prevails, and the way to it."""
+    if page.translation_of is None:
+        return None
+    is_chinese = page.translation_of.language.startswith("zh")
+    with override(languages.interface(page.language)):
+        return _translation_shown(page, own, originals, is_chinese=is_chinese)
+
+
+def _translation_shown(
+    page: QuestionPage, own: Publication | None, originals: Sequence[Link], *, is_chinese: bool
+) -> TranslationShown:
+    """In the language that is active: that of the entry, whatever that of the page around it."""
+    assert page.translation_of is not None
+    return TranslationShown(
+        label=made_by_label(page.trust),
+        reviewer="",
+        reviewer_tag="",
+        date=timezone.localdate(own.since).isoformat() if own is not None else "",
+        prevails=prevails(is_chinese=is_chinese),
+        original=originals[0].url if originals else "",
+        original_tag=tag_of(page.translation_of.language),
+        original_label=original_label(is_chinese=is_chinese),
+    )
+
+
+def _card_url(page: QuestionPage, own: Publication | None, portal: PortalContext) -> str:
+    """A translation of a Chinese entry, in force, as a bilingual card."""
+    original = page.translation_of
+    if original is None or not original.language.startswith("zh"):
+        return ""
+    if own is None or not own.is_in_force():
+        return ""
+    return card_url(SOURCE, str(page.pk), language=page.language, site=portal.site_pk)
 
 
 def _topic_url(page: QuestionPage) -> str:

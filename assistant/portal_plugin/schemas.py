@@ -69,6 +69,18 @@ class AssistantMessage(Schema):
         return self
 
 
+class AssistantTranslation(Schema):
+    """Who made a translation, as it was known when the answer was given; the original prevails."""
+
+    made_by: Trust
+    label: str = Field(description="The same in words, in the language of the answer.")
+    reviewer: str = Field(description="The role of who reviewed it; empty where nobody is named.")
+    date: str | None = Field(description="Of its release.")
+    prevails: str = Field(description="That the original text prevails, in words.")
+    original: str = Field(description="Address of the original; empty where it is not public.")
+    original_language: str
+
+
 class AssistantCitation(Schema):
     """What an answer rests on: the entry itself first, then its sources."""
 
@@ -82,6 +94,9 @@ class AssistantCitation(Schema):
     valid_until: str | None
     standing: str
     trust: Trust
+    translation: AssistantTranslation | None = Field(
+        None, description="Of texts that are translations: who made them, and their original."
+    )
     version: int | None = Field(description="The revision that was public.")
     hash: str = Field(description="SHA-256 of the text that was read.")
 
@@ -148,6 +163,15 @@ class AssistantReplacement(Schema):
     url: str
 
 
+class AssistantShownTranslation(Schema):
+    """Who made a translation, in one line, and the way to its original."""
+
+    text: str
+    original: str
+    original_label: str
+    original_tag: str = Field(description="A language tag of the original.")
+
+
 class AssistantShownSource(Schema):
     """A source with what people read of it: `mark` names what is not in force."""
 
@@ -157,6 +181,7 @@ class AssistantShownSource(Schema):
     passage: str
     validity: str
     mark: str
+    translation: AssistantShownTranslation | None = None
 
 
 class AssistantShownChoice(Schema):
@@ -191,6 +216,9 @@ class AssistantShown(Schema):
     language: str = Field(description="A language tag for title and html.")
     direction: Literal["ltr", "rtl"]
     trust: str
+    translation: AssistantShownTranslation | None = Field(
+        None, description="Of an approved text that is a translation."
+    )
     notes: list[str]
     validity: str
     mark: str
@@ -200,6 +228,9 @@ class AssistantShown(Schema):
     choices: list[AssistantShownChoice]
     related: list[AssistantShownRelated]
     actions: list[AssistantShownAction] = Field(description="What was made for the visitor.")
+    card: str = Field(
+        "", description="Address of the answer as a bilingual card; empty where there is none."
+    )
     needs_person: bool
     has_feedback: bool
     useful: bool | None

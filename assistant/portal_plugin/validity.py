@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from wagtail.models import Page
 
-from portal.plugin_api import Publication, Standing
+from portal.plugin_api import Publication, Standing, ValidityFacts
 
 if TYPE_CHECKING:
     from assistant.portal_plugin.models import QuestionPage
@@ -145,10 +145,19 @@ def _clause_intervals(page: "QuestionPage") -> Iterator[Interval]:
         yield (text.valid_from, text.valid_until)
 
 
+def facts_of(page: "QuestionPage") -> ValidityFacts:
+    """All that a publication says of an entry's validity, with one look at what it rests on."""
+    span = span_of(page)
+    return ValidityFacts(span.interval, _standing(span), tuple(_changes(span)))
+
+
 def standing_of(page: "QuestionPage") -> Standing:
     """How an entry stands now; where its basis ended first, that is what is said."""
+    return _standing(span_of(page))
+
+
+def _standing(span: Span) -> Standing:
     now = timezone.now()
-    span = span_of(page)
     over = [part for part in span.parts if part.interval[1] and part.interval[1] <= now]
     if over:
         first = min(over, key=lambda part: (part.interval[1], part.own))
@@ -159,4 +168,8 @@ def standing_of(page: "QuestionPage") -> Standing:
 
 def changes_of(page: "QuestionPage") -> list[datetime.datetime]:
     """Every moment at which one of the parts begins or ends."""
-    return [moment for part in span_of(page).parts for moment in part.interval if moment]
+    return _changes(span_of(page))
+
+
+def _changes(span: Span) -> list[datetime.datetime]:
+    return [moment for part in span.parts for moment in part.interval if moment]

@@ -56,6 +56,7 @@ TEXTS: dict[str, Promise] = {
     "assistant": _("The assistant"),
     "ready": _("The answer is there: {title}."),
     "ready_sources": _("The answer is there: {title}. Sources: {count}."),
+    "card": _("Counter card"),
     "sources": _("What this rests on"),
     "source": _("Source {number}"),
     "passage": _("The passage itself"),

@@ -24,6 +24,7 @@ from . import addresses, gate, plugin_pages, structure
 from .context import PageTag, PortalContext, context_for_page
 from .models import Standing
 from .page_rights import SitePagePermissionTester, ancestor_paths
+from .publications import ValidityFacts
 from .slugs import free_slug
 from .translatable import OwnField
 from .turns import take_turn
@@ -84,12 +85,14 @@ class BasePage(Page):
     ``structure_fields``  its own fields that menus and lists need
     ``is_container``      columns and homes: pages below are listed in it
     ``is_listed``         the page appears in lists
+    ``is_translated_apart``  its versions in other languages stand beside it, not in their trees
     """
 
     structure_kind: ClassVar[str] = ""
     structure_fields: ClassVar[tuple[str, ...]] = ()
     is_container: ClassVar[bool] = False
     is_listed: ClassVar[bool] = False
+    is_translated_apart: ClassVar[bool] = False
     serve_select_related: ClassVar[tuple[str, ...]] = ()
 
     keywords = models.CharField(
@@ -198,6 +201,12 @@ class BasePage(Page):
     def standing_changes(self) -> Iterable[datetime.datetime]:
         """The moments at which ``standing`` may change because a date comes; past ones too."""
         return [moment for moment in self.validity_interval() if moment is not None]
+
+    def validity_facts(self) -> ValidityFacts:
+        """The three above at once; for types whose every answer costs the same queries."""
+        return ValidityFacts(
+            self.validity_interval(), self.standing(), tuple(self.standing_changes())
+        )
 
     def publish_problems(self, parent: Page | None) -> list[ProblemPair]:
         """What this type itself demands before it may be public: (field, message) pairs."""

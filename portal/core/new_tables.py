@@ -35,9 +35,8 @@ class NewTables(Operation):
             operation.name_lower for operation in operations if isinstance(operation, CreateModel)
         }
         for operation in operations:
-            name = getattr(operation, "model_name_lower", None) or getattr(
-                operation, "model_name", getattr(operation, "name", "")
-            )
+            # Of a field, of an index, of the model as a whole.
+            name: str = getattr(operation, "model_name", getattr(operation, "name", ""))
             if not isinstance(operation, CreateModel) and name.lower() not in created:
                 raise ValueError(f"{operation.describe()}: this model is not created here")
 

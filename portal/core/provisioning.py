@@ -131,10 +131,9 @@ def provision_site(record: SiteRecord) -> None:
         _grant_models(group, role, known)
         _grant_collection(group, role, record.collection, known)
         for root in roots:
-            actions = set(role.actions)
-            if root.pk != record.root_page_id:
-                actions |= roles.FOREIGN_ROOT_ACTIONS.get(role.key, frozenset())
-            _grant_pages(group, actions, root, known)
+            is_source = root.pk == record.root_page_id
+            abroad = roles.FOREIGN_ROOT_ACTIONS.get(role.key, frozenset())
+            _grant_pages(group, role.actions if is_source else abroad, root, known)
     _provision_workflow(record, roots)
 
 

@@ -2,13 +2,24 @@
 
 import datetime
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page
 
-from .models import Publication
+from .models import Publication, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class ValidityFacts:
+    """How a page stands: in force from when until when (None: open), what is said of it now, and
+    the moments at which that may change."""
+
+    interval: tuple[datetime.datetime | None, datetime.datetime | None]
+    standing: Standing
+    changes: tuple[datetime.datetime, ...]
 
 
 def item_key(page: Page) -> str:
@@ -39,13 +50,13 @@ def open_publication(page: Page, site_pk: int | None, *, at: datetime.datetime) 
 
 def validity_values(page: Page, at: datetime.datetime) -> dict[str, Any]:
     """What a publication says of a page's validity at a moment."""
-    valid_from, valid_until = page.validity_interval()
-    changes = page.standing_changes()
+    facts = page.validity_facts()
+    valid_from, valid_until = facts.interval
     return {
         "valid_from": valid_from,
         "valid_until": valid_until,
-        "standing": page.standing(),
-        "changes_at": min((moment for moment in changes if moment > at), default=None),
+        "standing": facts.standing,
+        "changes_at": min((moment for moment in facts.changes if moment > at), default=None),
     }
 
 

@@ -1,7 +1,8 @@
 """Who may do what: the one table. Groups, permissions and the permission tests are made from it.
 
 Two scopes: a *platform* role is held once for the whole installation; a *site* role is held at one
-site and means that site's pages (in every language), images, documents and settings only.
+site and means that site's Chinese pages, images, documents and settings only. What it means in the
+site's trees of other languages is a table of its own (``FOREIGN_ROOT_ACTIONS``).
 """
 
 from collections.abc import Iterable
@@ -187,14 +188,17 @@ _ROLES = (
 ROLES: dict[str, Role] = {role.key: role for role in _ROLES}
 SITE_ROLES = tuple(role for role in _ROLES if role.scope is Scope.SITE)
 PLATFORM_ROLES = tuple(role for role in _ROLES if role.scope is Scope.PLATFORM)
-# What translators may do, in foreign-language roots only.
+# What site roles may do with pages in foreign-language roots; a role that is not here: nothing.
+# Who writes and releases the Chinese pages has no part in the languages without a place in a team.
 FOREIGN_ROOT_ACTIONS: dict[str, frozenset[Action]] = {
+    "site_admin": frozenset({_A.PAGE_ADD, _A.PAGE_CHANGE, _A.PAGE_PUBLISH, _A.PAGE_LOCK}),
     "translator": frozenset({_A.PAGE_ADD, _A.PAGE_CHANGE}),
     "language_reviewer": frozenset({_A.PAGE_CHANGE, _A.PAGE_PUBLISH}),
+    "partner": frozenset({_A.PAGE_ADD}),
 }
 
 # Roles that hold in a foreign language only where a plugin says (registry ``page_limits``).
-LIMITED_ROLES = frozenset({*FOREIGN_ROOT_ACTIONS, "partner"})
+LIMITED_ROLES = frozenset({"translator", "language_reviewer", "partner"})
 
 # Wagtail's and Django's codenames behind the actions.
 PAGE_PERMISSIONS: dict[Action, tuple[str, ...]] = {

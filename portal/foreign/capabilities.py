@@ -2,11 +2,13 @@
 
 from django.conf import settings
 
-from portal.plugin_api import translator, trusts
+from portal.plugin_api import counter_cards, translator, trusts
 
+from .card_addresses import SectionCards
 from .selectors.trust import SectionTrusts
 from .translators import made
 
 trusts.provide(SectionTrusts())
+counter_cards.provide(SectionCards())
 if (machine := made(settings.PORTAL_TRANSLATOR)) is not None:
     translator.provide(machine)

@@ -13,9 +13,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.plugin_api import portal_of
+from portal.plugin_api import PortalContext, card_sources, portal_of, public_place, site_home
 
-from .selectors.cards import card_of
+from .selectors.cards import Card, card_of, card_of_text
 
 # Said to people at the counter, whatever the visitor's language: content, not interface.
 _CHINESE_ERRAND = "您好，请帮我办这件事："
@@ -35,6 +35,28 @@ def page_card(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if card.page.pk != pk:
         return HttpResponseRedirect(portal_path(portal.language, f"card/{card.page.pk}/"))
+    return _shown(request, portal, card)
+
+
+@require_safe
+def text_card(request: HttpRequest, source: str, key: str) -> HttpResponse:
+    """The card of another plugin's text, such as an approved answer."""
+    portal = portal_of(request)
+    if portal.language == settings.LANGUAGE_CODE or not section_address(portal.language):
+        raise Http404("A card stands beside the Chinese: it is asked for in another language")
+    entry = card_sources.get(source, portal.site_pk)
+    if entry is None:
+        raise Http404(f"There are no cards of {source}")
+    text = entry.run(lambda item: item.card_text(key, language=portal.language), None)
+    card = card_of_text(text, portal.language) if text is not None else None
+    if text is None or card is None or card.page.get_url(request) is None:
+        raise Http404
+    if text.key != key:
+        return HttpResponseRedirect(portal_path(portal.language, f"card/{source}/{text.key}/"))
+    return _shown(request, portal, card)
+
+
+def _shown(request: HttpRequest, portal: PortalContext, card: Card) -> HttpResponse:
     context = {
         "portal": portal,
         "card": card,
@@ -74,6 +96,14 @@ def worker(request: HttpRequest) -> HttpResponse:
 def portal_path(language: str, rest: str) -> str:
     """An address below a language, whichever language is active."""
     return f"/{language}/{rest}"
+
+
+def section_address(language: str) -> str:
+    """The home of the portal's section in a language, as seen from the running request; "" where
+    it is not public. No query."""
+    home = site_home(None, language)
+    place = public_place(home.pk) if home is not None else None
+    return place[1] if place is not None else ""
 
 
 def _answer(response: HttpResponse) -> HttpResponse:

@@ -21,10 +21,8 @@ from wagtail_localize.models import StringTranslation
 
 from .demo_homes import write_home
 from .models import ForeignSection, MadeBy, PageTranslation, SegmentOrigin, TeamRole
-from .selectors.core_content import core_pages
 from .selectors.sections import section_for
 from .selectors.source_texts import stored_segments, stored_source
-from .services.parity import ParityRefused
 from .services.release import release
 from .services.review import submit
 from .services.syncing import recount, sync_source
@@ -32,7 +30,6 @@ from .services.syncing import recount, sync_source
 DIRECTORY = Path(__file__).parent / "demo"
 TOOL = "demo"
 _WORDS = re.compile(r"[^\W\d_]")
-_REASON = "演示内容：数字以中文为准，译文只是说法不同。"
 
 
 class DemoFault(ValueError):
@@ -64,8 +61,6 @@ class TranslationLoader:
 
     demo: Any
     states: dict[str, Any] = field(default_factory=dict)
-    with_reason: list[str] = field(default_factory=list)
-    _synced: set[int] = field(default_factory=set)
 
     def run(self) -> None:
         self.states = self.demo.read_yaml(DIRECTORY / "states.yaml")
@@ -75,8 +70,6 @@ class TranslationLoader:
             if section is not None:
                 self._section(section, row)
                 write_home(section, row["site"], self.demo)
-        if self.with_reason:
-            self.demo.say(f"released with a reason: {len(self.with_reason)} of the translations")
         for change in self.states["changed_afterwards"]:
             self._change(change)
 
@@ -102,10 +95,6 @@ class TranslationLoader:
 
     def _translations(self, section: ForeignSection) -> Iterator[PageTranslation]:
         """Every core page of the section, in the order of the Chinese tree."""
-        if section.site_id not in self._synced:  # once for all languages of a site
-            self._synced.add(section.site_id)
-            for page in core_pages(section.site_id):
-                sync_source(page)
         yield from (
             PageTranslation.objects.filter(section=section)
             .select_related("section__locale", "source")
@@ -127,22 +116,19 @@ class TranslationLoader:
     ) -> None:
         made_by = MadeBy.MACHINE if state == "machine" else MadeBy.HUMAN
         write_texts(translation, texts, key, people[TeamRole.TRANSLATOR], made_by)
-        recount(translation)
         if state == "released":
             self._release(translation, key, people)
         elif state == "in_review":
             submit(translation=translation, user=people[TeamRole.TRANSLATOR])
+        else:
+            recount(translation)
 
     def _release(self, translation: PageTranslation, key: str, people: Mapping[str, Any]) -> None:
-        """As an editor would: where the parity gate stumbles over wording, with a reason."""
+        """As an editor would, by every gate: a demo text that stumbles is to be mended."""
         language = translation.section.locale.language_code
         by = {"user": None, "reviewed_by": people[TeamRole.LANGUAGE_REVIEWER]}  # by the operator
         try:
-            try:
-                release(translation=translation, **by)
-            except ParityRefused:
-                release(translation=translation, override_reason=_REASON, **by)
-                self.with_reason.append(f"{language} {key}")
+            release(translation=translation, **by)
         except ValidationError as error:
             raise DemoFault(
                 f"{language}: {key} cannot be released: {'; '.join(error.messages)}"

@@ -10,4 +10,5 @@ urlpatterns = [
     path("card/<int:pk>/", card_views.page_card, name="card"),
     path("letters/", letter_views.write_letter, name="letter"),
     path("letters/sent/", letter_views.letter_sent, name="letter_sent"),
+    path("card/<str:source>/<slug:key>/", card_views.text_card, name="text_card"),
 ]

@@ -80,7 +80,8 @@ def source_page_button(
     """The way from a Chinese page to how it stands in other languages."""
     if page.locale.language_code != settings.LANGUAGE_CODE or page.is_root():
         return
-    if getattr(page.specific_class, "is_container", True):
+    kind = page.specific_class
+    if getattr(kind, "is_container", True) or kind.is_translated_apart:
         return
     if page.permissions_for_user(user).can_edit():
         url = reverse("foreign_source_page", args=[page.pk])

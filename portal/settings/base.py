@@ -144,7 +144,12 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
     ("fr", "Français"),
     ("ar", "العربية"),
 ]
-WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+WAGTAILADMIN_PERMITTED_LANGUAGES = [
+    ("zh-hans", "简体中文"),
+    ("en", "English"),
+    ("ja", "日本語"),
+    ("ko", "한국어"),
+]
 # The portal's own messages, then what the admin's packages leave in English.
 LOCALE_PATHS = [PROJECT_DIR / "locales", PROJECT_DIR / "locales" / "upstream"]
 USE_I18N = WAGTAIL_I18N_ENABLED = True
@@ -214,6 +219,7 @@ ASSISTANT_EMBEDDERS: list[str] = env.embedders(service=bool(ASSISTANT_EMBEDDING_
 ASSISTANT_INDEX_STORE, ASSISTANT_INDEX_URL = env.index_store()
 
 # --- the assistant's answers (docs/administrators/answers.md) -----------------------------------
+ASSISTANT_TRANSLATION_LAG_DAYS = env.whole("ASSISTANT_TRANSLATION_LAG_DAYS", "10", 365)
 ASSISTANT_RETENTION_DAYS = env.whole("ASSISTANT_RETENTION_DAYS", "180", 3_650)
 ASSISTANT_VISITOR_PER_MINUTE = env.whole("ASSISTANT_VISITOR_PER_MINUTE", "60", 100_000)
 ASSISTANT_PER_MINUTE = env.whole("ASSISTANT_PER_MINUTE", "3000", 1_000_000)

@@ -357,3 +357,26 @@ def test_every_role_may_what_the_table_says(provisioned_world: World) -> None:
         elsewhere = foreign.permissions_for_user(account)
         for may in (elsewhere.can_edit, elsewhere.can_publish, elsewhere.can_unpublish):
             assert not may()
+
+
+# --- what it costs ----------------------------------------------------------------------------
+@pytest.mark.parametrize("role", ["editor", "superuser"])
+def test_the_form_of_a_full_entry_is_within_the_editors_bar(
+    provisioned_world: World, client: Client, editor: User, django_user_model: Any, role: str
+) -> None:
+    """An entry in three languages with three sources, one of them a page; the design's bar is 45."""
+    if role == "superuser":
+        client.force_login(django_user_model.objects.create_superuser("root", "r@e.cn", "x"))
+    column = provisioned_world.column
+    basis = publish(ArticleFactory(parent=column, draft=True))
+    rows = [source(basis), source(url="https://e.cn/a"), source(url="https://e.cn/b")]
+    page = make_question(column, sources=rows)
+    for language in ("en", "ja"):
+        make_question(column, f"{language}?", language=language, translation_of=page)
+    assert client.get(edit_url(page)).status_code == 200  # what is read once is known
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(edit_url(page)).status_code == 200
+    made = [
+        query["sql"] for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))
+    ]
+    assert len(made) <= 45, "\n".join(made)

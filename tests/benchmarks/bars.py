@@ -89,6 +89,7 @@ FOREIGN_BOARDS = {
 }
 FOREIGN_BOARD_RATIO, FOREIGN_BOARD_QUERIES = 20, 30
 FOREIGN_SYNC_RATIO = 30
+FOREIGN_MEMORY_RATIO = 3.0  # a page at the desk has some twenty paragraphs that ask
 # A hundred pages a second.
 ZH_HANT_MS = 10
 
@@ -234,6 +235,9 @@ def judge_foreign(subject: str, seen: Mapping[str, Any]) -> list[Judgement]:
     name = f"a changed paragraph in one language, {subject}"
     ratio = seen["sync_ms"] / article
     judgements.append(Judgement(name, "CPU ÷ article page", ratio, FOREIGN_SYNC_RATIO))
+    name = f"the memory's answer for one paragraph, {subject}"
+    ratio = seen["memory_ms"] / article
+    judgements.append(Judgement(name, "CPU ÷ article page", ratio, FOREIGN_MEMORY_RATIO))
     name = f"page in traditional characters, {subject}"
     judgements.append(Judgement(name, "ms of conversion", seen["zh_hant_ms"], ZH_HANT_MS))
     return judgements

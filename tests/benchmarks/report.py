@@ -282,6 +282,9 @@ def _session_block(session: Session) -> str:
             )
         )
         parts.append(f"a changed paragraph in one language: {session.foreign['sync_ms']:.1f} ms")
+        parts.append(
+            f"the memory's answer for one paragraph: {session.foreign['memory_ms']:.2f} ms"
+        )
         parts.append(f"page in traditional characters: {session.foreign['zh_hant_ms']:.2f} ms")
     if session.policies:
         parts.append(

@@ -208,11 +208,13 @@ def test_foreign_sections_are_held_to_the_cost_of_an_article() -> None:
         "board": {"queries": 31, "cpu_ms": 150.0, "bytes": 1},
         "boards": {"queries": 12, "cpu_ms": 201.0, "bytes": 1},
         "sync_ms": 310.0,
+        "memory_ms": 31.0,
         "zh_hant_ms": 9.0,
     }
     judgements = judge_foreign("x", seen)
-    assert len(judgements) == 6
+    assert len(judgements) == 7
     assert {(one.subject.split(",")[0], one.value) for one in judgements if not one.passed} == {
+        ("the memory's answer for one paragraph", 3.1),
         ("board of a language", 31),
         ("board of all languages", 20.1),
         ("a changed paragraph in one language", 31.0),

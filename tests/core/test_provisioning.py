@@ -118,8 +118,27 @@ class TestAnotherLanguage:
     def test_rights_follow(self, provisioned_world: World, english: Page) -> None:
         site = provisioned_world.hubin
         assert [page.pk for page in language_roots(site)] == [site.root_page_id, english.pk]
-        assert page_rights(site, "editor", english) == page_rights(site, "editor")
+        assert page_rights(site, "site_admin", english) == page_rights(site, "site_admin")
         assert WorkflowPage.objects.get(page_id=english.pk).workflow == site.workflow
+
+    @pytest.mark.parametrize(
+        "role", ["editor", "first_checker", "reviewer", "releaser", "information_officer"]
+    )
+    def test_who_writes_the_chinese_pages_has_no_rights_there(
+        self, provisioned_world: World, english: Page, role: str
+    ) -> None:
+        assert page_rights(provisioned_world.hubin, role)
+        assert page_rights(provisioned_world.hubin, role, english) == set()
+
+    def test_rights_of_an_older_table_are_taken_back(
+        self, provisioned_world: World, english: Page
+    ) -> None:
+        site = provisioned_world.hubin
+        right = GroupPagePermission.objects.filter(page=english).first()
+        editors = site.role_groups.get(role="editor").group
+        GroupPagePermission.objects.create(group=editors, page=english, permission=right.permission)
+        provision_site(site)
+        assert page_rights(site, "editor", english) == set()
 
     def test_translators_work_there_and_only_there(
         self, provisioned_world: World, english: Page

@@ -133,6 +133,7 @@ def _build(target: Path) -> None:
             )
             if done.returncode:
                 raise RuntimeError(f"portal {command[0]} failed:\n{done.stdout}{done.stderr}")
+            (data / f"{command[0]}.log").write_text(done.stdout + done.stderr, encoding="utf-8")
         data.rename(target)
 
 

@@ -25,6 +25,36 @@ def test_exactly_one_sheet(card: Page) -> None:
     assert len(re.findall(rb"/Type\s*/Page[^s]", sheet)) == 1
 
 
+@pytest.fixture
+def answer_card(portal: Portal, new_context: Callable[..., BrowserContext]) -> Page:
+    """From an answer of the assistant in English to its card."""
+    page = new_context().new_page()
+    page.goto(portal.at("/assistant/?lang=en"))
+    page.locator("#ask-text").fill("How do I set up a company in Yunhu, and how long does it take?")
+    page.locator(".ask__button").click()
+    page.locator("article.answer a[href*='/en/card/']").click()
+    return page
+
+
+def test_an_answers_card_has_both_languages_on_one_sheet(answer_card: Page) -> None:
+    assert "set up a company" in answer_card.inner_text("h1")
+    assert "开公司" in answer_card.inner_text(".wish__what")
+    sheet = answer_card.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page[^s]", sheet)) == 1
+
+
+def test_an_answers_card_is_kept_and_listed(answer_card: Page) -> None:
+    title = answer_card.inner_text("h1")
+    answer_card.click("[data-keep]")
+    answer_card.wait_for_selector("[data-drop]:not([hidden])")
+    answer_card.wait_for_function("navigator.serviceWorker.controller !== null")
+    answer_card.context.set_offline(True)
+    answer_card.reload()
+    assert answer_card.inner_text("h1") == title
+    answer_card.click("text=My cards")
+    assert title in answer_card.inner_text(".kept")
+
+
 def test_kept_cards_open_without_network(card: Page) -> None:
     title = card.inner_text("h1")
     card.click("[data-keep]")

@@ -6,6 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from tests.factories import World
+from tests.shared_worlds import SharedWorlds
 
 from .factories import Section, make_section
 
@@ -18,9 +19,15 @@ def words_of_the_code() -> Iterator[None]:
 
 
 @pytest.fixture
-def english(world: World) -> Section:
+def english(world: World, shared: SharedWorlds) -> Section:
     """The portal's open English section: root, columns, a feed, a core article, a team."""
-    return make_section(world)
+    return shared.copy("english") or make_section(world)
+
+
+@pytest.fixture
+def provisioned_english(provisioned_world: World, shared: SharedWorlds) -> Section:
+    """The same in the world with groups and permissions."""
+    return shared.copy("provisioned_english") or make_section(provisioned_world)
 
 
 @pytest.fixture

@@ -11,39 +11,60 @@ _ATTRIBUTES = ("alt", "title", "aria-label", "placeholder", "content")
 _SILENT = ("script", "style", "template")
 
 
-def is_chinese_here(element: lxml.html.HtmlElement) -> bool:
-    """Whether the nearest ``lang`` says so."""
+def language_here(element: lxml.html.HtmlElement | None) -> str:
+    """The nearest ``lang``, in small letters; empty where there is none."""
     while element is not None:
-        language = element.get("lang")
-        if language:
-            return str(language).lower().startswith("zh")
+        if language := element.get("lang"):
+            return str(language).lower()
         element = element.getparent()
-    return False
+    return ""
+
+
+def texts_of(tree: lxml.html.HtmlElement) -> Iterator[tuple[lxml.html.HtmlElement, str]]:
+    """Each text that is read or read out, with the element whose language it has."""
+    for element in tree.iter():
+        if isinstance(element.tag, str) and element.tag not in _SILENT:
+            for text in (element.text, *(element.get(name) for name in _ATTRIBUTES)):
+                if text:
+                    yield element, str(text)
+        parent = element.getparent()
+        if element.tail and parent is not None and parent.tag not in _SILENT:
+            yield parent, str(element.tail)
 
 
 def unmarked(html: str, known: Collection[str] = ()) -> Iterator[str]:
-    """Each run of Chinese without its language.
+    """Each text with Chinese that does not stand under its language.
+
+    In Japanese, whose own words are written with the same signs, such with signs that are not
+    Japanese; below ``zh-Hant``, such with signs that are simplified.
 
     Args:
-        known: for Japanese, whose own words are written alike: only texts equal to one of these
-            Chinese texts are told.
+        known: Chinese texts that are none of the page's own, whatever signs they have.
     """
-    tree = lxml.html.fromstring(html)
-    for element in tree.iter():
-        if not isinstance(element.tag, str) or element.tag in _SILENT:
-            continue
-        texts = [element.text]
-        texts += [element.get(name) for name in _ATTRIBUTES]
-        for text in texts:
-            if text and _tells(text, known) and not is_chinese_here(element):
-                yield f"<{element.tag}> {text.strip()}"
-        parent = element.getparent()
-        tail = element.tail
-        if tail and parent is not None and _tells(tail, known) and not is_chinese_here(parent):
-            yield f"<{parent.tag}> {tail.strip()}"
+    for element, text in texts_of(lxml.html.fromstring(html)):
+        language = language_here(element)
+        if (
+            not language.startswith("zh-hans")
+            and language != "zh"
+            and _tells(text, language, known)
+        ):
+            yield f"<{element.tag}> {text.strip()}"
 
 
-def _tells(text: str, known: Collection[str]) -> bool:
-    if known:
-        return text.strip() in known
+def _tells(text: str, language: str, known: Collection[str]) -> bool:
+    if text.strip() in known:
+        return True
+    if language.startswith("ja"):
+        return any(not _has("iso2022_jp", sign) for sign in _HAN.findall(text))
+    if language.startswith("zh-hant"):
+        return any(not _has("big5", sign) for sign in _HAN.findall(text))
     return _HAN.search(text) is not None
+
+
+def _has(charset: str, signs: str) -> bool:
+    """Whether a country's own set of characters has them all."""
+    try:
+        signs.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -33,8 +33,8 @@ def signed_in(user: User) -> Client:
 
 
 @pytest.fixture
-def english(provisioned_world: World) -> Section:
-    return make_section(provisioned_world)
+def english(provisioned_english: Section) -> Section:
+    return provisioned_english
 
 
 @pytest.fixture

@@ -204,3 +204,29 @@ def test_what_does_not_fit_goes_from_the_least_needed_end() -> None:
     assert len(kept[1].lines) == 10
     assert len(kept[2].lines) < 10
     assert cards.fitting(parts, 1000) == parts
+
+
+def test_names_that_say_something_stand_first_and_once() -> None:
+    names = [
+        cards.Name("云湖市数据局", "Yunhu Data Administration"),
+        cards.Name("云湖市", "Yunhu"),
+        cards.Name("望湖大道", "Wanghu Avenue"),
+        cards.Name("湖滨区", "Hubin"),
+        cards.Name("云湖市数据局", "again"),
+    ]
+    shown = cards._names_shown(names, cards.addresses_in("望湖大道5号"))
+    assert [name.own for name in shown] == ["Yunhu Data Administration", "Hubin"]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("电话010-12345678。", "+86 10 1234 5678"),
+        ("电话0571-87654321", "+86 571 8765 4321"),
+        ("自2026-03-01起", None),
+        ("编号2026-0571-87654321", None),
+        ("05-123456", None),
+    ],
+)
+def test_numbers_of_all_cities_can_be_dialled_from_abroad(text: str, number: str | None) -> None:
+    assert [one.number for one in cards.phones_in(text)] == ([number] if number else [])

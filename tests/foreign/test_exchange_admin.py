@@ -25,8 +25,8 @@ from .factories import Section, add_member, locale, make_section
 
 
 @pytest.fixture
-def english(provisioned_world: World) -> Section:
-    return make_section(provisioned_world)
+def english(provisioned_english: Section) -> Section:
+    return provisioned_english
 
 
 @pytest.fixture

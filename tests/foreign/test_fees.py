@@ -33,8 +33,8 @@ def wednesday() -> object:
 
 
 @pytest.fixture
-def english(provisioned_world: World) -> Section:
-    return make_section(provisioned_world)
+def english(provisioned_english: Section) -> Section:
+    return provisioned_english
 
 
 @pytest.fixture

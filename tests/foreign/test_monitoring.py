@@ -32,8 +32,8 @@ Status = PageTranslation.Status
 
 
 @pytest.fixture
-def english(provisioned_world: World) -> Section:
-    return make_section(provisioned_world)
+def english(provisioned_english: Section) -> Section:
+    return provisioned_english
 
 
 def kinds(section: Section) -> set[str]:

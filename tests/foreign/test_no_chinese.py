@@ -4,8 +4,10 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from portal.core.models import SiteRecord
+from portal.core.templatetags.portal_languages import chinese
 from portal.foreign.services.sections import close_section
 from tests.factories import ArticleFactory, StandardPageFactory, World, open_language
 
@@ -74,3 +76,19 @@ def test_arabic_is_mirrored_and_chinese_inside_is_kept_apart(world: World, clien
     html = client.get("/ar/").content.decode()
     assert re.search(r'<html lang="ar"\s+dir="rtl"', html)
     assert list(unmarked(html)) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "is_chinese"),
+    [
+        ("en", "云湖市", True),
+        ("ko", "云湖市", True),
+        ("ko", "윈후시 공안국", False),
+        ("ja", "云湖市人民政府", True),
+        ("ja", "雲湖市の窓口", False),
+        ("zh-hans", "云湖市", False),
+    ],
+)
+def test_only_chinese_is_marked_as_chinese(language: str, text: str, is_chinese: bool) -> None:
+    with override(language):
+        assert ("zh-Hans" in chinese(text)) is is_chinese

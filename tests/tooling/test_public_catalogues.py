@@ -1,4 +1,4 @@
-"""Which messages are public, what other languages show for the rest, and the five catalogues."""
+"""Which messages are public, what other languages show for the rest, and five catalogues."""
 
 import gettext
 import os
@@ -9,6 +9,7 @@ import polib
 import pytest
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import to_locale
 
 from portal.core.catalogues.checking import translation_problems
 from portal.core.catalogues.extraction import Extracted, MessageKey, extract
@@ -23,7 +24,7 @@ from portal.core.catalogues.files import (
     read_catalogue,
     update_catalogue,
 )
-from portal.core.catalogues.public import PUBLIC_LANGUAGES, public_messages
+from portal.core.catalogues.public import PUBLIC_LANGUAGES, STAFF_LANGUAGES, public_messages
 
 LOCALES = Path(settings.LOCALE_PATHS[0])
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -134,8 +135,12 @@ def test_django_shows_english_and_not_chinese_where_a_language_lacks_a_message()
 
 
 # --- the catalogues -------------------------------------------------------------------------------
-@pytest.mark.parametrize("language", PUBLIC_LANGUAGES)
-def test_a_public_catalogue_is_whole(language: str) -> None:
+def keys_of(language: str) -> set[MessageKey]:
+    return {key_of(row) for row in read_catalogue(catalogue_path(LOCALES, language))}
+
+
+@pytest.mark.parametrize("language", [*PUBLIC_LANGUAGES, *STAFF_LANGUAGES])
+def test_a_catalogue_is_whole(language: str) -> None:
     catalogue = read_catalogue(catalogue_path(LOCALES, language))
     forms, _ = plurals_of(language)
     problems = []
@@ -147,9 +152,13 @@ def test_a_public_catalogue_is_whole(language: str) -> None:
             if language != "ja" and HAN.search(form) and not HAN.search(row.msgid):
                 problems.append(f"Chinese in {form}")
     assert problems == []
-    keys = [{key_of(row) for row in read_catalogue(catalogue_path(LOCALES, other))}
-            for other in PUBLIC_LANGUAGES]  # fmt: skip
-    assert all(found == keys[0] for found in keys)
+    like = "zh_Hans" if language in STAFF_LANGUAGES else PUBLIC_LANGUAGES[0]
+    assert {key_of(row) for row in catalogue} == keys_of(like)
+
+
+def test_the_languages_of_the_admin_are_those_with_every_message() -> None:
+    offered = {to_locale(code) for code, _name in settings.WAGTAILADMIN_PERMITTED_LANGUAGES}
+    assert offered == {"zh_Hans", "en", *STAFF_LANGUAGES}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """What an answer shows beside its text, in the shape that is stored and given by the API."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from assistant.portal_plugin.models.conversations import digest_of
@@ -8,13 +8,18 @@ from assistant.portal_plugin.selectors.knowledge import Answerable, Source, Word
 
 from .finding import Match
 from .related import day
+from .translations import translations_cited
 
 _EXCERPT = 300
 
 
-def citations(worded: Worded) -> list[dict[str, Any]]:
-    """The entry itself, then what it rests on; each with version and hash of what was read."""
+def citations(worded: Worded, *, language: str, site: int | None) -> list[dict[str, Any]]:
+    """The entry itself, then what it rests on; each with version and hash of what was read.
+
+    What is a translation says who made it, in the language of the answer.
+    """
     entry = worded.entry
+    made = translations_cited(entry, language=language, site=site)
     own = {
         "entry": entry.entry,
         "kind": "entry",
@@ -25,15 +30,23 @@ def citations(worded: Worded) -> list[dict[str, Any]]:
         "valid_from": day(entry.valid_from),
         "valid_until": day(entry.valid_until),
         "standing": str(entry.standing),
-        "trust": str(entry.trust),
+        "trust": _trust(made, entry.page, str(entry.trust)),
+        "translation": made.get(entry.page),
         "page": entry.page,
         "version": entry.version,
         "hash": digest_of(entry.answer_text),
     }
-    return [own, *(_citation(entry, source) for source in entry.sources)]
+    return [own, *(_citation(entry, source, made) for source in entry.sources)]
 
 
-def _citation(entry: Answerable, source: Source) -> dict[str, Any]:
+def _trust(made: Mapping[int, dict[str, Any]], page: int | None, otherwise: str = "human") -> str:
+    found = made.get(page) if page is not None else None
+    return str(found["made_by"]) if found else otherwise
+
+
+def _citation(
+    entry: Answerable, source: Source, made: Mapping[int, dict[str, Any]]
+) -> dict[str, Any]:
     label = "、".join(source.clauses)
     return {
         "entry": entry.entry,
@@ -45,7 +58,8 @@ def _citation(entry: Answerable, source: Source) -> dict[str, Any]:
         "valid_from": day(source.valid_from),
         "valid_until": day(source.valid_until),
         "standing": str(source.standing),
-        "trust": "human",
+        "trust": _trust(made, source.page),
+        "translation": made.get(source.page or 0),
         "page": source.page,
         "clauses": list(source.ids),
         "version": source.version,

@@ -15,7 +15,7 @@ from assistant.portal_plugin.selectors.receipts import Receipt, State
 from assistant.portal_plugin.texts import to_traditional
 
 from . import languages
-from .shown import AnswerShown, CitationShown, validity_line
+from .shown import AnswerShown, CitationShown, TranslationShown, validity_line
 
 # A fresh answer holds: no query is made for what was decided a moment ago.
 _FRESH = State.NONE
@@ -55,6 +55,7 @@ def _presented(shown: AnswerShown, base: str) -> dict[str, Any]:
         "language": shown.text_tag,
         "direction": shown.text_direction,
         "trust": shown.trust,
+        "translation": _translation(shown.translation, base),
         "notes": shown.notes,
         "validity": shown.entry.validity if shown.entry else "",
         "mark": shown.entry.mark if shown.entry else "",
@@ -78,6 +79,7 @@ def _presented(shown: AnswerShown, base: str) -> dict[str, Any]:
              "detail": action.get("detail", "")}
             for action in record.content.get("actions", ())
         ],
+        "card": urljoin(base, shown.card_url) if shown.card_url else "",
         "needs_person": shown.needs_person,
         "has_feedback": shown.has_feedback,
         "useful": shown.feedback.useful if shown.feedback else None,
@@ -93,6 +95,18 @@ def _source(source: CitationShown, base: str) -> dict[str, Any]:
         "passage": source.passage,
         "validity": source.validity,
         "mark": source.mark,
+        "translation": _translation(source.translation, base),
+    }
+
+
+def _translation(made: TranslationShown | None, base: str) -> dict[str, str] | None:
+    if made is None:
+        return None
+    return {
+        "text": made.text,
+        "original": urljoin(base, made.original) if made.original else "",
+        "original_label": made.original_label,
+        "original_tag": made.original_tag,
     }
 
 
@@ -101,10 +115,19 @@ def _in_traditional(found: dict[str, Any]) -> dict[str, Any]:
     words = {name: to_traditional(found[name]) for name in _WORDS}
     sources = [
         {**source, "validity": to_traditional(source["validity"]),
-         "mark": to_traditional(source["mark"])}
+         "mark": to_traditional(source["mark"]),
+         "translation": _made_in_traditional(source["translation"])}
         for source in found["sources"]
     ]  # fmt: skip
-    return {**found, **words, "notes": [*map(to_traditional, found["notes"])], "sources": sources}
+    made = _made_in_traditional(found["translation"])
+    notes = [*map(to_traditional, found["notes"])]
+    return {**found, **words, "notes": notes, "sources": sources, "translation": made}
+
+
+def _made_in_traditional(made: dict[str, str] | None) -> dict[str, str] | None:
+    if made is None:
+        return None
+    return made | {name: to_traditional(made[name]) for name in ("text", "original_label")}
 
 
 _WORDS = ("heading", "text", "trust", "validity", "mark", "state")

@@ -91,6 +91,10 @@ NOTES: dict[str, Promise] = {
     "stale": _(
         "The original has changed since this translation was approved. The original prevails."
     ),
+    "behind": _(
+        "The Chinese text has changed, and its translation has not followed yet. This is the "
+        "Chinese text that holds now."
+    ),
     "translated": _("This is the approved translation. The Chinese text prevails."),
     "as_of": _("This is what was in force on the day that you asked about."),
     "lexical": _("At the moment I search by words only: I may miss what is said differently."),

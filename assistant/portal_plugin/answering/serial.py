@@ -139,15 +139,19 @@ def content_json(content: dict[str, Any], base: str) -> dict[str, list[Any]]:
     """The parts of an answer with absolute addresses and without what is only the portal's own."""
     found: dict[str, list[Any]] = {"suggestions": list(content.get("suggestions", ()))}
     for name in _WITH_ADDRESS:
-        found[name] = [
-            {
-                key: absolute(value, base) if key == "url" else value
-                for key, value in item.items()
-                if key not in _INTERNAL
-            }
-            for item in content.get(name, ())
-        ]
+        found[name] = [_item(item, base) for item in content.get(name, ())]
     return found
+
+
+def _item(item: dict[str, Any], base: str) -> dict[str, Any]:
+    shown = {
+        key: absolute(value, base) if key == "url" else value
+        for key, value in item.items()
+        if key not in _INTERNAL
+    }
+    if made := item.get("translation"):
+        shown["translation"] = {**made, "original": absolute(made["original"], base)}
+    return shown
 
 
 def absolute(url: str, base: str) -> str:

@@ -13,11 +13,34 @@ from django.utils.translation import gettext
 
 from assistant.dialogue.prompts import Prompt
 from assistant.dialogue.statuses import BLOCKED, DECLINED, Status, Words
+from assistant.portal_plugin.cards import SOURCE
 from assistant.portal_plugin.selectors.receipts import Receipt, State
-from portal.plugin_api import Standing, mark_text
+from portal.plugin_api import Standing, card_url, mark_text
 
 from . import languages, wording
 from .numbers import with_numbers
+from .translations import made_by_label, original_label, prevails
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationShown:
+    """Who made a translation. ``reviewer`` is in the words that were given, of language
+    ``reviewer_tag``; ``original`` "" where it cannot be opened."""
+
+    label: str
+    reviewer: str
+    reviewer_tag: str
+    date: str
+    prevails: str
+    original: str
+    original_tag: str
+    original_label: str
+
+    @property
+    def text(self) -> str:
+        """All of it as one line."""
+        role = gettext("Reviewed by: %(role)s.") % {"role": self.reviewer} if self.reviewer else ""
+        return " · ".join(part for part in (self.label, role, self.date, self.prevails) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +57,7 @@ class CitationShown:
     digest: str = ""
     version: int | None = None
     is_entry: bool = False
+    translation: TranslationShown | None = None
 
 
 class AnswerShown:
@@ -132,7 +156,26 @@ class AnswerShown:
         return wording.notes(self.record.content.get("notes", []))
 
     @property
+    def translation(self) -> TranslationShown | None:
+        """Who made the text of the answer, where it is a translation."""
+        return self.entry.translation if self.entry is not None else None
+
+    @cached_property
+    def card_url(self) -> str:
+        """The answer as a bilingual card; "" for what has no Chinese beside it, or is over."""
+        made = self.translation
+        if made is None or not made.original_tag.startswith("zh") or self.record.page_id is None:
+            return ""
+        if self.receipt.state in (State.SUPERSEDED, State.ENDED):
+            return ""
+        language, key = self.record.text_language, str(self.record.page_id)
+        return card_url(SOURCE, key, language=language, site=self.record.site_id)
+
+    @property
     def trust(self) -> str:
+        """A word for what a machine had a part in; ``translation`` says more where it is there."""
+        if self.translation is not None:
+            return self.translation.label
         match self.record.trust:
             case "machine":
                 return gettext("Machine translation")
@@ -188,7 +231,8 @@ class AnswerShown:
     # --- parts ------------------------------------------------------------------------------------
     @cached_property
     def citations(self) -> list[CitationShown]:
-        return [_citation(item) for item in self.record.content.get("citations", ())]
+        spoken = languages.html_tag(languages.interface(self.record.language))
+        return [_citation(item, spoken) for item in self.record.content.get("citations", ())]
 
     @property
     def sources(self) -> list[CitationShown]:
@@ -247,11 +291,15 @@ class AnswerShown:
         for item in self.citations:
             name = f"{item.title} {item.label}".strip()
             lines.append(" · ".join(part for part in (name, item.validity, item.url) if part))
+            if item.translation is not None:
+                made = item.translation
+                lines.append(f"{made.text} {made.original}".strip())
         lines += [self.address] if self.address else []
         return "\n".join(lines)
 
 
-def _citation(item: Mapping[str, Any]) -> CitationShown:
+def _citation(item: Mapping[str, Any], spoken: str) -> CitationShown:
+    """``spoken``: the language tag of the words that were kept with the answer."""
     standing = item.get("standing") or Standing.IN_FORCE
     until = parse_datetime(item.get("valid_until") or "")
     if standing == Standing.IN_FORCE and until is not None and until <= timezone.now():
@@ -266,6 +314,24 @@ def _citation(item: Mapping[str, Any]) -> CitationShown:
         digest=item.get("hash", ""),
         version=item.get("version"),
         is_entry=item.get("kind") == "entry",
+        translation=_translation(item.get("translation"), spoken),
+    )
+
+
+def _translation(made: Mapping[str, Any] | None, spoken: str) -> TranslationShown | None:
+    """Codes are said in the language of the page; what came as words stays as it was given."""
+    if made is None:
+        return None
+    is_chinese = made["original_language"].startswith("zh")
+    return TranslationShown(
+        label=made_by_label(made["made_by"]) or made["label"],
+        reviewer=made["reviewer"],
+        reviewer_tag=spoken,
+        date=made["date"] or "",
+        prevails=prevails(is_chinese=is_chinese) if made["prevails"] else "",
+        original=made["original"],
+        original_tag=languages.html_tag(made["original_language"]),
+        original_label=original_label(is_chinese=is_chinese),
     )
 
 

@@ -131,7 +131,7 @@ def _followed(
     waiting = deque(believed)
     visits: Counter[int] = Counter()
     while waiting:
-        for stored in resting_on(waiting.popleft()).order_by("pk"):
+        for stored in resting_on([waiting.popleft()]):
             entry = written.get(stored.pk, stored)
             visits[entry.pk] += 1
             is_withdrawn = entry.pk in rows and rows[entry.pk] is None

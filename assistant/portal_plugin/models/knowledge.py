@@ -25,6 +25,7 @@ from portal.plugin_api import (
     PageTag,
     PortalContext,
     Standing,
+    ValidityFacts,
     concerns_public,
 )
 
@@ -96,6 +97,7 @@ class QuestionPage(DetailPage):
 
     page_description = _("A question of the public with its approved answer.")
     is_listed = False
+    is_translated_apart = True
     serve_select_related: ClassVar[tuple[str, ...]] = ("topic", "owner_unit")
 
     key = models.CharField(
@@ -245,6 +247,11 @@ class QuestionPage(DetailPage):
         from assistant.portal_plugin.validity import changes_of
 
         return changes_of(self)
+
+    def validity_facts(self) -> ValidityFacts:
+        from assistant.portal_plugin.validity import facts_of
+
+        return facts_of(self)
 
     # --- showing ---------------------------------------------------------------------------------
     def listing_values(self) -> dict[str, Any]:

@@ -101,6 +101,8 @@ def _compared(grounds: Grounds, found: Answerable) -> Verdict:
         now = in_language(found, grounds.language).entry
     if digest_of(now.answer_text) != grounds.digest:
         return Verdict(ReceiptState.SUPERSEDED, since=found.since, instead=found)
+    if now.is_stale:  # a translation: what it says of its source is no longer so
+        return Verdict(ReceiptState.SOURCE_AMENDED, now.stale_since, found)
     changed = _amended(grounds.rests, now.sources)
     if changed:
         moments = [source.since for source in changed if source.since]

@@ -63,12 +63,17 @@ class Browsing:
     def _entries(self) -> QuestionPage | Any:
         return self._all().filter(language=written_in(self.language))
 
-    def languages(self) -> list[tuple[str, str]]:
-        """(code, name in its own script) of the languages that have entries; one query."""
-        found = set(self._all().order_by().values_list("language", flat=True).distinct())
+    def languages(self) -> list[tuple[str, str, set[int | None]]]:
+        """(code, name in its own script, keys of its topics) of the languages that have entries.
+
+        One query. The key None is among the topics where entries belong to none.
+        """
+        found: dict[str, set[int | None]] = {}
+        for code, topic in self._all().order_by().values_list("language", "topic").distinct():
+            found.setdefault(code, set()).add(topic)
         if "zh-hans" in found:
-            found.add(ZH_HANT)
-        return [(code, name) for code, name in NAMES.items() if code in found]
+            found[ZH_HANT] = found["zh-hans"]
+        return [(code, name, found[code]) for code, name in NAMES.items() if code in found]
 
     def topics(self, *, with_first: bool = True) -> list[TopicRow]:
         """Topics that have entries, in their order; two queries, one more for the first entries."""

@@ -13,7 +13,9 @@ from wagtail.rich_text import expand_db_html
 from assistant.portal_plugin.clause_lookup import texts_of
 from assistant.portal_plugin.models import QuestionPage, QuestionSource, Trust
 from assistant.portal_plugin.texts import html_to_traditional, plain_text, to_traditional
-from portal.plugin_api import ClauseText, Publication, Standing, public_urls
+from portal.plugin_api import ClauseText, Publication, Standing, public_urls, tree_language
+
+from .staleness import Made, is_too_far_behind, stale_since
 
 ZH_HANS = "zh-hans"
 ZH_HANT = "zh-hant"
@@ -24,7 +26,8 @@ class Source:
     """What an answer rests on. ``url`` "" where it cannot be opened; ``clauses`` are labels.
 
     ``version`` is the revision of a page of the portal that is public at the moment asked for,
-    ``since`` from when. ``ids`` are those of the cited clauses.
+    ``since`` from when. ``ids`` are those of the cited clauses. ``tree`` is the language of the
+    tree that the page stands in, "" for an address elsewhere.
     """
 
     kind: str
@@ -39,6 +42,7 @@ class Source:
     standing: str = Standing.IN_FORCE
     ids: tuple[str, ...] = ()
     since: datetime.datetime | None = None
+    tree: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,10 @@ class Answerable:
     """An entry that is public and in force at a moment, with all that an answer shows of it.
 
     ``answer_html`` is ready to be shown, ``answer_text`` the same without markup. ``version`` is
-    the revision that was public then. ``is_stale``: a translation whose source said something else
-    when it was made.
+    the revision that was public then. ``stale_since``: from when the source of a translation says
+    something else than it was made from; ``is_withheld``: for so long that the translation is no
+    longer given. ``original_url`` leads to that source, ``original_language`` is its language;
+    ``tree`` is the language of the tree that the entry stands in.
     """
 
     page: int
@@ -70,8 +76,16 @@ class Answerable:
     trust: str = Trust.HUMAN
     since: datetime.datetime | None = None
     translation_of: int | None = None
-    is_stale: bool = False
+    stale_since: datetime.datetime | None = None
+    is_withheld: bool = False
+    original_url: str = ""
+    original_language: str = ""
+    tree: str = ZH_HANS
     sources: tuple[Source, ...] = ()
+
+    @property
+    def is_stale(self) -> bool:
+        return self.stale_since is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +93,16 @@ class Worded:
     """An entry in the words of a language.
 
     ``language`` is the language that the words are in; ``is_asked_language`` is false where there
-    is no approved translation and the text must carry a label. ``is_converted``: traditional
-    characters made from the approved simplified text.
+    is no approved translation and the text must carry a label. ``is_behind``: there is one, but
+    its source has said something else for too long. ``is_converted``: traditional characters made
+    from the approved simplified text.
     """
 
     entry: Answerable
     language: str
     is_asked_language: bool
     is_converted: bool = False
+    is_behind: bool = False
 
 
 def answerable(ids: Iterable[int], *, at: datetime.datetime | None = None) -> dict[int, Answerable]:
@@ -100,7 +116,7 @@ def answerable(ids: Iterable[int], *, at: datetime.datetime | None = None) -> di
     if not wanted:
         return {}
     states = _present(wanted, timezone.now()) if at is None else _past(wanted, at)
-    return _answerable(states)
+    return _answerable(states, at)
 
 
 def current_entries(at: datetime.datetime | None = None) -> QuerySet[QuestionPage]:
@@ -118,22 +134,25 @@ def current_entries(at: datetime.datetime | None = None) -> QuerySet[QuestionPag
 def in_language(entry: Answerable, language: str, *, at: datetime.datetime | None = None) -> Worded:
     """The approved translation of an entry word for word, else its source's text, with a label.
 
-    Traditional Chinese is the simplified text converted, never a translation.
+    A translation that is withheld counts as none. Traditional Chinese is the simplified text
+    converted, never a translation.
     """
-    if entry.language == language:
+    if entry.language == language and not entry.is_withheld:
         return Worded(entry, language, is_asked_language=True)
-    if language == ZH_HANT and entry.language == ZH_HANS:
+    if language == ZH_HANT and entry.language == ZH_HANS and not entry.is_withheld:
         return Worded(converted(entry), ZH_HANT, is_asked_language=True, is_converted=True)
     group = _group_of(entry, at)
+    given = [candidate for candidate in group if not candidate.is_withheld]
     spoken = ZH_HANS if language == ZH_HANT else language
-    for candidate in group:
+    for candidate in given:
         if candidate.language == language:
             return Worded(candidate, language, is_asked_language=True)
-    for candidate in group:
+    for candidate in given:
         if candidate.language == spoken:  # traditional script was asked for
             return Worded(converted(candidate), language, True, is_converted=True)
     root = next((other for other in group if other.page == entry.translation_of), entry)
-    return Worded(root, root.language, is_asked_language=False)
+    is_behind = any(one.is_withheld and one.language == spoken for one in (entry, *group))
+    return Worded(root, root.language, is_asked_language=False, is_behind=is_behind)
 
 
 def converted(entry: Answerable) -> Answerable:
@@ -198,13 +217,13 @@ _LATEST = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 class _State:
     """A version of an entry: the page as it was public then, its publication, its sources.
 
-    ``original_state``: what the source of a translation says, where it is known.
+    ``original``: of a translation, its source as it was public then.
     """
 
     page: QuestionPage
     shown: _Shown
     sources: Sequence[Source]
-    original_state: str = ""
+    original: QuestionPage | None = None
 
 
 def _open(path: str, name: str) -> dict[str, Any]:
@@ -242,8 +261,7 @@ def _present(pks: list[int], now: datetime.datetime) -> dict[int, _State]:
     for pk, page in found.items():
         resting = _with_original(sources, pk, page.translation_of_id)
         if resting is not None:
-            original = page.translation_of.text_state if page.translation_of else ""
-            states[pk] = _State(page, _Shown.of(page, "_"), resting, original)
+            states[pk] = _State(page, _Shown.of(page, "_"), resting, page.translation_of)
     return states
 
 
@@ -309,7 +327,8 @@ def _past(pks: list[int], at: datetime.datetime) -> dict[int, _State]:
         original = page.translation_of_id
         resting = _with_original(sources, pk, original)
         if resting is not None and (original is None or original in originally):
-            found[pk] = _State(page, _Shown.of(publications[pk]), resting)
+            source = originally[original] if original is not None else None
+            found[pk] = _State(page, _Shown.of(publications[pk]), resting, source)
     return found
 
 
@@ -360,6 +379,7 @@ def _source(
         standing=shown.standing or Standing.IN_FORCE,
         ids=tuple(clause.clause for clause in clauses),
         since=_latest(shown.since, *(clause.since for clause in clauses)),
+        tree=tree_language(page.path),
     )
 
 
@@ -367,15 +387,24 @@ def _latest(*moments: datetime.datetime | None) -> datetime.datetime | None:
     return max((moment for moment in moments if moment is not None), default=None)
 
 
-def _answerable(states: Mapping[int, _State]) -> dict[int, Answerable]:
-    urls = public_urls((pk, state.page.path, state.page.url_path) for pk, state in states.items())
+def _answerable(
+    states: Mapping[int, _State], at: datetime.datetime | None
+) -> dict[int, Answerable]:
+    originals = [state.original for state in states.values() if state.original is not None]
+    pages = [*(state.page for state in states.values()), *originals]
+    urls = public_urls((page.pk, page.path, page.url_path) for page in pages)
+    behind = stale_since(
+        {pk: Made(state.page.source_state, state.original)
+         for pk, state in states.items() if state.original is not None},
+        at=at,
+    )  # fmt: skip
     found = {}
     for pk, state in states.items():
         page = state.page
         if pk not in urls:  # in a part of the site that not everybody may read
             continue
         topic = page.topic
-        known = page.source_state and state.original_state
+        original = state.original
         shown = state.shown
         found[pk] = Answerable(
             page=pk,
@@ -398,7 +427,11 @@ def _answerable(states: Mapping[int, _State]) -> dict[int, Answerable]:
             trust=page.trust,
             since=shown.since,
             translation_of=page.translation_of_id,
-            is_stale=bool(known) and page.source_state != state.original_state,
+            stale_since=behind.get(pk),
+            is_withheld=is_too_far_behind(behind.get(pk), at=at),
+            original_url=urls.get(original.pk, "") if original is not None else "",
+            original_language=original.language if original is not None else "",
+            tree=tree_language(page.path),
             sources=tuple(state.sources),
         )
     return found

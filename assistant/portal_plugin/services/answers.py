@@ -310,7 +310,9 @@ def _give(
     record.text_language = worded.language
     record.trust = str(entry.trust)
     record.digest = digest_of(entry.answer_text)
-    record.content["citations"] = content.citations(worded)
+    record.content["citations"] = content.citations(
+        worded, language=record.language, site=record.site_id
+    )
     record.content["topic"] = {"slug": entry.topic, "name": entry.topic_name}
     record.content["owner"] = entry.owner
     record.content["gist"] = machine_gist(worded, record.language, record.site_id)
@@ -322,7 +324,7 @@ def _give(
 def _notes(worded: Worded, record: AnswerRecord) -> list[str]:
     notes = []
     if not worded.is_asked_language:
-        notes.append("other_language")
+        notes.append("behind" if worded.is_behind else "other_language")
     if worded.is_converted:
         notes.append("converted")
     if worded.entry.translation_of:

@@ -1,13 +1,13 @@
 """Keeping entries true: what follows from saving one, and from a change of what it rests on."""
 
-from collections import Counter, deque
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from assistant.portal_plugin.index import services as index
-from assistant.portal_plugin.models import QuestionPage
+from assistant.portal_plugin.models import QuestionPage, QuestionSource
 from portal.plugin_api import follow_validity
 
 _MOST_VISITS = 5
@@ -48,14 +48,16 @@ def follow_targets(*, page_pks: Iterable[int]) -> int:
     rests on an entry that changed is looked at in turn.
     """
     changed = 0
-    waiting = deque(page_pks)
+    waiting = set(page_pks)
     visits: Counter[int] = Counter()
-    while waiting:
-        for entry in resting_on(waiting.popleft()):
+    while waiting:  # an entry that rests on many of the pages is looked at once
+        found = list(resting_on(waiting))
+        waiting = set()
+        for entry in found:
             visits[entry.pk] += 1  # of entries that name each other, each has its turn
             if visits[entry.pk] <= _MOST_VISITS and follow_entry(page=entry):
                 changed += 1
-                waiting.append(entry.pk)
+                waiting.add(entry.pk)
     return changed
 
 
@@ -68,11 +70,13 @@ def follow_entries(*, page_pks: Iterable[int]) -> int:
     return len(changed)
 
 
-def resting_on(page_pk: int) -> QuerySet[QuestionPage]:
-    """The public entries that rest on a page."""
-    about = Q(sources__target=page_pk) | Q(translation_of=page_pk) | Q(superseded_by=page_pk)
-    found: QuerySet[QuestionPage] = QuestionPage.objects.filter(about, live=True)
-    return found.distinct()
+def resting_on(page_pks: Collection[int]) -> QuerySet[QuestionPage]:
+    """The public entries that rest on some pages, each once."""
+    pks = list(page_pks)
+    citing = QuestionSource.objects.filter(target__in=pks).values("page")
+    about = Q(pk__in=citing) | Q(translation_of__in=pks) | Q(superseded_by__in=pks)
+    found: QuerySet[QuestionPage] = QuestionPage.objects.filter(about, live=True).order_by("pk")
+    return found
 
 
 @transaction.atomic

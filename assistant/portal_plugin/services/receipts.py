@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from assistant.portal_plugin.models import QuestionPage
 from assistant.portal_plugin.models.conversations import AnswerRecord, AnswerStatus
 from assistant.portal_plugin.models.receipts import (
     OVER,
@@ -82,6 +83,8 @@ def follow_pages(*, page_pks: Iterable[int]) -> int:
     """
     pages = list(page_pks)
     about = Q(page__in=pages) | Q(sources__page__in=pages) | Q(superseded_by__in=pages)
+    # A translation rests on its source, which its answers do not cite.
+    about |= Q(page__in=QuestionPage.objects.filter(translation_of__in=pages).values("pk"))
     return _follow_all(AnswerBasis.objects.filter(about))
 
 

@@ -12,7 +12,10 @@ from pathlib import Path
 from .extraction import TEMPLATE_SUFFIXES, Extracted, from_python
 
 # Catalogues that hold the public messages, all of them translated, and nothing else.
-PUBLIC_LANGUAGES = ("ar", "fr", "ja", "ko", "ru")
+PUBLIC_LANGUAGES = ("ar", "fr", "ru")
+# Languages of the admin besides Chinese and English: their catalogues hold every message, all of
+# them translated, so that a translator can work in the language of the section.
+STAFF_LANGUAGES = ("ja", "ko")
 
 # Templates that visitors never get: the admin's, the plugin manager's, the style guide.
 _HIDDEN_FOLDERS = frozenset({"admin", "plugins", "style_guide", "wagtailadmin"})

@@ -11,14 +11,18 @@ from django.utils.translation import get_language
 
 register = template.Library()
 
-_HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_KANA = re.compile("[\u3041-\u30ff]")
 _ATTRIBUTE = mark_safe(' lang="zh-Hans" dir="ltr"')
 
 
 def is_chinese_abroad(text: object, language: str | None = None) -> bool:
     """Whether a text of the source language stands on a page in another one."""
     shown = language or get_language() or settings.LANGUAGE_CODE
-    return shown != settings.LANGUAGE_CODE and _HAN.search(str(text)) is not None
+    if shown == settings.LANGUAGE_CODE or _HAN.search(str(text)) is None:
+        return False
+    # Japanese is written with the same signs; with kana among them it is its own.
+    return not (shown == "ja" and _KANA.search(str(text)))
 
 
 @register.filter

@@ -34,7 +34,8 @@ def translatable_types() -> list[type[Page]]:
     return [
         model
         for model in apps.get_models()
-        if issubclass(model, BasePage) and not model.is_container and not model._meta.abstract
+        if issubclass(model, BasePage)
+        and not (model.is_container or model.is_translated_apart or model._meta.abstract)
     ]
 
 

@@ -4,7 +4,7 @@ from wagtail.models import Page
 
 from portal.plugin_api import LanguageLink, SiteLike, language_links, site_pk
 
-from .converting import standard_of
+from .converting import converter_of, standard_of
 from .variant import LABEL, PREFIX, traditional_chinese
 
 _SOURCE = "zh-Hans"
@@ -26,11 +26,12 @@ def with_traditional(
     for link in links:
         changed.append(link)
         if link.code == _SOURCE:
-            changed.append(_twin(link))
+            landing = converter_of(pk).text(link.landing) if link.landing else ""
+            changed.append(_twin(link, landing))
     return changed
 
 
-def _twin(link: LanguageLink) -> LanguageLink:
+def _twin(link: LanguageLink, landing: str) -> LanguageLink:
     origin, address = "", link.url
     if "://" in address:
         host_end = address.index("/", address.index("://") + 3)
@@ -40,5 +41,5 @@ def _twin(link: LanguageLink) -> LanguageLink:
         label=LABEL,
         url=f"{origin}/{PREFIX}{address}",
         is_same_page=link.is_same_page,
-        landing=link.landing,
+        landing=landing,
     )

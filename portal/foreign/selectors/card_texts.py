@@ -84,6 +84,13 @@ def card_parts(chinese: Any, foreign: Any | None) -> list[CardPart]:
     return parts
 
 
+def parts_of_html(chinese: str, foreign: str, *, behind: bool = False) -> list[CardPart]:
+    """The one part of a text without headings: rich text beside its translation ("": none)."""
+    pieces, others = lines_of_html(chinese), lines_of_html(foreign)
+    lines = tuple(_side_by_side(pieces, others, behind=behind))
+    return [CardPart("", "", "", lines)] if lines else []
+
+
 def topic_of(heading: str) -> str:
     return next((topic for topic, words in _TOPICS if words.search(heading)), "")
 

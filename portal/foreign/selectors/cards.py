@@ -10,10 +10,12 @@ from typing import Any
 from django.conf import settings
 from wagtail.models import Page
 
-from portal.plugin_api import public_pages
+from portal.foreign.models import Term
+from portal.plugin_api import CardText, public_pages
 from portal.text.pinyin import spoken
 
-from .card_texts import CardLine, CardPart, card_parts, plain_text
+from .card_texts import CardLine, CardPart, card_parts, parts_of_html, plain_text
+from .terms import hits_in
 
 # Of the sheet's text area, in lines; the print style's sizes are made for these. Dense has smaller
 # letters and longer lines.
@@ -43,22 +45,29 @@ class Phone:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """An official name: to be recognised on a door plate, and to be asked for."""
+
+    chinese: str
+    own: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
+    """``page`` is where its code and address lead."""
+
     page: Any
-    chinese: Any
     title: str
     chinese_title: str
+    has_translation: bool
     is_errand: bool
     parts: tuple[CardPart, ...]
+    names: tuple[Name, ...]
     addresses: tuple[Address, ...]
     phones: tuple[Phone, ...]
     is_dense: bool
     is_cut: bool
     is_behind: bool
-
-    @property
-    def has_translation(self) -> bool:
-        return self.page.pk != self.chinese.pk
 
 
 def card_of(pk: int, language: str) -> Card | None:
@@ -99,21 +108,82 @@ def has_card(page: Any) -> bool:
     )
 
 
+def card_of_text(text: CardText, language: str) -> Card | None:
+    """The card of what another plugin says in two languages; None where its page is not public."""
+    page = Page.objects.filter(public_pages(), pk=text.page, live=True).first()
+    if page is None:
+        return None
+    parts = parts_of_html(text.chinese_html, text.html, behind=text.is_behind)
+    # Where the text itself names no place: its office; then the pages that it rests on.
+    words = "\n".join(
+        [text.chinese_title, *(line.chinese for part in parts for line in part.lines)]
+    )
+    addresses = addresses_in(words) or addresses_in(text.contacts)
+    phones = phones_in(words) or phones_in(text.contacts)
+    if text.sources and not (addresses and phones):
+        rest = _words_of_pages(text.sources)
+        addresses, phones = addresses or addresses_in(rest), phones or phones_in(rest)
+    given = [Name(chinese, own) for chinese, own in text.names if chinese and own]
+    return _fitted(
+        page,
+        parts,
+        title=text.title,
+        chinese_title=text.chinese_title,
+        names=[*given, *names_in(f"{text.contacts}\n{words}", language)],
+        addresses=addresses,
+        phones=phones,
+    )
+
+
+def _words_of_pages(pages: Iterable[int]) -> str:
+    found = Page.objects.filter(
+        public_pages(),
+        pk__in=list(pages),
+        live=True,
+        locale__language_code=settings.LANGUAGE_CODE,
+    )
+    return "\n".join(plain_text(page) for page in found.specific())
+
+
 def _card(chinese: Any, foreign: Any | None) -> Card:
     parts = card_parts(chinese, foreign)
     text = plain_text(chinese)
-    addresses, phones = addresses_in(text), phones_in(text)
-    extra = 1.6 * math.ceil(len(addresses) / 2) + math.ceil(len(phones) / 3)
+    language = foreign.locale.language_code if foreign else ""
+    return _fitted(
+        foreign or chinese,
+        parts,
+        title=foreign.title if foreign else "",
+        chinese_title=chinese.title,
+        names=names_in(f"{chinese.title}\n{text}", language) if language else (),
+        addresses=addresses_in(text),
+        phones=phones_in(text),
+    )
+
+
+def _fitted(
+    page: Any,
+    parts: list[CardPart],
+    *,
+    title: str,
+    chinese_title: str,
+    names: Iterable[Name],
+    addresses: tuple[Address, ...],
+    phones: tuple[Phone, ...],
+) -> Card:
+    """A card with as much of the text as one sheet holds beside the facts."""
+    names = _names_shown(names, addresses)
+    extra = 1.6 * math.ceil((len(names) + len(addresses)) / 2) + math.ceil(len(phones) / 3)
     is_dense = _height(parts, _COLUMN) + extra > _SHEET_LINES
     room = (_DENSE_LINES if is_dense else _SHEET_LINES) - extra
     kept = fitting(parts, room, _DENSE_COLUMN if is_dense else _COLUMN)
     return Card(
-        page=foreign or chinese,
-        chinese=chinese,
-        title=foreign.title if foreign else "",
-        chinese_title=chinese.title,
+        page=page,
+        title=title,
+        chinese_title=chinese_title,
+        has_translation=bool(title),
         is_errand=any(part.topic in {"bring", "steps"} for part in parts),
         parts=tuple(kept),
+        names=names,
         addresses=addresses,
         phones=phones,
         is_dense=is_dense,
@@ -154,10 +224,34 @@ def _width(text: str) -> float:
 # --- addresses and telephone numbers --------------------------------------------------------------
 _STREET = re.compile(r"(?P<name>[\u4e00-\u9fff]{2})(?P<kind>大道|路|街|巷)(?P<number>\d+)号")
 _NO_NAME = frozenset("在到于是的至去往从和与及或为个座区县市镇院心层点号街路道处面里请来找")
-_LAND_LINE = re.compile(r"(?<![\d-])0(?P<area>999)-(?P<number>\d{5,8})(?!\d)")
+# Area codes: 10 and 2x have two digits, all others three.
+_LAND_LINE = re.compile(r"(?<![\d-])0(?P<area>10|2\d|[3-9]\d{2})-(?P<number>\d{5,8})(?![\d-])")
 _SHORT = re.compile(r"(?<![\d-])(?:110|119|120|122|12345|12333|12366|12367)(?![\d-])")
 _KINDS = {"大道": "Dàdào", "路": "Lù", "街": "Jiē", "巷": "Xiàng"}
 _MOST = 4
+_FIRST_KINDS = (Term.Kind.AGENCY, Term.Kind.LAW, Term.Kind.TITLE)
+
+
+def names_in(text: str, language: str) -> tuple[Name, ...]:
+    """Approved official names in a Chinese text: agencies, laws and titles before places."""
+    hits = [hit for hit in hits_in(text, language=language) if hit.approved]
+    order = {str(kind): place for place, kind in enumerate(_FIRST_KINDS)}
+    hits.sort(key=lambda hit: order.get(hit.kind, len(order)))
+    return tuple(Name(hit.term, hit.name) for hit in hits)
+
+
+def _names_shown(names: Iterable[Name], addresses: Iterable[Address]) -> tuple[Name, ...]:
+    """As many as there is room for. What stands in another name or in an address says nothing."""
+    each: dict[str, Name] = {}
+    for name in names:
+        each.setdefault(name.chinese, name)
+    others = [*each, *(address.chinese for address in addresses)]
+    kept = [
+        name
+        for name in each.values()
+        if not any(name.chinese in other and name.chinese != other for other in others)
+    ]
+    return tuple(kept[:_MOST])
 
 
 def addresses_in(text: str) -> tuple[Address, ...]:

@@ -42,9 +42,11 @@ class CoreRules:
     def rule_for(self, page: Page) -> CoreRule | None:
         """The rule that makes a Chinese page core content; None where it is not.
 
-        Homes, columns and topics never are: each language has its own.
+        Homes, columns and topics never are: each language has its own. Nor is what is translated
+        apart: an English entry of the knowledge base stands in the Chinese tree.
         """
-        if getattr(page.specific_class, "is_container", True):
+        kind = page.specific_class
+        if getattr(kind, "is_container", True) or kind.is_translated_apart:
             return None
         rule = self.nearest(page)
         return rule if rule is not None and rule.is_core else None

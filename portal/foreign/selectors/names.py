@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.foreign.models import NameRule, PageTranslation, Term
 
-from .segments import Character, segments_of
+from .segments import Character, Segment, segments_of
 from .terms import current_book, has_name, hits_in
 
 
@@ -93,14 +93,20 @@ def _without(text: str, name: str, language: str) -> str:
     return pattern.sub("\0", text) if pattern else text
 
 
-def name_problems(translation: PageTranslation) -> list[NameProblem]:
-    """Of the whole page as it is written now."""
+def name_problems(
+    translation: PageTranslation, segments: Iterable[Segment] | None = None
+) -> list[NameProblem]:
+    """Of the whole page as it is written now.
+
+    Args:
+        segments: the texts of the translation, where they were just read.
+    """
     language = translation.section.locale.language_code
     stops = stopping_kinds(translation.section.site_id)
     book = current_book()
     return [
         problem
-        for segment in segments_of(translation)
+        for segment in (segments_of(translation) if segments is None else segments)
         if segment.character != Character.REMOVED and segment.text
         for problem in problems_in(
             segment.source_text,

@@ -57,15 +57,22 @@ def sentence(mismatch: Mismatch) -> str:
     return _("The translation says “%(target)s”, the Chinese does not.") % values
 
 
-def parity_problems(translation: PageTranslation) -> list[ParityProblem]:
+def parity_problems(
+    translation: PageTranslation, segments: Iterable[Segment] | None = None
+) -> list[ParityProblem]:
     """All mismatches of what is written for the present Chinese, in reading order.
 
     What has no translation yet is no mismatch; the release refuses it for that reason.
+
+    Args:
+        segments: the texts of the translation, where they were just read.
     """
     language = translation.section.locale.language_code
     source_language = translation.source.locale.language_code
     return problems_of(
-        segments_of(translation), source_language=source_language, target_language=language
+        segments_of(translation) if segments is None else segments,
+        source_language=source_language,
+        target_language=language,
     )
 
 

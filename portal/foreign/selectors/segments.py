@@ -13,7 +13,7 @@ from portal.foreign.models import LiveSegment, PageTranslation
 from portal.foreign.pairing import Pairing, pair
 
 from .minor import alike
-from .source_texts import SourceText, numbered, stored_segments, stored_source
+from .source_texts import SourceText, StoredTexts
 
 
 class Character(StrEnum):
@@ -54,17 +54,20 @@ class Segment:
     character: str
 
 
-def segments_of(translation: PageTranslation) -> list[Segment]:
-    """All texts of a translation; seven queries, whatever its length."""
-    source = stored_source(translation.source)
-    rows = stored_segments(source) if source is not None else []
-    now = numbered((row.context.path, row.string.data) for row in rows)
+def segments_of(translation: PageTranslation, *, texts: StoredTexts | None = None) -> list[Segment]:
+    """All texts of a translation; seven queries, whatever its length.
+
+    Args:
+        texts: what is stored of the Chinese page, where it was just read: five queries then.
+    """
+    texts = texts or StoredTexts.of(translation.source)
+    rows, now = (texts.rows, texts.texts) if texts is not None else ([], [])
     live = list(translation.live_segments.all())
     pairing = pairing_of(live, now, alike(translation.source))
     drafts = _drafts(rows, translation)
     behind = {new: old for old, new in pairing.changed.items()}
     same = {new: old for old, new in pairing.same.items()}
-    model = source.specific_content_type.model_class() if source is not None else None
+    model = texts.source.specific_content_type.model_class() if texts is not None else None
     found: list[Segment] = []
     removed = _removed_after(pairing, same | behind)
     found += [_removed(live[at], model) for at in removed[None]]

@@ -76,3 +76,25 @@ def stored_segments(source: TranslationSource) -> list[Any]:
 
 def stored_texts(source: TranslationSource) -> list[SourceText]:
     return numbered((row.context.path, row.string.data) for row in stored_segments(source))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTexts:
+    """What is stored of a Chinese page, read once for all that is done with it.
+
+    ``rows`` are wagtail-localize's, with string and context; ``texts`` the same, row by row.
+    """
+
+    source: TranslationSource
+    rows: list[Any]
+    texts: list[SourceText]
+
+    @classmethod
+    def read(cls, source: TranslationSource) -> "StoredTexts":
+        rows = stored_segments(source)
+        return cls(source, rows, numbered((row.context.path, row.string.data) for row in rows))
+
+    @classmethod
+    def of(cls, page: Page) -> "StoredTexts | None":
+        source = stored_source(page)
+        return cls.read(source) if source is not None else None

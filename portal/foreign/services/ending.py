@@ -5,8 +5,10 @@ with the words that were public before. One that a person withdrew stays withdra
 """
 
 from collections.abc import Iterable
+from itertools import batched
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
@@ -17,6 +19,8 @@ from portal.foreign.selectors.core_content import core_rule
 from portal.plugin_api import public_pages, site_of_path, take_turn
 
 from .publishing import publish_row
+
+_PATHS_AT_ONCE = 50
 
 LOG_ENDED = "foreign.ended"
 LOG_RETURNED = "foreign.returned"
@@ -61,6 +65,19 @@ def translations_below(path: str) -> list[PageTranslation]:
         .exclude(target=None)
         .select_related("source", "target", "section__locale")
     )
+
+
+def paths_with_translations(paths: Iterable[str]) -> set[str]:
+    """Those of some treebeard paths at or below which ``translations_below`` finds any."""
+    found: set[str] = set()
+    for some in batched(paths, _PATHS_AT_ONCE):
+        below = Q()
+        for path in some:
+            below |= Q(source__path__startswith=path)
+        rows = PageTranslation.objects.filter(below).exclude(target=None)
+        sources = tuple(rows.values_list("source__path", flat=True).distinct())
+        found.update(path for path in some if any(row.startswith(path) for row in sources))
+    return found
 
 
 @transaction.atomic

@@ -21,25 +21,24 @@ from wagtail_localize.strings import StringValue
 from portal.foreign.models import PageTranslation
 from portal.foreign.selectors.minor import alike
 from portal.foreign.selectors.segments import pairing_of
-from portal.foreign.selectors.source_texts import numbered, stored_segments
+from portal.foreign.selectors.source_texts import StoredTexts
 
 from .publishing import publish_row
 
 LOG_FOLLOWED = "foreign.followed"
 
 
-def follow_source(translation: PageTranslation, source: TranslationSource) -> bool:
+def follow_source(translation: PageTranslation, stored: StoredTexts) -> bool:
     """Publish anew what changed beside the words; False where nothing did."""
     target = translation.target
     if target is None or not target.live or translation.released_at is None:
         return False
     page: Any = target.specific
     before = _public(page)
+    source, rows = stored.source, stored.rows
     original = source.as_instance()
-    rows = stored_segments(source)
     live = list(translation.live_segments.all())
-    texts = numbered((row.context.path, row.string.data) for row in rows)
-    pairing = pairing_of(live, texts, alike(translation.source))
+    pairing = pairing_of(live, stored.texts, alike(translation.source))
     if not pairing.changed and not pairing.removed and not pairing.added:
         own_slug = page.slug
         copy_synchronised_fields(original, page)

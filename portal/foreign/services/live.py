@@ -8,7 +8,7 @@ from wagtail_localize.models import StringTranslation, TranslationSource
 
 from portal.foreign.models import LiveSegment, MadeBy, PageTranslation
 from portal.foreign.selectors.origins import made_by_of
-from portal.foreign.selectors.source_texts import numbered, stored_segments, stored_source
+from portal.foreign.selectors.source_texts import StoredTexts
 
 from .ending import end, reason_to_end
 from .syncing import mark_behind, recount
@@ -21,8 +21,8 @@ def record_release(translation: PageTranslation, *, user: Any) -> None:
     To be called in the transaction of the publication, after it. What was released before and has
     not changed keeps its date and origin.
     """
-    source = stored_source(translation.source)
-    if source is None:
+    stored = StoredTexts.of(translation.source)
+    if stored is None:
         raise TranslationSource.DoesNotExist(
             f"{translation.source} was never taken over: call sync_source first."
         )
@@ -31,19 +31,17 @@ def record_release(translation: PageTranslation, *, user: Any) -> None:
         (row.source_hash, row.text): (row.made_by, row.made_at)
         for row in translation.live_segments.all()
     }
-    rows = stored_segments(source)
     drafts = {
         (row.translation_of_id, row.context_id): row
         for row in StringTranslation.objects.filter(
-            context__object_id=source.object_id,
+            context__object_id=stored.source.object_id,
             locale_id=translation.section.locale_id,
             has_error=False,
         )
     }
     origins = made_by_of(translation)
-    texts = numbered((row.context.path, row.string.data) for row in rows)
     live = []
-    for row, text in zip(rows, texts, strict=True):
+    for row, text in zip(stored.rows, stored.texts, strict=True):
         draft = drafts.get((row.string_id, row.context_id))
         if draft is None:
             continue  # not translated: the release has refused it, or it was taken over since
@@ -70,8 +68,8 @@ def record_release(translation: PageTranslation, *, user: Any) -> None:
     translation.released_at = now
     translation.released_by = user if getattr(user, "pk", None) else None
     translation.ended_at, translation.ended_because = None, ""
-    mark_behind(translation, source, now)
-    recount(translation)
+    mark_behind(translation, stored, now)
+    recount(translation, texts=stored)
     if because := reason_to_end(translation.source):  # it ended while the release was prepared
         end(translation, because=because)
 

@@ -1,6 +1,6 @@
 """The parity gate: figures agree, or somebody says why not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from portal.foreign.models import PageTranslation, ParityOverride
 from portal.foreign.selectors.parity import ParityProblem, parity_problems
+from portal.foreign.selectors.segments import Segment
 
 
 class ParityRefused(ValidationError):
@@ -30,17 +31,21 @@ def check_release(
     reason: str = "",
     *,
     user: Any = None,
+    segments: Iterable[Segment] | None = None,
     of_the_page: Sequence[ParityProblem] = (),
 ) -> ParityOverride | None:
     """Lets a release through whose figures agree; with a ``reason`` also one whose do not.
 
-    ``of_the_page`` is what was found on the page as a whole (``page_problems``). The reason is kept
-    with what was found, and None returned where nothing was.
+    The reason is kept with what was found, and None returned where nothing was.
+
+    Args:
+        segments: the texts of the translation, where they were just read.
+        of_the_page: what was found on the page as a whole (``page_problems``).
 
     Raises:
         ParityRefused: something does not agree, and there is no reason.
     """
-    problems = [*parity_problems(translation), *of_the_page]
+    problems = [*parity_problems(translation, segments), *of_the_page]
     if not problems:
         return None
     reason = reason.strip()

@@ -20,6 +20,7 @@ from portal.foreign.selectors.review import (
     language_reviewer,
     running_review,
 )
+from portal.foreign.selectors.segments import segments_of
 from portal.foreign.selectors.texts import Text, authors_of, digest_of, is_chinese, texts_of
 from portal.plugin_api import take_turn
 
@@ -109,17 +110,24 @@ def release(
     translation = PageTranslation.objects.select_related("section__locale", "source").get(
         pk=translation.pk
     )
-    sync_source(translation.source)
+    sync_source(translation.source, section_pk=translation.section_id)
     texts = texts_of(translation)
     problems = text_problems(translation, texts)
     review = running_review(translation)
     problems += _review_problems(review, texts, reviewed_by)
-    problems += [name.message for name in name_problems(translation) if name.blocking]
+    segments = segments_of(translation)
+    problems += [name.message for name in name_problems(translation, segments) if name.blocking]
     if problems:
         raise NotReady(problems)
     # Placed first: the page as it would be is compared with the Chinese one.
     page = place_target(translation=translation, user=user)
-    check_release(translation, override_reason, user=user, of_the_page=_page_problems(translation))
+    check_release(
+        translation,
+        override_reason,
+        user=user,
+        segments=segments,
+        of_the_page=_page_problems(translation),
+    )
     reviewer = reviewed_by or (language_reviewer(review) if review is not None else None)
     translation.refresh_from_db()
     translation.reviewer_role = _role_of(translation, reviewer)

@@ -67,7 +67,7 @@ def submit(*, translation: PageTranslation, user: Any, comment: str = "") -> Wor
     take_turn()
     if running_review(translation) is not None:
         raise NotReady([_("This page is being reviewed already.")])
-    sync_source(translation.source)
+    sync_source(translation.source, section_pk=translation.section_id)
     translation.refresh_from_db()
     missing = text_problems(translation, texts_of(translation), by_machine=True)
     if missing:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
-from wagtail_localize.models import StringTranslation, Translation, TranslationSource
+from wagtail_localize.models import StringTranslation, Translation
 
 from portal.foreign.models import (
     AddedText,
@@ -17,10 +17,10 @@ from portal.foreign.models import (
     MadeBy,
     PageTranslation,
 )
-from portal.foreign.selectors.core_content import concerns, core_rule
+from portal.foreign.selectors.core_content import all_core_rules, concerns, core_rule
 from portal.foreign.selectors.minor import alike
 from portal.foreign.selectors.segments import Character, pairing_of, segments_of
-from portal.foreign.selectors.source_texts import SourceText, numbered, stored_segments
+from portal.foreign.selectors.source_texts import SourceText, StoredTexts
 from portal.foreign.words import count_words
 from portal.plugin_api import site_of_path, take_turn
 
@@ -34,16 +34,22 @@ SAME = "same in all languages"  # a figure, a telephone number: nothing to trans
 
 
 @transaction.atomic
-def sync_source(page: Page) -> None:
+def sync_source(page: Page, *, section_pk: int | None = None) -> None:
     """Take over what a Chinese page says now, and mark what is behind in every section.
 
     A new core page enters the queues of its sections. Does nothing for pages that are not public,
     that are not Chinese, or that are no core content and were never translated.
+
+    Args:
+        section_pk: the section that the caller is about. Where the Chinese is as it was taken over
+            last, the others are in step already and are left alone.
     """
     take_turn()
-    page = Page.objects.select_related("locale").get(pk=page.pk).specific
-    if not page.live or page.alias_of_id or page.locale.language_code != settings.LANGUAGE_CODE:
+    stored = Page.objects.select_related("locale").get(pk=page.pk)
+    language = stored.locale.language_code
+    if not stored.live or stored.alias_of_id or language != settings.LANGUAGE_CODE:
         return
+    page = stored.specific
     rule = core_rule(page)
     known = list(
         PageTranslation.objects.filter(source_id=page.pk).select_related("section__locale")
@@ -51,7 +57,10 @@ def sync_source(page: Page) -> None:
     wanted = _sections(page, rule, known)
     if not known and not wanted:
         return
-    source, _changed = take_snapshot(page=page)
+    source, changed = take_snapshot(page=page)
+    if section_pk is not None and not changed and not wanted:
+        known = [row for row in known if row.section_id == section_pk]
+    texts = StoredTexts.read(source)
     new = [
         PageTranslation(section=section, source=page, waiting_since=timezone.now())
         for section in wanted
@@ -65,10 +74,10 @@ def sync_source(page: Page) -> None:
         )
         if rule is not None:
             translation.harm = rule.harm
-        carry_over(translation, source)
-        mark_behind(translation, source)
-        follow_source(translation, source)
-        recount(translation, rule=rule)
+        carry_over(translation, texts)
+        mark_behind(translation, texts)
+        follow_source(translation, texts)
+        recount(translation, rule=rule, texts=texts)
 
 
 def _sections(
@@ -98,20 +107,39 @@ def _adopt_targets(page: Page, translations: list[PageTranslation]) -> None:
         row.target = targets.get(row.section.locale_id)
 
 
-def carry_over(translation: PageTranslation, source: TranslationSource) -> None:
+def sources_among(pages: Iterable[Page]) -> set[int]:
+    """The primary keys of those pages that ``sync_source`` has anything to do for; three queries.
+
+    Args:
+        pages: with their locales.
+    """
+    chinese = {
+        page.pk: page
+        for page in pages
+        if page.live
+        and not page.alias_of_id
+        and page.locale.language_code == settings.LANGUAGE_CODE
+    }
+    if not chinese:
+        return set()
+    known = PageTranslation.objects.filter(source__in=chinese).values_list("source", flat=True)
+    rules = all_core_rules()
+    return {*known, *(pk for pk, page in chinese.items() if rules.rule_for(page) is not None)}
+
+
+def carry_over(translation: PageTranslation, texts: StoredTexts) -> None:
     """Give texts that moved, or whose meaning is unchanged, their translation; figures too.
 
     wagtail-localize knows a translation by text and place; in a new place there is none.
     """
     live = list(translation.live_segments.all())
-    rows = stored_segments(source)
+    rows = texts.rows
     have = set(
         StringTranslation.objects.filter(
-            context__object_id=source.object_id, locale_id=translation.section.locale_id
+            context__object_id=texts.source.object_id, locale_id=translation.section.locale_id
         ).values_list("translation_of_id", "context_id")
     )
-    now = numbered((row.context.path, row.string.data) for row in rows)
-    pairing = pairing_of(live, now, alike(translation.source))
+    pairing = pairing_of(live, texts.texts, alike(translation.source))
     for old, new in pairing.same.items():
         row = rows[new]
         if (row.string_id, row.context_id) in have:
@@ -143,7 +171,7 @@ def carry_over(translation: PageTranslation, source: TranslationSource) -> None:
 
 
 def mark_behind(
-    translation: PageTranslation, source: TranslationSource, now: datetime.datetime | None = None
+    translation: PageTranslation, stored: StoredTexts, now: datetime.datetime | None = None
 ) -> None:
     """Say of every public text whether the Chinese still says what it was made from.
 
@@ -153,7 +181,7 @@ def mark_behind(
     live = list(translation.live_segments.all())
     if not live:
         return
-    texts = numbered((row.context.path, row.string.data) for row in stored_segments(source))
+    texts = stored.texts
     pairing = pairing_of(live, texts, alike(translation.source))
     changed: list[LiveSegment] = []
     for at, row in enumerate(live):
@@ -211,20 +239,29 @@ def _write_added(translation: PageTranslation, wanted: list[AddedText]) -> None:
 
 
 @transaction.atomic
-def recount(translation: PageTranslation, *, rule: CoreRule | None = None) -> None:
+def recount(
+    translation: PageTranslation,
+    *,
+    rule: CoreRule | None = None,
+    texts: StoredTexts | None = None,
+) -> None:
     """Write counts, status, words and due day of a translation anew, from its texts.
 
     To be called after every change of its texts, public or not.
+
+    Args:
+        rule, texts: the page's core rule and the stored Chinese, where they were just read.
     """
-    segments = segments_of(translation)
+    segments = segments_of(translation, texts=texts)
     now = [segment for segment in segments if segment.character != Character.REMOVED]
     open_ones = [
         segment for segment in now if segment.character in (Character.STALE, Character.NEW)
     ]
     machine = sum(segment.character == Character.MACHINE for segment in now)
-    behind = translation.live_segments.filter(stale_since__isnull=False)
-    first_behind = behind.order_by("stale_since").values_list("stale_since", flat=True).first()
-    first_added = translation.added_texts.order_by("since").values_list("since", flat=True).first()
+    live = list(translation.live_segments.values_list("stale_since", "present"))
+    behind = [(since, present) for since, present in live if since is not None]
+    added = list(translation.added_texts.values_list("since", flat=True))
+    since: datetime.datetime | None
     translation.segments = len(now)
     translation.machine = machine
     translation.words = sum(count_words(segment.source_text) for segment in open_ones)
@@ -234,12 +271,11 @@ def recount(translation: PageTranslation, *, rule: CoreRule | None = None) -> No
         translation.current = len(now) - translation.missing - machine
         since = translation.waiting_since or timezone.now()
     else:
-        translation.stale = behind.count()
-        translation.missing = translation.added_texts.count()
-        changed = translation.live_segments.filter(stale_since__isnull=False).exclude(present="")
-        translation.current = len(now) - changed.count() - translation.missing
-        dates = [date for date in (first_behind, first_added) if date is not None]
-        since = min(dates) if dates else None  # type: ignore[assignment]
+        translation.stale = len(behind)
+        translation.missing = len(added)
+        changed = sum(present != "" for _since, present in behind)
+        translation.current = len(now) - changed - translation.missing
+        since = min((*(date for date, _present in behind), *added), default=None)
     translation.status = _status(translation, segments)
     if since != translation.waiting_since or (since and translation.due is None):
         translation.waiting_since = since

@@ -12,7 +12,7 @@ from portal.foreign.models import ForeignColumn, ForeignSection, TeamMember, Tea
 from portal.foreign.permissions import may_manage
 
 LOG_TEAM = "foreign.team"
-# The role at the site that lets an account into the admin, where it holds none there yet.
+# The role at the site whose rights a place in the team opens, in the section's columns.
 SITE_ROLES: dict[str, str] = {
     TeamRole.TRANSLATOR: "translator",
     TeamRole.LEAD: "translator",
@@ -35,8 +35,9 @@ def save_member(
 ) -> TeamMember:
     """Enter somebody in the team, or change an entry. No columns: the whole section.
 
-    An account without any role at the site gets the one that lets it into the admin; what it may
-    do there is up to the team.
+    An account gets the role at the site that goes with the place in the team, also beside others
+    that it holds there; what it may do with it is up to the team. Site administrators and outside
+    partners keep to their own role, and content reviewers to any: they work at the desk only.
 
     Raises:
         PermissionDenied: ``user`` does not run the site.
@@ -86,7 +87,14 @@ def _is_partner(account: Any, section: ForeignSection) -> bool:
 
 
 def _let_in(account: Any, section: ForeignSection, role: str) -> None:
-    if account.groups.filter(site_role__site=section.site_id).exists():
+    held = set(
+        account.groups.filter(site_role__site=section.site_id).values_list(
+            "site_role__role", flat=True
+        )
+    )
+    if held & {SITE_ROLES[role], "site_admin", "partner"}:
+        return
+    if held and role == TeamRole.CONTENT_REVIEWER:
         return
     given = section.site.role_groups.filter(role=SITE_ROLES[role]).first()
     if given is not None:

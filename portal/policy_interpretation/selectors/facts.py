@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from portal.plugin_api import PortalContext, date_text
+from portal.plugin_api import PortalContext
 from portal.policy_interpretation.models import PolicyAmendment, PolicyPage, PolicyRecord
 from portal.policy_interpretation.models.documents import Audience
 from portal.policy_interpretation.validity import Validity
@@ -23,6 +24,7 @@ class Value:
     text: str
     url: str = ""
     is_external: bool = False
+    day: datetime.date | None = None  # shown as the readers of the page write it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def facts_of(
         return f"{library}?{urlencode(query)}"
 
     def day(value: datetime.date | None) -> list[Value]:
-        return [Value(value.isoformat())] if value else []
+        return [Value(value.isoformat(), day=value)] if value else []
 
     def text(value: object) -> list[Value]:
         return [Value(str(value))] if value else []
@@ -89,7 +91,11 @@ def facts_of(
         ),
         Fact(gettext("Date of issue"), day(page.issued_on), "issued_on"),
         Fact(gettext("Document number"), text(page.document_number), "document_number"),
-        Fact(gettext("Published on"), text(date_text(published)[:10]), "date"),
+        Fact(
+            gettext("Published on"),
+            day(timezone.localdate(published) if published else None),
+            "date",
+        ),
         Fact(
             gettext("Genre"),
             [Value(page.get_genre_display(), narrowed(genre=page.genre))],

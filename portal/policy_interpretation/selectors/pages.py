@@ -43,9 +43,7 @@ def policy_context(page: PolicyPage, request: HttpRequest, portal: PortalContext
     bodies = page.body_names()
     clause_path = reverse("policy_interpretation:clause", args=[original or 0, "0"])
     citer = Citer(
-        document=Quoted(
-            page.title, page.document_number, tuple(bodies), page.issued_on, portal.canonical_url
-        ),
+        document=_quoted(page, bodies, portal),
         clauses=read.clauses,
         clause_address=origin_of(page, portal) + clause_path.removesuffix("-0/"),
         today=today,
@@ -89,6 +87,8 @@ def policy_context(page: PolicyPage, request: HttpRequest, portal: PortalContext
             today=today,
         ),
         "citer": citer,
+        # A translation has no clauses of its own to be cited: the Chinese text prevails.
+        "offers_citations": not page.is_translation,
         "consultation": consultation_of(groups, products),
         "products": products,
         **(reading_offer(original, read, asked.day) if products else {}),
@@ -96,6 +96,18 @@ def policy_context(page: PolicyPage, request: HttpRequest, portal: PortalContext
         "share": {"url": portal.canonical_url, "qr_url": f"/qr/{original}.svg"},
         "print_url": f"?print=1&asof={asked.day.isoformat()}" if asked.day else "?print=1",
     }
+
+
+def _quoted(page: PolicyPage, bodies: list[str], portal: PortalContext) -> Quoted:
+    """What is cited: of a translation its Chinese original, which alone is the document."""
+    record = page.record
+    if not page.is_translation or record is None:
+        return Quoted(
+            page.title, page.document_number, tuple(bodies), page.issued_on, portal.canonical_url
+        )
+    original = record.page
+    url = origin_of(original, portal) + portal.structure.url(original.url_path)
+    return Quoted(original.title, original.document_number, tuple(bodies), original.issued_on, url)
 
 
 def downloads_of(page: PolicyPage) -> list[Attachment]:

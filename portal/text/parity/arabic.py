@@ -9,7 +9,7 @@ from .chinese import signed_money
 from .european import calendar, ordinals_in_words, provisions_after, weekday_names
 from .model import Reading
 from .numerals import ARABIC
-from .scanning import Found, Reader, amounts, numbers, units
+from .scanning import Found, Reader, among, amounts, measures, numbers, units
 
 N = ARABIC.pattern
 TO = r"(?:\s?(?:الي|حتي|-{1,2}|~|و|او)\s?|,\s)"
@@ -120,22 +120,20 @@ _DURATIONS = [
     ),
     *units("duration", {r"سنوات|سنة|اعوام|عام\w?": ("month", 12)}, also_number=True),
 ]
-_MEASURES = units(
-    "measure",
+_MEASURES = measures(
     {
-        r"كيلومتر\w{0,2} مربع\w?|كم²": ("m2", 10**6),
-        r"هكتار\w{0,2}": ("m2", 10**4),
-        r"(?:متر\w?|امتار) مربع\w{0,2}|م²": ("m2", 1),
-        r"(?:متر\w?|امتار) مكعب\w{0,2}|م³": ("m3", 1),
-        r"كيلومتر\w{0,2}|كم": ("m", 1000),
-        r"سنتيمتر\w{0,2}|سم": ("m", Fraction(1, 100)),
-        r"متر\w?|امتار": ("m", 1),
-        r"كيلوغرام\w{0,2}|كجم|كغ": ("kg", 1),
-        r"طن\w?|اطنان": ("kg", 1000),
-        r"لتر\w{0,2}": ("l", 1),
-        r"درجات|درجة|°|℃": ("degree", 1),
-    },
-    lax=True,
+        "km2": r"كيلومتر\w{0,2} مربع\w?|كم²",
+        "ha": r"هكتار\w{0,2}",
+        "m2": r"(?:متر\w?|امتار) مربع\w{0,2}|م²",
+        "m3": r"(?:متر\w?|امتار) مكعب\w{0,2}|م³",
+        "km": r"كيلومتر\w{0,2}|كم",
+        "cm": r"سنتيمتر\w{0,2}|سم",
+        "m": r"متر\w?|امتار",
+        "kg": r"كيلوغرام\w{0,2}|كجم|كغ",
+        "t": r"طن\w?|اطنان",
+        "l": r"لتر\w{0,2}",
+        "degree": r"درجات|درجة|°|℃",
+    }
 )
 _ORDINALS = {
     "ال(?:اول|اولي)": 1,
@@ -157,10 +155,6 @@ _ORDINALS = {
 }
 
 
-def soft(printed: str, text: str, start: int, end: int) -> bool:
-    return False
-
-
 READERS: tuple[Reader, ...] = (
     provisions_after({r"المادة": "条", r"الفصل": "章"}, number=r"\(?\d{1,4}\)?"),
     calendar(_MONTHS, day_suffix="", of="(?: من)?", year_tail="", joining=r"\s?(?:-|الي|حتي|و)\s?"),
@@ -177,5 +171,5 @@ READERS: tuple[Reader, ...] = (
     ordinals_in_words(_ORDINALS),
     neutral.shares,
     neutral.codes,
-    numbers(ARABIC, soft=soft, to=TO),
+    numbers(ARABIC, soft=among(), to=TO),
 )

@@ -11,7 +11,7 @@ from portal.text.statements.model import CalendarDate
 from . import neutral
 from .model import Day, Reading
 from .numerals import HAN, myriads
-from .scanning import Found, Reader, amounts, ignored, numbers, units
+from .scanning import Found, Reader, amounts, ignored, measures, numbers, units
 
 N = HAN.pattern
 TO = r"\s?(?:至|到|-{1,2}|~|或者?|、|和|及)\s?"
@@ -206,32 +206,30 @@ def signed_money(number: str, values: object, to: str, tail: str) -> Reader:
     return reader
 
 
-MEASURES = units(
-    "measure",
+MEASURES = measures(
     {
-        "平方公里|平方千米|km²": ("m2", 10**6),
-        "公顷": ("m2", 10**4),
-        "平方米|平米|㎡|m²|m2": ("m2", 1),
-        "立方米|m³": ("m3", 1),
-        "亩": ("mu", 1),
-        "公里|千米|km(?![a-z²])": ("m", 1000),
-        "厘米|cm": ("m", Fraction(1, 100)),
-        "毫米|mm": ("m", Fraction(1, 1000)),
-        "米(?!面|饭|粉|线)|m(?![a-z²³])": ("m", 1),
-        "公斤|千克|kg": ("kg", 1),
-        "吨": ("kg", 1000),
-        "毫克|mg": ("kg", Fraction(1, 10**6)),
-        "克(?!服|制|拉)": ("kg", Fraction(1, 1000)),
-        "毫升|ml": ("l", Fraction(1, 1000)),
-        "升(?!级|学|至|高|值|降|到|为)": ("l", 1),
-        "千瓦时|kWh": ("kWh", 1),
-        "千瓦(?!时)|kW(?!h)": ("kW", 1),
-        "摄氏度|℃|°C|度(?!假|过|电)": ("degree", 1),
-        "GB(?!/)": ("GB", 1),
-        "MB": ("MB", 1),
-        "分贝": ("dB", 1),
-    },
-    lax=True,
+        "km2": "平方公里|平方千米|km²",
+        "ha": "公顷",
+        "m2": "平方米|平米|㎡|m²|m2",
+        "m3": "立方米|m³",
+        "mu": "亩",
+        "km": "公里|千米|km(?![a-z²])",
+        "cm": "厘米|cm",
+        "mm": "毫米|mm",
+        "m": "米(?!面|饭|粉|线)|m(?![a-z²³])",
+        "kg": "公斤|千克|kg",
+        "t": "吨",
+        "mg": "毫克|mg",
+        "g": "克(?!服|制|拉)",
+        "ml": "毫升|ml",
+        "l": "升(?!级|学|至|高|值|降|到|为)",
+        "kWh": "千瓦时|kWh",
+        "kW": "千瓦(?!时)|kW(?!h)",
+        "degree": "摄氏度|℃|°C|度(?!假|过|电)",
+        "GB": "GB(?!/)",
+        "MB": "MB",
+        "dB": "分贝",
+    }
 )
 _MONEY = units(
     "money",

@@ -9,7 +9,7 @@ from .chinese import signed_money
 from .european import calendar, ordinals_in_words, provisions_after, weekday_names
 from .model import Reading
 from .numerals import ENGLISH_NUMERALS
-from .scanning import Found, Reader, amounts, ignored, numbers, units
+from .scanning import Found, Reader, among, amounts, discounts, ignored, measures, numbers, units
 
 N = ENGLISH_NUMERALS.pattern
 TO = r"(?:\s?(?:to|-{1,2}|~|and|or|through)\s?|,\s)"
@@ -171,32 +171,30 @@ _DURATIONS = [
     ),
     *units("duration", {"years?": ("month", 12)}, also_number=True),
 ]
-_MEASURES = units(
-    "measure",
+_MEASURES = measures(
     {
-        r"(?:square|sq\.?) (?:kilomet(?:re|er)s?|km)|km²": ("m2", 10**6),
-        "hectares?|ha": ("m2", 10**4),
-        r"(?:square|sq\.?) ?(?:met(?:re|er)s?|m)|㎡|m²|m2|sqm": ("m2", 1),
-        r"(?:cubic|cu\.?) (?:met(?:re|er)s?|m)|m³": ("m3", 1),
-        "mu": ("mu", 1),
-        r"kilomet(?:re|er)s?|km": ("m", 1000),
-        r"centimet(?:re|er)s?|cm": ("m", Fraction(1, 100)),
-        r"millimet(?:re|er)s?|mm": ("m", Fraction(1, 1000)),
-        r"met(?:re|er)s?|m": ("m", 1),
-        r"kilogram(?:me)?s?|kilos?|kg": ("kg", 1),
-        r"(?:metric )?ton(?:ne)?s?": ("kg", 1000),
-        r"milligram(?:me)?s?|mg": ("kg", Fraction(1, 10**6)),
-        r"gram(?:me)?s?|g": ("kg", Fraction(1, 1000)),
-        r"millilit(?:re|er)s?|ml": ("l", Fraction(1, 1000)),
-        r"lit(?:re|er)s?|l": ("l", 1),
-        r"kilowatt[ -]hours?|kWh": ("kWh", 1),
-        r"kilowatts?|kW": ("kW", 1),
-        r"degrees?(?: Celsius| centigrade)?|°C|℃|°": ("degree", 1),
-        "GB|gigabytes?": ("GB", 1),
-        "MB|megabytes?": ("MB", 1),
-        r"decibels?|dB(?:\(A\))?": ("dB", 1),
-    },
-    lax=True,
+        "km2": r"(?:square|sq\.?) (?:kilomet(?:re|er)s?|km)|km²",
+        "ha": "hectares?|ha",
+        "m2": r"(?:square|sq\.?) ?(?:met(?:re|er)s?|m)|㎡|m²|m2|sqm",
+        "m3": r"(?:cubic|cu\.?) (?:met(?:re|er)s?|m)|m³",
+        "mu": "mu",
+        "km": r"kilomet(?:re|er)s?|km",
+        "cm": r"centimet(?:re|er)s?|cm",
+        "mm": r"millimet(?:re|er)s?|mm",
+        "m": r"met(?:re|er)s?|m",
+        "kg": r"kilogram(?:me)?s?|kilos?|kg",
+        "t": r"(?:metric )?ton(?:ne)?s?",
+        "mg": r"milligram(?:me)?s?|mg",
+        "g": r"gram(?:me)?s?|g",
+        "ml": r"millilit(?:re|er)s?|ml",
+        "l": r"lit(?:re|er)s?|l",
+        "kWh": r"kilowatt[ -]hours?|kWh",
+        "kW": r"kilowatts?|kW",
+        "degree": r"degrees?(?: Celsius| centigrade)?|°C|℃|°",
+        "GB": "GB|gigabytes?",
+        "MB": "MB|megabytes?",
+        "dB": r"decibels?|dB(?:\(A\))?",
+    }
 )
 
 _PART_WORDS = {"third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10, "half": 2}
@@ -228,19 +226,10 @@ def parts(text: str) -> Iterator[Found]:
             yield Found((Reading("share", "", Fraction(1, 2)),), *match.span(), soft=True)
 
 
-_OFF = re.compile(
-    r"(?P<number>\d{1,2})\s?(?:%|percent|per cent) (?:off|discount|reduction|concession)"
-    r"|(?:reduced|discounted) by (?P<by>\d{1,2})\s?(?:%|percent|per cent)",
-    re.IGNORECASE,
+_OFF = discounts(
+    r"(\d{1,2})\s?(?:%|percent|per cent) (?:off|discount|reduction|concession)"
+    r"|(?:reduced|discounted) by (\d{1,2})\s?(?:%|percent|per cent)",
 )
-
-
-def discounts(text: str) -> Iterator[Found]:
-    """20% off is 八折."""
-    for match in _OFF.finditer(text):
-        part = Fraction(int(match["number"] or match["by"]), 100)
-        yield Found((Reading("share", "", part), Reading("share", "", 1 - part)), *match.span())
-
 
 _ORDINAL = re.compile(r"(?<![\w.])(?P<number>\d{1,4})(?:st|nd|rd|th)\b", re.IGNORECASE)
 
@@ -273,13 +262,6 @@ _ORDINALS = {
 _ORDINALS |= {"both": 2, "twice": 2, "once": 1, "double": 2, "triple": 3, "single": 1, "pair": 2}
 _ORDINALS |= {"twentieth": 20, "thirtieth": 30, "duplicate": 2, "triplicate": 3, "fifteenth": 15}
 
-_SOFT = {"one", "zero"}
-
-
-def soft(printed: str, text: str, start: int, end: int) -> bool:
-    return printed.lower() in _SOFT
-
-
 READERS: tuple[Reader, ...] = (
     neutral.enumerated,
     ignored(
@@ -306,7 +288,7 @@ READERS: tuple[Reader, ...] = (
     halves,
     times,
     neutral.clocks,
-    discounts,
+    _OFF,
     amounts(ENGLISH_NUMERALS, [*_POINTS, *_SHARE], to=TO, gap=r"[\s-]?"),
     parts,
     signed_money(N, ENGLISH_NUMERALS.values, r"\s?(?:to|-|and|or)\s?", r"\s?yuan"),
@@ -318,5 +300,5 @@ READERS: tuple[Reader, ...] = (
     ordinals_in_words(_ORDINALS),
     neutral.shares,
     neutral.codes,
-    numbers(ENGLISH_NUMERALS, soft=soft, to=TO),
+    numbers(ENGLISH_NUMERALS, soft=among("one", "zero"), to=TO),
 )

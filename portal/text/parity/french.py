@@ -9,7 +9,7 @@ from .chinese import signed_money
 from .european import calendar, ordinals_in_words, provisions_after, weekday_names
 from .model import Reading
 from .numerals import FRENCH
-from .scanning import Found, Reader, amounts, ignored, numbers, units
+from .scanning import Found, Reader, among, amounts, discounts, ignored, measures, numbers, units
 
 N = FRENCH.pattern
 TO = r"(?:\s?(?:à|au|-{1,2}|~|et|ou)\s?|,\s)"
@@ -119,17 +119,9 @@ def halves(text: str) -> Iterator[Found]:
             yield Found((Reading("duration", name, number),), *match.span())
 
 
-_OFF = re.compile(
-    r"(?:réduction|remise|rabais|abattement|réduite?s?)(?: de)? (?P<number>\d{1,2})\s?(?:%|pour cent)|(?P<before>\d{1,2})\s?(?:%|pour cent) de (?:réduction|remise|rabais)",  # noqa: E501
-    re.IGNORECASE,
+_OFF = discounts(
+    r"(?:réduction|remise|rabais|abattement|réduite?s?)(?: de)? (\d{1,2})\s?(?:%|pour cent)|(\d{1,2})\s?(?:%|pour cent) de (?:réduction|remise|rabais)",  # noqa: E501
 )
-
-
-def discounts(text: str) -> Iterator[Found]:
-    for match in _OFF.finditer(text):
-        part = Fraction(int(match["number"] or match["before"]), 100)
-        yield Found((Reading("share", "", part), Reading("share", "", 1 - part)), *match.span())
-
 
 _SHARE = units(
     "share", {"%|pour cent": ("", Fraction(1, 100)), "‰|pour mille": ("", Fraction(1, 1000))}
@@ -164,32 +156,30 @@ _DURATIONS = [
     ),
     *units("duration", {"ans?|années?": ("month", 12)}, also_number=True),
 ]
-_MEASURES = units(
-    "measure",
+_MEASURES = measures(
     {
-        r"kilomètres? carrés?|km²": ("m2", 10**6),
-        "hectares?|ha": ("m2", 10**4),
-        r"mètres? carrés?|m²|m2|㎡": ("m2", 1),
-        r"mètres? cubes?|m³": ("m3", 1),
-        "mu|mou": ("mu", 1),
-        "kilomètres?|km": ("m", 1000),
-        "centimètres?|cm": ("m", Fraction(1, 100)),
-        "millimètres?|mm": ("m", Fraction(1, 1000)),
-        "mètres?|m": ("m", 1),
-        "kilogrammes?|kilos?|kg": ("kg", 1),
-        "tonnes?|t": ("kg", 1000),
-        "milligrammes?|mg": ("kg", Fraction(1, 10**6)),
-        "grammes?|g": ("kg", Fraction(1, 1000)),
-        "millilitres?|ml": ("l", Fraction(1, 1000)),
-        "litres?|l": ("l", 1),
-        "kilowattheures?|kWh": ("kWh", 1),
-        "kilowatts?|kW": ("kW", 1),
-        r"degrés?(?: Celsius)?|°C|℃|°": ("degree", 1),
-        "Go|GB|gigaoctets?": ("GB", 1),
-        "Mo|MB|mégaoctets?": ("MB", 1),
-        r"décibels?|dB(?:\(A\))?": ("dB", 1),
-    },
-    lax=True,
+        "km2": r"kilomètres? carrés?|km²",
+        "ha": "hectares?|ha",
+        "m2": r"mètres? carrés?|m²|m2|㎡",
+        "m3": r"mètres? cubes?|m³",
+        "mu": "mu|mou",
+        "km": "kilomètres?|km",
+        "cm": "centimètres?|cm",
+        "mm": "millimètres?|mm",
+        "m": "mètres?|m",
+        "kg": "kilogrammes?|kilos?|kg",
+        "t": "tonnes?|t",
+        "mg": "milligrammes?|mg",
+        "g": "grammes?|g",
+        "ml": "millilitres?|ml",
+        "l": "litres?|l",
+        "kWh": "kilowattheures?|kWh",
+        "kW": "kilowatts?|kW",
+        "degree": r"degrés?(?: Celsius)?|°C|℃|°",
+        "GB": "Go|GB|gigaoctets?",
+        "MB": "Mo|MB|mégaoctets?",
+        "dB": r"décibels?|dB(?:\(A\))?",
+    }
 )
 _ORDINALS = {
     "premi(?:er|ère)s?": 1,
@@ -224,10 +214,6 @@ def ordinals(text: str) -> Iterator[Found]:
         yield Found((Reading("number", "", Fraction(match["number"])),), *match.span())
 
 
-def soft(printed: str, text: str, start: int, end: int) -> bool:
-    return printed.lower() in {"neuf", "un", "une", "mille", "cent"}
-
-
 READERS: tuple[Reader, ...] = (
     neutral.enumerated,
     ignored(
@@ -252,7 +238,7 @@ READERS: tuple[Reader, ...] = (
     neutral.clocks,
     halves,
     times,
-    discounts,
+    _OFF,
     parts,
     amounts(FRENCH, [*_POINTS, *_SHARE], to=TO, after=r"(?!\w)"),
     signed_money(N, FRENCH.values, r"\s?(?:à|-|et|ou)\s?", r"\s?yuans?"),
@@ -263,5 +249,5 @@ READERS: tuple[Reader, ...] = (
     ordinals_in_words(_ORDINALS),
     neutral.shares,
     neutral.codes,
-    numbers(FRENCH, soft=soft, to=TO),
+    numbers(FRENCH, soft=among("neuf", "un", "une", "mille", "cent"), to=TO),
 )

@@ -20,7 +20,7 @@ from .chinese import (
 )
 from .model import Day, Reading
 from .numerals import HAN, myriads
-from .scanning import Found, Reader, amounts, ignored, numbers, units
+from .scanning import Found, Reader, amounts, discounts, ignored, measures, numbers, units
 
 TO = r"\s?(?:から|より|-{1,2}|~|ないし|または|又は|及び|および|と|・|、)\s?"
 _DAY = Fraction(1440)
@@ -121,14 +121,7 @@ def shares(text: str) -> Iterator[Found]:
         yield Found(tuple(Reading("share", "", share) for share in shown), *match.span())
 
 
-_OFF = re.compile(r"(?P<number>\d{1,2})\s?(?:%|パーセント)\s?(?:引き?|割引|オフ|OFF|减|減)")
-
-
-def discounts(text: str) -> Iterator[Found]:
-    for match in _OFF.finditer(text):
-        part = Fraction(int(match["number"]), 100)
-        yield Found((Reading("share", "", part), Reading("share", "", 1 - part)), *match.span())
-
+_OFF = discounts(r"(\d{1,2})\s?(?:%|パーセント)\s?(?:引き?|割引|オフ|OFF|减|減)", re.NOFLAG)
 
 _HALF = re.compile(
     rf"(?:(?P<whole>{N})(?P<unit>年|か月|ヶ月|カ月|时间)半)|半(?P<half>年|日|月|时间)(?!分|度)"
@@ -191,31 +184,29 @@ _DURATIONS = [
     *units("duration", {"日(?![本常程時報々曜])": ("minute", _DAY)}, also_number=True),
 ]
 _AGE = units("number", {"岁": ("", 1)})
-_MORE_MEASURES = units(
-    "measure",
+_MORE_MEASURES = measures(
     {
-        "平方キロメートル": ("m2", 10**6),
-        "ヘクタール": ("m2", 10**4),
-        "平方メートル|平米": ("m2", 1),
-        "立方メートル": ("m3", 1),
-        "ムー": ("mu", 1),
-        "キロメートル|キロ(?!グ|ワ)": ("m", 1000),
-        "センチメートル|センチ": ("m", Fraction(1, 100)),
-        "ミリメートル|ミリ(?!グ|リ)": ("m", Fraction(1, 1000)),
-        "メートル": ("m", 1),
-        "キログラム": ("kg", 1),
-        "トン": ("kg", 1000),
-        "ミリグラム": ("kg", Fraction(1, 10**6)),
-        "グラム": ("kg", Fraction(1, 1000)),
-        "ミリリットル": ("l", Fraction(1, 1000)),
-        "リットル": ("l", 1),
-        "キロワット时": ("kWh", 1),
-        "キロワット": ("kW", 1),
-        "デシベル": ("dB", 1),
-        "ギガバイト": ("GB", 1),
-        "メガバイト": ("MB", 1),
-    },
-    lax=True,
+        "km2": "平方キロメートル",
+        "ha": "ヘクタール",
+        "m2": "平方メートル|平米",
+        "m3": "立方メートル",
+        "mu": "ムー",
+        "km": "キロメートル|キロ(?!グ|ワ)",
+        "cm": "センチメートル|センチ",
+        "mm": "ミリメートル|ミリ(?!グ|リ)",
+        "m": "メートル",
+        "kg": "キログラム",
+        "t": "トン",
+        "mg": "ミリグラム",
+        "g": "グラム",
+        "ml": "ミリリットル",
+        "l": "リットル",
+        "kWh": "キロワット时",
+        "kW": "キロワット",
+        "dB": "デシベル",
+        "GB": "ギガバイト",
+        "MB": "メガバイト",
+    }
 )
 
 _KANA = {"ひとつ": 1, "ふたつ": 2, "みっつ": 3, "よっつ": 4, "いつつ": 5}
@@ -284,7 +275,7 @@ READERS: tuple[Reader, ...] = (
     weekdays,
     halves,
     times,
-    discounts,
+    _OFF,
     amounts(HAN, [*_POINTS, *_PERCENT], to=TO),
     shares,
     signed_money(N, myriads, r"\s?(?:から|-|~)\s?", r"\s?元"),

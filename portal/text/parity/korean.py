@@ -9,7 +9,7 @@ from .chinese import signed_money
 from .european import ordinals_in_words
 from .model import Day, Reading
 from .numerals import KOREAN
-from .scanning import Found, Reader, amounts, ignored, numbers, units
+from .scanning import Found, Reader, among, amounts, ignored, measures, numbers, units
 
 N = KOREAN.pattern
 TO = r"(?:\s?(?:에서|부터|-{1,2}|~|내지|또는|및|과|와|·)\s?|,\s)"
@@ -219,32 +219,30 @@ _DURATIONS = [
     *units("duration", {"년차": ("month", 12)}, also_number=True),
 ]
 _AGE = units("number", {"세(?![대금무부관계])|살": ("", 1)})
-_MEASURES = units(
-    "measure",
+_MEASURES = measures(
     {
-        "제곱킬로미터|평방킬로미터|km²": ("m2", 10**6),
-        "헥타르|ha": ("m2", 10**4),
-        "제곱미터|평방미터|㎡|m²|m2": ("m2", 1),
-        "세제곱미터|입방미터|m³": ("m3", 1),
-        "무(?![가-힣])|묘(?![가-힣])": ("mu", 1),
-        "킬로미터|km": ("m", 1000),
-        "센티미터|cm": ("m", Fraction(1, 100)),
-        "밀리미터|mm": ("m", Fraction(1, 1000)),
-        "미터|m(?![a-z²³])": ("m", 1),
-        "킬로그램|kg": ("kg", 1),
-        "톤": ("kg", 1000),
-        "밀리그램|mg": ("kg", Fraction(1, 10**6)),
-        "그램|g(?![a-z])": ("kg", Fraction(1, 1000)),
-        "밀리리터|ml": ("l", Fraction(1, 1000)),
-        "리터": ("l", 1),
-        "킬로와트시|kWh": ("kWh", 1),
-        "킬로와트|kW": ("kW", 1),
-        "도(?![시로심의착])|℃|°C": ("degree", 1),
-        "GB|기가바이트": ("GB", 1),
-        "MB|메가바이트": ("MB", 1),
-        "데시벨": ("dB", 1),
-    },
-    lax=True,
+        "km2": "제곱킬로미터|평방킬로미터|km²",
+        "ha": "헥타르|ha",
+        "m2": "제곱미터|평방미터|㎡|m²|m2",
+        "m3": "세제곱미터|입방미터|m³",
+        "mu": "무(?![가-힣])|묘(?![가-힣])",
+        "km": "킬로미터|km",
+        "cm": "센티미터|cm",
+        "mm": "밀리미터|mm",
+        "m": "미터|m(?![a-z²³])",
+        "kg": "킬로그램|kg",
+        "t": "톤",
+        "mg": "밀리그램|mg",
+        "g": "그램|g(?![a-z])",
+        "ml": "밀리리터|ml",
+        "l": "리터",
+        "kWh": "킬로와트시|kWh",
+        "kW": "킬로와트|kW",
+        "degree": "도(?![시로심의착])|℃|°C",
+        "GB": "GB|기가바이트",
+        "MB": "MB|메가바이트",
+        "dB": "데시벨",
+    }
 )
 _WORDS = {"첫째": 1, "첫 번째": 1, "둘째": 2, "셋째": 3, "넷째": 4, "다섯째": 5, "양측": 2}
 _WORDS |= {
@@ -257,10 +255,6 @@ _WORDS |= {
     "셋": 3,
     "양국": 2,
 }
-
-
-def soft(printed: str, text: str, start: int, end: int) -> bool:
-    return False
 
 
 READERS: tuple[Reader, ...] = (
@@ -285,5 +279,5 @@ READERS: tuple[Reader, ...] = (
     ordinals_in_words(_WORDS),
     neutral.shares,
     neutral.codes,
-    numbers(KOREAN, soft=soft, to=TO),
+    numbers(KOREAN, soft=among(), to=TO),
 )

@@ -9,7 +9,18 @@ from .chinese import signed_money
 from .european import calendar, ordinals_in_words, provisions_after, weekday_names
 from .model import Day, Reading
 from .numerals import RUSSIAN
-from .scanning import Found, Reader, Unit, amounts, ignored, numbers, units
+from .scanning import (
+    Found,
+    Reader,
+    Unit,
+    among,
+    amounts,
+    discounts,
+    ignored,
+    measures,
+    numbers,
+    units,
+)
 
 N = RUSSIAN.pattern
 TO = r"(?:\s?(?:до|по|-{1,2}|~|и|или)\s?|,\s)"
@@ -163,18 +174,10 @@ def parts(text: str) -> Iterator[Found]:
         yield Found((Reading("share", "", share),), *match.span(), soft=share.numerator == 1)
 
 
-_OFF = re.compile(
-    r"скидк\w{1,3}(?: в| до)? (?P<number>\d{1,2})\s?(?:%|процент\w{0,3})|(?P<before>\d{1,2})\s?(?:%|-процентн\w{2,3}|процентов) (?:скидк|льгот)\w{1,3}"  # noqa: E501
-    r"|(?:снижен|уменьшен|сниж)\w{0,4} на (?P<by>\d{1,2})\s?(?:%|процент\w{0,3})",
-    re.IGNORECASE,
+_OFF = discounts(
+    r"скидк\w{1,3}(?: в| до)? (\d{1,2})\s?(?:%|процент\w{0,3})|(\d{1,2})\s?(?:%|-процентн\w{2,3}|процентов) (?:скидк|льгот)\w{1,3}"  # noqa: E501
+    r"|(?:снижен|уменьшен|сниж)\w{0,4} на (\d{1,2})\s?(?:%|процент\w{0,3})",
 )
-
-
-def discounts(text: str) -> Iterator[Found]:
-    for match in _OFF.finditer(text):
-        part = Fraction(int(match["number"] or match["before"] or match["by"]), 100)
-        yield Found((Reading("share", "", part), Reading("share", "", 1 - part)), *match.span())
-
 
 _SHARE = units(
     "share",
@@ -226,32 +229,30 @@ _DURATIONS: list[Unit] = [
         also_number=True,
     ),
 ]
-_MEASURES = units(
-    "measure",
+_MEASURES = measures(
     {
-        r"(?:кв\.|квадратн\w{2,3}) (?:км|километр\w{0,3})|км²": ("m2", 10**6),
-        r"гектар\w{0,2}|га": ("m2", 10**4),
-        r"(?:кв\.|квадратн\w{2,3}) ?(?:м|метр\w{0,3})\.?|м²|м2|㎡": ("m2", 1),
-        r"(?:куб\.|кубическ\w{2,3}) ?(?:м|метр\w{0,3})|м³": ("m3", 1),
-        "му": ("mu", 1),
-        r"километр\w{0,3}|км": ("m", 1000),
-        r"сантиметр\w{0,3}|см": ("m", Fraction(1, 100)),
-        r"миллиметр\w{0,3}|мм": ("m", Fraction(1, 1000)),
-        r"метр\w{0,3}|м": ("m", 1),
-        r"килограмм\w{0,3}|кг": ("kg", 1),
-        r"тонн\w{0,2}|т": ("kg", 1000),
-        r"миллиграмм\w{0,3}|мг": ("kg", Fraction(1, 10**6)),
-        r"грамм\w{0,3}|г(?!\.|од)": ("kg", Fraction(1, 1000)),
-        r"миллилитр\w{0,3}|мл": ("l", Fraction(1, 1000)),
-        r"литр\w{0,3}|л": ("l", 1),
-        r"кВт[·⋅ -]?ч|киловатт-час\w{0,3}": ("kWh", 1),
-        r"кВт|киловатт\w{0,3}": ("kW", 1),
-        r"градус\w{0,3}|°C|°С|℃|°": ("degree", 1),
-        "ГБ|GB|гигабайт\\w{0,2}": ("GB", 1),
-        "МБ|MB|мегабайт\\w{0,2}": ("MB", 1),
-        r"дБ|децибел\w{0,2}": ("dB", 1),
-    },
-    lax=True,
+        "km2": r"(?:кв\.|квадратн\w{2,3}) (?:км|километр\w{0,3})|км²",
+        "ha": r"гектар\w{0,2}|га",
+        "m2": r"(?:кв\.|квадратн\w{2,3}) ?(?:м|метр\w{0,3})\.?|м²|м2|㎡",
+        "m3": r"(?:куб\.|кубическ\w{2,3}) ?(?:м|метр\w{0,3})|м³",
+        "mu": "му",
+        "km": r"километр\w{0,3}|км",
+        "cm": r"сантиметр\w{0,3}|см",
+        "mm": r"миллиметр\w{0,3}|мм",
+        "m": r"метр\w{0,3}|м",
+        "kg": r"килограмм\w{0,3}|кг",
+        "t": r"тонн\w{0,2}|т",
+        "mg": r"миллиграмм\w{0,3}|мг",
+        "g": r"грамм\w{0,3}|г(?!\.|од)",
+        "ml": r"миллилитр\w{0,3}|мл",
+        "l": r"литр\w{0,3}|л",
+        "kWh": r"кВт[·⋅ -]?ч|киловатт-час\w{0,3}",
+        "kW": r"кВт|киловатт\w{0,3}",
+        "degree": r"градус\w{0,3}|°C|°С|℃|°",
+        "GB": "ГБ|GB|гигабайт\\w{0,2}",
+        "MB": "МБ|MB|мегабайт\\w{0,2}",
+        "dB": r"дБ|децибел\w{0,2}",
+    }
 )
 _ENDING = "(?:ый|ий|ой|ая|яя|ое|ее|ые|ие|ого|его|ому|ему|ым|им|ом|ем|ую|юю|ей|ых|их|ими|ыми)"
 _ORDINALS = {
@@ -304,10 +305,6 @@ def monthly(text: str) -> Iterator[Found]:
         yield Found(readings, *match.span())
 
 
-def soft(printed: str, text: str, start: int, end: int) -> bool:
-    return printed.lower() in {"сто", "ста"}
-
-
 _NUMBER_OF_LEVEL = r"\d{1,4}|[IVX]{1,5}(?!\w)"
 READERS: tuple[Reader, ...] = (
     neutral.enumerated,
@@ -332,7 +329,7 @@ READERS: tuple[Reader, ...] = (
     neutral.clocks,
     times,
     hours,
-    discounts,
+    _OFF,
     compounds,
     parts,
     monthly,
@@ -345,5 +342,5 @@ READERS: tuple[Reader, ...] = (
     ordinals_in_words(_ORDINALS),
     neutral.shares,
     neutral.codes,
-    numbers(RUSSIAN, soft=soft, to=TO),
+    numbers(RUSSIAN, soft=among("сто", "ста"), to=TO),
 )

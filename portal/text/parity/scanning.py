@@ -95,6 +95,37 @@ def units(
     ]
 
 
+# What a measure is in the unit that figures are compared in.
+MEASURES: dict[str, tuple[str, Fraction | int]] = {
+    "km2": ("m2", 10**6),
+    "ha": ("m2", 10**4),
+    "m2": ("m2", 1),
+    "m3": ("m3", 1),
+    "mu": ("mu", 1),
+    "km": ("m", 1000),
+    "cm": ("m", Fraction(1, 100)),
+    "mm": ("m", Fraction(1, 1000)),
+    "m": ("m", 1),
+    "kg": ("kg", 1),
+    "t": ("kg", 1000),
+    "mg": ("kg", Fraction(1, 10**6)),
+    "g": ("kg", Fraction(1, 1000)),
+    "ml": ("l", Fraction(1, 1000)),
+    "l": ("l", 1),
+    "kWh": ("kWh", 1),
+    "kW": ("kW", 1),
+    "degree": ("degree", 1),
+    "GB": ("GB", 1),
+    "MB": ("MB", 1),
+    "dB": ("dB", 1),
+}
+
+
+def measures(words: dict[str, str]) -> list[Unit]:
+    """The units of a language: the name of a measure and the pattern of its words."""
+    return units("measure", {form: MEASURES[name] for name, form in words.items()}, lax=True)
+
+
 def amounts(
     numerals: Numerals,
     words: Sequence[Unit],
@@ -180,6 +211,27 @@ def power_of(printed: str) -> int:
     """What a printed number says of its size in a word; 1 where it does not."""
     text = printed.strip()
     return next((size for form, size in _POWER if form.search(text)), 1)
+
+
+def discounts(pattern: str, flags: re.RegexFlag = re.IGNORECASE) -> Reader:
+    """20% off: what is taken off, or what is left. Each group of ``pattern`` is the number."""
+    compiled = re.compile(pattern, flags)
+
+    def reader(text: str) -> Iterator[Found]:
+        for match in compiled.finditer(text):
+            part = Fraction(int(next(filter(None, match.groups()))), 100)
+            yield Found((Reading("share", "", part), Reading("share", "", 1 - part)), *match.span())
+
+    return reader
+
+
+def among(*words: str) -> Callable[[str, str, int, int], bool]:
+    """For ``numbers``: soft are these words, in whatever case."""
+
+    def soft(printed: str, text: str, start: int, end: int) -> bool:
+        return printed.lower() in words
+
+    return soft
 
 
 def numbers(numerals: Numerals, *, soft: Callable[[str, str, int, int], bool], to: str) -> Reader:

@@ -14,7 +14,7 @@ from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from portal.core import structure
-from portal.core.roles import FOREIGN_ROOT_ACTIONS, ROLES
+from portal.core.roles import ROLES
 from portal.foreign.models import ForeignSection, TeamMember, TeamRole
 from portal.plugins import switches
 from tests.factories import member
@@ -68,7 +68,7 @@ def act_as(city: City) -> Callable[..., Actor]:
     def sign_in(role: str, at: str = "hubin", username: str = "") -> Actor:
         place = city.places[at]
         user = member(role, place.record, username=username or f"{role}-of-{at}")
-        if role in FOREIGN_ROOT_ACTIONS:  # nothing abroad without a place in a team
+        if role in ("translator", "language_reviewer"):  # nothing abroad without a team
             for section in ForeignSection.objects.filter(site=place.record):
                 TeamMember.objects.create(section=section, user=user, role=TeamRole.TRANSLATOR)
         return Actor(user, ROLES[role], place)

@@ -24,7 +24,12 @@ from portal.core.catalogues.files import (
     read_catalogue,
     update_catalogue,
 )
-from portal.core.catalogues.public import PUBLIC_LANGUAGES, PUBLIC_PYTHON, public_messages
+from portal.core.catalogues.public import (
+    PUBLIC_LANGUAGES,
+    PUBLIC_PYTHON,
+    STAFF_LANGUAGES,
+    public_messages,
+)
 
 FOLDERS = ("portal", "assistant")
 COMPLETE_LANGUAGE = "zh_Hans"
@@ -45,8 +50,9 @@ class Command(BaseCommand):
             "--language",
             action="append",
             metavar="CODE",
-            help=f"update this catalogue, too, such as zh_Hant (always: {COMPLETE_LANGUAGE} with "
-            f"all messages, {', '.join(PUBLIC_LANGUAGES)} with those that visitors meet)",
+            help="update this catalogue, too, such as de (always: "
+            f"{', '.join((COMPLETE_LANGUAGE, *STAFF_LANGUAGES))} with all messages, "
+            f"{', '.join(PUBLIC_LANGUAGES)} with those that visitors meet)",
         )
         parser.add_argument(
             "--merge",
@@ -71,7 +77,12 @@ class Command(BaseCommand):
             elif options["action"] == "traditional":
                 self._update_traditional()
             else:
-                languages = [COMPLETE_LANGUAGE, *PUBLIC_LANGUAGES, *(options["language"] or [])]
+                languages = (
+                    COMPLETE_LANGUAGE,
+                    *STAFF_LANGUAGES,
+                    *PUBLIC_LANGUAGES,
+                    *(options["language"] or []),
+                )
                 self._update(found, dict.fromkeys(languages), options["merge"])
                 self._update_traditional()
         except CatalogueUnreadable as error:
@@ -134,7 +145,12 @@ class Command(BaseCommand):
         problems = [*found.problems, *public.problems]
         problems += [
             f"{language}: there is no catalogue"
-            for language in (COMPLETE_LANGUAGE, traditional.LANGUAGE, *PUBLIC_LANGUAGES)
+            for language in (
+                COMPLETE_LANGUAGE,
+                traditional.LANGUAGE,
+                *STAFF_LANGUAGES,
+                *PUBLIC_LANGUAGES,
+            )
             if not catalogue_path(self._folder, language).exists()
         ]
         for language, path in catalogues(self._folder):
@@ -146,7 +162,7 @@ class Command(BaseCommand):
                 for problem in catalogue_problems(
                     read_catalogue(path),
                     public if is_public else found,
-                    complete=is_public or language == COMPLETE_LANGUAGE,
+                    complete=is_public or language in (COMPLETE_LANGUAGE, *STAFF_LANGUAGES),
                     forms=plurals_of(language)[0],
                 )
             ]
@@ -159,8 +175,9 @@ class Command(BaseCommand):
                 "'portal messages upstream' what the packages lack."
             )
         self.stdout.write(
-            f"{len(found.messages)} messages, all translated; "
-            f"the {len(public.messages)} public ones also in {', '.join(PUBLIC_LANGUAGES)}"
+            f"{len(found.messages)} messages, all translated, also in "
+            f"{', '.join(STAFF_LANGUAGES)}; the {len(public.messages)} public ones also in "
+            f"{', '.join(PUBLIC_LANGUAGES)}"
         )
 
     def _public(self, found: Extracted) -> Extracted:

@@ -75,7 +75,7 @@ async function listCards(list) {
   const home = body.dataset.kept;
   for (const request of await cache.keys()) {
     const path = new URL(request.url).pathname;
-    if (!/\/card\/(?:[\w-]+\/)?[\w-]+\/$/.test(path) || path === home) {
+    if (!/\/card\/(?:[\w.-]+\/)?[\w-]+\/$/.test(path) || path === home) {
       continue;
     }
     const html = await (await cache.match(request)).text();

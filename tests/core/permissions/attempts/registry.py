@@ -32,8 +32,8 @@ class Attempt:
         if role.scope is Scope.SITE and place.record != held_at.record:
             return False
         actions = role.actions
-        if place.is_foreign:
-            actions |= FOREIGN_ROOT_ACTIONS.get(role.key, frozenset())
+        if place.is_foreign and role.scope is Scope.SITE:
+            actions = FOREIGN_ROOT_ACTIONS.get(role.key, frozenset())
         return self.needs <= actions and (not self.any_of or bool(self.any_of & actions))
 
     def __str__(self) -> str:

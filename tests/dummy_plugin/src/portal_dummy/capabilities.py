@@ -27,6 +27,7 @@ from portal.plugin_api import (
     ServiceGuide,
     TrustLabel,
     clauses,
+    counter_cards,
     direct_answers,
     disclosure_requests,
     error_reports,
@@ -164,7 +165,15 @@ class NoTrusts:
         return {}
 
 
+class NoCards:
+    """Makes no cards."""
+
+    def card_url(self, source: str, key: str, *, language: str) -> str:
+        return ""
+
+
 clauses.provide(NoClauses())
+counter_cards.provide(NoCards())
 direct_answers.provide(NoDirectAnswers())
 disclosure_requests.provide(NoRequests())
 error_reports.provide(NoErrorReports())

@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from portal.plugin_api import (
     ApiRoutes,
+    CardText,
     ClockKind,
     Dependant,
     DependantAction,
@@ -28,6 +29,7 @@ from portal.plugin_api import (
     Unit,
     WatchedText,
     api_routers,
+    card_sources,
     clock_kinds,
     components,
     consequences,
@@ -215,6 +217,13 @@ class Shouted:
         return page.upper()
 
 
+class NoCardTexts:
+    """Notes are in one language: no card can be made of them."""
+
+    def card_text(self, key: str, *, language: str) -> CardText | None:
+        return None
+
+
 def rebuild_notes(say: Callable[[str], None]) -> int:
     """Notes are their own index: there is nothing to make anew, only to count."""
     number = Note.objects.count()
@@ -228,6 +237,7 @@ def load_notes() -> None:
 
 
 api_routers.register("notes", ApiRoutes("dummy-notes", make_router))
+card_sources.register("notes", NoCardTexts())
 components.register("latest_note", LatestNote())
 list_sources.register("notes", NotesList())
 language_keepers.register("nothing", NoNotice())

@@ -16,8 +16,9 @@ export function turnView(app, { question, answer }) {
   const inText = isAnswered ? { lang: shown.language, dir: shown.direction } : {};
   const heading = el("h3", { id: headingId, class: "answer__title", tabindex: -1, ...inText }, title);
   const article = el("article", { class: `answer answer--${answer.status}`, "aria-labelledby": headingId },
-    el("p", { class: "answer__kind" }, kindOf(app, answer), shown.trust && el("span", { class: "mark" }, shown.trust)),
+    el("p", { class: "answer__kind" }, kindOf(app, answer), shown.trust && !shown.translation && el("span", { class: "mark" }, shown.trust)),
     heading,
+    madeOf(app, shown.translation),
     stateOf(app, shown),
     ...(isAnswered ? approved(app, answer) : spoken(shown)),
     choicesOf(app, answer),
@@ -126,7 +127,18 @@ function sourcesOf(app, shown) {
           el("button", { type: "button", class: "source", "aria-haspopup": "true", on: { click: (event) => app.showSource(source, place + 1, event.currentTarget) } },
             el("span", { class: "source__number", "aria-hidden": "true" }, String(place + 1)),
             el("span", { class: "source__name" }, el("bdi", {}, source.title), source.label && ` ${source.label}`),
-            badge(app, source))))));
+            badge(app, source)),
+          madeOf(app, source.translation)))));
+}
+
+/** Who made a translation, that the original prevails, and the way to it. */
+export function madeOf(app, made) {
+  if (!made) {
+    return null;
+  }
+  return el("p", { class: "soft made" }, made.text,
+    made.original && " ",
+    made.original && el("a", { href: made.original, hreflang: made.original_tag, target: app.linkTarget }, made.original_label));
 }
 
 /** In force or not, in words. */

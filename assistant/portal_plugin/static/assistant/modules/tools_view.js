@@ -15,6 +15,7 @@ export function toolsOf(app, answer, article) {
     person,
     isText && button(app.text("copy"), { class: "tool" }, (event) => copy(app, shown.plain, panel, event.currentTarget)),
     isText && answer.id && opens("translate", () => languagesPanel(app, answer)),
+    isText && shown.card && el("a", { class: "tool", href: shown.card, target: app.linkTarget }, app.text("card")),
     isText && button(app.text("print"), { class: "tool" }, () => printTurn(article.closest(".turn"), app.host)),
     canSpeak && button(app.text("read"), { class: "tool", "aria-pressed": "false" }, (event) => readAloud(app, answer, article, event.currentTarget)),
   ];

@@ -5,7 +5,7 @@
  * fetched and adopted, so that it also works under the policy of another website. All words come
  * from the API, in one answer.
  */
-import { askedView, badge, nameCitations, turnView } from "./answer_view.js";
+import { askedView, badge, madeOf, nameCitations, turnView } from "./answer_view.js";
 import { Client, Failure } from "./client.js";
 import { Composer } from "./composer.js";
 import { button, el, filled, freshId } from "./dom.js";
@@ -588,6 +588,7 @@ export class PortalAssistant extends HTMLElement {
         el("p", { class: "answer__kind" }, filled(this.text("source"), { number })),
         el("h3", { id: title, class: "answer__title", tabindex: -1 }, el("bdi", {}, source.title), source.label && ` ${source.label}`),
         el("p", { class: "answer__validity" }, badge(this, source), source.validity && el("span", {}, source.validity)),
+        madeOf(this, source.translation),
         source.passage
           ? el("blockquote", { class: "passage lines", dir: "auto", "aria-label": this.text("passage") }, source.passage)
           : el("p", { class: "soft" }, this.text("no_passage")),
