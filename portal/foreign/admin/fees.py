@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -270,7 +270,7 @@ _HEADINGS = (
     _("Amount in yuan"),
     _("State"),
     _("Settled by"),
-    _("Settled"),
+    pgettext_lazy("work sheet", "Settled"),
 )
 
 
@@ -286,7 +286,7 @@ def _exported(found: list[Sheet]) -> Iterator[list[Any]]:
                 line.words,
                 line.rate,
                 line.amount,
-                gettext("open") if line.rate is not None else gettext("no rate yet"),
+                pgettext("work sheet", "open") if line.rate is not None else gettext("no rate yet"),
                 "",
                 "",
             ]
@@ -300,7 +300,7 @@ def _exported(found: list[Sheet]) -> Iterator[list[Any]]:
                     stored["words"],
                     Decimal(stored["rate"]),
                     Decimal(stored["amount"]),
-                    gettext("settled"),
+                    pgettext("work sheet", "settled"),
                     settlement.settled_by or "",
                     settlement.settled_at,
                 ]
