@@ -17,6 +17,7 @@ from typing import Any
 import polib
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from wagtail_localize.models import StringTranslation
 
 from .demo_homes import write_home
@@ -25,7 +26,7 @@ from .selectors.sections import section_for
 from .selectors.source_texts import stored_segments, stored_source
 from .services.release import release
 from .services.review import submit
-from .services.syncing import recount, sync_source
+from .services.syncing import SAME, recount, sync_source
 
 DIRECTORY = Path(__file__).parent / "demo"
 TOOL = "demo"
@@ -83,7 +84,7 @@ class TranslationLoader:
         done = 0
         for translation in self._translations(section):
             key = self.keys.get(translation.source_id, "")
-            if translation.released_at or translation.status != translation.Status.MISSING:
+            if translation.released_at or _is_begun(translation):
                 continue
             state = self._state(row, key)
             if state == "missing" or not key:
@@ -153,7 +154,7 @@ class TranslationLoader:
 def write_texts(
     translation: PageTranslation, texts: Texts, key: str, author: Any, made_by: MadeBy
 ) -> None:
-    """All texts of a page in two queries.
+    """All texts of a page that it does not have yet, in two queries.
 
     Raises:
         DemoFault: Chinese texts that the file does not translate.
@@ -161,6 +162,7 @@ def write_texts(
     source = stored_source(translation.source)
     rows = stored_segments(source) if source is not None else []
     locale = translation.section.locale
+    have = set(_written(translation).values_list("translation_of_id", "context_id"))
     is_machine = made_by == MadeBy.MACHINE
     lacking: list[str] = []
     new: dict[tuple[int, int], StringTranslation] = {}
@@ -169,6 +171,8 @@ def write_texts(
         if not words:
             lacking.append(row.string.data)
             continue
+        if (row.string_id, row.context_id) in have:
+            continue  # a figure: the sync has entered it
         new[row.string_id, row.context_id] = StringTranslation(
             translation_of_id=row.string_id,
             context_id=row.context_id,
@@ -188,6 +192,18 @@ def write_texts(
         SegmentOrigin(text=text, made_by=made_by, author=None if is_machine else author)
         for text in written
     )
+
+
+def _written(translation: PageTranslation) -> QuerySet[StringTranslation]:
+    found: QuerySet[StringTranslation] = StringTranslation.objects.filter(
+        context__object_id=translation.source.translation_key, locale=translation.section.locale
+    )
+    return found
+
+
+def _is_begun(translation: PageTranslation) -> bool:
+    """Whether somebody has translated anything; figures are entered by the sync itself."""
+    return _written(translation).exclude(tool_name=SAME).exists()
 
 
 def _people(section: ForeignSection) -> dict[str, Any]:

@@ -109,7 +109,10 @@ def test_each_review_belongs_to_one_role_of_the_site(
             actor.post("wagtailadmin_pages:workflow_action", *args, data={"comment": ""})
             if TaskState.objects.get(pk=state.pk).status == TaskState.STATUS_APPROVED:
                 able.append(role)
-    assert able == ([REVIEWS[step]] if place.record == city.places["hubin"].record else [])
+    is_own = place.record == city.places["hubin"].record
+    if place.is_foreign and REVIEWS[step] == "releaser":
+        is_own = False  # who releases the Chinese pages publishes nothing in another language
+    assert able == ([REVIEWS[step]] if is_own else [])
     place.in_review.refresh_from_db()
 
 
