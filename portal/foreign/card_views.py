@@ -15,6 +15,8 @@ from django.views.decorators.http import require_safe
 
 from portal.plugin_api import PortalContext, card_sources, portal_of, public_place, site_home
 
+from .marking.numbers import isolate_numbers
+from .number_direction import is_right_to_left
 from .selectors.cards import Card, card_of, card_of_text
 
 # Said to people at the counter, whatever the visitor's language: content, not interface.
@@ -65,7 +67,10 @@ def _shown(request: HttpRequest, portal: PortalContext, card: Card) -> HttpRespo
         "kept_url": portal_path(portal.language, "card/"),
         "worker_url": portal_path(portal.language, "card/worker.js"),
     }
-    return _answer(render(request, "foreign/card/card.html", context))
+    response = render(request, "foreign/card/card.html", context)
+    if is_right_to_left(portal.language):
+        response.content = isolate_numbers(response.content.decode())
+    return _answer(response)
 
 
 @require_safe

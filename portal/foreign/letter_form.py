@@ -20,7 +20,7 @@ class LetterForm(forms.Form):
         label=_("Your letter"),
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 10}),
-        help_text=_("What happened, where and when, and what you ask for. At most 2,000 letters."),
+        help_text=_("What happened, where and when, and what you ask for. At most 2,000 characters."),
     )
     name = forms.CharField(
         label=_("Your name"),

@@ -7,10 +7,12 @@ import re
 from typing import Final
 
 COUNTRY: Final = "+86"
+# Every city's helpline; from elsewhere it is dialled with the city's area code.
+HELPLINE: Final = "12345"
 _THREE = r"010|02[0-9]"
 _NUMBER = re.compile(
     rf"(?<![\d+])(?:\(|（)?(?P<area>{_THREE}|0[3-9]\d{{2}})(?:\)|）)?[-－—– ]?"
-    r"(?P<local>[2-8]\d{2,3}[- ]?\d{4})(?P<extension>(?:转|轉|-|－)\d{1,6})?(?!\d)"
+    r"(?P<local>[2-8]\d{2,3}[- ]?\d{4}|12345)(?P<extension>(?:转|轉|-|－)\d{1,6})?(?!\d)"
     r"|(?<![\d+])(?P<mobile>1[3-9]\d[- ]?\d{4}[- ]?\d{4})(?!\d)"
 )
 
@@ -25,6 +27,8 @@ def _printed(found: re.Match[str]) -> str:
         digits = _digits(found["mobile"])
         return f"{COUNTRY} {digits[:3]} {digits[3:7]} {digits[7:]}"
     local = _digits(found["local"])
+    if len(local) == len(HELPLINE):
+        return f"{COUNTRY} {found['area'][1:]} {local}"
     printed = f"{COUNTRY} {found['area'][1:]} {local[:-4]} {local[-4:]}"
     extension = _digits(found["extension"] or "")
     return f"{printed} ext. {extension}" if extension else printed

@@ -111,7 +111,7 @@ def test_the_last_day_in_force_is_told(place: Place, read: Any) -> None:
     through = timezone.localdate() + datetime.timedelta(days=40)
     row = place.translated(title="试行办法", valid_through=through)
     title = Page.objects.get(pk=row.target_id).title
-    told = f"In force through {through.day} {through:%B %Y}"
+    told = f"Through {through.day} {through:%B %Y}"
     assert told in item(read(place.url), title)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation.trans_real import DjangoTranslation
 from portal.core.catalogues import upstream
 from portal.core.catalogues.extraction import Extracted, MessageKey
 from portal.core.catalogues.files import catalogue_path, compile_catalogue, read_catalogue
+from portal.core.catalogues.public import STAFF_LANGUAGES
 from tests.factories import UserFactory
 
 FOLDER = Path(settings.PROJECT_DIR) / "locales" / "upstream"
@@ -30,6 +31,37 @@ def test_what_is_shipped_is_complete_and_fills_in_the_same(domain: str) -> None:
     entries = list(read_catalogue(catalogue_path(FOLDER, "zh_Hans", domain)))
     assert len(entries) > 20
     assert list(upstream.entry_problems(entries)) == []
+
+
+@pytest.mark.parametrize("language", STAFF_LANGUAGES)
+@pytest.mark.parametrize("domain", upstream.DOMAINS)
+def test_other_languages_of_the_admin_fill_in_the_same(domain: str, language: str) -> None:
+    entries = list(read_catalogue(catalogue_path(FOLDER, language, domain)))
+    assert len(entries) > 20
+    assert list(upstream.entry_problems(entries, complete=False)) == []
+
+
+def test_what_neither_the_packages_nor_we_translate_is_english_and_not_chinese(
+    settings, tmp_path: Path
+) -> None:
+    settings.LOCALE_PATHS = [tmp_path, tmp_path / "upstream"]
+    rows = {
+        "zh_Hans": {"Checks": "检查", "Save": "保存", "Slugs": "别名"},
+        "ja": {"Checks": "チェック", "Slugs": ""},
+    }
+    for language, texts in rows.items():
+        catalogue = polib.POFile()
+        catalogue += [polib.POEntry(msgid=msgid, msgstr=text) for msgid, text in texts.items()]
+        path = catalogue_path(tmp_path / "upstream", language)
+        path.parent.mkdir(parents=True)
+        catalogue.save(str(path))
+    call_command("compile_messages", verbosity=0)
+    compiled = catalogue_path(tmp_path / "upstream", "ja").with_suffix(".mo")
+    # "Save" is the packages' own: their Japanese is found after ours.
+    assert {entry.msgid: entry.msgstr for entry in polib.mofile(str(compiled))} == {
+        "Checks": "チェック",
+        "Slugs": "Slugs",
+    }
 
 
 @pytest.mark.parametrize("domain", upstream.DOMAINS)
@@ -87,8 +119,9 @@ def test_the_command_adds_what_an_upgrade_brings(settings, tmp_path: Path, monke
     in_use = Extracted({MessageKey("A brand new button"): ["wagtail/admin/x.py"]})
     monkeypatch.setattr(upstream, "messages_in_use", lambda domain: in_use)
     call_command("messages", "upstream", verbosity=0)
-    entries = read_catalogue(catalogue_path(tmp_path / "upstream", "zh_Hans"))
-    assert [entry.msgid for entry in entries] == ["A brand new button"]
+    for language in ("zh_Hans", "ja", "ko"):
+        entries = read_catalogue(catalogue_path(tmp_path / "upstream", language))
+        assert [entry.msgid for entry in entries] == ["A brand new button"]
     with pytest.raises(CommandError, match="upstream django: 'A brand new button' is not trans"):
         call_command("messages", "check")
 

@@ -41,6 +41,26 @@ def local_day(value: Any) -> str:
 
 
 @register.filter
+def long_day(value: datetime.date | None) -> str:
+    """A day within a sentence: ``2026年3月1日``, ``1 March 2026``."""
+    if value is None:
+        return ""
+    return formats.date_format(_date(value), _DAYS.get(get_language() or "", "DATE_FORMAT"))
+
+
+@register.filter
+def local_month(value: str) -> str:
+    """The month of a day that is given as text: ``2026-03`` on Chinese pages, else its name."""
+    if not value or _is_source(get_language()):
+        return value[:7]
+    try:
+        day = datetime.date.fromisoformat(value[:10])
+    except ValueError:
+        return value[:7]
+    return formats.date_format(day, "YEAR_MONTH_FORMAT")
+
+
+@register.filter
 def local_moment(value: Any) -> str:
     """A day with the hour, given as text: ``2026-03-01 09:30`` on Chinese pages."""
     text = str(value or "")

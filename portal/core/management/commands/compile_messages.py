@@ -39,7 +39,12 @@ class Command(BaseCommand):
             self.stdout.write("all catalogues are up to date")
 
     def _source(self, folder: Path, language: str, domain: str) -> Path | None:
-        """The catalogue whose messages another language shows in English where it lacks them."""
+        """The catalogue whose messages another language shows in English where it lacks them.
+
+        Of the packages' messages it is the language's own: the packages have translations too,
+        which English must not hide.
+        """
         default = to_locale(settings.LANGUAGE_CODE)
-        path = catalogue_path(folder, default, domain)
+        is_ours = folder == Path(settings.LOCALE_PATHS[0])
+        path = catalogue_path(folder, default if is_ours else language, domain)
         return path if language != default and path.exists() else None

@@ -94,12 +94,7 @@ class Command(BaseCommand):
         self._refuse_unreadable(public)
         others = [(path.name, read_catalogue(path)) for path in merge]
         for language in languages:
-            # A file says in its header which language it is in, unless it is Chinese.
-            offered = [
-                (name, entries)
-                for name, entries in others
-                if (entries.metadata.get("Language") or COMPLETE_LANGUAGE) == language
-            ]
+            offered = self._in_language(others, language)
             path = catalogue_path(self._folder, language)
             old = read_catalogue(path) if path.exists() else []
             wanted = public if language in PUBLIC_LANGUAGES else found
@@ -185,51 +180,69 @@ class Command(BaseCommand):
 
     # --- the packages' messages -----------------------------------------------------------------
     def _update_upstream(self, merge: list[Path]) -> None:
+        others = [(file.name, read_catalogue(file)) for file in merge]
         for folder, domain in product(self._upstream_folders, upstream.DOMAINS):
             in_use = upstream.messages_in_use(domain)
-            path = catalogue_path(folder, COMPLETE_LANGUAGE, domain)
-            old = list(read_catalogue(path)) if path.exists() else []
-            wanted = {key_of(entry) for entry in old} | set(self._missing(domain, in_use, []))
-            ours = Extracted({k: v for k, v in in_use.messages.items() if k in wanted})
-            others = [(file.name, read_catalogue(file)) for file in merge]
-            catalogue, change = update_catalogue(old, ours, others, COMPLETE_LANGUAGE)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            catalogue.save(str(path))
-            self.stdout.write(
-                f"{domain}: {len(catalogue)} messages, {change.added} new, "
-                f"{change.removed} no longer used, {change.filled} translations taken over, "
-                f"{len(catalogue.untranslated_entries())} to translate in {path}"
-            )
+            for language in (COMPLETE_LANGUAGE, *STAFF_LANGUAGES):
+                path = catalogue_path(folder, language, domain)
+                old = list(read_catalogue(path)) if path.exists() else []
+                wanted = set(self._missing(language, domain, in_use, []))
+                if language == COMPLETE_LANGUAGE:  # these may say it better than the packages
+                    wanted |= {key_of(entry) for entry in old}
+                ours = Extracted({k: v for k, v in in_use.messages.items() if k in wanted})
+                offered = self._in_language(others, language)
+                catalogue, change = update_catalogue(old, ours, offered, language)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                catalogue.save(str(path))
+                self.stdout.write(
+                    f"{language} {domain}: {len(catalogue)} messages, {change.added} new, "
+                    f"{change.removed} no longer used, {change.filled} translations taken over, "
+                    f"{len(catalogue.untranslated_entries())} to translate in {path}"
+                )
 
     def _upstream_problems(self) -> Iterator[str]:
         for folder, domain in product(self._upstream_folders, upstream.DOMAINS):
-            path = catalogue_path(folder, COMPLETE_LANGUAGE, domain)
-            if not path.exists():
-                yield f"upstream {domain}: there is no catalogue"
-                continue
-            entries = list(read_catalogue(path))
-            for problem in upstream.entry_problems(entries):
-                yield f"upstream {domain}: {problem}"
-            in_use = upstream.messages_in_use(domain)
-            for key in self._missing(domain, in_use, entries):
-                yield f"upstream {domain}: {in_use.messages[key][0]}: {key.singular!r} is missing"
+            for language in (COMPLETE_LANGUAGE, *STAFF_LANGUAGES):
+                name = "upstream" if language == COMPLETE_LANGUAGE else f"upstream {language}"
+                path = catalogue_path(folder, language, domain)
+                if not path.exists():
+                    yield f"{name} {domain}: there is no catalogue"
+                    continue
+                entries = list(read_catalogue(path))
+                complete = language == COMPLETE_LANGUAGE
+                for problem in upstream.entry_problems(entries, complete=complete):
+                    yield f"{name} {domain}: {problem}"
+                if not complete:  # what is not translated is there, and shown in English
+                    entries = [polib.POEntry(msgid=e.msgid, msgctxt=e.msgctxt, msgstr=e.msgid)
+                               for e in entries]  # fmt: skip
+                in_use = upstream.messages_in_use(domain)
+                for key in self._missing(language, domain, in_use, entries):
+                    yield f"{name} {domain}: {in_use.messages[key][0]}: {key.singular!r} is missing"
 
     def _missing(
-        self, domain: str, in_use: Extracted, own: Iterable[polib.POEntry]
+        self, language: str, domain: str, in_use: Extracted, own: Iterable[polib.POEntry]
     ) -> Iterator[MessageKey]:
-        others = [catalogue_path(self._folder, COMPLETE_LANGUAGE)] if domain == "django" else []
+        others = [catalogue_path(self._folder, language)] if domain == "django" else []
         others += [
-            Path(config.path) / "locale" / COMPLETE_LANGUAGE / "LC_MESSAGES" / f"{domain}.po"
+            Path(config.path) / "locale" / language / "LC_MESSAGES" / f"{domain}.po"
             for config in apps.get_app_configs()
             if config.name.startswith("django.")
         ]
-        others.append(
-            Path(conf.__file__).parent / f"locale/{COMPLETE_LANGUAGE}/LC_MESSAGES/{domain}.po"
-        )
+        others.append(Path(conf.__file__).parent / f"locale/{language}/LC_MESSAGES/{domain}.po")
         translated = upstream.translated_by_packages(
-            domain, COMPLETE_LANGUAGE, others=[path for path in others if path.exists()]
+            domain, language, others=[path for path in others if path.exists()]
         )
         return upstream.missing(in_use, translated, own)
+
+    def _in_language(
+        self, files: Iterable[tuple[str, polib.POFile]], language: str
+    ) -> list[tuple[str, polib.POFile]]:
+        """A file says in its header which language it is in, unless it is Chinese."""
+        return [
+            (name, entries)
+            for name, entries in files
+            if (entries.metadata.get("Language") or COMPLETE_LANGUAGE) == language
+        ]
 
     def _refuse_unreadable(self, found: Extracted) -> None:
         # A file that cannot be read now would lose its translations.
