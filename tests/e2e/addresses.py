@@ -29,5 +29,26 @@ PUBLIC_PAGES = {
     "site map": "/sitemap/",
     "not found": "/nothing-here/",
 }
+# Of the foreign sections: in their languages, not mirrored by the tests.
+FOREIGN_PAGES = {
+    "English home by need": "/en/",
+    "English column": "/en/services/",
+    "English page with a paragraph behind": (
+        "/en/services/exchanging-a-foreign-driving-licence-for-a-chinese-one/"
+    ),
+    "English policy": (
+        "/en/business/"
+        "measures-of-the-yunhu-municipal-government-to-help-small-businesses-keep-and-cre/"
+    ),
+    "English letters": "/en/contact-us/",
+    "cards on this phone": "/en/card/",
+    "English page that is not there": "/en/nothing-here/",
+    "Japanese home": "/ja/",
+    "Korean page with a paragraph behind": "/ko/services/foreign-driving-licence/",
+    "Arabic home": "/ar/",
+    "Arabic emergency page": "/ar/emergency/foreign-emergency-card/",
+    "home in traditional characters": "/zh-hant/",
+    "article in traditional characters": "/zh-hant/yaowen/yunhu-yaowen/ferry-line-3-opens/",
+}
 OWN_HOST = "gaoxin.localhost"
-EXPECTED_STATUS = {"not found": 404}
+EXPECTED_STATUS = {"not found": 404, "English page that is not there": 404}

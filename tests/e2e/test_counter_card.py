@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from . import tools
+from .browsing import PHONE, ZOOMED, axe_violations, sideways_scroll
 from .serving import Portal
 
 pytestmark = pytest.mark.e2e
@@ -18,6 +21,17 @@ def card(portal: Portal, new_context: Callable[..., BrowserContext]) -> Page:
     page.click("main a[href*='residence-permit']")
     page.click("a[href*='/en/card/']")
     return page
+
+
+def test_it_is_accessible_and_valid(card: Page, tmp_path: Path) -> None:
+    card.evaluate(tools.axe_source().read_text(encoding="utf-8"))
+    assert axe_violations(card) == []
+    for size in (PHONE, ZOOMED):
+        card.set_viewport_size(size)
+        assert sideways_scroll(card) == []
+    file = tmp_path / "card.html"
+    file.write_bytes(card.request.get(card.url).body())
+    assert tools.check_html([file]) == ""
 
 
 def test_exactly_one_sheet(card: Page) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from . import tools
-from .addresses import EXPECTED_STATUS, OWN_HOST, PUBLIC_PAGES
+from .addresses import EXPECTED_STATUS, FOREIGN_PAGES, OWN_HOST, PUBLIC_PAGES
 from .browsing import (
     DESKTOP,
     PHONE,
@@ -49,11 +49,14 @@ def _inspect(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("kind", PUBLIC_PAGES)
+PAGES = PUBLIC_PAGES | FOREIGN_PAGES
+
+
+@pytest.mark.parametrize("kind", PAGES)
 def test_page_type(portal: Portal, axe_context: BrowserContext, kind: str) -> None:
     status = EXPECTED_STATUS.get(kind, 200)
     page, watch = watched_page(axe_context, expected_status=status)
-    response = page.goto(portal.at(PUBLIC_PAGES[kind]))
+    response = page.goto(portal.at(PAGES[kind]))
     assert response is not None
     assert response.status == status
     assert _inspect(page) + watch.problems == []
@@ -128,7 +131,7 @@ def test_text_size_is_kept(portal: Portal, new_context: NewContext) -> None:
 
 def test_html_is_valid(portal: Portal, tmp_path: Path) -> None:
     files = []
-    for kind, path in PUBLIC_PAGES.items():
+    for kind, path in PAGES.items():
         file = tmp_path / f"{kind.replace(' ', '-')}.html"
         try:
             with urlopen(portal.at(path), timeout=60) as response:
