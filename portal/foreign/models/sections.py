@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ForeignSection(models.Model):
@@ -15,7 +16,7 @@ class ForeignSection(models.Model):
 
     class State(models.TextChoices):
         PREPARING = "preparing", _("preparing")
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("section in a language", "open")
         CLOSED = "closed", _("closed")
 
     site = models.ForeignKey(
