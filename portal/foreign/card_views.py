@@ -15,8 +15,7 @@ from django.views.decorators.http import require_safe
 
 from portal.plugin_api import PortalContext, card_sources, portal_of, public_place, site_home
 
-from .marking.numbers import isolate_numbers
-from .number_direction import is_right_to_left
+from .mixed_text import finished
 from .selectors.cards import Card, card_of, card_of_text
 
 # Said to people at the counter, whatever the visitor's language: content, not interface.
@@ -68,8 +67,7 @@ def _shown(request: HttpRequest, portal: PortalContext, card: Card) -> HttpRespo
         "worker_url": portal_path(portal.language, "card/worker.js"),
     }
     response = render(request, "foreign/card/card.html", context)
-    if is_right_to_left(portal.language):
-        response.content = isolate_numbers(response.content.decode())
+    response.content = finished(response.content.decode(), portal.language)
     return _answer(response)
 
 

@@ -123,10 +123,12 @@ class Crawl:
             return []  # told where it is linked
         tree = lxml.html.fromstring(answer.html)
         self.problems += [f"{path}: {problem}" for problem in _problems_of(answer.html)]
-        self.versions[path] = {
-            str(link.get("hreflang")): self._inner(path, str(link.get("href"))) or ""
-            for link in tree.xpath("//link[@rel='alternate'][@hreflang]")
-        }
+        canonical = tree.xpath("string(//link[@rel='canonical']/@href)")
+        if not canonical or self._inner(path, canonical) == path:  # else another page speaks for it
+            self.versions[path] = {
+                str(link.get("hreflang")): self._inner(path, str(link.get("href"))) or ""
+                for link in tree.xpath("//link[@rel='alternate'][@hreflang]")
+            }
         links = list(dict.fromkeys(self._links(path, tree)))
         for link in links:
             self._try(path, link)
@@ -156,9 +158,10 @@ class Crawl:
 
     def _try(self, path: str, link: str) -> None:
         answer = self.get(link)
-        # A short address of a place on this very page.
-        if answer.location and self._inner(link, answer.location.partition("#")[0]) == path:
-            return
+        # A short address of a place on a page: what counts is the page.
+        if answer.location and "#" in answer.location:
+            page = self._inner(link, answer.location.partition("#")[0])
+            answer = self.get(page) if page is not None else answer
         if answer.status != 200:
             where = f" → {answer.location}" if answer.location else ""
             self.problems.append(f"{path}: leads to {link}, which answers {answer.status}{where}")

@@ -242,3 +242,11 @@ def test_other_columns_and_displays_stay_as_they_are(place: Place, read: Any) ->
     assert "policies.css" not in read("/en/news/")
     publish(place.column.page.specific, display="channel")
     assert "policies.css" not in read(place.url)
+
+
+def test_a_translation_is_cited_by_its_chinese_original(place: Place, read: Any) -> None:
+    row = place.translated(title="外国人服务办法")
+    html = read(path_of(Page.objects.get(pk=row.target_id)))
+    assert '<bdi lang="zh-Hans">《外国人服务办法》（云政发〔2026〕12号）</bdi>' in html
+    assert path_of(Page.objects.get(pk=row.source_id)) in html.split("GB/T 7714")[1][:600]
+    assert "Address of this clause" not in html

@@ -88,7 +88,7 @@ def policy_context(page: PolicyPage, request: HttpRequest, portal: PortalContext
         ),
         "citer": citer,
         # A translation has no clauses of its own to be cited: the Chinese text prevails.
-        "offers_citations": not page.is_translation,
+        "is_citable": not page.is_translation,
         "consultation": consultation_of(groups, products),
         "products": products,
         **(reading_offer(original, read, asked.day) if products else {}),

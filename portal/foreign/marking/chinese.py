@@ -1,0 +1,74 @@
+"""Chinese words within text in another language say that they are Chinese. Knows no Django.
+
+Names of buttons, document numbers, what to show at a counter: translators leave them in Chinese,
+and a screen reader has to know when to change its voice.
+"""
+
+import re
+
+_TOKEN = re.compile(
+    r"<!--.*?-->"
+    r"|<(?P<raw>script|style|textarea|title|option|template)\b[^>]*>.*?</(?P=raw)\s*>"
+    r"|<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?P<rest>(?:[^>\"']|\"[^\"]*\"|'[^']*')*)>"
+    r"|<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>",
+    re.DOTALL | re.IGNORECASE,
+)
+_LANG = re.compile(r"""(?<![\w-])lang\s*=\s*["']?([A-Za-z0-9-]*)""", re.IGNORECASE)
+_VOID = frozenset(
+    {
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source",
+        "track", "wbr",
+    }
+)  # fmt: skip
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_ANY = re.compile(f"[{_HAN}]")
+# Signs and figures between the characters belong to them: 云政办发〔2026〕21号 is one name.
+_RUN = re.compile(
+    f"[{_HAN}](?:[{_HAN}\u3001-\u301f\uff01-\uff60\u2014\u00b70-9]*[{_HAN}\u3015\uff09])?"
+)
+# In these the same characters are the language's own, or the page is Chinese.
+_OWN = ("zh", "ja")
+
+
+def mark_chinese(html: str) -> str:
+    """The document with Chinese words in ``<bdi lang="zh-Hans">``, where nothing says it yet.
+
+    What counts is the nearest ``lang``. Texts of drawings, and attributes, cannot carry one.
+    """
+    parts: list[str] = []
+    stack: list[tuple[str, str]] = []
+    drawings = 0
+    last = 0
+    for token in _TOKEN.finditer(html):
+        text = html[last : token.start()]
+        marks = bool(stack) and not drawings and not stack[-1][1].startswith(_OWN)
+        parts += [_marked(text) if marks else text, token[0]]
+        last = token.end()
+        name = (token["name"] or "").lower()
+        if not name or name in _VOID:
+            continue
+        if token["close"]:
+            before = len(stack)
+            _close(stack, name)
+            drawings -= name == "svg" and before > len(stack)
+        elif not token[0].endswith("/>"):
+            found = _LANG.search(token["rest"])
+            inherited = stack[-1][1] if stack else "zh"
+            stack.append((name, found[1].lower() if found else inherited))
+            drawings += name == "svg"
+    parts.append(html[last:])
+    return "".join(parts)
+
+
+def _close(stack: list[tuple[str, str]], name: str) -> None:
+    """Take an element from the stack, with those in it that need no end tag."""
+    for position in range(len(stack) - 1, -1, -1):
+        if stack[position][0] == name:
+            del stack[position:]
+            return
+
+
+def _marked(text: str) -> str:
+    if text.isascii() or not _ANY.search(text):
+        return text
+    return _RUN.sub(r'<bdi lang="zh-Hans">\g<0></bdi>', text)
