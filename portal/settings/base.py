@@ -153,6 +153,7 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [
 # The portal's own messages, then what the admin's packages leave in English.
 LOCALE_PATHS = [PROJECT_DIR / "locales", PROJECT_DIR / "locales" / "upstream"]
 USE_I18N = WAGTAIL_I18N_ENABLED = True
+FORMAT_MODULE_PATH = "portal.settings.formats"
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 # A translation must never go live with Chinese text in it.

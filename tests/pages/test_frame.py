@@ -39,7 +39,9 @@ def test_the_telephone_lies_under_the_thumb_where_there_is_one(
     assert 'href="tel:' not in part(client, "header")
     world.site.contact_phone = "0999 12345"
     world.site.save()
-    assert 'class="thumb-bar__item icon icon-phone" href="tel:099912345"' in part(client, "header")
+    assert 'class="thumb-bar__item icon icon-phone" href="tel:+8699912345"' in part(
+        client, "header"
+    )
 
 
 def test_the_first_picture_of_a_home_is_asked_for_first(client: Client, world: World) -> None:

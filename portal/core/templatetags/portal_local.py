@@ -14,9 +14,6 @@ from portal.text.phones import dialled, international
 
 register = template.Library()
 
-# Where Django's own format is that of one country among many.
-_DAYS = {"en": "j F Y"}
-
 
 def _is_source(language: str | None) -> bool:
     return (language or settings.LANGUAGE_CODE) in (settings.LANGUAGE_CODE, "zh-hant")
@@ -37,7 +34,7 @@ def local_day(value: Any) -> str:
         day = datetime.date.fromisoformat(value[:10]) if isinstance(value, str) else _date(value)
     except ValueError:
         return str(value)[:10]
-    return formats.date_format(day, _DAYS.get(language or "", "DATE_FORMAT"))
+    return formats.date_format(day, "DATE_FORMAT")
 
 
 @register.filter
@@ -45,7 +42,7 @@ def long_day(value: datetime.date | None) -> str:
     """A day within a sentence: ``2026年3月1日``, ``1 March 2026``."""
     if value is None:
         return ""
-    return formats.date_format(_date(value), _DAYS.get(get_language() or "", "DATE_FORMAT"))
+    return formats.date_format(_date(value), "DATE_FORMAT")
 
 
 @register.filter
