@@ -33,6 +33,7 @@ from wagtail.models import Page  # noqa: E402
 
 from portal.core import structure  # noqa: E402
 from portal.core.context import PortalContext, context_for_request  # noqa: E402
+from portal.testing import reset_plugin_state  # noqa: E402
 from tests import databases  # noqa: E402
 from tests.factories import World  # noqa: E402
 from tests.shared_worlds import WORLDS, SharedWorlds, kind_of, sort_items  # noqa: E402
@@ -104,6 +105,7 @@ def django_db_setup(
 def forgetful_process() -> Iterator[None]:
     """What a process keeps in memory would tell one test of another's database."""
     structure._current = None
+    reset_plugin_state()
     cache.clear()
     with translation.override(django_settings.LANGUAGE_CODE):
         yield
