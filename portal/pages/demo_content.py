@@ -6,6 +6,7 @@ an interrupted first one and never undoes what somebody changed.
 
 import datetime
 import secrets
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher, make_password
 from django.core.files import File
 from django.db import transaction
+from django.test.utils import override_settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.deprecation import RemovedInDjango2028Warning
 from wagtail.models import Collection, Locale, Page
 
 from portal.core import extension_points, outbox, provisioning, roles
@@ -541,12 +543,12 @@ class DemoLoader:
 @contextmanager
 def _no_mail() -> Iterator[None]:
     """The people of the demo do not exist: nobody is written to of what is handed in."""
-    before = settings.EMAIL_BACKEND
-    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-    try:
-        yield
-    finally:
-        settings.EMAIL_BACKEND = before
+    nowhere = override_settings(EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend")
+    with warnings.catch_warnings():
+        # Wagtail's mails go by this setting still, not by its successor MAILERS.
+        warnings.simplefilter("ignore", RemovedInDjango2028Warning)
+        with nowhere:
+            yield
 
 
 def _quickly_hashed(password: str) -> str:

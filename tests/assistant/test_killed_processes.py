@@ -157,10 +157,13 @@ def test_killed_web_processes_lose_no_answer_and_no_feedback(column: Page, tmp_p
         is_over = threading.Event()
 
         def kills() -> None:
-            # At any moment of the requests, with time for a new process to answer some.
-            while not is_over.wait(1.5):
+            # At any moment of the requests, with more and more time for a new process to answer
+            # some: a loaded machine takes seconds for the first.
+            pause = 1.5
+            while not is_over.wait(pause):
                 if _answers(served):
                     served.kill_worker()
+                    pause *= 1.5
 
         def message(turn: str) -> dict[str, Any]:
             content = {"text": entry.question, "turn": turn}
