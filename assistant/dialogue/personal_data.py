@@ -150,7 +150,7 @@ def _kind_of(digits: str, before: str) -> Kind | None:
         return Kind.IDENTITY
     if size == 15 and _has_birthday("19" + digits[6:12]) and "1" <= digits[0] <= "8":
         return Kind.IDENTITY
-    if digits.endswith("X"):
+    if "X" in digits:
         return Kind.NUMBER
     if 13 <= size <= 19 and has_luhn(digits) and digits[0] in "34569" and size != 13:
         return Kind.BANK_CARD

@@ -21,7 +21,7 @@ from django.db import transaction
 from django.test.utils import override_settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.deprecation import RemovedInDjango2028Warning
+from django.utils.deprecation import RemovedAfterNextVersionWarning
 from wagtail.models import Collection, Locale, Page
 
 from portal.core import extension_points, outbox, provisioning, roles
@@ -546,7 +546,7 @@ def _no_mail() -> Iterator[None]:
     nowhere = override_settings(EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend")
     with warnings.catch_warnings():
         # Wagtail's mails go by this setting still, not by its successor MAILERS.
-        warnings.simplefilter("ignore", RemovedInDjango2028Warning)
+        warnings.simplefilter("ignore", RemovedAfterNextVersionWarning)
         with nowhere:
             yield
 
