@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -116,7 +115,7 @@ def entry_context(page: QuestionPage, portal: PortalContext) -> dict[str, Any]:
         "spoken": languages.interface(page.language),
         "original": links,
         "original_tag": tag_of(original.language) if original is not None else "",
-        "languages": _languages(page, portal),
+        "languages": _links(page.others_in_force, portal),
         "related": _related(page, portal),
         "updated": page.last_published_at,
         "topic_url": _topic_url(page),
@@ -272,14 +271,6 @@ def _state(page: QuestionPage, own: Publication | None) -> State | None:
         if successor.pk in urls:
             link = Link(successor.title, urls[successor.pk], tag=tag_of(successor.language))
     return State(mark, reason, link)
-
-
-def _languages(page: QuestionPage, portal: PortalContext) -> list[Link]:
-    if not page.pk:
-        return []
-    root = page.translation_of_id or page.pk
-    others = current_entries().filter(Q(pk=root) | Q(translation_of=root)).exclude(pk=page.pk)
-    return _links(others.order_by("language"), portal)
 
 
 def _related(page: QuestionPage, portal: PortalContext) -> list[Link]:

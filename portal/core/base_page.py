@@ -1,7 +1,7 @@
 """The base of every page type: abstract, since wagtail-localize knows no swapped base page."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -85,7 +85,8 @@ class BasePage(Page):
     ``structure_fields``  its own fields that menus and lists need
     ``is_container``      columns and homes: pages below are listed in it
     ``is_listed``         the page appears in lists
-    ``is_translated_apart``  its versions in other languages stand beside it, not in their trees
+    ``is_translated_apart``  its versions in other languages stand beside it, not in their trees:
+                          it names them by ``language_versions``
     """
 
     structure_kind: ClassVar[str] = ""
@@ -244,6 +245,11 @@ class BasePage(Page):
         self._current_workflow_states = list(active)  # where Wagtail's own lists put them
 
     # --- showing ---------------------------------------------------------------------------------
+    def language_versions(self) -> Mapping[str, Page]:
+        """What says the same in each language, itself included: for types whose versions stand
+        apart from the trees of languages (``is_translated_apart``)."""
+        return {}
+
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
         """As Wagtail's, but from the versioned structure: right in all processes at once."""
         found = structure.of_request(request)

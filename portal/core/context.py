@@ -1,7 +1,7 @@
 """What every public page shows around its content: site, menu, breadcrumb, tags, addresses."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -280,15 +280,16 @@ class PortalContext:
             return []
         homes = self.structure.site_languages(self.site_pk)
         twins = self._twins() if len(homes) > 1 else {}
+        spoken = self._spoken(twins)
         here = self._shown_address
         links = [
             LanguageLink(tag_of(code), LANGUAGE_LABELS[code], here, is_current=True)
-            if code == self.language and here
+            if code == spoken and here
             else LanguageLink(
                 code=tag_of(code),
                 label=LANGUAGE_LABELS[code],
                 url=self.structure.url(twins.get(code) or homes[code].url_path, self.host),
-                is_current=code == self.language,
+                is_current=code == spoken,
                 is_same_page=code in twins,
                 landing="" if code in twins else homes[code].title,
             )
@@ -317,6 +318,12 @@ class PortalContext:
         """The public versions of the page that is shown: {language: url_path}."""
         if self.page is None:
             return {}
+        if getattr(self.page, "is_translated_apart", False):
+            return {
+                code: version.url_path
+                for code, version in self.page.language_versions().items()
+                if not version.path.startswith(self.structure.hidden_paths)
+            }
         if self.node is not None and self.node.pk == self.page.pk:
             key = self.node.translation_key
             return {
@@ -330,6 +337,11 @@ class PortalContext:
         hidden = self.structure.hidden_paths
         return {code: url_path for code, path, url_path in rows if not path.startswith(hidden)}
 
+    def _spoken(self, versions: Mapping[str, str]) -> str:
+        """The language of the page itself, which may be another than that of its tree."""
+        own = self.page.url_path if self.page is not None else None
+        return next((code for code, path in versions.items() if path == own), self.language)
+
     @cached_property
     def alternates(self) -> list[tuple[str, str]]:
         """(language, whole address) of each public version of the page, for search engines.
@@ -339,7 +351,7 @@ class PortalContext:
         if self.page is None or self.part:
             return []
         same = [link for link in self.languages if link.is_same_page]
-        if len(same) < 2:
+        if len(same) < 2 or not any(link.is_current for link in same):
             return []
         found = [(link.code, self._whole(link.url)) for link in same]
         source = tag_of(settings.LANGUAGE_CODE)

@@ -2,9 +2,11 @@
 
 import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -316,3 +318,28 @@ def test_entries_are_no_core_content_of_foreign_sections(column: Page, world: Wo
         sync_source(page)
     owed = PageTranslation.objects.filter(section=section).values_list("source", flat=True)
     assert list(owed) == [article.pk]
+
+
+def test_versions_of_an_entry_name_each_other_in_switcher_and_head(
+    client: Client, world: World, column: Page, pair: tuple[QuestionPage, QuestionPage]
+) -> None:
+    """They stand beside each other in the Chinese tree; the language is the entry's, not the tree's."""
+    open_section(world)
+    original, english = pair
+    chinese_path, english_path = urlsplit(original.url).path, urlsplit(english.url).path
+    expected = {
+        "zh-Hans": chinese_path, "zh-Hant": f"/zh-hant{chinese_path}", "en": english_path,
+        "x-default": chinese_path,
+    }  # fmt: skip
+    for path, current in ((chinese_path, "zh-Hans"), (english_path, "en")):
+        soup = BeautifulSoup(client.get(path).content, "html.parser")
+        head = {link["hreflang"]: link["href"] for link in soup.select("link[hreflang]")}
+        assert {code: urlsplit(url).path for code, url in head.items()} == expected
+        shown = soup.select(".languages a[hreflang]")
+        assert {
+            link["hreflang"]: link["href"] for link in shown if link["hreflang"] in expected
+        } == {code: url for code, url in expected.items() if code != "x-default"}
+        assert {link["hreflang"] for link in shown if link.get("aria-current")} == {current}
+    original.unpublish()
+    soup = BeautifulSoup(client.get(english_path).content, "html.parser")
+    assert not soup.select("link[hreflang]")

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models, transaction
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -254,6 +255,20 @@ class QuestionPage(DetailPage):
         return facts_of(self)
 
     # --- showing ---------------------------------------------------------------------------------
+    @cached_property
+    def others_in_force(self) -> "list[QuestionPage]":
+        """The versions in other languages that hold now, by language."""
+        from assistant.portal_plugin.selectors.knowledge import current_entries
+
+        if not self.pk:
+            return []
+        root = self.translation_of_id or self.pk
+        found = current_entries().filter(models.Q(pk=root) | models.Q(translation_of=root))
+        return list(found.exclude(pk=self.pk).order_by("language"))
+
+    def language_versions(self) -> dict[str, Page]:
+        return {page.language: page for page in (*self.others_in_force, self)}
+
     def listing_values(self) -> dict[str, Any]:
         return {
             "date": self.displayed_date(),
