@@ -2,8 +2,6 @@
 
 import contextlib
 import re
-import statistics
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -217,22 +215,17 @@ def test_every_block_inside_a_shown_block_has_a_mark(editor: Callable[[str], Pag
     assert missing == {"body": [], "sections": []}
 
 
-def test_a_long_page_stays_quick(editor: Callable[[str], Page]) -> None:
+def test_typing_in_a_long_page_draws_only_what_changed(editor: Callable[[str], Page]) -> None:
+    """How soon it is seen is measured by ``make bench ONLY=browser``."""
     page = editor("long")
     marks = [path for path in in_preview(page, ALL_MARKS) if IS_BLOCK.fullmatch(path)]
     assert len(marks) == 100
-    started = time.monotonic()
     assert click_mark(page, marks[80])
     page.wait_for_function(f"path => ({FOCUSED})() === path", arg=marks[80])
-    assert time.monotonic() - started < 4
     in_preview(page, "() => { window.isTheSame = true; }")
-    seconds = []
     for sentence in ("新写的第一句话。", "新写的第二句话。", "新写的第三句话。"):
-        started = time.monotonic()
         page.keyboard.insert_text(sentence)
         expect(preview(page).locator("main").get_by_text(sentence)).to_be_visible(timeout=20_000)
-        seconds.append(time.monotonic() - started)
-    assert statistics.median(seconds) < 2, seconds
     assert shows(page, marks[80])
     # Words of the page itself, too, come without loading it anew.
     page.locator("#id_title").fill("换了一个标题")
