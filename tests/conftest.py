@@ -47,6 +47,14 @@ _MARKERS = (
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--one-of-each",
+        action="store_true",
+        help="Of tests with many values run one: those of a second database tell it apart by then.",
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     # Two lines for each task, which run at once in tests, would bury what matters.
     logging.getLogger("django.tasks").setLevel(logging.WARNING)
@@ -56,11 +64,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what touches the database, so that no author has to think of it."""
     for item in items:
         if _uses_database(item) and item.get_closest_marker("database") is None:
             item.add_marker(pytest.mark.database)
+    if config.getoption("one_of_each"):
+        first = {item.nodeid.partition("[")[0]: item for item in reversed(items)}
+        kept = [item for item in items if first[item.nodeid.partition("[")[0]] is item]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
     sort_items(items)
 
 
