@@ -115,9 +115,9 @@ def django_db_setup(
 
 # --- memory of the process ------------------------------------------------------------------------
 @pytest.fixture(autouse=True)
-def forgetful_process() -> Iterator[None]:
+def forgetful_process(request: pytest.FixtureRequest) -> Iterator[None]:
     """What a process keeps in memory would tell one test of another's database."""
-    structure._current = None
+    structure._current = _worlds.structure if kind_of(request.node) == _worlds.kind else None
     reset_plugin_state()
     cache.clear()
     with translation.override(django_settings.LANGUAGE_CODE):
@@ -134,6 +134,7 @@ def _open_world(kind: str) -> None:
         assert _blocker is not None, "the database is set up before any world"
         with _blocker.unblock():
             _worlds.open(kind)
+        structure._current = _worlds.structure
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -18,6 +18,8 @@ import time_machine
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.test import TransactionTestCase
 
+from portal.core import structure
+from portal.core.structure import Structure
 from tests.factories import World, make_world
 from tests.foreign.factories import make_section
 
@@ -75,8 +77,8 @@ def build(kind: str) -> dict[str, object]:
 
 
 def sort_items(items: list[pytest.Item]) -> None:
-    """Each kind of world by itself. Browser tests come first: no other process then takes some of
-    them over, for which it would have to start a portal with demo content too."""
+    """Each kind of world by itself. Browser tests come first: a world that is open would have to be
+    closed for them."""
     order = ["", *WORLDS, *EXTENSIONS]
     items.sort(
         key=lambda item: (item.get_closest_marker("e2e") is None, order.index(kind_of(item)))
@@ -89,6 +91,7 @@ class SharedWorlds:
     def __init__(self) -> None:
         self.kind = ""
         self.pristine: dict[str, object] = {}
+        self.structure: Structure | None = None
         self._stack = ExitStack()
 
     def open(self, kind: str) -> None:
@@ -112,12 +115,13 @@ class SharedWorlds:
         # Long public, at whatever time a test then plays.
         with time_machine.travel(BUILT_AT, tick=True):
             self.pristine = build(kind)
+            self.structure = structure.current()
         self.kind = kind
         connection.run_on_commit.clear()
 
     def close(self) -> None:
         self._stack.close()
-        self.kind, self.pristine = "", {}
+        self.kind, self.pristine, self.structure = "", {}, None
 
     def copy(self, fixture: str) -> Any:
         """The test's own objects; None where the test has to make them itself."""

@@ -1,4 +1,5 @@
-"""``make test``: the whole suite on SQLite, and what touches the database on PostgreSQL too.
+"""``make test``: the whole suite on SQLite, and what touches the database on PostgreSQL too (of a
+test with many values one there).
 
 Run with the project's environment. Arguments go to pytest (``make test ARGS="tests/core -x"``), and
 then only SQLite is used, unless DATABASE_URL says otherwise.
@@ -44,10 +45,15 @@ def main(arguments: Sequence[str]) -> int:
     compile_messages()
     install_browser_tools()
     parallel = ["-n", PROCESSES, "--dist", "worksteal"]
-    outcomes = [run_suite("SQLite", parallel, {"DATABASE_URL": ""})]
+    sqlite = {"DATABASE_URL": ""}
+    outcomes = [run_suite("SQLite", [*parallel, "-m", "not e2e"], sqlite)]
+    # By themselves, each file in one process: the portal and the pages that its tests share.
+    browser = ["-n", PROCESSES, "--dist", "loadfile", "-m", "e2e"]
+    outcomes.append(run_suite("Browser", browser, sqlite))
     url = postgresql_url()
     if url:
-        chosen = [*parallel, "-m", "database and not e2e and not one_database"]
+        # Another database tells a test apart, hardly ever one of its many values from the others.
+        chosen = [*parallel, "--one-of-each", "-m", "database and not e2e and not one_database"]
         outcomes.append(run_suite("PostgreSQL", chosen, {"DATABASE_URL": url}))
     say("\n=== result ===")
     for outcome in outcomes:
