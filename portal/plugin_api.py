@@ -167,6 +167,7 @@ if TYPE_CHECKING:
     from portal.core.gate import PublishProblem, PublishRefused, concerns_public
     from portal.core.lists import date_text
     from portal.core.media import Attachment, attachment
+    from portal.core.mixed_text import mark_mixed_text
     from portal.core.models import (
         Clock,
         ClockAlarm,
@@ -425,6 +426,7 @@ __all__ = [
     "letters",
     "list_sources",
     "main_site_pk",
+    "mark_mixed_text",
     "mark_text",
     "may",
     "menu_items",
@@ -648,6 +650,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "Attachment",
         "attachment",
     ),
+    "portal.core.mixed_text": ("mark_mixed_text",),
     "portal.core.models": (
         "Clock",
         "ClockAlarm",

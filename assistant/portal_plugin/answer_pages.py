@@ -16,7 +16,7 @@ from assistant.dialogue.cleaning import LONGEST
 from portal.plugin_api import PortalContext, portal_of
 
 from .answering import contact, languages
-from .texts import page_to_traditional
+from .texts import finished
 
 logger = logging.getLogger(__name__)
 
@@ -73,9 +73,7 @@ def render_page(
             },
             request,
         )
-    if language == languages.ZH_HANT:
-        html = page_to_traditional(html)
-    response = HttpResponse(html, status=status)
+    response = HttpResponse(finished(html, language), status=status)
     response.headers["Content-Language"] = languages.html_tag(language)
     return response
 
@@ -88,9 +86,7 @@ def unavailable(language: str) -> HttpResponse:
             "assistant/answer/unavailable.html",
             {"language": languages.html_tag(spoken), "phone": contact.hotline_only()},
         )
-    if language == languages.ZH_HANT:
-        html = page_to_traditional(html)
-    response = HttpResponse(html, status=503)
+    response = HttpResponse(finished(html, language), status=503)
     response.headers["Retry-After"] = "120"
     response.headers["Cache-Control"] = "no-store"
     return response

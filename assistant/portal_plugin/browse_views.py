@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assistant.dialogue.cleaning import clean
 from assistant.dialogue.personal_data import scrub
-from portal.plugin_api import Pagination, PortalContext, portal_of, public_urls
+from portal.plugin_api import Pagination, PortalContext, page_variants, portal_of, public_urls
 
 from .answering import languages, limits
 from .answering.finding import Match, Search, find
@@ -26,7 +26,7 @@ from .models import QuestionPage, Topic, Vote
 from .origins import is_foreign
 from .selectors.browsing import OTHERS, Browsing, written_in
 from .services.votes import TooMany, vote
-from .texts import page_to_traditional
+from .texts import finished
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +60,8 @@ def browse(request: HttpRequest, language: str = DEFAULT) -> HttpResponse:
     if asked and asked != language:
         return HttpResponseRedirect(address_of("browse", asked) + _site_query(request))
     browsing = Browsing(_portal(request, language), language)
+    if away := _other_address(request, browsing, "browse"):
+        return away
     told = request.POST if request.method == "POST" else request.GET
     typed = " ".join(clean(told.get("q", "")).split())[:_LONGEST_SEARCH]
     if typed:
@@ -101,6 +103,10 @@ def topic(
     if found is None and slug != OTHERS:
         raise Http404
     browsing = Browsing(_portal(request, language), language)
+    place: dict[str, Any] = {"slug": slug} | ({"number": number} if number > 1 else {})
+    name = "topic_page" if number > 1 else "topic"
+    if away := _other_address(request, browsing, name, **place):
+        return away
     entries = browsing.of_topic(found)
     count = entries.count()
     pagination = Pagination(
@@ -183,6 +189,34 @@ def address_of(name: str, language: str, **arguments: Any) -> str:
     return reverse(f"assistant:{name}_in", kwargs={"language": language, **arguments})
 
 
+def _address_at(site: int | None, name: str, language: str, **arguments: Any) -> str:
+    """The same, one for each page: where all of the site is there in traditional characters, these
+    pages are too."""
+    if language == languages.ZH_HANT and _is_offered(site):
+        return f"/{languages.ZH_HANT}" + address_of(name, DEFAULT, **arguments)
+    return address_of(name, language, **arguments)
+
+
+def _is_offered(site: int | None) -> bool:
+    """Whether a site has all its pages in traditional characters too."""
+    return site is not None and any(
+        entry.item.prefix == languages.ZH_HANT
+        and entry.run(lambda variant: variant.is_offered(site=site), False)
+        for entry in page_variants.entries(site)
+    )
+
+
+def _other_address(
+    request: HttpRequest, browsing: Browsing, name: str, **arguments: Any
+) -> HttpResponse | None:
+    """To the one address of a page in traditional characters, for who comes by the other."""
+    address = _address_at(browsing.portal.site_pk, name, browsing.language, **arguments)
+    if request.method == "POST" or address == address_of(name, browsing.language, **arguments):
+        return None
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponseRedirect(address + (f"?{query}" if query else ""))
+
+
 def _site_query(request: HttpRequest) -> str:
     code = request.GET.get("site", "")
     return f"?site={code}" if code.isascii() and code.replace("-", "").isalnum() else ""
@@ -221,7 +255,7 @@ def _alternatives(
             "code": code,
             "name": label,
             "html": languages.html_tag(code),
-            "url": address_of(name, code, **arguments) + tail,
+            "url": _address_at(browsing.portal.site_pk, name, code, **arguments) + tail,
             "is_current": code == browsing.language,
             "is_same": True,
         }
@@ -238,7 +272,8 @@ def _alternatives_of_topic(
     found = []
     for code, label, topics in browsing.languages():
         is_same = pk in topics
-        address = address_of("topic", code, slug=slug) if is_same else address_of("browse", code)
+        part = {"name": "topic", "slug": slug} if is_same else {"name": "browse"}
+        address = _address_at(browsing.portal.site_pk, language=code, **part)
         found.append(
             {
                 "code": code,
@@ -272,8 +307,6 @@ def _page(
             },
             request,
         )
-    if language == languages.ZH_HANT:
-        html = page_to_traditional(html)
-    response = HttpResponse(html)
+    response = HttpResponse(finished(html, language))
     response.headers["Content-Language"] = languages.html_tag(language)
     return response

@@ -3,12 +3,14 @@
 import html
 import re
 
+from assistant.portal_plugin.answering import languages
+from portal.plugin_api import mark_mixed_text
 from portal.text.script import default_converter, to_traditional
 from portal.text.script_markup import convert_fragment, convert_page
 
 __all__ = [
+    "finished",
     "html_to_traditional",
-    "page_to_traditional",
     "plain_text",
     "to_traditional",
     "wording_key",
@@ -33,9 +35,12 @@ def html_to_traditional(markup: str) -> str:
     return convert_fragment(markup, default_converter())
 
 
-def page_to_traditional(page: str) -> str:
-    """A whole page, made in simplified characters; it says then that it is in traditional ones."""
-    return convert_page(page, default_converter())
+def finished(page: str, language: str) -> str:
+    """A whole page for a reader of a language: in traditional characters made from simplified, in
+    others with what is Chinese marked."""
+    if language == languages.ZH_HANT:
+        return convert_page(page, default_converter())
+    return mark_mixed_text(page, languages.interface(language))
 
 
 def wording_key(text: str) -> str:

@@ -245,6 +245,11 @@ class BasePage(Page):
         self._current_workflow_states = list(active)  # where Wagtail's own lists put them
 
     # --- showing ---------------------------------------------------------------------------------
+    @property
+    def written_in(self) -> str:
+        """The language of its text; that of its tree, but for types that stand apart from them."""
+        return str(self.locale.language_code)
+
     def language_versions(self) -> Mapping[str, Page]:
         """What says the same in each language, itself included: for types whose versions stand
         apart from the trees of languages (``is_translated_apart``)."""

@@ -1,7 +1,7 @@
 """What every public page shows around its content: site, menu, breadcrumb, tags, addresses."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -280,7 +280,8 @@ class PortalContext:
             return []
         homes = self.structure.site_languages(self.site_pk)
         twins = self._twins() if len(homes) > 1 else {}
-        spoken = self._spoken(twins)
+        # Of the page itself, which may be another language than that of its tree.
+        spoken = getattr(self.page, "written_in", self.language) if twins else self.language
         here = self._shown_address
         links = [
             LanguageLink(tag_of(code), LANGUAGE_LABELS[code], here, is_current=True)
@@ -336,11 +337,6 @@ class PortalContext:
         ).values_list("locale__language_code", "path", "url_path")
         hidden = self.structure.hidden_paths
         return {code: url_path for code, path, url_path in rows if not path.startswith(hidden)}
-
-    def _spoken(self, versions: Mapping[str, str]) -> str:
-        """The language of the page itself, which may be another than that of its tree."""
-        own = self.page.url_path if self.page is not None else None
-        return next((code for code, path in versions.items() if path == own), self.language)
 
     @cached_property
     def alternates(self) -> list[tuple[str, str]]:

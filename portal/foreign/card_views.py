@@ -13,9 +13,15 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.plugin_api import PortalContext, card_sources, portal_of, public_place, site_home
+from portal.plugin_api import (
+    PortalContext,
+    card_sources,
+    mark_mixed_text,
+    portal_of,
+    public_place,
+    site_home,
+)
 
-from .mixed_text import finished
 from .selectors.cards import Card, card_of, card_of_text
 
 # Said to people at the counter, whatever the visitor's language: content, not interface.
@@ -67,7 +73,7 @@ def _shown(request: HttpRequest, portal: PortalContext, card: Card) -> HttpRespo
         "worker_url": portal_path(portal.language, "card/worker.js"),
     }
     response = render(request, "foreign/card/card.html", context)
-    response.content = finished(response.content.decode(), portal.language)
+    response.content = mark_mixed_text(response.content.decode(), portal.language)
     return _answer(response)
 
 

@@ -7,12 +7,13 @@ import re
 from typing import Final
 
 COUNTRY: Final = "+86"
-# Every city's helpline; from elsewhere it is dialled with the city's area code.
-HELPLINE: Final = "12345"
+# Short numbers of every city (12345, 12333 …); from elsewhere they are dialled with its area code.
+_SHORT: Final = 5
 _THREE = r"010|02[0-9]"
 _NUMBER = re.compile(
     rf"(?<![\d+])(?:\(|（)?(?P<area>{_THREE}|0[3-9]\d{{2}})(?:\)|）)?[-－—– ]?"
-    r"(?P<local>[2-8]\d{2,3}[- ]?\d{4}|12345)(?P<extension>(?:转|轉|-|－)\d{1,6})?(?!\d)"
+    r"(?P<local>[2-8]\d{2,3}[- ]?\d{4}|1\d{3}[- ]?\d{4}|12\d{3})"
+    r"(?P<extension>(?:转|轉|-|－)\d{1,6})?(?!\d)"
     r"|(?<![\d+])(?P<mobile>1[3-9]\d[- ]?\d{4}[- ]?\d{4})(?!\d)"
 )
 
@@ -27,7 +28,7 @@ def _printed(found: re.Match[str]) -> str:
         digits = _digits(found["mobile"])
         return f"{COUNTRY} {digits[:3]} {digits[3:7]} {digits[7:]}"
     local = _digits(found["local"])
-    if len(local) == len(HELPLINE):
+    if len(local) == _SHORT:
         return f"{COUNTRY} {found['area'][1:]} {local}"
     printed = f"{COUNTRY} {found['area'][1:]} {local[:-4]} {local[-4:]}"
     extension = _digits(found["extension"] or "")

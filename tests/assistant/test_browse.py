@@ -17,6 +17,7 @@ from assistant.portal_plugin.answering.finding import Findings
 from assistant.portal_plugin.models import QuestionPage, Topic, Vote
 from assistant.portal_plugin.services import votes
 from assistant.retrieval.contract import Decision
+from portal.testing import disable_plugin
 from tests.factories import World
 from tests.factories.worlds import SUB_SITE_HOST
 
@@ -118,18 +119,41 @@ def test_languages_that_have_entries(client: Client, column: Page) -> None:
     make_question(column, "How do I register?", language="en", translation_of=source, phrasings=[])
     soup = soup_of(client)
     links = {a["hreflang"]: a["href"] for a in soup.select(".qa-languages a")}
-    assert links == {"zh-Hans": BASE, "zh-Hant": BASE + "zh-hant/", "en": BASE + "en/"}
+    assert links == {"zh-Hans": BASE, "zh-Hant": "/zh-hant" + BASE, "en": BASE + "en/"}
     english = soup_of(client, BASE + "en/household/")
     assert questions(english) == ["How do I register?"]
     assert english.html is not None
     assert english.html["lang"] == "en"
     assert "Household registration" in english.h1.get_text()  # type: ignore[union-attr]
-    hant = soup_of(client, BASE + "zh-hant/household/")
+    hant = soup_of(client, "/zh-hant" + BASE + "household/")
     assert hant.html is not None
     assert hant.html["lang"] == "zh-Hant"
     assert questions(hant) == ["怎麼落戶？"]
+    named = {a["hreflang"]: a["href"] for a in hant.select("link[hreflang]")}
+    assert named["zh-Hant"] == "/zh-hant" + BASE + "household/"
+    moved = client.get(BASE + "zh-hant/household/?site=hubin")
+    assert moved.headers["Location"] == "/zh-hant" + BASE + "household/?site=hubin"
     assert client.get(BASE + "?lang=en").headers["Location"] == BASE + "en/"
     assert client.get(BASE + "ko/household/").status_code == 404
+
+
+def test_traditional_characters_without_the_plugin_that_has_them_for_all_pages(
+    client: Client, column: Page
+) -> None:
+    make_question(column, "怎么落户？")
+    with disable_plugin("foreign"):
+        links = {a["hreflang"]: a["href"] for a in soup_of(client).select(".qa-languages a")}
+        assert links == {"zh-Hans": BASE, "zh-Hant": BASE + "zh-hant/"}
+        hant = soup_of(client, BASE + "zh-hant/household/")
+    assert questions(hant) == ["怎麼落戶？"]
+
+
+def test_chinese_words_of_an_english_answer_say_so(client: Client, column: Page) -> None:
+    answer = "<p>Open “云湖通”.</p>"
+    page = make_question(column, "How?", language="en", phrasings=[], answer=answer)
+    marked = '“<bdi lang="zh-Hans">云湖通</bdi>”'
+    for address in (BASE + "en/household/", page.url):
+        assert marked in client.get(address).content.decode(), address
 
 
 def test_each_site_shows_its_own_and_the_portal_all(client: Client, world: World) -> None:

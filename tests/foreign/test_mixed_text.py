@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from portal.foreign.marking.chinese import mark_chinese
-from portal.foreign.marking.numbers import isolate_numbers
+from portal.text.chinese_words import mark_chinese
+from portal.text.number_direction import isolate_numbers
 from tests.factories import ArticleFactory, World, text
 
 from .factories import make_section
@@ -49,6 +49,12 @@ def zh(text: str) -> str:
 def test_chinese_words_are_marked_where_nothing_says_it(body: str, shown: str | None) -> None:
     frame = '<!DOCTYPE html><html lang="en"><title>湖</title><body>{}</body></html>'
     assert mark_chinese(frame.format(body)) == frame.format(shown or body)
+
+
+def test_in_japanese_what_it_could_not_write_is_chinese() -> None:
+    frame = '<html lang="ja"><p>「雲湖通」の「{}」で、湖の{}を。</p></html>'
+    chinese = ("应急—避难场所", "云政办发〔2026〕21号")
+    assert mark_chinese(frame.format(*chinese)) == frame.format(*map(zh, chinese))
 
 
 def test_japanese_and_chinese_documents_stay() -> None:

@@ -266,6 +266,10 @@ class QuestionPage(DetailPage):
         found = current_entries().filter(models.Q(pk=root) | models.Q(translation_of=root))
         return list(found.exclude(pk=self.pk).order_by("language"))
 
+    @property
+    def written_in(self) -> str:
+        return self.language
+
     def language_versions(self) -> dict[str, Page]:
         return {page.language: page for page in (*self.others_in_force, self)}
 

@@ -168,7 +168,7 @@ def _place(number: int, bound: Any) -> dict[str, Any]:
         "name": place.get("name"),
         "address": place.get("address"),
         "phone": phone,
-        "phone_url": f"tel:{re.sub(r'[^0-9+]', '', phone)}" if _PHONE.fullmatch(phone) else "",
+        "is_callable": _PHONE.fullmatch(phone) is not None,
         "hours": place.get("hours"),
         "x": f"{place['across']:g}%" if marked else "",
         "y": f"{place['down']:g}%" if marked else "",

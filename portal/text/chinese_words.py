@@ -26,14 +26,14 @@ _ANY = re.compile(f"[{_HAN}]")
 _RUN = re.compile(
     f"[{_HAN}](?:[{_HAN}\u3001-\u301f\uff01-\uff60\u2014\u00b70-9]*[{_HAN}\u3015\uff09])?"
 )
-# In these the same characters are the language's own, or the page is Chinese.
-_OWN = ("zh", "ja")
+_JAPANESE = "ja"
 
 
 def mark_chinese(html: str) -> str:
     """The document with Chinese words in ``<bdi lang="zh-Hans">``, where nothing says it yet.
 
-    What counts is the nearest ``lang``. Texts of drawings, and attributes, cannot carry one.
+    What counts is the nearest ``lang``. Texts of drawings, and attributes, cannot carry one. In
+    Japanese, which is written with the same characters, words with one that it does not have.
     """
     parts: list[str] = []
     stack: list[tuple[str, str]] = []
@@ -41,8 +41,8 @@ def mark_chinese(html: str) -> str:
     last = 0
     for token in _TOKEN.finditer(html):
         text = html[last : token.start()]
-        marks = bool(stack) and not drawings and not stack[-1][1].startswith(_OWN)
-        parts += [_marked(text) if marks else text, token[0]]
+        marks = bool(stack) and not drawings and not stack[-1][1].startswith("zh")
+        parts += [_marked(text, stack[-1][1]) if marks else text, token[0]]
         last = token.end()
         name = (token["name"] or "").lower()
         if not name or name in _VOID:
@@ -68,7 +68,22 @@ def _close(stack: list[tuple[str, str]], name: str) -> None:
             return
 
 
-def _marked(text: str) -> str:
+def _marked(text: str, language: str) -> str:
     if text.isascii() or not _ANY.search(text):
         return text
-    return _RUN.sub(r'<bdi lang="zh-Hans">\g<0></bdi>', text)
+    if not language.startswith(_JAPANESE):
+        return _RUN.sub(_in_chinese, text)
+    return _RUN.sub(lambda run: run[0] if _is_japanese(run[0]) else _in_chinese(run), text)
+
+
+def _in_chinese(run: re.Match[str]) -> str:
+    return f'<bdi lang="zh-Hans">{run[0]}</bdi>'
+
+
+def _is_japanese(run: str) -> bool:
+    """Whether Japan's own set of characters (JIS X 0208) has those of a word."""
+    try:
+        "".join(_ANY.findall(run)).encode("iso2022_jp")
+    except UnicodeEncodeError:
+        return False
+    return True
