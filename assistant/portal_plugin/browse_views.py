@@ -124,7 +124,7 @@ def topic(
         "count": count,
         "pagination": pagination,
         "topics": browsing.topics(with_first=False),
-        "alternatives": _alternatives_of_topic(browsing, found, slug),
+        "alternatives": _alternatives_of_topic(browsing, found, slug, is_first=number == 1),
     }
     return _page(request, "assistant/browse/topic.html", browsing, context)
 
@@ -264,9 +264,12 @@ def _alternatives(
 
 
 def _alternatives_of_topic(
-    browsing: Browsing, topic: Topic | None, slug: str
+    browsing: Browsing, topic: Topic | None, slug: str, *, is_first: bool
 ) -> list[dict[str, Any]]:
-    """A topic in other languages; where it has no entries the way leads to all topics."""
+    """A topic in other languages; where it has no entries the way leads to all topics.
+
+    Its further pages have no twins: other languages have other entries there.
+    """
     pk = topic.pk if topic is not None else None
     tail = _site_query(browsing.portal.request)
     found = []
@@ -281,7 +284,7 @@ def _alternatives_of_topic(
                 "html": languages.html_tag(code),
                 "url": address + tail,
                 "is_current": code == browsing.language,
-                "is_same": is_same,
+                "is_same": is_same and is_first,
             }
         )
     return found

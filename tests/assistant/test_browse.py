@@ -110,6 +110,7 @@ def test_pages_by_path(client: Client, column: Page, monkeypatch: pytest.MonkeyP
     last = soup_of(client, BASE + "household/page/3/")
     assert questions(last) == ["第4问？"]
     assert last.select_one("[rel=prev]")["href"] == BASE + "household/page/2/"  # type: ignore[index]
+    assert not last.select("link[hreflang]")  # other languages have other entries on their third
     for address in ("household/page/1/", "household/page/4/", "household/page/0/", "tax/", "x/"):
         assert client.get(BASE + address).status_code == 404, address
 
