@@ -109,16 +109,23 @@ class PortalContext:
         self.site_pk = site_pk
 
     def for_page(self, page: Page, part: str = "") -> "PortalContext":
-        """The same request with a page; ``part`` names what is shown of it, as ``page/2/``."""
+        """The same request with a page; ``part`` names what is shown of it, as ``page/2/``.
+
+        What stands around it is in the language of the page, which may be another than its tree's.
+        """
+        written_in = getattr(page, "written_in", "") if page.locale_id else ""
         return PortalContext(
             self.request,
             self.structure,
             root=self.root,
             host=self.host,
-            language=page.locale.language_code if page.locale_id else self.language,
+            language=written_in if written_in in LANGUAGE_LABELS else self._tree_language(page),
             page=page,
             part=part,
         )
+
+    def _tree_language(self, page: Page) -> str:
+        return page.locale.language_code if page.locale_id else self.language
 
     # --- sites -----------------------------------------------------------------------------------
     @cached_property
@@ -222,6 +229,9 @@ class PortalContext:
             return []
         nodes = [*self.node.ancestors(), self.node]
         nodes = [n for n in nodes if n.is_public or n is self.node]
+        if self.page is not None and self.node.language != self.language:
+            # A page apart from the tree of its language: its columns have other names there.
+            nodes = [self.site_root] if self.site_root is not None else []
         crumbs = [Crumb(self._crumb_title(n), self.url_of(n)) for n in nodes]
         if self.page is not None and self.node.pk != self.page.pk:
             crumbs.append(Crumb(self.page.title))

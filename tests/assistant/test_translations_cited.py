@@ -343,3 +343,18 @@ def test_versions_of_an_entry_name_each_other_in_switcher_and_head(
     original.unpublish()
     soup = BeautifulSoup(client.get(english_path).content, "html.parser")
     assert not soup.select("link[hreflang]")
+
+
+def test_an_english_entry_stands_among_english_words(
+    client: Client, world: World, pair: tuple[QuestionPage, QuestionPage]
+) -> None:
+    open_section(world)
+    response = client.get(urlsplit(pair[1].url).path)
+    assert response.headers["Content-Language"] == "en"
+    soup = BeautifulSoup(response.content, "html.parser")
+    assert soup.html is not None
+    assert soup.html["lang"] == "en"
+    [home] = soup.select(".breadcrumb a")
+    assert (home.get_text(), home["href"]) == ("Home", "/en/")
+    assert soup.select_one(".skip-link").get_text() == "Skip to the content"  # type: ignore[union-attr]
+    assert "Answered by:" in soup.get_text()

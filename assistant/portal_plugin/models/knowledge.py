@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
@@ -281,6 +282,17 @@ class QuestionPage(DetailPage):
             "source": str(self.owner_unit or ""),
             "kind": "question",
         }
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """In the language of the entry, with all that stands around it: its address is Chinese."""
+        from assistant.portal_plugin.answering import languages
+
+        with override(languages.interface(self.language)):
+            response: HttpResponse = super().serve(request, *args, **kwargs)
+            if isinstance(response, SimpleTemplateResponse):
+                response.render()
+        response.headers["Content-Language"] = languages.html_tag(self.language)
+        return response
 
     def page_tags(self, portal: PortalContext) -> list[PageTag]:
         from assistant.portal_plugin.entry_page import tags_of
