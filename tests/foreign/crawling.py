@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 import lxml.html
 
 _HAN = re.compile(r"[㐀-䶿一-鿿]+")
+_KANA = re.compile(r"[ぁ-ゖァ-ヺ]")
 _ATTRIBUTES = ("alt", "title", "aria-label", "placeholder", "content")
 # A list of settings that only speak of themselves, and addresses.
 _SILENT = ("script", "style", "template")
@@ -36,13 +37,16 @@ def unmarked(html: str, known: Collection[str] = ()) -> Iterator[str]:
     """Each text with Chinese that does not stand under its language.
 
     In Japanese, whose own words are written with the same signs, such with signs that are not
-    Japanese; below ``zh-Hant``, such with signs that are simplified.
+    Japanese (but not a Japanese sentence about such in an attribute: nothing can mark a part of
+    one); below ``zh-Hant``, such with signs that are simplified.
 
     Args:
         known: Chinese texts that are none of the page's own, whatever signs they have.
     """
     for element, text in texts_of(lxml.html.fromstring(html)):
         language = language_here(element)
+        if language.startswith("ja") and element.tag == "meta" and _KANA.search(text):
+            continue
         if (
             not language.startswith("zh-hans")
             and language != "zh"
