@@ -13,6 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -22,7 +23,7 @@ from wagtail.models import Page
 from portal.text.official.model import Source, SourceLine
 from portal.text.official.parsing import parse
 
-from . import demo_disclosure
+from . import demo_disclosure, demo_opinion
 from .importing.mapping import to_draft
 from .models import (
     InterpretationLink,
@@ -74,6 +75,11 @@ class DemoPolicies:
             for record in demo.records.values():
                 recompute_site(record.pk)
         demo_disclosure.finish(demo)
+
+    def after_all(self, demo: Any) -> None:
+        """What only accounts may do."""
+        by = get_user_model().objects.filter(is_superuser=True).order_by("pk").first()
+        demo_opinion.load(demo, by=by)
 
     # --- documents -------------------------------------------------------------------------------
     def _policy(self, row: Row, column: Page, demo: Any) -> Page:
