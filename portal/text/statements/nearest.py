@@ -1,0 +1,128 @@
+"""Which figure of the clauses was probably meant by one that none of them bears out."""
+
+import re
+
+from portal.text.numerals import CHINESE, value
+
+from .index import Figure, words_around
+from .model import Range, Statement
+from .reading import Reading
+from .sameness import closeness, ends, is_slip, like_units, same
+from .working import Sentence
+
+_HOURS = re.compile("时|钟|分|秒|hour|minute", re.IGNORECASE)
+# A slip changes digits or moves the point; it does not make 15 of 1.6 million.
+_SCALE = 0.02
+# 其中卫生系统24人: a part that the clause need not know.
+_PART_OF = re.compile("其中[^，。；;!?！？\\n]*(?:、[^，。；;!?！？\\n]*)*$")
+_MOST = 100
+_RELATED = 0.3
+_FAR = 30
+
+
+def nearest(reading: Reading, statement: Statement) -> Figure | None:
+    """What was probably meant: the same unit, alike words around it, a like value."""
+    chosen = _comparable(reading, statement)
+    if not chosen:
+        return None
+    words = words_around(reading.plain, statement.span)
+
+    def likeness(figure: Figure) -> tuple[int, float]:
+        alike = closeness(statement.value, figure.statement.value)
+        return len(words & figure.words), alike
+
+    best = max(chosen[:_MOST], key=likeness)
+    shared, alike_value = likeness(best)
+    # Neither about the same nor nearly the same: the text has made it up.
+    unrelated = reading.language == "zh" and not shared and alike_value < _RELATED
+    if unrelated:
+        return None
+    is_vague = "个" in {best.statement.unit, statement.unit} and (
+        best.statement.unit != statement.unit
+    )
+    ranges = [isinstance(one.value, Range) for one in (statement, best.statement)]
+    if (is_vague or ranges[0] != ranges[1]) and not reading.is_named(statement, best):
+        return None
+    start = statement.span[0]
+    if _PART_OF.search(reading.plain[max(0, start - _FAR) : start]) and not reading.is_named(
+        statement, best
+    ):
+        return None
+    if not _is_told(reading, statement, best):
+        return best
+    # The sentence has that one right: it is another that was meant, or none.
+    left = [
+        figure
+        for figure in chosen[:_MOST]
+        if not _is_told(reading, statement, figure) and reading.is_named(statement, figure)
+    ]
+    return max(left, key=likeness, default=None)
+
+
+def _comparable(reading: Reading, statement: Statement) -> list[Figure]:
+    """The figures of clauses that a figure may have been meant to be: its own sort, or it
+    itself in another unit (15日 for 15个工作日, percent for percentage points)."""
+    kinds = ("percent", "points") if statement.unit == "%" else (statement.kind,)
+    alike = [figure for kind in kinds for figure in reading.index.of_kind(kind)]
+    unit = [
+        figure
+        for figure in alike
+        if (figure.statement.kind, figure.statement.unit) == (statement.kind, statement.unit)
+    ]
+    if unit:
+        unit = [figure for figure in unit if _of_like_size(statement, figure.statement)]
+        if not unit:
+            return []
+    if statement.kind == "duration":
+        like = [one for one in unit or alike if _of_like_length(statement, one.statement)]
+        return like if unit else [one for one in like if _of_days(statement, one.statement)]
+    if unit or statement.kind not in ("count", "percent", "points"):
+        return unit or alike
+    return [
+        figure
+        for figure in alike
+        if figure.statement.value == statement.value
+        or like_units(figure.statement.unit, statement.unit)
+    ]
+
+
+def _is_told(reading: Reading, statement: Statement, figure: Figure) -> bool:
+    """Whether the same sentence states a clause's figure rightly beside this one.
+
+    达到43.5%，现在是41.2%: the second is something else.
+    """
+    sentence = Sentence(reading.plain, statement, reading.statements)
+    return any(
+        one.kind == figure.statement.kind and same(one, figure.statement)
+        for one in (*sentence.earlier, *sentence.later)
+    )
+
+
+def _of_like_length(one: Statement, other: Statement) -> bool:
+    """Hours are not meant for days: a hearing of two hours and five days to ask for one."""
+    if one.unit != "minute" or other.unit != "minute":
+        return True
+    hours = [bool(_HOURS.search(statement.printed)) for statement in (one, other)]
+    return hours[0] == hours[1] or _same_number(one, other)
+
+
+def _of_like_size(statement: Statement, other: Statement) -> bool:
+    pairs = [(one, two) for one in ends(statement.value) for two in ends(other.value)]
+    return not pairs or any(
+        not one or not two or closeness(one, two) > _SCALE or is_slip(one, two)
+        for one, two in pairs
+    )
+
+
+def _of_days(one: Statement, other: Statement) -> bool:
+    """Days for working days, or the same number of anything: 15日 for 15个工作日."""
+    units = {statement.unit for statement in (one, other)}
+    if "minute" in units:
+        return not any(_HOURS.search(statement.printed) for statement in (one, other))
+    return _same_number(one, other)
+
+
+def _same_number(one: Statement, other: Statement) -> bool:
+    numbers = [re.match(CHINESE, statement.printed) for statement in (one, other)]
+    printed = [value(number[0]) for number in numbers if number]
+    return len(printed) == len(numbers) and printed[0] == printed[1]
