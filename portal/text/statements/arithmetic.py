@@ -33,6 +33,9 @@ _YEAR = Decimal(12)
 _ROUNDING = Decimal("0.01")
 _MORE = re.compile("超|加|提高|增|涨|上浮|高出|more|increase|rise")
 _LESS = re.compile("降|减|折|优惠|少|扣|下浮|less|reduc|discount")
+# 最多20万元，相当于招用100人
+_ANNOUNCED = re.compile("相当于|等于|折合|就是|合[^，。；]{0,2}$")
+_NEAR = 8
 # Periods that are multipliers without being printed as figures.
 _PERIODS: Sequence[tuple[re.Pattern[str], Decimal]] = (
     (re.compile("季"), Decimal(3)),
@@ -43,6 +46,9 @@ _PERIODS: Sequence[tuple[re.Pattern[str], Decimal]] = (
 _PERSONS = re.compile(rf"({CHINESE})口")
 _SCALED = frozenset({"money", "count", "duration"})
 _FREE_UNITS = frozenset({"级", "类", "档", "楼", "岁", "室", "号楼", "单元", "号窗口"})
+
+# 200年以上、不到500年的 are given, not worked out.
+_THRESHOLDS = frozenset({"ge", "gt", "lt"})
 
 type Refused = Callable[[Statement, Figure], bool]
 
@@ -188,8 +194,13 @@ class Arithmetic:
                 yield from _shares(one, sentence)
                 continue
             # A ten that is nobody's figure is the text's own: 100亩可以得到30万元.
-            if statement.kind != "money" and one.unit == "个" and _number(one) <= _FEW:
-                continue  # 两个零售点相隔 is no sum
+            is_few = one.kind == "count" and _number(one) <= _FEW
+            if is_few and (
+                statement.kind == "duration" or (statement.kind == "count" and one.unit == "个")
+            ):
+                continue  # 两个零售点相隔 and 两次之间至少隔 are no sums
+            if statement.kind == "duration" and one.kind == "count" and self._matching.get(one):
+                continue  # 1年以上驾龄，近三个记分周期
             is_own = not self._matching.get(one)
             yield from (number for number in _factors(one) if is_own or number not in _TENS)
             if one.kind == "duration":
@@ -216,11 +227,15 @@ class Arithmetic:
         if statement.kind == "duration":
             rates = [rate for rate in _values(figures, statement) if isinstance(rate, Decimal)]
             numbers += [_number(statement) / rate for rate in rates if rate != statement.value]
+        before = self._plain[max(0, statement.span[0] - _NEAR) : statement.span[0]]
+        announced = _ANNOUNCED.search(before)
         for one in self._statements:
             if self._sentence_of(one) != here or one is statement:
                 continue
             if (one.kind, one.unit) == (statement.kind, statement.unit):
                 continue
+            if one.unit in _FREE_UNITS or (self._matching.get(one) and not announced):
+                continue  # 2.5米，否则罚500元: what a clause prints is a result only if it says so
             known = _values(figures, one)
             for result in ends(one.value):
                 if any(number and result / number in known for number in numbers):
@@ -237,7 +252,7 @@ class Arithmetic:
         self, statement: Statement, alike: Sequence[Statement], figures: Sequence[Figure]
     ) -> bool:
         """36.5亿元 in the clause; 8.2亿元，其余28.3亿元 in the text."""
-        if statement.kind not in (*_SCALED, "points"):
+        if statement.kind not in (*_SCALED, "points") or statement.qualifier in _THRESHOLDS:
             return False
         found, here = _number(statement), self._sentence_of(statement)
         near = [one for one in alike if self._sentence_of(one) == here]

@@ -210,7 +210,7 @@ def lengths(text: str) -> Iterator[Found]:
 
 
 _AT_LEAST = re.compile(
-    "(?:至少|最多|至多|不少于|不超过|只能|仅限?|不得少于|不低于)[^，。；0-9]{0,6}$"
+    "(?:至少|最多|至多|不少于|不超过|只能|仅限?|限(?!期|额|制)|不得少于|不低于)[^，。；0-9]{0,6}$"
 )
 # Right after a figure, which has been taken out of the text by then.
 _RATE = re.compile("\x00[/每]?$")

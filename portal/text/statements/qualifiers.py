@@ -29,8 +29,8 @@ _BEFORE_ENGLISH: tuple[tuple[str, Qualifier], ...] = (
     (r"(?:more|longer|higher|larger|older) than|over|above|exceed(?:s|ing)?", "gt"),
 )
 _AFTER: tuple[tuple[str, Qualifier], ...] = (
-    ("(?:[(]?含[^)]{0,6}[)])?(?:及|或者?|和)?以上|起(?!施行|草|诉)|及更[多高]", "ge"),
-    ("(?:及|或者?|和)?以下|以内|之内|内(?!容|部|资)|封顶|为限", "le"),
+    ("期?(?:[(]?含[^)]{0,6}[)])?(?:及|或者?|和)?以上|起(?!施行|草|诉)|及更[多高]", "ge"),
+    ("期?(?:[(]?含[^)]{0,6}[)])?(?:及|或者?|和)?以下|以内|之内|内(?!容|部|资)|封顶|为限", "le"),
 )
 _AFTER_ENGLISH: tuple[tuple[str, Qualifier], ...] = (
     (r"(?:or|and) (?:more|over|above|older|longer|higher)", "ge"),

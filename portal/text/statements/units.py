@@ -34,7 +34,7 @@ DURATION = {
 # 个 stands for any thing; the others say what is counted.
 COUNT = _units(
     {
-        "人": "人 名 位 个人 人次 名学生",
+        "人": "人 名 位 个人 人次 名学生 口之家 口人",
         "岁": "周岁 岁",
         "平方米": "平方米 平米 ㎡ m² 平方",
         "米": "米",
@@ -45,7 +45,6 @@ COUNT = _units(
         "升": "升",
         "千瓦时": "千瓦时 度电",
         "度": "度 ℃ 摄氏度",
-        "千瓦": "千瓦",
         "分贝": "分贝",
         "分": "分",
         "倍": "倍",
@@ -55,9 +54,17 @@ COUNT = _units(
         "册": "册 本书",
         "批次": "批次",
         "棵": "棵 株",
+        "只": "只 头 羽",
+        "艘": "艘",
+        "部": "部",
+        "门": "门",
+        "盒": "盒",
+        "瓶": "瓶",
+        "支": "支",
+        "马力": "马力 匹马力",
+        "瓦": "瓦",
         "剂": "剂 针",
         "课时": "课时",
-        "羽": "羽",
         "晚": "晚",
         "家": "家",
         "个": "个",
@@ -96,6 +103,8 @@ COUNT |= {word: Unit("米", Decimal(1000)) for word in ("公里", "千米")}
 COUNT |= {"厘米": Unit("米", Decimal("0.01")), "毫米": Unit("米", Decimal("0.001"))}
 COUNT |= {word: Unit("平方米", Decimal(10**6)) for word in ("平方公里", "平方千米")}
 COUNT |= {"公顷": Unit("平方米", Decimal(10**4)), "吨": Unit("公斤", Decimal(1000))}
+COUNT |= {"毫升": Unit("升", Decimal("0.001")), "千瓦": Unit("瓦", Decimal(1000))}
+COUNT |= {"兆瓦": Unit("瓦", Decimal(10**6))}
 COUNT |= {"克": Unit("公斤", Decimal("0.001")), "毫克": Unit("公斤", Decimal("0.000001"))}
 
 ENGLISH_COUNT = {
@@ -104,6 +113,10 @@ ENGLISH_COUNT = {
     "公里": r"kilomet(?:re|er)s?|km",
     "米": r"met(?:re|er)s?",
     "立方米": r"cubic met(?:re|er)s?|m³",
+    "升": r"lit(?:re|er)s?",
+    "毫升": r"millilit(?:re|er)s?|ml",
+    "厘米": r"centimet(?:re|er)s?|cm",
+    "千瓦时": r"kilowatt[- ]hours?|kWh",
     "公顷": "hectares?",
     "分贝": r"decibels?|dB(?:\(A\))?",
     "公斤": r"kilogram(?:me)?s?|kg",
@@ -139,40 +152,12 @@ ENGLISH_DURATION = {
 # Measures, ages, classes and places, which 个 does not stand for.
 UNCOUNTED = frozenset(
     [
-        *("岁", "平方米", "米", "寸", "立方米", "亩", "公斤", "克", "升", "千瓦时", "度", "千瓦"),
-        *("分贝", "分", "倍", "级", "类", "档", "楼", "室", "号窗口", "号楼", "单元", "字", "晚"),
+        *("岁", "平方米", "米", "寸", "立方米", "亩", "公斤", "克", "升", "千瓦时", "度", "瓦"),
+        *("马力", "分贝", "分", "倍", "级", "类", "档", "楼", "室", "号窗口", "号楼", "单元", "字", "晚"),
     ]
 )
-# Words that introduce one thing of many: 一家企业 is "a company", no figure.
-ARTICLES = frozenset(
-    [
-        "个",
-        "家",
-        "人",
-        "种",
-        "项",
-        "次",
-        "份",
-        "套",
-        "条",
-        "类",
-        "处",
-        "件",
-        "台",
-        "辆",
-        "间",
-        "所",
-        "座",
-        "户",
-        "级",
-        "张",
-        "分",
-        "度",
-        "档",
-        "字",
-        "册",
-    ]
-)
+# Words that introduce one thing of many: 一家企业 is "a company", no figure. 一级 and 一楼 are names.
+ARTICLES = frozenset({unit.name for unit in COUNT.values()} - UNCOUNTED) | {"类", "分", "度", "字"}
 # What a text counts by itself, as a summary: checked only where the clauses count the same.
 SUMMARIES = frozenset(
     ["个", "种", "项", "类", "条", "次", "档", "级", "分", "度", "处", "件", "字"]
