@@ -133,10 +133,19 @@ class Arithmetic:
         )
 
     def is_part(self, statement: Statement, clause: Clause) -> bool:
-        """Whether a figure is the part of a clause's that comes in each of some years or rates."""
+        """Whether a figure is the part of a clause's that comes in each of some years or rates, or
+        an assumption from which another figure is worked out: 6000元的冰箱补1200元."""
         beside = self._beside(statement)
         usable = [one for one in clause.figures if not self._refused(statement, one)]
-        return self._is_multiple(statement, beside, usable)
+        own = [
+            one
+            for one in beside
+            if (one.kind, one.unit) == (statement.kind, statement.unit)
+            and not self._matching.get(one)
+        ]
+        return self._is_multiple(statement, beside, usable) or self._is_share(
+            statement, own, usable
+        )
 
     def _is_share(
         self, statement: Statement, alike: Sequence[Statement], figures: Sequence[Figure]
@@ -172,6 +181,8 @@ class Arithmetic:
         known = _values(figures, statement)
         found = statement.value
         for number in self._multipliers(statement, beside, figures):
+            if number == 1:
+                continue
             if isinstance(found, Range):
                 if Range(found.low / number, found.high / number) in known or (
                     {found.low / number, found.high / number} <= known

@@ -150,7 +150,10 @@ class _Comparison:
         for clause in {figure.clause.key: figure.clause for figure in matching}.values():
             values = clause.single.get((statement.kind, statement.unit), [])
             if isinstance(statement.value, Decimal) and (
-                is_difference(statement.value, self.plain, statement.span[0], values)
+                (
+                    statement.kind != "points"  # 降低10个百分点 is what a clause says itself
+                    and is_difference(statement.value, self.plain, statement.span[0], values)
+                )
                 or self.arithmetic.is_part(statement, clause)
             ):
                 return None

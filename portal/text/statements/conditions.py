@@ -15,7 +15,7 @@ _KINDS = frozenset({"count", "duration", "money"})
 _LONGEST = 18
 _STOP = re.compile(r"[。；;!?！？\n]")
 # 500元的，…; 55周岁退休的为…; 80周岁至89周岁每人每月…
-_MARKED = re.compile(r"[^，。；;\n]{0,8}[的者]|[^，。；;\n]{0,4}(?:档|至|到|岁)")
+_MARKED = re.compile(r"[^，。；;\n]{0,8}[的者]|[^，。；;\n]{0,4}(?:档|至|到|岁|户)")
 
 
 type Cases = Mapping[Statement, Sequence[Statement]]
@@ -43,7 +43,7 @@ def _before(
         if len(between) > _LONGEST or _STOP.search(between):
             return
         is_alike = (one.kind, one.unit) == (figure.kind, figure.unit)
-        marked = bool(one.qualifier or _MARKED.match(between))
+        marked = bool(not only_marked or one.qualifier or _MARKED.match(between))
         if one.kind in _KINDS and (
             (marked and "，" in between) if is_alike else (marked or isinstance(one.value, Range))
         ):

@@ -23,13 +23,13 @@ _ELLIPTIC = 4
 _SHORT = 8
 _AFTER = 12
 _MOST = 24
-_KINDS = ("money", "percent", "duration", "count", "phone")
+_KINDS = ("money", "percent", "points", "duration", "count", "phone")
 # 一级 and 二档 are words of whose a figure is, no figures with words of their own.
 _NAMES = frozenset({"级", "档"})
 # Words that stand at any figure and say nothing of whose it is.
 _GENERAL = re.compile(
     "每(?:人次|人|个?月|年|户|次|季度?|日|天|周|生|册|件|个)|(?:不|未)[得能应可要]{0,2}(?:超过|低于|少于|高于|足|满|到)|"
-    "最[高多低少长短大小]|至[少多]|可以?|应当|能够?|超过|低于|达到|以[上下内]|不|为|按照?|给予"
+    "最[高多低少长短大小]|至[少多]|可以?|应当|能够?|超过|低于|达到|以[上下内]|不(?=[得能会应需要再])|为|按照?|给予"
 )
 
 
@@ -194,10 +194,32 @@ def _hanzi(text: str) -> str:
 
 
 def _pairs(text: str) -> set[str]:
-    text = _GENERAL.sub("，", text.replace("第一次", "首次"))
-    return {
-        run[position : position + 2]
-        for run in _HANZI.findall(text)
-        for position in range(len(run) - 1)
-        if "的" not in run[position : position + 2]
-    }
+    """The pairs of characters that say whose a figure is, as clauses write them."""
+    text = _GENERAL.sub("，", _official(text))
+    pairs = set()
+    for run in _HANZI.findall(text):
+        for position in range(len(run) - 1):
+            pair = run[position : position + 2]
+            # 非住宅 is no 住宅, 不记名 no 记名
+            if "的" not in pair and not (position and run[position - 1] in _DENIALS):
+                pairs.add(pair)
+    return pairs
+
+
+_DENIALS = "非不未无"
+_LEVEL = re.compile("([1-9])(?=[级类档孩套型])")
+_SPOKEN = (
+    (re.compile("第一次"), "首次"),
+    (re.compile("没有?(?=[\u4e00-\u9fff])"), "未"),
+    (re.compile("已经"), "已"),
+    (re.compile("在家"), "居家"),
+    (re.compile("两(?=[级类档孩套])"), "二"),
+)
+
+
+def _official(text: str) -> str:
+    """1级 is 一级, and what is said in other words in a clause: 没有办 is 未办."""
+    text = _LEVEL.sub(lambda match: "一二三四五六七八九"[int(match[1]) - 1], text)
+    for spoken, official in _SPOKEN:
+        text = spoken.sub(official, text)
+    return text
