@@ -91,7 +91,7 @@ class Roles:
             for third in others:
                 in_one_breath = third.label in other.label or other.label in third.label
                 if third.figure.value != other.figure.value and not in_one_breath:
-                    named -= _pairs(third.label)
+                    named -= _pairs(_near(third.label))
             if any(
                 (following | words) & (_pairs(role.after) - _pairs(other.after)) for role in own
             ):
@@ -170,7 +170,7 @@ def _left_out(role: Role, other: Role) -> set[str]:
     if _pairs(label) and _pairs(label) <= _pairs(first):
         return _pairs(first)
     shared = [at for at in range(len(first) - 1) if first[at : at + 2] in _pairs(label)]
-    return _pairs(first[shared[0] :]) if shared else set()
+    return _pairs(first[shared[-1] :]) | _pairs(label) if shared else set()
 
 
 def _distinct(role: Role, other: Role) -> set[str]:
