@@ -1,6 +1,7 @@
 """Which figure of the clauses was probably meant by one that none of them bears out."""
 
 import re
+from decimal import Decimal
 
 from portal.text.numerals import CHINESE, value
 
@@ -54,9 +55,19 @@ def nearest(reading: Reading, statement: Statement) -> Figure | None:
     left = [
         figure
         for figure in chosen[:_MOST]
-        if not _is_told(reading, statement, figure) and reading.is_named(statement, figure)
+        if not _is_told(reading, statement, figure)
+        and reading.is_named(statement, figure)
+        and _is_near(statement, figure)
     ]
     return max(left, key=likeness, default=None)
+
+
+def _is_near(statement: Statement, figure: Figure) -> bool:
+    """Whether a number is not far from another one, or has its digits: 3万元 is not 2160元."""
+    one, other = statement.value, figure.statement.value
+    if not isinstance(one, Decimal) or not isinstance(other, Decimal):
+        return True
+    return closeness(one, other) > _RELATED or is_slip(one, other)
 
 
 def _comparable(reading: Reading, statement: Statement) -> list[Figure]:
@@ -92,10 +103,17 @@ def _is_told(reading: Reading, statement: Statement, figure: Figure) -> bool:
     达到43.5%，现在是41.2%: the second is something else.
     """
     sentence = Sentence(reading.plain, statement, reading.statements)
-    return any(
-        one.kind == figure.statement.kind and same(one, figure.statement)
+    telling = [
+        one
         for one in (*sentence.earlier, *sentence.later)
-    )
+        if one.kind == figure.statement.kind and same(one, figure.statement)
+    ]
+    if not telling:
+        return False
+    # 20个工作日内答复，再延长20个工作日: one of two is still to be told.
+    ruled = reading.index.of_unit(figure.statement.kind, figure.statement.unit)
+    alike = [one for one in ruled if one.statement.value == figure.statement.value]
+    return len(telling) >= len(alike)
 
 
 def _of_like_length(one: Statement, other: Statement) -> bool:
