@@ -16,6 +16,7 @@ _HOURS = re.compile("时|钟|分|秒|hour|minute", re.IGNORECASE)
 _SCALE = 0.02
 # 其中卫生系统24人: a part that the clause need not know.
 _PART_OF = re.compile("其中[^，。；;!?！？\\n]*(?:、[^，。；;!?！？\\n]*)*$")
+_MINUTES = {"month": Decimal(30 * 1440), "workday": Decimal(1440)}
 _MOST = 100
 _RELATED = 0.3
 _FAR = 30
@@ -33,6 +34,12 @@ def nearest(reading: Reading, statement: Statement) -> Figure | None:
         return len(words & figure.words), alike
 
     best = max(chosen[:_MOST], key=likeness)
+    if not _is_near(statement, best):
+        near = [figure for figure in chosen[:_MOST] if _is_near(statement, figure)]
+        if near:
+            best = max(near, key=likeness)
+        elif not reading.is_named(statement, best):
+            return None  # 睡够8小时 is not two weeks
     shared, alike_value = likeness(best)
     # Neither about the same nor nearly the same: the text has made it up.
     unrelated = reading.language == "zh" and not shared and alike_value < _RELATED
@@ -67,7 +74,14 @@ def _is_near(statement: Statement, figure: Figure) -> bool:
     one, other = statement.value, figure.statement.value
     if not isinstance(one, Decimal) or not isinstance(other, Decimal):
         return True
-    return closeness(one, other) > _RELATED or is_slip(one, other)
+    if _same_number(statement, figure.statement) or is_slip(one, other):
+        return True
+    return closeness(_size(statement.unit, one), _size(figure.statement.unit, other)) > _RELATED
+
+
+def _size(unit: str, number: Decimal) -> Decimal:
+    """A number that may be compared: months and working days in minutes."""
+    return number * _MINUTES.get(unit, Decimal(1))
 
 
 def _comparable(reading: Reading, statement: Statement) -> list[Figure]:
