@@ -159,7 +159,10 @@ def in_passing(text: str, start: int, end: int) -> bool:
     return any(match.start() <= start and end <= match.end() for match in found)
 
 
-_NEWS = re.compile("截至|截止目前|目前|现有|现为|现在[是有]|已有|已经|已从|累计已")
+_NEWS = re.compile(
+    "截至|截止目前|目前|现有|现为|现在[是有]|已有|已经|已从|累计已|以来|全[市县区]累计|去年|上年(?!度)|"
+    "昨天|昨日|今天|今日(?!起)|明天|明日|本周|上周|近日|日前|预报|(?<!\\d)20\\d\\d年全[市县区](?:共|累计)?[^，。；]{0,6}$"
+)
 
 
 def is_news(text: str, start: int) -> bool:

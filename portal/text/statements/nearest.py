@@ -6,7 +6,7 @@ from decimal import Decimal
 from portal.text.numerals import CHINESE, value
 
 from .index import Figure, words_around
-from .model import Range, Statement
+from .model import CalendarDate, Range, Statement
 from .reading import Reading
 from .sameness import closeness, ends, is_slip, like_units, same
 from .working import Sentence
@@ -98,6 +98,15 @@ def _comparable(reading: Reading, statement: Statement) -> list[Figure]:
         unit = [figure for figure in unit if _of_like_size(statement, figure.statement)]
         if not unit:
             return []
+    if isinstance(statement.value, CalendarDate) and statement.value.month is not None:
+        # 3月20日申请的 is a day of somebody's, where a clause rules 每月10日前.
+        alike = [
+            one
+            for one in alike
+            if isinstance(one.statement.value, CalendarDate)
+            and (one.statement.value.month is not None or one.statement.value.day is None)
+        ]
+        return alike
     if statement.kind == "duration":
         like = [one for one in unit or alike if _of_like_length(statement, one.statement)]
         return like if unit else [one for one in like if _of_days(statement, one.statement)]
