@@ -47,6 +47,8 @@ _PERSONS = re.compile(rf"({CHINESE})口")
 _SCALED = frozenset({"money", "count", "duration"})
 _FREE_UNITS = frozenset({"级", "类", "档", "楼", "岁", "室", "号楼", "单元", "号窗口"})
 
+_TOTAL = re.compile("加上|加起来|合计|总共|一共|共计|total")
+_ROUGHLY = Decimal("0.9")
 # 200年以上、不到500年的 are given, not worked out.
 _THRESHOLDS = frozenset({"ge", "gt", "lt"})
 
@@ -263,7 +265,11 @@ class Arithmetic:
         self, statement: Statement, alike: Sequence[Statement], figures: Sequence[Figure]
     ) -> bool:
         """36.5亿元 in the clause; 8.2亿元，其余28.3亿元 in the text."""
-        if statement.kind not in (*_SCALED, "points") or statement.qualifier in _THRESHOLDS:
+        if statement.kind not in (*_SCALED, "points"):
+            return False
+        start = statement.span[0]
+        total = _TOTAL.search(self._plain[max(0, start - 2 * _NEAR) : start])
+        if statement.qualifier in _THRESHOLDS and not total:
             return False
         found, here = _number(statement), self._sentence_of(statement)
         near = [one for one in alike if self._sentence_of(one) == here]
@@ -283,6 +289,10 @@ class Arithmetic:
             others += [_number(other) for other in near[place + 1 :]]
             if any(found in (number + other, abs(number - other)) for other in others):
                 return True
+            if total and statement.qualifier in ("lt", "le"):
+                # 加上服务费也不到1元
+                if any(_ROUGHLY * found <= number + other <= found for other in others):
+                    return True
         return False
 
     def _is_ratio(

@@ -21,7 +21,7 @@ from .index import Clause
 from .model import CalendarDate, Range, Statement
 from .qualifiers import negated
 from .reading import Reading
-from .sameness import closeness, has_ends
+from .sameness import closeness, has_ends, same
 from .shared import EMERGENCIES, SHORT
 from .units import ARTICLES, SUMMARIES
 from .working import Sentence, is_half, is_input, is_rate_of_example, is_step, is_worked_out
@@ -39,6 +39,11 @@ _AFTER_A_DAY = re.compile("[(]?含?[)]?(?:当天)?(?:及|或)?(?:以后|之后|�
 _FROM_A_DAY = re.compile(r"\b(?:from|after|since|before|until) $", re.IGNORECASE)
 _DEADLINE = re.compile("之?前|以前|截止|为止")
 _OF_A_DAY = re.compile("上午|下午|晚上|早上|中午|每天|每日|全天|一天|共|持续")
+_FROM = re.compile("[由从][^，。；;\n]{0,16}$")
+_CHANGED = re.compile(
+    "[^，。；;\n]{0,4}(?:提高|增加|上调|上升|扩大|延长|放宽|降低?|减少?|下调|下降|缩短|压缩|压减|调整|改|涨|升)[到至为成]"
+)
+_FAR = 20
 _TERMS = frozenset({"学期", "学年"})
 _PLACES = frozenset({"楼", "室", "号窗口", "号楼", "单元"})
 _CLASSES = frozenset({"级", "类", "档"})
@@ -58,6 +63,7 @@ class Excuses:
     def excuse(self, statement: Statement) -> bool:
         return (
             statement in self._arithmetic.explained
+            or self._is_former(statement)
             or self._has_both_ends(statement)
             or self._is_excused(statement)
         )
@@ -109,6 +115,20 @@ class Excuses:
         key = (statement.kind, statement.unit)
         return any(
             has_ends(statement.value, clause.single.get(key, ())) for clause in self.index.clauses
+        )
+
+    def _is_former(self, statement: Statement) -> bool:
+        """从20个工作日压缩到7个工作日: what stood before, where the clause has the new figure only."""
+        start, end = statement.span
+        after = _CHANGED.match(self.plain, end)
+        if not after or not _FROM.search(self.plain[max(0, start - _FAR) : start]):
+            return False
+        new = next((one for one in self.statements if one.span[0] >= after.end()), None)
+        if new is None or new.span[0] - after.end() > _FAR or new.kind != statement.kind:
+            return False
+        ruled = [one for one in self.index.of_unit(new.kind, new.unit) if same(new, one.statement)]
+        return bool(ruled) and not any(
+            _FROM.search(one.clause.plain[: one.statement.span[0]]) for one in ruled
         )
 
     def _is_example(self, statement: Statement) -> bool:

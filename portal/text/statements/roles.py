@@ -55,6 +55,10 @@ class Roles:
         ]
         listed = _respective(text, chosen)
         last: dict[str, Role] = {}
+        # What a clause says before its figures is about them all.
+        self._subject = _pairs(
+            "，".join(_SENTENCE.split(text[: chosen[0].span[0]])[:-1]) if chosen else ""
+        )
         for figure in chosen:
             label = listed.get(figure.span) or _label(text, figure, last.get(figure.kind))
             after = _PART.split(text[figure.span[1] : figure.span[1] + _AFTER], maxsplit=1)[0]
@@ -92,6 +96,7 @@ class Roles:
                 in_one_breath = third.label in other.label or other.label in third.label
                 if third.figure.value != other.figure.value and not in_one_breath:
                     named -= _pairs(_near(third.label))
+            named -= self._subject
             if any(
                 (following | words) & (_pairs(role.after) - _pairs(other.after)) for role in own
             ):
