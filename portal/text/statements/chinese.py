@@ -8,7 +8,7 @@ from portal.text.numerals import ARABIC, CHINESE, YEAR, bare, power, value
 
 from .model import Address, DocumentNumber, Kind, Range
 from .shared import TO, Found, year_of
-from .units import ARTICLES, COUNT, DURATION, MONEY, Unit
+from .units import ARTICLES, COUNT, DURATION, MONEY, OFTEN, Unit
 
 _HANZI = r"\u4e00-\u9fff"
 
@@ -184,6 +184,28 @@ def compound(text: str) -> Iterator[Found]:
         unit, below = DURATION[word], {"月": "个月", "分": "分钟"}.get(match["rest"], match["rest"])
         number = long * unit.factor + short * DURATION[below].factor
         yield "duration", number, unit.name, *match.span()
+
+
+_OFTEN = re.compile(
+    rf"(?:每个?(?P<number>{CHINESE})?个?(?P<unit>半年|季度?|[年月天日]|周(?![岁年])|星期)"
+    rf"|(?P<bare>(?<!第)(?!{YEAR}){CHINESE})(?P<bare_unit>个季度|年|个月|周(?![岁年])|天|个?星期)"
+    r"|(?P<half>半个?[年月]))"
+    r"(?=[^，。；;\n\d内后前以每]{0,10}(?:一|1)[次遍])"
+)
+_DAYS = {"年": 360, "半年": 180, "季": 90, "季度": 90, "月": 30, "周": 7, "星期": 7}
+
+
+def frequencies(text: str) -> Iterator[Found]:
+    """每季度巡查一次, 三个月查一次: the time from one to the next, in days."""
+    for match in _OFTEN.finditer(text):
+        number = value(match["number"] or match["bare"] or "1")
+        if number is None:
+            continue
+        if match["half"]:
+            number, unit = Decimal("0.5"), match["half"][-1]
+        else:
+            unit = (match["unit"] or match["bare_unit"]).removeprefix("个")
+        yield "duration", number * _DAYS.get(unit, 1), OFTEN, *match.span()
 
 
 def durations(text: str) -> Iterator[Found]:

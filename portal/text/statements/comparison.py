@@ -19,6 +19,7 @@ from .qualifiers import conflict, negated
 from .reading import Reading
 from .roles import Roles
 from .sameness import is_slip, same
+from .units import OFTEN
 
 
 def check(
@@ -34,23 +35,41 @@ def check(
     if not any(clause.strip() for _key, clause in clauses):
         return []
     plain = folded(text)
-    statements = extract(text, language)
+    index = Index(clauses)
+    statements = [_as_ruled(one, index) for one in extract(text, language)]
     reads_words = language.lower().startswith("zh")
     reading = Reading(
         plain,
         Roles(plain, statements) if reads_words else None,
         conditions(plain, statements, marked=False) if reads_words else {},
-        Index(clauses),
+        index,
         language.lower()[:2],
         statements,
     )
     return list(_Comparison(reading, rests_on_more=rests_on_more).mismatches())
 
 
+def _as_ruled(statement: Statement, index: Index) -> Statement:
+    """三个月查一次 as three months, where no clause says how often."""
+    found = statement.value
+    if (
+        statement.unit != OFTEN
+        or ("duration", OFTEN) in index.units
+        or not isinstance(found, Decimal)
+    ):
+        return statement
+    if found % 15 == 0:
+        return replace(statement, value=found / 30, unit="month")
+    return replace(statement, value=found * _A_DAY, unit="minute")
+
+
 # These are the same in more ways than by their value; there are few of them.
 _COMPARED = ("date", "address", "document", "phone", "weekday")
 _A_DAY = Decimal(1440)
 _BARE_HOUR = re.compile("[1-8一二两三四五六七八]点")
+_IN_DAYS = {"month": Decimal(30), "minute": 1 / _A_DAY}
+_EVERY = re.compile(r"(?:每|间隔|\bevery |\bonce (?:in )?)$", re.IGNORECASE)
+_NEAR = 10
 _MIDNIGHT = (Decimal(0), _A_DAY)
 _WORD = re.compile(r"[\u4e00-\u9fff]{2}")
 
@@ -117,10 +136,24 @@ class _Comparison:
             candidates = exact
         else:
             candidates = self.index.of_kind(statement.kind)
-        return [
+        found = [
             figure
             for figure in candidates
             if same(statement, figure.statement) and not (statement.qualifier and figure.is_rate)
+        ]
+        return found or self._as_often(statement)
+
+    def _as_often(self, statement: Statement) -> list[Figure]:
+        """The figures that say how often something is due where a text has a time: every quarter."""
+        found, days = statement.value, _IN_DAYS.get(statement.unit)
+        if statement.kind != "duration" or not isinstance(found, Decimal) or days is None:
+            return []
+        if not _EVERY.search(self.plain[max(0, statement.span[0] - _NEAR) : statement.span[0]]):
+            return []
+        return [
+            figure
+            for figure in self.index.of_unit("duration", OFTEN)
+            if figure.statement.value == found * days
         ]
 
     def _opposite(self, statement: Statement, matching: Sequence[Figure]) -> Figure | None:

@@ -22,6 +22,7 @@ _CHINESE: Sequence[_Reader] = (
     shared.dates,
     chinese_time.spans_of_years,
     chinese_time.monthly,
+    chinese.frequencies,
     chinese.points,
     chinese.percents,
     chinese_time.dates,

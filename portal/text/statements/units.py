@@ -17,6 +17,8 @@ MONEY = _units({"CNY": "元 块钱 块 元钱 元整 元人民币", "USD": "美�
 MONEY |= _units({"HKD": "港元 港币", "JPY": "日元", "GBP": "英镑"})
 MONEY |= {"角": Unit("CNY", Decimal("0.1"))}
 
+# How often: the days from one time to the next.
+OFTEN = "often"
 DURATION = {
     "个工作日": Unit("workday"),
     "工作日": Unit("workday"),
