@@ -6,18 +6,16 @@ amount is multiplied by shares and counts and added to amounts only. One operand
 text; two figures of a clause that happen to give a third excuse nothing.
 """
 
-import calendar
-import datetime
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import pairwise
 
 from portal.text.numerals import CHINESE, value
 
+from .days import is_end, lies_between, number_of
 from .index import Clause, Figure, Index, words_around
-from .model import CalendarDate, Range, Statement
+from .model import Range, Statement
 from .sameness import ends
 
 _STOP = re.compile(r"[。!！?？\n]|\.(?=\s)")
@@ -28,7 +26,6 @@ _NAMED = 2
 _FEW = 2
 _TENS = frozenset(map(Decimal, (0, 1, 10, 100, 1000, 10000)))
 _HUNDRED = Decimal(100)
-_A_DAY = datetime.timedelta(days=1)
 _YEAR = Decimal(12)
 _ROUNDING = Decimal("0.01")
 _MORE = re.compile("超|加|提高|增|涨|上浮|高出|more|increase|rise")
@@ -114,14 +111,23 @@ class Arithmetic:
         beside = self._beside(statement)
         clauses = self._clauses(statement, beside)
         if statement.kind == "date":
-            return self._is_end(statement, clauses)
+            here = self._sentence_of(statement)
+            dates = [
+                one
+                for one in self._statements
+                if one.kind == "date"
+                and one is not statement
+                and self._sentence_of(one) == here
+                and not self._matching.get(one)
+            ]
+            return is_end(statement, clauses, dates)
         figures = [figure for clause in clauses for figure in clause.figures]
         usable = [one for one in figures if not self._refused(statement, one)]
         if isinstance(statement.value, Range):
             return self._is_multiple(statement, beside, usable)
         if not isinstance(statement.value, Decimal):
             return False
-        if statement.kind == "duration" and _lies_between(statement, clauses):
+        if statement.kind == "duration" and lies_between(statement, clauses):
             return True
         # What was made up for the example may be an operand of what follows from it.
         alike = [one for one in beside if (one.kind, one.unit) == (statement.kind, statement.unit)]
@@ -155,7 +161,7 @@ class Arithmetic:
         """1500元 … 900元 with 60% in the clause; 13.9万元 … 1000元 with 139个月."""
         if statement.kind not in _SCALED:
             return False
-        found = _number(statement)
+        found = number_of(statement)
         factors = {
             factor
             for figure in figures
@@ -163,7 +169,7 @@ class Arithmetic:
             if factor not in _TENS
         }
         for one in alike:
-            other = _number(one)
+            other = number_of(one)
             if not other or other == found or not found:
                 continue
             if other / found in factors or found / other in factors:
@@ -207,7 +213,7 @@ class Arithmetic:
                 yield from _shares(one, sentence)
                 continue
             # A ten that is nobody's figure is the text's own: 100亩可以得到30万元.
-            is_few = one.kind == "count" and _number(one) <= _FEW
+            is_few = one.kind == "count" and number_of(one) <= _FEW
             if is_few and (
                 statement.kind == "duration" or (statement.kind == "count" and one.unit == "个")
             ):
@@ -220,7 +226,7 @@ class Arithmetic:
                 # 两个小时 where a clause has a price for half an hour
                 for rate in _values(figures, one):
                     if isinstance(rate, Decimal) and rate and one.value != rate:
-                        yield _number(one) / rate
+                        yield number_of(one) / rate
         for pattern, number in _PERIODS:
             if statement.kind == "money" and pattern.search(sentence):
                 yield number
@@ -239,7 +245,7 @@ class Arithmetic:
         numbers = [number for number in _factors(statement) if number != 1]
         if statement.kind == "duration":
             rates = [rate for rate in _values(figures, statement) if isinstance(rate, Decimal)]
-            numbers += [_number(statement) / rate for rate in rates if rate != statement.value]
+            numbers += [number_of(statement) / rate for rate in rates if rate != statement.value]
         before = self._plain[max(0, statement.span[0] - _NEAR) : statement.span[0]]
         announced = _ANNOUNCED.search(before)
         for one in self._statements:
@@ -271,28 +277,28 @@ class Arithmetic:
         total = _TOTAL.search(self._plain[max(0, start - 2 * _NEAR) : start])
         if statement.qualifier in _THRESHOLDS and not total:
             return False
-        found, here = _number(statement), self._sentence_of(statement)
+        found, here = number_of(statement), self._sentence_of(statement)
         near = [one for one in alike if self._sentence_of(one) == here]
         known = [
-            _number(figure.statement)
+            number_of(figure.statement)
             for figure in figures
             if (figure.statement.kind, figure.statement.unit) == (statement.kind, statement.unit)
         ]
         for place, one in enumerate(near):
             if not self._matching.get(one) and one not in self.explained:
                 continue
-            number = _number(one)
+            number = number_of(one)
             # Twice the same is a sum only where a clause has it twice.
             others = list(known)
             if number in others:
                 others.remove(number)
-            others += [_number(other) for other in near[place + 1 :]]
+            others += [number_of(other) for other in near[place + 1 :]]
             if any(found in (number + other, abs(number - other)) for other in others):
                 return True
-            if total and statement.qualifier in ("lt", "le"):
-                # 加上服务费也不到1元
-                if any(_ROUGHLY * found <= number + other <= found for other in others):
-                    return True
+            # 加上服务费也不到1元
+            is_below = total and statement.qualifier in ("lt", "le")
+            if is_below and any(_ROUGHLY * found <= number + other <= found for other in others):
+                return True
         return False
 
     def _is_ratio(
@@ -302,22 +308,22 @@ class Arithmetic:
         is_times = statement.unit == "倍"
         if statement.kind != "percent" and not is_times:
             return False
-        found = _number(statement) if is_times else _number(statement) / _HUNDRED
+        found = number_of(statement) if is_times else number_of(statement) / _HUNDRED
         printed = [one for one in beside if one.kind in ("money", "count")]
         ruled = [one.statement for one in figures if one.statement.kind in ("money", "count")]
         if is_times:
             shares = [one.statement for one in figures if one.statement.kind == "percent"]
-            if any(found == 1 + _number(one) / _HUNDRED for one in shares if _is_single(one)):
+            if any(found == 1 + number_of(one) / _HUNDRED for one in shares if _is_single(one)):
                 return True
             times = [one.statement for one in figures if one.statement.unit == "倍"]
-            if any(found == 1 + _number(one) for one in times):
+            if any(found == 1 + number_of(one) for one in times):
                 return True  # 加价1倍 is twice the price
         for one in ruled if is_times else printed:
             for other in ruled:
                 same = (one.kind, one.unit) == (other.kind, other.unit)
                 if not same or not _is_single(one) or not _is_single(other):
                     continue
-                first, second = _number(one), _number(other)
+                first, second = number_of(one), number_of(other)
                 if (
                     first
                     and second
@@ -329,24 +335,6 @@ class Arithmetic:
                 ):
                     return True
         return False
-
-    def _is_end(self, statement: Statement, clauses: Sequence[Clause]) -> bool:
-        """2031年8月31日 for five years from 1 September 2026 on."""
-        date = _day(statement.value)
-        if date is None:
-            return False
-        for clause in clauses:
-            spans = [one.statement for one in clause.figures if one.statement.kind == "duration"]
-            for start in filter(None, (_day(one.statement.value) for one in clause.figures)):
-                for span in spans:
-                    end = _later(start, span)
-                    if end and 0 <= (end - date).days <= 1:
-                        return True
-        return False
-
-
-def _number(statement: Statement) -> Decimal:
-    return statement.value if isinstance(statement.value, Decimal) else Decimal(0)
 
 
 def _is_single(statement: Statement) -> bool:
@@ -376,7 +364,7 @@ def _factors(statement: Statement) -> Iterator[Decimal]:
 
 def _shares(statement: Statement, sentence: str) -> Iterator[Decimal]:
     """What an amount becomes by a share: 超了20% is 1.2 of it."""
-    share = _number(statement) / _HUNDRED
+    share = number_of(statement) / _HUNDRED
     yield share
     if _MORE.search(sentence):
         yield 1 + share
@@ -404,11 +392,11 @@ def _is_raised(
     if statement.unit != "%":
         return False
     ruled = [one.statement for one in figures if one.statement.unit == "%"]
-    shares = {_number(one) for one in ruled if one.kind == "percent" and _is_single(one)}
-    steps = {_number(one) for one in ruled if one.kind == "points" and _is_single(one)}
-    told = {_number(one) for one in beside if one.kind == "percent"}
-    told_steps = {_number(one) for one in beside if one.kind == "points"}
-    found = _number(statement)
+    shares = {number_of(one) for one in ruled if one.kind == "percent" and _is_single(one)}
+    steps = {number_of(one) for one in ruled if one.kind == "points" and _is_single(one)}
+    told = {number_of(one) for one in beside if one.kind == "percent"}
+    told_steps = {number_of(one) for one in beside if one.kind == "points"}
+    found = number_of(statement)
     if statement.kind == "points":
         return any(found == abs(one - other) and one != other for one in told for other in shares)
     return any(
@@ -417,42 +405,3 @@ def _is_raised(
         for share in some
         for step in ways
     )
-
-
-def _lies_between(statement: Statement, clauses: Sequence[Clause]) -> bool:
-    """报名一共9天 for 20 to 28 June."""
-    is_days = statement.unit == "minute" and _number(statement) % 1440 == 0
-    if not is_days and statement.unit != "month":
-        return False
-    long = _number(statement) / 1440 if is_days else _number(statement)
-    for clause in clauses:
-        dates = [one.statement.value for one in clause.figures if one.statement.kind == "date"]
-        for one, other in pairwise(dates):
-            first, last = _day(one), _day(other)
-            if not first or not last:
-                continue
-            if is_days and (last - first).days in (long, long - 1):
-                return True
-            if not is_days and _later(first, statement) in (last, last + _A_DAY):
-                return True
-    return False
-
-
-def _day(date: object) -> datetime.date | None:
-    if not isinstance(date, CalendarDate) or date.month is None or date.day is None:
-        return None
-    try:
-        return datetime.date(date.year or 2000, date.month, date.day)
-    except ValueError:  # 31 June of a wrong text
-        return None
-
-
-def _later(start: datetime.date, span: Statement) -> datetime.date | None:
-    number = _number(span)
-    if span.unit == "minute":
-        return start + datetime.timedelta(days=int(number / 1440))
-    if span.unit != "month" or number % 1 or start.year + number / _YEAR > datetime.MAXYEAR:
-        return None
-    months = start.year * 12 + start.month - 1 + int(number)
-    year, month = divmod(months, 12)
-    return datetime.date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))

@@ -221,6 +221,17 @@ _SPOKEN_LENGTH = re.compile(
 _CUBIC = re.compile(r"(?P<low>\d{2,}(?:\.\d+)?)方(?![便案法面式向米])")
 
 
+_FAMILY = re.compile(rf"(?<=家)(?P<number>{CHINESE})口(?![之人])")
+
+
+def families(text: str) -> Iterator[Found]:
+    """一家四口."""
+    for match in _FAMILY.finditer(text):
+        number = value(match["number"])
+        if number is not None:
+            yield "count", number, "人", *match.span()
+
+
 def lengths(text: str) -> Iterator[Found]:
     """一米三, 1米3; 180方."""
     for match in _CUBIC.finditer(text):

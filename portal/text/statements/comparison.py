@@ -144,7 +144,7 @@ class _Comparison:
         return found or self._as_often(statement)
 
     def _as_often(self, statement: Statement) -> list[Figure]:
-        """The figures that say how often something is due where a text has a time: every quarter."""
+        """What is due as often, where a text names the time between: every three months."""
         found, days = statement.value, _IN_DAYS.get(statement.unit)
         if statement.kind != "duration" or not isinstance(found, Decimal) or days is None:
             return []

@@ -118,7 +118,7 @@ class Excuses:
         )
 
     def _is_former(self, statement: Statement) -> bool:
-        """从20个工作日压缩到7个工作日: what stood before, where the clause has the new figure only."""
+        """从20日压缩到7日: what stood before, where the clause has the new figure only."""
         start, end = statement.span
         after = _CHANGED.match(self.plain, end)
         if not after or not _FROM.search(self.plain[max(0, start - _FAR) : start]):

@@ -34,6 +34,7 @@ _CHINESE: Sequence[_Reader] = (
     chinese.money,
     chinese.durations,
     chinese.lengths,
+    chinese.families,
     chinese_time.weekdays,
     chinese_time.times,
     chinese.counts,

@@ -100,13 +100,12 @@ def _comparable(reading: Reading, statement: Statement) -> list[Figure]:
             return []
     if isinstance(statement.value, CalendarDate) and statement.value.month is not None:
         # 3月20日申请的 is a day of somebody's, where a clause rules 每月10日前.
-        alike = [
+        return [
             one
             for one in alike
             if isinstance(one.statement.value, CalendarDate)
             and (one.statement.value.month is not None or one.statement.value.day is None)
         ]
-        return alike
     if statement.kind == "duration":
         like = [one for one in unit or alike if _of_like_length(statement, one.statement)]
         return like if unit else [one for one in like if _of_days(statement, one.statement)]

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from .model import Range, Span, Statement
 
@@ -60,7 +61,8 @@ class Roles:
             "，".join(_SENTENCE.split(text[: chosen[0].span[0]])[:-1]) if chosen else ""
         )
         for figure in chosen:
-            label = listed.get(figure.span) or _label(text, figure, last.get(figure.kind))
+            row = _row(text, figure)
+            label = row or listed.get(figure.span) or _label(text, figure, last.get(figure.kind))
             after = _PART.split(text[figure.span[1] : figure.span[1] + _AFTER], maxsplit=1)[0]
             last[figure.kind] = role = Role(figure, label, after)
             self._roles[figure.kind, figure.unit].append(role)
@@ -101,6 +103,8 @@ class Roles:
                 (following | words) & (_pairs(role.after) - _pairs(other.after)) for role in own
             ):
                 continue  # 10日内审核 is what the clause has to be checked in 10 days
+            if named and _is_whole(other, words) and not any(_is_whole(one, words) for one in own):
+                return other.figure
             if named and not any(
                 (words | following) & (_distinct(role, other) - _left_out(other, role))
                 for role in own
@@ -164,6 +168,15 @@ def _label(text: str, figure: Statement, before: Role | None) -> str:
     return own
 
 
+def _row(text: str, figure: Statement) -> str:
+    """The words of the row of a table: 登记费；单位:件；标准:80元；备注:住宅类."""
+    start = text.rfind("\n", 0, figure.span[0]) + 1
+    end = text.find("\n", figure.span[1])
+    line = text[start : end if end >= 0 else len(text)]
+    is_row = len(line) <= _LONGEST and line.count("；") > 1 and line.count(":") > 1
+    return line if is_row and "。" not in line else ""
+
+
 def _left_out(role: Role, other: Role) -> set[str]:
     """What the first of a list says and the later ones leave out.
 
@@ -174,8 +187,16 @@ def _left_out(role: Role, other: Role) -> set[str]:
         return set()
     if _pairs(label) and _pairs(label) <= _pairs(first):
         return _pairs(first)
-    shared = [at for at in range(len(first) - 1) if first[at : at + 2] in _pairs(label)]
-    return _pairs(first[shared[-1] :]) | _pairs(label) if shared else set()
+    if not _pairs(label) & _pairs(first):
+        return set()
+    same = SequenceMatcher(None, first, label, autojunk=False).get_opcodes()
+    # What stands instead of other words, or before all that both have, is what sets them apart.
+    left = "".join(
+        "，" if way == "replace" or (way == "delete" and not start) else first[start:end]
+        for way, start, end, _from, _to in same
+    )
+    denied = {label[at : at + 2] for at in range(len(label))} - _pairs(label)
+    return _pairs(left) - denied  # 不记名卡 leaves no 记名 out
 
 
 def _distinct(role: Role, other: Role) -> set[str]:
@@ -184,6 +205,12 @@ def _distinct(role: Role, other: Role) -> set[str]:
     if len(_hanzi(other.label)) <= _ELLIPTIC < len(_hanzi(role.label)):
         return _pairs(near[:2]) - _pairs(theirs)
     return (_pairs(role.label) - _pairs(other.label)) | (_pairs(near) - _pairs(theirs))
+
+
+def _is_whole(role: Role, words: set[str]) -> bool:
+    """Whether all that names a figure is said: 全护理 is, of 半自理 only 自理."""
+    pairs = _pairs(_near(role.label))
+    return len(pairs) > 1 and pairs <= words
 
 
 def _words(role: Role) -> set[str]:

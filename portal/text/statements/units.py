@@ -155,10 +155,25 @@ ENGLISH_DURATION = {
 UNCOUNTED = frozenset(
     [
         *("岁", "平方米", "米", "寸", "立方米", "亩", "公斤", "克", "升", "千瓦时", "度", "瓦"),
-        *("马力", "分贝", "分", "倍", "级", "类", "档", "楼", "室", "号窗口", "号楼", "单元", "字", "晚"),
+        *(
+            "马力",
+            "分贝",
+            "分",
+            "倍",
+            "级",
+            "类",
+            "档",
+            "楼",
+            "室",
+            "号窗口",
+            "号楼",
+            "单元",
+            "字",
+            "晚",
+        ),
     ]
 )
-# Words that introduce one thing of many: 一家企业 is "a company", no figure. 一级 and 一楼 are names.
+# Words that introduce one thing of many: 一家企业 is "a company", no figure; 一级 is a name.
 ARTICLES = frozenset({unit.name for unit in COUNT.values()} - UNCOUNTED) | {"类", "分", "度", "字"}
 # What a text counts by itself, as a summary: checked only where the clauses count the same.
 SUMMARIES = frozenset(

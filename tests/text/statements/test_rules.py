@@ -1,0 +1,220 @@
+"""One rule of the number watch a test: what it finds, and what it must leave alone."""
+
+import pytest
+
+from portal.text.statements import check, extract
+
+PERMITS = "申请人应当在20个工作日内收到答复；需要延长的，延长期限不超过20个工作日。"
+LOANS = "五年期以上贷款利率为2.6%，五年期以下（含五年）为2.1%。"
+CARDS = "单张记名卡限额5000元，不记名卡1000元。"
+REPORT = "未办理备案的，报销比例下降20个百分点；已办理备案的，下降10个百分点。"
+HOUSES = "面积标准为：3人以下户90平方米，4人户110平方米，5人以上户125平方米。"
+HOMES = "购买首套住房的，最低首付比例为20%，购买第二套住房的为30%。"
+CARE = "半自理每月360元，全护理每月720元。"
+LABELS = "购买1级能效产品补贴20%，2级能效产品补贴15%，每件最高2000元。"
+FEES = "收费标准\n登记费；单位：件；标准：80元；备注：住宅\n登记费；单位：件；标准：550元；备注：非住宅"
+
+
+def wrong(text: str, clause: str, language: str = "zh") -> list[str]:
+    """What is marked as a mismatch."""
+    found = check(text, [("a", clause)], language)
+    return [one.statement.printed for one in found if one.kind == "different"]
+
+
+def marked(text: str, clause: str, language: str = "zh") -> list[str]:
+    """What is marked either way."""
+    return [one.statement.printed for one in check(text, [("a", clause)], language)]
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("10月18日、19日开放", [(10, 18), (10, 19)]),
+        ("3月5日、15日和25日发放", [(3, 5), (3, 15), (3, 25)]),
+        ("5月1日至3日、5日", [(5, 1), (5, 3), (5, 5)]),
+    ],
+)
+def test_lists_of_days_are_dates(text: str, days: list[tuple[int, int]]) -> None:
+    dates = [one.value for one in extract(text, "zh") if one.kind == "date"]
+    assert [(date.month, date.day) for date in dates] == days  # type: ignore[union-attr]
+    assert not [one for one in extract(text, "zh") if one.kind == "duration"]
+
+
+def test_days_of_waiting_after_a_date_are_no_dates() -> None:
+    found = [(one.kind, one.printed) for one in extract("5月1日和3日内", "zh")]
+    assert found == [("date", "5月1日"), ("duration", "3日")]
+
+
+def test_nine_to_five() -> None:
+    assert wrong("馆里朝九晚五。", "开放时间为9:00至17:00。") == []
+    assert marked("馆里朝八晚五，不休息。", "开放时间为9:00至17:00。") == ["朝八"]
+
+
+@pytest.mark.parametrize(
+    ("text", "clause"),
+    [
+        ("每户最多养两只狗。", "每户限养一只犬。"),
+        ("一次献血最多500毫升。", "每次采集血液最多不超过400毫升。"),
+        ("装机不超过50千瓦。", "装机容量不超过30千瓦。"),
+        ("Donors give up to 500 millilitres.", "每次采集血液最多不超过400毫升。"),
+    ],
+)
+def test_more_is_counted(text: str, clause: str) -> None:
+    assert len(wrong(text, clause, "zh" if text[0] > "z" else "en")) == 1
+
+
+def test_one_of_a_thing_is_no_figure() -> None:
+    assert extract("一棵银杏、一艘渡轮、一只犬", "zh") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("遛狗的绳子不能长于2.5米，否则最高罚款500元。", ["2.5米"]),  # 500 / 200 = 2.5
+        ("两次献血之间隔三个月以上。", ["三个月"]),  # 2 × 3 = 6
+        ("树龄200年以上、不到500年的为二级。", ["200年"]),  # 500 - 300 = 200
+    ],
+)
+def test_what_happens_to_be_a_result_is_none(text: str, found: list[str]) -> None:
+    clause = (
+        "犬绳长度不超过1.5米，违者处200元以上500元以下罚款。两次采集间隔不少于6个月。"
+        "树龄500年以上的为一级，300年以上不满500年的为二级。"
+    )
+    assert marked(text, clause) == found
+
+
+def test_a_result_that_is_announced_is_one() -> None:
+    clause = "每招用一人补贴2000元，最高20万元。"
+    assert marked("一家单位最多20万元，相当于招用100人。", clause) == []
+    assert marked("最多20万元，要招用300人。", clause) == ["300人"]
+
+
+def test_a_sum_that_stays_below_a_round_figure() -> None:
+    clause = "电价每千瓦时0.38元，服务费每千瓦时0.6元。"
+    assert marked("每度0.38元，加上服务费也不到1元。", clause) == []
+    assert marked("每度0.38元，加上服务费不到2元。", clause) == ["2元"]
+
+
+def test_a_year_multiplies_nothing_by_one() -> None:
+    clause = "个人年度补贴总额不超过20万元，组织不超过60万元。"
+    assert wrong("组织一年累计补贴不超过20万元。", clause) == ["20万元"]
+    assert wrong("个人一年累计补贴不超过20万元。", clause) == []
+
+
+def test_the_case_of_a_term() -> None:
+    assert wrong("五年以上利率2.1%。", LOANS) == ["2.1%"]
+    assert wrong("五年以下利率2.6%。", LOANS) == ["2.6%"]
+    assert wrong("五年以上利率2.6%，五年以下（含）2.1%。", LOANS) == []
+
+
+@pytest.mark.parametrize("household", ["四口之家", "一家四口", "4口人", "四人户"])
+def test_the_case_of_a_household(household: str) -> None:
+    assert wrong(f"{household}申请宅基地，最多125平方米。", HOUSES) == ["125平方米"]
+    assert wrong(f"{household}申请宅基地，最多110平方米。", HOUSES) == []
+
+
+def test_a_name_that_is_denied_is_another_one() -> None:
+    assert wrong("不记名卡最多5000元。", CARDS) == ["5000元"]
+    assert wrong("记名卡最多1000元。", CARDS) == ["1000元"]
+    assert wrong("记名卡最多5000元，不记名卡1000元。", CARDS) == []
+    assert wrong("没有办备案的，报销比例降低10个百分点。", REPORT) == ["10个百分点"]
+    assert wrong("没有办备案的，报销比例降低20个百分点。", REPORT) == []
+    assert wrong("已经办了备案的，报销比例降低20个百分点。", REPORT) == ["20个百分点"]
+
+
+def test_levels_in_either_writing() -> None:
+    assert wrong("一级能效的空调补贴15%。", LABELS) == ["15%"]
+    assert wrong("二级能效的冰箱补贴20%。", LABELS) == ["20%"]
+    assert wrong("一级能效补20%，二级能效补15%。", LABELS) == []
+
+
+def test_an_assumed_price_is_nobodys_figure() -> None:
+    clause = LABELS + "手机售价不超过6000元。"
+    assert wrong("买一台6000元的一级能效冰箱，补贴1200元，实付4800元。", clause) == []
+
+
+def test_what_a_list_leaves_out_is_what_follows() -> None:
+    assert wrong("首套房首付三成，二套房也是三成。", HOMES) == ["三成"]
+    assert wrong("首套房首付两成，二套房三成。", HOMES) == []
+
+
+def test_a_whole_name_beats_a_part_of_one() -> None:
+    assert wrong("不能自理、需要全护理的，每月360元。", CARE) == ["360元"]
+    assert wrong("半自理的每月360元，全护理的720元。", CARE) == []
+
+
+def test_the_row_of_a_table_names_its_figure() -> None:
+    assert wrong("住宅登记费每件550元。", FEES) == ["550元"]
+    assert wrong("非住宅登记费每件80元。", FEES) == ["80元"]
+    assert wrong("住宅登记费每件80元，非住宅550元。", FEES) == []
+
+
+def test_the_subject_of_a_clause_names_no_figure() -> None:
+    clause = "公共充电桩分时：高峰时段每度1.25元，低谷时段每度0.38元；充电服务费每度0.6元。"
+    assert wrong("夜里充电便宜，每度0.38元。", clause) == []
+    assert wrong("低谷时段每度1.25元。", clause) == ["1.25元"]
+
+
+def test_one_of_two_equal_figures_may_be_wrong() -> None:
+    assert wrong("15个工作日内答复，最多再延长20个工作日。", PERMITS) == ["15个工作日"]
+    assert wrong("20个工作日内答复，最多再延长20个工作日。", PERMITS) == []
+
+
+def test_a_figure_far_from_all_is_not_a_wrong_one() -> None:
+    clause = "月缴存基数上限为28410元，下限为2160元。"
+    text = "月工资3万元的职工，按上限28410元缴存。"
+    assert [(one.kind, one.statement.printed) for one in check(text, [("a", clause)], "zh")] == [
+        ("missing", "3万元")
+    ]
+    assert wrong("本年度缴存基数上限是24810元。", clause) == ["24810元"]
+
+
+def test_a_day_of_a_month_is_no_day_of_each_month() -> None:
+    clause = "补贴于每月10日前发放。"
+    assert wrong("3月20日申请的，从3月份算起，每月10号前到账。", clause) == []
+    assert wrong("每月15日前到账。", clause) == ["每月15日"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "审批时限由20个工作日压缩到7个工作日。",
+        "办理时间从法定的20个工作日压减至7个工作日。",
+        "从原来的15个工作日缩短为7个工作日。",
+    ],
+)
+def test_what_stood_before_is_the_texts_own(text: str) -> None:
+    assert marked(text, "应当在7个工作日内办结。") == []
+
+
+def test_what_stood_before_is_compared_where_the_clause_has_it() -> None:
+    clause = "补助标准由94元提高到99元。"
+    assert wrong("补助标准由90元提高到99元。", clause) == ["90元"]
+    assert wrong("补助标准由94元提高到98元。", clause) == ["98元"]
+
+
+@pytest.mark.parametrize(
+    "text", ["今年以来改造小区215个。", "全市累计改造小区215个。", "去年改造小区215个。"]
+)
+def test_news_is_no_mismatch(text: str) -> None:
+    assert wrong(text, "2026年改造老旧小区78个。") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("每个月巡查一次。", ["每个月"]),
+        ("半年巡查一次。", ["半年"]),
+        ("三个月巡查一次。", []),
+        ("每季度巡查一次，全年都有记录。", []),
+    ],
+)
+def test_how_often(text: str, found: list[str]) -> None:
+    assert wrong(text, "每季度至少开展一次防火巡查。") == found
+
+
+def test_how_often_in_other_words() -> None:
+    assert marked("三个月查一次。", "查验间隔为3个月。") == []
+    assert marked("It is checked every three months.", "每3个月检查一次。", "en") == []
+    assert wrong("住满半年就可以。", "居住证每年签注一次，居住1年以上可以申领。") == ["半年"]
+    assert [one.unit for one in extract("70周岁以上每年体检一次", "zh")] == ["岁", "often"]
