@@ -16,7 +16,8 @@ from .model import Range, Span, Statement
 # With letters: A级, Ⅱ类
 _HANZI = re.compile(r"[\u4e00-\u9fffA-Za-zⅠ-Ⅹ]+")
 _PART = re.compile(r"[，；。、;!?！？\n]")
-_SENTENCE = re.compile(r"[；。;!?！？\n:]")
+_SENTENCE = re.compile(r"[；。;!?！？\n]|:(?!\d)|(?<!\d):")
+_HEADING = re.compile(r"[^；。;!?！？\n:]*(?=:[^；。;!?！？\n:]*$)")
 _LONGEST = 80
 # A label as short as this leaves out what the first one of the list has said.
 _BOUND = re.compile("[及或和]?(?:以[上下内外前后]|之[内前后]|内|的|左右)")
@@ -30,7 +31,7 @@ _NAMES = frozenset({"级", "档"})
 # Words that stand at any figure and say nothing of whose it is.
 _GENERAL = re.compile(
     "每(?:人次|人|个?月|年|户|次|季度?|日|天|周|生|册|件|个)|(?:不|未)[得能应可要]{0,2}(?:超过|低于|少于|高于|足|满|到)|"
-    "最[高多低少长短大小]|至[少多]|可以?|应当|能够?|超过|低于|达到|以[上下内]|不(?=[得能会应需要再])|为|按照?|给予"
+    "最[高多低少长短大小]|至[少多]|可以?|应当|(?<![失智节功性才技职热动])能够?(?![力源效耗量级])|超过|低于|达到|以[上下内]|不(?=[得能会应需要再])|为|按照?|给予"
 )
 
 
@@ -56,10 +57,9 @@ class Roles:
         ]
         listed = _respective(text, chosen)
         last: dict[str, Role] = {}
-        # What a clause says before its figures is about them all.
-        self._subject = _pairs(
-            "，".join(_SENTENCE.split(text[: chosen[0].span[0]])[:-1]) if chosen else ""
-        )
+        # What a clause says before a colon, ahead of its figures, is about them all.
+        subject = _HEADING.search(text[: chosen[0].span[0]]) if chosen else None
+        self._subject = _pairs(subject[0]) if subject else set()
         for figure in chosen:
             row = _row(text, figure)
             label = row or listed.get(figure.span) or _label(text, figure, last.get(figure.kind))
