@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from .arithmetic import Arithmetic
-from .conditions import conditions, same_case
+from .conditions import conditions, nearest_bounds, same_case
 from .derived import is_difference
 from .excuses import Excuses
 from .extraction import extract
@@ -176,7 +176,7 @@ class _Comparison:
         ruled = self._ruled(statement)
         if any(figure.statement.value == statement.value for figure in ruled):
             return None
-        if ruled and all(self._is_of_another_case(statement, figure) for figure in matching):
+        if ruled and all(self._is_of_another_case(statement, figure, ruled) for figure in matching):
             return _mismatch(statement, ruled[0])
         told = self.own.role(statement)
         named = None
@@ -212,13 +212,18 @@ class _Comparison:
 
     def _ruled(self, statement: Statement) -> list[Figure]:
         """What the clauses give in the case that the text names: 60元 for 缴费500元的."""
-        return [
-            figure
+        cased = [
+            (figure, told, figure.case)
             for figure in self.index.of_unit(statement.kind, statement.unit)
-            if (told := self._told(statement, figure)) is not None
-            and figure.case is not None
-            and same_case(told, figure.case)
+            if (told := self._told(statement, figure)) is not None and figure.case is not None
         ]
+        exact = [figure for figure, told, ruled in cased if same_case(told, ruled)]
+        if exact or not cased or any(_is_tariff(figure) for figure, _told, _ruled in cased):
+            return exact
+        # 150张床位 is a case of 100张以上的.
+        told = cased[0][1]
+        bounds = nearest_bounds(told, [ruled for _figure, _told, ruled in cased])
+        return [figure for figure, _told, ruled in cased if ruled in bounds]
 
     def _told(self, statement: Statement, figure: Figure) -> Statement | None:
         """The case that the text names, of the sort that a clause gives for a figure."""
@@ -228,10 +233,10 @@ class _Comparison:
         told = self.reading.cases.get(statement, ())
         return next((one for one in told if (one.kind, one.unit) == (ruled.kind, ruled.unit)), None)
 
-    def _is_of_another_case(self, statement: Statement, figure: Figure) -> bool:
-        told = self._told(statement, figure)
-        ruled = figure.case
-        return told is not None and ruled is not None and not same_case(told, ruled)
+    def _is_of_another_case(
+        self, statement: Statement, figure: Figure, ruled: Sequence[Figure]
+    ) -> bool:
+        return self._told(statement, figure) is not None and figure not in ruled
 
     def _is_no_operand(self, statement: Statement, figure: Figure) -> bool:
         """Whether the text speaks of another case than the one that a clause's figure is for."""
@@ -244,6 +249,15 @@ class _Comparison:
             return False
         base = replace(statement, value=figure.statement.value)
         return figure.clause.roles.named_instead(self.own.role(statement), base) is not None
+
+
+def _is_tariff(figure: Figure) -> bool:
+    """每小时2元 after the first two hours: what is paid for three is a sum of steps."""
+    case = figure.case
+    before = figure.clause.plain[max(0, figure.statement.span[0] - _NEAR) : figure.statement.span[0]]
+    if case is None or "每" not in before:
+        return False
+    return (case.unit if case.kind == "count" else "时") in before.partition("每")[2]
 
 
 def _mismatch(statement: Statement, figure: Figure | None) -> Mismatch:

@@ -71,3 +71,28 @@ def same_case(told: Statement, ruled: Statement) -> bool:
         below = told.qualifier in ("le", "lt") and told.value == ruled.value.low
         return ruled.value.low <= told.value <= ruled.value.high and not above and not below
     return told.value == ruled.value and not conflict(told.qualifier, ruled.qualifier)
+
+
+def nearest_bounds(told: Statement, ruled: Sequence[Statement]) -> list[Statement]:
+    """The bounds that an amount keeps, of each way the nearest: 7年 is 满5年, not 满1年.
+
+    Of one that is bounded itself nobody can say, and one bound makes no scale: 3年内 is a term.
+    """
+    found = told.value
+    is_scale = len({(one.value, one.qualifier) for one in ruled}) > 1
+    if told.qualifier or not is_scale or not isinstance(found, Decimal):
+        return []
+    nearest: list[Statement] = []
+    for ways, is_below in ((("ge", "gt"), True), (("le", "lt"), False)):
+        kept = [
+            one
+            for one in ruled
+            if isinstance(one.value, Decimal)
+            and one.qualifier in ways
+            and one.value != found
+            and (one.value < found) == is_below
+        ]
+        bounds = [one.value for one in kept]
+        bound = (max if is_below else min)(bounds, default=None)  # type: ignore[type-var]
+        nearest += [one for one in kept if one.value == bound]
+    return nearest
