@@ -42,7 +42,7 @@ _PERIODS: Sequence[tuple[re.Pattern[str], Decimal]] = (
 )
 _PERSONS = re.compile(rf"({CHINESE})口")
 _SCALED = frozenset({"money", "count", "duration"})
-_FREE_UNITS = frozenset({"级", "类", "档", "楼", "岁", "室", "号楼", "单元", "号窗口"})
+_FREE_UNITS = frozenset({"级", "星", "类", "档", "楼", "岁", "室", "号楼", "单元", "号窗口"})
 
 _TOTAL = re.compile("加上|加起来|合计|总共|一共|共计|total")
 _ROUGHLY = Decimal("0.9")

@@ -13,7 +13,7 @@ from .extraction import extract
 from .folding import folded
 from .frames import is_news
 from .index import Figure, Index, words_around
-from .model import Mismatch, Nearest, Statement
+from .model import Mismatch, Nearest, Range, Statement, Value
 from .nearest import nearest
 from .qualifiers import conflict, negated
 from .reading import Reading
@@ -50,8 +50,13 @@ def check(
 
 
 def _as_ruled(statement: Statement, index: Index) -> Statement:
-    """三个月查一次 as three months, where no clause says how often."""
+    """三个月查一次 as three months, where no clause says how often; a ton of water as its volume."""
     found = statement.value
+    if statement.unit == "公斤" and statement.printed.endswith("吨"):
+        is_volume = "水" in index.text and ("count", "立方米") in index.units
+        if not is_volume or ("count", "公斤") in index.units:
+            return statement
+        return replace(statement, value=_scaled(found, 1 / _A_TON), unit="立方米")
     if (
         statement.unit != OFTEN
         or ("duration", OFTEN) in index.units
@@ -63,10 +68,17 @@ def _as_ruled(statement: Statement, index: Index) -> Statement:
     return replace(statement, value=found * _A_DAY, unit="minute")
 
 
+def _scaled(found: Value, factor: Decimal) -> Value:
+    if isinstance(found, Range):
+        return Range(found.low * factor, found.high * factor)
+    return found * factor if isinstance(found, Decimal) else found
+
+
 # These are the same in more ways than by their value; there are few of them.
 _COMPARED = ("date", "address", "document", "phone", "weekday")
 _A_DAY = Decimal(1440)
-_BARE_HOUR = re.compile("[1-8一二两三四五六七八]点")
+_A_TON = Decimal(1000)
+_BARE_HOUR = re.compile("(?:1[0-2]|[1-9]|十[一二]?|[一二两三四五六七八九])点")
 _IN_DAYS = {"month": Decimal(30), "minute": 1 / _A_DAY}
 _EVERY = re.compile(r"(?:每|间隔|\bevery |\bonce (?:in )?)$", re.IGNORECASE)
 _NEAR = 10
@@ -254,7 +266,9 @@ class _Comparison:
 def _is_tariff(figure: Figure) -> bool:
     """每小时2元 after the first two hours: what is paid for three is a sum of steps."""
     case = figure.case
-    before = figure.clause.plain[max(0, figure.statement.span[0] - _NEAR) : figure.statement.span[0]]
+    before = figure.clause.plain[
+        max(0, figure.statement.span[0] - _NEAR) : figure.statement.span[0]
+    ]
     if case is None or "每" not in before:
         return False
     return (case.unit if case.kind == "count" else "时") in before.partition("每")[2]

@@ -46,8 +46,7 @@ def _before(
         marked = bool(not only_marked or one.qualifier or _MARKED.match(between))
         if one.kind in _KINDS and (
             # 500元的，补贴60元 is a case; 本科不超过2万元，硕士不超过3万元 is none.
-            "，" in between
-            and bool(_MARKED.match(between) or (one.qualifier and not only_marked))
+            "，" in between and bool(_MARKED.match(between) or (one.qualifier and not only_marked))
             if is_alike
             else (marked or isinstance(one.value, Range))
         ):

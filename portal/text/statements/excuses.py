@@ -46,7 +46,7 @@ _CHANGED = re.compile(
 _FAR = 20
 _TERMS = frozenset({"学期", "学年"})
 _PLACES = frozenset({"楼", "室", "号窗口", "号楼", "单元"})
-_CLASSES = frozenset({"级", "类", "档"})
+_CLASSES = frozenset({"级", "星", "类", "档"})
 # What to bring: so many papers and photographs.
 _PAPERS = frozenset({"张", "份"})
 _LIKE = 0.5

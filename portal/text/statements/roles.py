@@ -26,8 +26,8 @@ _SHORT = 8
 _AFTER = 12
 _MOST = 24
 _KINDS = ("money", "percent", "points", "duration", "count", "phone")
-# 一级 and 二档 are words of whose a figure is, no figures with words of their own.
-_NAMES = frozenset({"级", "档"})
+# 一级, 三星 and 二档 are words of whose a figure is, no figures with words of their own.
+_NAMES = frozenset({"级", "星", "档"})
 # Words that stand at any figure and say nothing of whose it is.
 _GENERAL = re.compile(
     "每(?:人次|人|个?月|年|户|次|季度?|日|天|周|生|册|件|个)|(?:不|未)[得能应可要]{0,2}(?:超过|低于|少于|高于|足|满|到)|"

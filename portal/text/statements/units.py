@@ -89,6 +89,7 @@ COUNT = _units(
         "类": "类",
         "档": "档",
         "级": "级",
+        "星": "星 星级",
         "学年": "学年",
         "学期": "学期 个学期",
         "字": "字",
@@ -105,6 +106,7 @@ COUNT |= {word: Unit("米", Decimal(1000)) for word in ("公里", "千米")}
 COUNT |= {"厘米": Unit("米", Decimal("0.01")), "毫米": Unit("米", Decimal("0.001"))}
 COUNT |= {word: Unit("平方米", Decimal(10**6)) for word in ("平方公里", "平方千米")}
 COUNT |= {"公顷": Unit("平方米", Decimal(10**4)), "吨": Unit("公斤", Decimal(1000))}
+COUNT |= {"斤": Unit("公斤", Decimal("0.5")), "市斤": Unit("公斤", Decimal("0.5"))}
 COUNT |= {"毫升": Unit("升", Decimal("0.001")), "千瓦": Unit("瓦", Decimal(1000))}
 COUNT |= {"兆瓦": Unit("瓦", Decimal(10**6))}
 COUNT |= {"克": Unit("公斤", Decimal("0.001")), "毫克": Unit("公斤", Decimal("0.000001"))}
@@ -155,22 +157,8 @@ ENGLISH_DURATION = {
 UNCOUNTED = frozenset(
     [
         *("岁", "平方米", "米", "寸", "立方米", "亩", "公斤", "克", "升", "千瓦时", "度", "瓦"),
-        *(
-            "马力",
-            "分贝",
-            "分",
-            "倍",
-            "级",
-            "类",
-            "档",
-            "楼",
-            "室",
-            "号窗口",
-            "号楼",
-            "单元",
-            "字",
-            "晚",
-        ),
+        *("马力", "分贝", "分", "倍", "级", "星", "类", "档", "字", "晚"),
+        *("楼", "室", "号窗口", "号楼", "单元"),
     ]
 )
 # Words that introduce one thing of many: 一家企业 is "a company", no figure; 一级 is a name.
