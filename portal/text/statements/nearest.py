@@ -27,6 +27,9 @@ def nearest(reading: Reading, statement: Statement) -> Figure | None:
     chosen = _comparable(reading, statement)
     if not chosen:
         return None
+    if isinstance(statement.value, Range):
+        ranges = [figure for figure in chosen if isinstance(figure.statement.value, Range)]
+        chosen = ranges or chosen
     words = words_around(reading.plain, statement.span)
 
     def likeness(figure: Figure) -> tuple[int, float]:
@@ -48,8 +51,8 @@ def nearest(reading: Reading, statement: Statement) -> Figure | None:
     is_vague = "个" in {best.statement.unit, statement.unit} and (
         best.statement.unit != statement.unit
     )
-    ranges = [isinstance(one.value, Range) for one in (statement, best.statement)]
-    if (is_vague or ranges[0] != ranges[1]) and not reading.is_named(statement, best):
+    is_other_form = isinstance(statement.value, Range) != isinstance(best.statement.value, Range)
+    if (is_vague or is_other_form) and not reading.is_named(statement, best):
         return None
     start = statement.span[0]
     if _PART_OF.search(reading.plain[max(0, start - _FAR) : start]) and not reading.is_named(
@@ -63,7 +66,7 @@ def nearest(reading: Reading, statement: Statement) -> Figure | None:
         figure
         for figure in chosen[:_MOST]
         if not _is_told(reading, statement, figure)
-        and reading.is_named(statement, figure)
+        and (statement.kind == "time" or reading.is_named(statement, figure))
         and _is_near(statement, figure)
     ]
     return max(left, key=likeness, default=None)
