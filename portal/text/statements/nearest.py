@@ -8,6 +8,7 @@ from portal.text.numerals import CHINESE, value
 from .index import Figure, words_around
 from .model import CalendarDate, Range, Statement
 from .reading import Reading
+from .roles import telling_words
 from .sameness import closeness, ends, is_slip, like_units, same
 from .working import Sentence
 
@@ -18,6 +19,7 @@ _SCALE = 0.02
 _PART_OF = re.compile("其中[^，。；;!?！？\\n]*(?:、[^，。；;!?！？\\n]*)*$")
 _MINUTES = {"month": Decimal(30 * 1440), "workday": Decimal(1440)}
 _MOST = 100
+_MANY = 8
 _RELATED = 0.3
 _FAR = 30
 
@@ -54,6 +56,8 @@ def nearest(reading: Reading, statement: Statement) -> Figure | None:
     is_other_form = isinstance(statement.value, Range) != isinstance(best.statement.value, Range)
     if (is_vague or is_other_form) and not reading.is_named(statement, best):
         return None
+    if _is_of_other_things(reading, statement, best):
+        return None
     start = statement.span[0]
     if _PART_OF.search(reading.plain[max(0, start - _FAR) : start]) and not reading.is_named(
         statement, best
@@ -70,6 +74,14 @@ def nearest(reading: Reading, statement: Statement) -> Figure | None:
         and _is_near(statement, figure)
     ]
     return max(left, key=likeness, default=None)
+
+
+def _is_of_other_things(reading: Reading, statement: Statement, figure: Figure) -> bool:
+    """Whether a sentence of many words has none of the clause's: 举报属实的奖励200元."""
+    if reading.language != "zh":
+        return False
+    words = telling_words(Sentence(reading.plain, statement, reading.statements).words)
+    return len(words) >= _MANY and not words & telling_words(figure.clause.plain)
 
 
 def _is_near(statement: Statement, figure: Figure) -> bool:

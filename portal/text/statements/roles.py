@@ -59,7 +59,7 @@ class Roles:
         last: dict[str, Role] = {}
         # What a clause says before a colon, ahead of its figures, is about them all.
         subject = _HEADING.search(text[: chosen[0].span[0]]) if chosen else None
-        self._subject = _pairs(subject[0]) if subject else set()
+        self._subject = telling_words(subject[0]) if subject else set()
         for figure in chosen:
             row = _row(text, figure)
             label = row or listed.get(figure.span) or _label(text, figure, last.get(figure.kind))
@@ -78,9 +78,9 @@ class Roles:
 
     def named_instead(self, told: Role, statement: Statement) -> Statement | None:
         """The figure that the words of ``told`` name, where it is not ``statement``'s value."""
-        words = _pairs(_QUOTED.sub("，", told.label))
+        words = telling_words(_QUOTED.sub("，", told.label))
         # 300元服务补贴 is named by what follows, 四分之三以上的业主 is not.
-        following = set() if _BOUND.match(told.after) else _pairs(told.after)
+        following = set() if _BOUND.match(told.after) else telling_words(told.after)
         alike = self._roles.get((statement.kind, statement.unit), ())
         if not (words or following) or len(alike) > _MOST:  # a table: its words are elsewhere
             return None
@@ -88,19 +88,19 @@ class Roles:
         told_words = words if any(words & _words(role) for role in alike) else following
         own = [role for role in alike if role.figure.value == statement.value]
         others = [role for role in alike if role.figure.value != statement.value]
-        if not own or not all(_pairs(role.label) for role in own):
+        if not own or not all(telling_words(role.label) for role in own):
             return None
         for other in others:
-            named = told_words & (_pairs(other.label) | _pairs(other.after))
+            named = told_words & (telling_words(other.label) | telling_words(other.after))
             for role in own:
-                named -= _pairs(role.label) | _pairs(role.after) | _left_out(role, other)
+                named -= telling_words(role.label) | telling_words(role.after) | _left_out(role, other)
             for third in others:
                 in_one_breath = third.label in other.label or other.label in third.label
                 if third.figure.value != other.figure.value and not in_one_breath:
-                    named -= _pairs(_near(third.label))
+                    named -= telling_words(_near(third.label))
             named -= self._subject
             if any(
-                (following | words) & (_pairs(role.after) - _pairs(other.after)) for role in own
+                (following | words) & (telling_words(role.after) - telling_words(other.after)) for role in own
             ):
                 continue  # 10日内审核 is what the clause has to be checked in 10 days
             if named and _is_whole(other, words) and not any(_is_whole(one, words) for one in own):
@@ -185,9 +185,9 @@ def _left_out(role: Role, other: Role) -> set[str]:
     label, first = _hanzi(role.label), _hanzi(other.label)
     if len(label) > _SHORT or other.figure.span[0] > role.figure.span[0]:
         return set()
-    if _pairs(label) and _pairs(label) <= _pairs(first):
-        return _pairs(first)
-    if not _pairs(label) & _pairs(first):
+    if telling_words(label) and telling_words(label) <= telling_words(first):
+        return telling_words(first)
+    if not telling_words(label) & telling_words(first):
         return set()
     same = SequenceMatcher(None, first, label, autojunk=False).get_opcodes()
     # What stands instead of other words, or before all that both have, is what sets them apart.
@@ -195,26 +195,26 @@ def _left_out(role: Role, other: Role) -> set[str]:
         "，" if way == "replace" or (way == "delete" and not start) else first[start:end]
         for way, start, end, _from, _to in same
     )
-    denied = {label[at : at + 2] for at in range(len(label))} - _pairs(label)
-    return _pairs(left) - denied  # 不记名卡 leaves no 记名 out
+    denied = {label[at : at + 2] for at in range(len(label))} - telling_words(label)
+    return telling_words(left) - denied  # 不记名卡 leaves no 记名 out
 
 
 def _distinct(role: Role, other: Role) -> set[str]:
     """What the words before a figure have and those before another one do not."""
     near, theirs = (_near(one.label) for one in (role, other))
     if len(_hanzi(other.label)) <= _ELLIPTIC < len(_hanzi(role.label)):
-        return _pairs(near[:2]) - _pairs(theirs)
-    return (_pairs(role.label) - _pairs(other.label)) | (_pairs(near) - _pairs(theirs))
+        return telling_words(near[:2]) - telling_words(theirs)
+    return (telling_words(role.label) - telling_words(other.label)) | (telling_words(near) - telling_words(theirs))
 
 
 def _is_whole(role: Role, words: set[str]) -> bool:
     """Whether all that names a figure is said: 全护理 is, of 半自理 only 自理."""
-    pairs = _pairs(_near(role.label))
+    pairs = telling_words(_near(role.label))
     return len(pairs) > 1 and pairs <= words
 
 
 def _words(role: Role) -> set[str]:
-    return _pairs(role.label) | _pairs(role.after)
+    return telling_words(role.label) | telling_words(role.after)
 
 
 def _near(label: str) -> str:
@@ -225,7 +225,7 @@ def _hanzi(text: str) -> str:
     return "".join(_HANZI.findall(_GENERAL.sub("", text)))
 
 
-def _pairs(text: str) -> set[str]:
+def telling_words(text: str) -> set[str]:
     """The pairs of characters that say whose a figure is, as clauses write them."""
     text = _GENERAL.sub("，", _official(text))
     pairs = set()
