@@ -284,6 +284,14 @@ class Arithmetic:
             for figure in figures
             if (figure.statement.kind, figure.statement.unit) == (statement.kind, statement.unit)
         ]
+        added = [
+            number_of(figure.statement)
+            for figure in figures
+            if (figure.statement.kind, figure.statement.unit) == (statement.kind, statement.unit)
+            and figure.clause.plain[: figure.statement.span[0]].endswith("加")
+        ]
+        if any(abs(found - number_of(one)) == number for one in near for number in added):
+            return True  # 四年制的最长19年, where a clause has 学制加15年
         for place, one in enumerate(near):
             if not self._matching.get(one) and one not in self.explained:
                 continue

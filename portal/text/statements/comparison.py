@@ -50,7 +50,7 @@ def check(
 
 
 def _as_ruled(statement: Statement, index: Index) -> Statement:
-    """三个月查一次 as three months, where no clause says how often; a ton of water as its volume."""
+    """三个月查一次 as three months, where no clause says how often; a ton of water in m³."""
     found = statement.value
     if statement.unit == "公斤" and statement.printed.endswith("吨"):
         is_volume = "水" in index.text and ("count", "立方米") in index.units

@@ -20,6 +20,7 @@ from .frames import in_contact, in_example, in_passing, is_news
 from .index import Clause
 from .model import CalendarDate, Range, Statement
 from .qualifiers import negated
+from .rates import of_one_rate
 from .reading import Reading
 from .sameness import closeness, has_ends, same
 from .shared import EMERGENCIES, SHORT
@@ -64,6 +65,7 @@ class Excuses:
         return (
             statement in self._arithmetic.explained
             or self._is_former(statement)
+            or self._is_same_rate(statement)
             or self._has_both_ends(statement)
             or self._is_excused(statement)
         )
@@ -115,6 +117,16 @@ class Excuses:
         key = (statement.kind, statement.unit)
         return any(
             has_ends(statement.value, clause.single.get(key, ())) for clause in self.index.clauses
+        )
+
+    def _is_same_rate(self, statement: Statement) -> bool:
+        """每斤1.27元 for 每50公斤127元, unless the words name another amount."""
+        if statement.kind != "money":
+            return False
+        return any(
+            not self._is_of_another(statement, figure.clause, figure.statement.value)
+            for clause in self.index.clauses
+            for figure in of_one_rate(self.plain, statement, clause)
         )
 
     def _is_former(self, statement: Statement) -> bool:
@@ -334,11 +346,11 @@ class Excuses:
                 or is_sum(found, self.plain, start, values)
                 or (
                     is_total_of_a_year(found, self.plain, start, clause.plain, values)
-                    and not self._is_of_another(statement, clause)
+                    and not self._is_of_another(statement, clause, found / 12)
                 )
                 or (
                     is_worked_out(statement, sentence, values, percents, clause.times())
-                    and not self._is_of_another(statement, clause)
+                    and not self._is_of_another(statement, clause, found / 12)
                 )
                 or (kind == "percent" and _is_rest(found, self.plain, start, values))
                 or (
@@ -348,12 +360,11 @@ class Excuses:
                 return True
         return False
 
-    def _is_of_another(self, statement: Statement, clause: Clause) -> bool:
-        """Whether a year's total is that of another amount than the words before it name."""
-        found = statement.value
-        if self.own is None or not isinstance(found, Decimal):
+    def _is_of_another(self, statement: Statement, clause: Clause, amount: object) -> bool:
+        """Whether what follows from an amount is that of another one than the words name."""
+        if self.own is None or not isinstance(amount, Decimal):
             return False
-        base = replace(statement, value=found / 12)
+        base = replace(statement, value=amount)
         return clause.roles.named_instead(self.own.role(statement), base) is not None
 
 

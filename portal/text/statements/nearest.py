@@ -56,6 +56,8 @@ def nearest(reading: Reading, statement: Statement) -> Figure | None:
     is_other_form = isinstance(statement.value, Range) != isinstance(best.statement.value, Range)
     if (is_vague or is_other_form) and not reading.is_named(statement, best):
         return None
+    if is_vague and not _is_near(statement, best):
+        return None  # 58个 are no two doses
     if _is_of_other_things(reading, statement, best):
         return None
     start = statement.span[0]

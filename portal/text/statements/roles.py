@@ -93,14 +93,17 @@ class Roles:
         for other in others:
             named = told_words & (telling_words(other.label) | telling_words(other.after))
             for role in own:
-                named -= telling_words(role.label) | telling_words(role.after) | _left_out(role, other)
+                named -= (
+                    telling_words(role.label) | telling_words(role.after) | _left_out(role, other)
+                )
             for third in others:
                 in_one_breath = third.label in other.label or other.label in third.label
                 if third.figure.value != other.figure.value and not in_one_breath:
                     named -= telling_words(_near(third.label))
             named -= self._subject
             if any(
-                (following | words) & (telling_words(role.after) - telling_words(other.after)) for role in own
+                (following | words) & (telling_words(role.after) - telling_words(other.after))
+                for role in own
             ):
                 continue  # 10日内审核 is what the clause has to be checked in 10 days
             if named and _is_whole(other, words) and not any(_is_whole(one, words) for one in own):
@@ -204,7 +207,9 @@ def _distinct(role: Role, other: Role) -> set[str]:
     near, theirs = (_near(one.label) for one in (role, other))
     if len(_hanzi(other.label)) <= _ELLIPTIC < len(_hanzi(role.label)):
         return telling_words(near[:2]) - telling_words(theirs)
-    return (telling_words(role.label) - telling_words(other.label)) | (telling_words(near) - telling_words(theirs))
+    return (telling_words(role.label) - telling_words(other.label)) | (
+        telling_words(near) - telling_words(theirs)
+    )
 
 
 def _is_whole(role: Role, words: set[str]) -> bool:
