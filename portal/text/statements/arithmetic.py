@@ -17,6 +17,15 @@ from .days import is_end, lies_between, number_of
 from .index import Clause, Figure, Index, words_around
 from .model import Range, Statement
 from .sameness import ends
+from .shares import (
+    FREE_UNITS,
+    factors_of,
+    is_raised,
+    is_rounded_share,
+    is_single,
+    shares_of,
+    values_of,
+)
 
 _STOP = re.compile(r"[。!！?？\n]|\.(?=\s)")
 _ROUNDS = 3
@@ -28,10 +37,9 @@ _TENS = frozenset(map(Decimal, (0, 1, 10, 100, 1000, 10000)))
 _HUNDRED = Decimal(100)
 _YEAR = Decimal(12)
 _ROUNDING = Decimal("0.01")
-_MORE = re.compile("超|加|提高|增|涨|上浮|高出|more|increase|rise")
-_LESS = re.compile("降|减|折|优惠|少|扣|下浮|less|reduc|discount")
 # 最多20万元，相当于招用100人
 _ANNOUNCED = re.compile("相当于|等于|折合|就是|合[^，。；]{0,2}$")
+_PART = re.compile("占[^，。；;]{0,6}$")
 _NEAR = 8
 # Periods that are multipliers without being printed as figures.
 _PERIODS: Sequence[tuple[re.Pattern[str], Decimal]] = (
@@ -42,9 +50,8 @@ _PERIODS: Sequence[tuple[re.Pattern[str], Decimal]] = (
 )
 _PERSONS = re.compile(rf"({CHINESE})口")
 _SCALED = frozenset({"money", "count", "duration"})
-_FREE_UNITS = frozenset({"级", "星", "类", "档", "楼", "岁", "室", "号楼", "单元", "号窗口"})
-
 _TOTAL = re.compile("加上|加起来|合计|总共|一共|共计|total")
+_ADDS = ("加", "延长", "增加", "再延长")
 _ROUGHLY = Decimal("0.9")
 # 200年以上、不到500年的 are given, not worked out.
 _THRESHOLDS = frozenset({"ge", "gt", "lt"})
@@ -135,7 +142,7 @@ class Arithmetic:
             self._is_share(statement, alike, usable)
             or self._is_multiple(statement, beside, usable)
             or self._is_sum(statement, alike, usable)
-            or _is_raised(statement, beside, usable)
+            or is_raised(statement, beside, usable)
             or self._is_ratio(statement, beside, usable)
             or self._is_input(statement, beside, usable)
         )
@@ -165,7 +172,7 @@ class Arithmetic:
         factors = {
             factor
             for figure in figures
-            for factor in _factors(figure.statement)
+            for factor in factors_of(figure.statement)
             if factor not in _TENS
         }
         for one in alike:
@@ -184,9 +191,9 @@ class Arithmetic:
         self, statement: Statement, beside: Sequence[Statement], figures: Sequence[Figure]
     ) -> bool:
         """3200元 in the clause; 一家三口 … 9600元 in the text."""
-        if statement.kind not in _SCALED or statement.unit in _FREE_UNITS:
+        if statement.kind not in _SCALED or statement.unit in FREE_UNITS:
             return False
-        known = _values(figures, statement)
+        known = values_of(figures, statement)
         found = statement.value
         for number in self._multipliers(statement, beside, figures):
             if number == 1:
@@ -210,7 +217,7 @@ class Arithmetic:
             if self._sentence_of(one) != here or is_alike:
                 continue
             if one.kind == "percent":
-                yield from _shares(one, sentence)
+                yield from shares_of(one, sentence)
                 continue
             # A ten that is nobody's figure is the text's own: 100亩可以得到30万元.
             is_few = one.kind == "count" and number_of(one) <= _FEW
@@ -221,10 +228,10 @@ class Arithmetic:
             if statement.kind == "duration" and one.kind == "count" and self._matching.get(one):
                 continue  # 1年以上驾龄，近三个记分周期
             is_own = not self._matching.get(one)
-            yield from (number for number in _factors(one) if is_own or number not in _TENS)
+            yield from (number for number in factors_of(one) if is_own or number not in _TENS)
             if one.kind == "duration":
                 # 两个小时 where a clause has a price for half an hour
-                for rate in _values(figures, one):
+                for rate in values_of(figures, one):
                     if isinstance(rate, Decimal) and rate and one.value != rate:
                         yield number_of(one) / rate
         for pattern, number in _PERIODS:
@@ -239,12 +246,12 @@ class Arithmetic:
         self, statement: Statement, beside: Sequence[Statement], figures: Sequence[Figure]
     ) -> bool:
         """招5人补1万元, where the clause has 2000元: five is what the text assumes."""
-        if statement.kind not in ("count", "duration") or statement.unit in _FREE_UNITS:
+        if statement.kind not in ("count", "duration") or statement.unit in FREE_UNITS:
             return False
         here = self._sentence_of(statement)
-        numbers = [number for number in _factors(statement) if number != 1]
+        numbers = [number for number in factors_of(statement) if number != 1]
         if statement.kind == "duration":
-            rates = [rate for rate in _values(figures, statement) if isinstance(rate, Decimal)]
+            rates = [rate for rate in values_of(figures, statement) if isinstance(rate, Decimal)]
             numbers += [number_of(statement) / rate for rate in rates if rate != statement.value]
         before = self._plain[max(0, statement.span[0] - _NEAR) : statement.span[0]]
         announced = _ANNOUNCED.search(before)
@@ -253,9 +260,9 @@ class Arithmetic:
                 continue
             if (one.kind, one.unit) == (statement.kind, statement.unit):
                 continue
-            if one.unit in _FREE_UNITS or (self._matching.get(one) and not announced):
+            if one.unit in FREE_UNITS or (self._matching.get(one) and not announced):
                 continue  # 2.5米，否则罚500元: what a clause prints is a result only if it says so
-            known = _values(figures, one)
+            known = values_of(figures, one)
             for result in ends(one.value):
                 if any(number and result / number in known for number in numbers):
                     return True
@@ -284,14 +291,8 @@ class Arithmetic:
             for figure in figures
             if (figure.statement.kind, figure.statement.unit) == (statement.kind, statement.unit)
         ]
-        added = [
-            number_of(figure.statement)
-            for figure in figures
-            if (figure.statement.kind, figure.statement.unit) == (statement.kind, statement.unit)
-            and figure.clause.plain[: figure.statement.span[0]].endswith("加")
-        ]
-        if any(abs(found - number_of(one)) == number for one in near for number in added):
-            return True  # 四年制的最长19年, where a clause has 学制加15年
+        if self._is_added(statement, near):
+            return True
         for place, one in enumerate(near):
             if not self._matching.get(one) and one not in self.explained:
                 continue
@@ -309,6 +310,26 @@ class Arithmetic:
                 return True
         return False
 
+    def _is_added(self, statement: Statement, near: Sequence[Statement]) -> bool:
+        """四年制的最长19年, where a clause has 学制加15年; 75天 for 45天, 可以延长30天."""
+        found, start = number_of(statement), statement.span[0]
+        if self._plain[:start].endswith(_ADDS):
+            return False
+        own = [number_of(one) for one in near]
+        for clause in self._index.clauses:
+            numbers = clause.single.get((statement.kind, statement.unit), [])
+            for figure in clause.figures:
+                one = figure.statement
+                if (one.kind, one.unit) != (statement.kind, statement.unit):
+                    continue
+                if not clause.plain[: one.span[0]].endswith(_ADDS):
+                    continue
+                number = number_of(one)
+                rest = [other for other in numbers if other != number]
+                if found - number in rest or any(abs(found - other) == number for other in own):
+                    return True
+        return False
+
     def _is_ratio(
         self, statement: Statement, beside: Sequence[Statement], figures: Sequence[Figure]
     ) -> bool:
@@ -317,11 +338,13 @@ class Arithmetic:
         if statement.kind != "percent" and not is_times:
             return False
         found = number_of(statement) if is_times else number_of(statement) / _HUNDRED
+        start = statement.span[0]
+        is_part = _PART.search(self._plain[max(0, start - _NEAR) : start])
         printed = [one for one in beside if one.kind in ("money", "count")]
         ruled = [one.statement for one in figures if one.statement.kind in ("money", "count")]
         if is_times:
             shares = [one.statement for one in figures if one.statement.kind == "percent"]
-            if any(found == 1 + number_of(one) / _HUNDRED for one in shares if _is_single(one)):
+            if any(found == 1 + number_of(one) / _HUNDRED for one in shares if is_single(one)):
                 return True
             times = [one.statement for one in figures if one.statement.unit == "倍"]
             if any(found == 1 + number_of(one) for one in times):
@@ -329,7 +352,7 @@ class Arithmetic:
         for one in ruled if is_times else printed:
             for other in ruled:
                 same = (one.kind, one.unit) == (other.kind, other.unit)
-                if not same or not _is_single(one) or not _is_single(other):
+                if not same or not is_single(one) or not is_single(other):
                     continue
                 first, second = number_of(one), number_of(other)
                 if (
@@ -339,77 +362,8 @@ class Arithmetic:
                     and (
                         round(first / second, 4) == round(found, 4)
                         or round(second / first, 4) == round(found, 4)
+                        or (is_part and is_rounded_share(statement, first, second))
                     )
                 ):
                     return True
         return False
-
-
-def _is_single(statement: Statement) -> bool:
-    return isinstance(statement.value, Decimal)
-
-
-def _factors(statement: Statement) -> Iterator[Decimal]:
-    """What an amount may be multiplied with, because of this figure."""
-    if not isinstance(statement.value, Decimal) or not statement.value:
-        return
-    number = statement.value
-    if statement.kind == "percent":
-        yield number / _HUNDRED
-        yield (_HUNDRED - number) / _HUNDRED
-    elif statement.kind == "duration":
-        if statement.unit == "month":
-            yield number
-            yield number / _YEAR
-        elif statement.unit == "minute":
-            yield number / 60
-            yield number / 1440
-        else:
-            yield number
-    elif statement.kind == "count" and statement.unit not in _FREE_UNITS:
-        yield number
-
-
-def _shares(statement: Statement, sentence: str) -> Iterator[Decimal]:
-    """What an amount becomes by a share: 超了20% is 1.2 of it."""
-    share = number_of(statement) / _HUNDRED
-    yield share
-    if _MORE.search(sentence):
-        yield 1 + share
-    if _LESS.search(sentence):
-        yield 1 - share
-
-
-def _values(figures: Sequence[Figure], statement: Statement) -> set[object]:
-    """The values of a clause's figures of one kind and unit."""
-    return {
-        value
-        for figure in figures
-        if (figure.statement.kind, figure.statement.unit) == (statement.kind, statement.unit)
-        for value in (figure.statement.value, *ends(figure.statement.value))
-    }
-
-
-def _is_raised(
-    statement: Statement, beside: Sequence[Statement], figures: Sequence[Figure]
-) -> bool:
-    """80% where the clause gives 75% and five percentage points more to some.
-
-    One of the three, share, step and result, may be the text's own: 原来报75%，现在报55%.
-    """
-    if statement.unit != "%":
-        return False
-    ruled = [one.statement for one in figures if one.statement.unit == "%"]
-    shares = {number_of(one) for one in ruled if one.kind == "percent" and _is_single(one)}
-    steps = {number_of(one) for one in ruled if one.kind == "points" and _is_single(one)}
-    told = {number_of(one) for one in beside if one.kind == "percent"}
-    told_steps = {number_of(one) for one in beside if one.kind == "points"}
-    found = number_of(statement)
-    if statement.kind == "points":
-        return any(found == abs(one - other) and one != other for one in told for other in shares)
-    return any(
-        found in (share + step, share - step)
-        for some, ways in ((shares, steps), (shares, told_steps), (told, steps))
-        for share in some
-        for step in ways
-    )

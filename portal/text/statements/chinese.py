@@ -29,7 +29,7 @@ _MONEY = _figures(MONEY, "(?!角)")
 _SIGNED = re.compile(rf"(?:¥|RMB|CNY)\s?(?P<low>{ARABIC}\s?(?:万亿|[十百千]?[万亿])?)(?:元)?")
 _DURATION = _figures(DURATION, r"(?!度|级|份|龄|检|岁|\d)")
 # 平方米 before 米: the longest wins; 分 must not begin 分钟, 级 not 级别 …
-_COUNT = _figures(COUNT, "(?!钟|之|成|别|员|家公|大|性)")
+_COUNT = _figures(COUNT, "(?!钟|之|成|别|员|家公|大(?!学|专)|性)")
 
 
 def _values(match: re.Match[str], units: dict[str, Unit]) -> tuple[Decimal | Range, str] | None:
@@ -165,6 +165,9 @@ def halves(text: str) -> Iterator[Found]:
             continue
         word = {"分": "分钟"}.get(word, word)
         unit = DURATION.get(word) or DURATION[f"个{word}"]
+        if match["half"] == "月":  # fifteen days, where two and a half months are months
+            yield "duration", 15 * DURATION["天"].factor, "minute", *match.span()
+            continue
         yield "duration", number * unit.factor, unit.name, *match.span()
 
 

@@ -45,6 +45,14 @@ _CHANGED = re.compile(
     "[^，。；;\n]{0,4}(?:提高|增加|上调|上升|扩大|延长|放宽|降低?|减少?|下调|下降|缩短|压缩|压减|调整|改|涨|升)[到至为成]"
 )
 _FAR = 20
+# 最长一年, 满了一年; 长护险一年120元 is no bound.
+_BOUNDED = re.compile("[满长过足期续达到近前后隔][为是达到了约有]{0,2}$")
+_COMPARED = re.compile(
+    "比(?:上[年月届次季]|去年|前年|往年|20\\d\\d年)[^，。；;\\n]{0,8}"
+    "(?:提高|增加|增长|上升|多|减少|降低|下降|缩短|少)了?约?近?$"
+)
+_COMPARES = re.compile("[比较](?:上|去年|前|20)|同比|增长|下降")
+_RATIO = re.compile(r"(?<!\d)1:(\d{1,4})(?!\d)")
 _TERMS = frozenset({"学期", "学年"})
 _PLACES = frozenset({"楼", "室", "号窗口", "号楼", "单元"})
 _CLASSES = frozenset({"级", "星", "类", "档"})
@@ -66,6 +74,7 @@ class Excuses:
             statement in self._arithmetic.explained
             or self._is_former(statement)
             or self._is_same_rate(statement)
+            or self._is_compared(statement)
             or self._has_both_ends(statement)
             or self._is_excused(statement)
         )
@@ -77,7 +86,9 @@ class Excuses:
             return True
         match statement.kind:
             case "number":
-                return isinstance(found, Decimal) and self._is_number(found)
+                return isinstance(found, Decimal) and (
+                    self._is_number(found) or is_news(self.plain, statement.span[0])
+                )
             case "phone":
                 return found in EMERGENCIES or self._is_other_phone(str(found))
             case "time" if _DEADLINE.match(self.plain, statement.span[1]):
@@ -106,6 +117,8 @@ class Excuses:
             case "count":
                 if statement.unit in _CLASSES and negated(self.plain, *statement.span):
                     return True  # 三级、四级不在补贴范围内
+                if str(found) in _RATIO.findall(self.index.text):
+                    return True  # 一名护理员照料3位, where a clause has 1:3
                 small = self._is_summary(statement) or self._is_example(statement)
                 return small or self._is_place(statement) or self._follows(statement)
             case _:
@@ -118,6 +131,12 @@ class Excuses:
         return any(
             has_ends(statement.value, clause.single.get(key, ())) for clause in self.index.clauses
         )
+
+    def _is_compared(self, statement: Statement) -> bool:
+        """比上届增加1.2万平方米, where no clause looks back."""
+        start = statement.span[0]
+        before = self.plain[max(0, start - _FAR) : start]
+        return bool(_COMPARED.search(before)) and not _COMPARES.search(self.index.text)
 
     def _is_same_rate(self, statement: Statement) -> bool:
         """每斤1.27元 for 每50公斤127元, unless the words name another amount."""
@@ -252,6 +271,9 @@ class Excuses:
             and found / 12 * 365 * _A_DAY in self._days()
         ):
             return True  # 一年 for 365天
+        is_about = statement.unit == "month" and statement.rounded is not None
+        if is_about and found * 30 * _A_DAY in self._days():
+            return True  # 半年左右 for 180天
         dates = self.index.dates
         if statement.unit == "minute" and found % _A_DAY == 0:
             day = found / _A_DAY
@@ -273,9 +295,7 @@ class Excuses:
             if "小时" in statement.printed or "hour" in statement.printed:
                 return False  # 一天 is a rate, 24小时 is not
             before, after = self.plain[max(0, start - 3) : start], self.plain[end : end + 1]
-            bounded = re.search("[满长过足期续达到近前后隔]", before) or after in tuple(
-                "内后前以之期"
-            )
+            bounded = _BOUNDED.search(before) or after in tuple("内后前以之期")
             if not bounded:
                 return True
         if statement.unit != "month":

@@ -141,11 +141,13 @@ def _is_told(reading: Reading, statement: Statement, figure: Figure) -> bool:
 
     达到43.5%，现在是41.2%: the second is something else.
     """
-    sentence = Sentence(reading.plain, statement, reading.statements)
+    if statement.kind == "ordinal":  # 第一批已经结束。第二批下月开始。
+        beside = [one for one in reading.statements if one is not statement]
+    else:
+        sentence = Sentence(reading.plain, statement, reading.statements)
+        beside = [*sentence.earlier, *sentence.later]
     telling = [
-        one
-        for one in (*sentence.earlier, *sentence.later)
-        if one.kind == figure.statement.kind and same(one, figure.statement)
+        one for one in beside if one.kind == figure.statement.kind and same(one, figure.statement)
     ]
     if not telling:
         return False
