@@ -111,7 +111,7 @@ class _Comparison:
             if opposite is not None:
                 return _mismatch(statement, opposite)
             return self._misplaced(statement, matching)
-        if self.excuses.excuse(statement):
+        if self.excuses.excuse(statement) or self._is_on_a_scale(statement):
             return None
         found = nearest(self.reading, statement)
         if (
@@ -224,18 +224,31 @@ class _Comparison:
 
     def _ruled(self, statement: Statement) -> list[Figure]:
         """What the clauses give in the case that the text names: 60元 for 缴费500元的."""
-        cased = [
-            (figure, told, figure.case)
-            for figure in self.index.of_unit(statement.kind, statement.unit)
-            if (told := self._told(statement, figure)) is not None and figure.case is not None
-        ]
+        cased = self._cased(statement)
         exact = [figure for figure, told, ruled in cased if same_case(told, ruled)]
         if exact or not cased or any(_is_tariff(figure) for figure, _told, _ruled in cased):
             return exact
         # 150张床位 is a case of 100张以上的.
-        told = cased[0][1]
-        bounds = nearest_bounds(told, [ruled for _figure, _told, ruled in cased])
+        bounds = nearest_bounds(cased[0][1], [ruled for _figure, _told, ruled in cased])
         return [figure for figure, _told, ruled in cased if ruled in bounds]
+
+    def _cased(self, statement: Statement) -> list[tuple[Figure, Statement, Statement]]:
+        """The clauses' figures of one unit with the case that the text names and their own."""
+        return [
+            (figure, told, figure.case)
+            for figure in self.index.of_unit(statement.kind, statement.unit)
+            if (told := self._told(statement, figure)) is not None and figure.case is not None
+        ]
+
+    def _is_on_a_scale(self, statement: Statement) -> bool:
+        """Whether a figure is the case of another one: 床位150张, where a clause has bounds."""
+        return any(
+            statement == told and nearest_bounds(told, [ruled for _figure, _told, ruled in cased])
+            for one in self.reading.statements
+            if statement in self.reading.cases.get(one, ())
+            if (cased := self._cased(one))
+            for _figure, told, _ruled in cased
+        )
 
     def _told(self, statement: Statement, figure: Figure) -> Statement | None:
         """The case that the text names, of the sort that a clause gives for a figure."""

@@ -17,12 +17,13 @@ from .derived import (
     is_total_of_a_year,
 )
 from .frames import in_contact, in_example, in_passing, is_news
+from .history import is_compared, is_former
 from .index import Clause
 from .model import CalendarDate, Range, Statement
 from .qualifiers import negated
 from .rates import of_one_rate
 from .reading import Reading
-from .sameness import closeness, has_ends, same
+from .sameness import closeness, has_ends
 from .shared import EMERGENCIES, SHORT
 from .units import ARTICLES, SUMMARIES
 from .working import Sentence, is_half, is_input, is_rate_of_example, is_step, is_worked_out
@@ -40,18 +41,8 @@ _AFTER_A_DAY = re.compile("[(]?含?[)]?(?:当天)?(?:及|或)?(?:以后|之后|�
 _FROM_A_DAY = re.compile(r"\b(?:from|after|since|before|until) $", re.IGNORECASE)
 _DEADLINE = re.compile("之?前|以前|截止|为止")
 _OF_A_DAY = re.compile("上午|下午|晚上|早上|中午|每天|每日|全天|一天|共|持续")
-_FROM = re.compile("[由从][^，。；;\n]{0,16}$")
-_CHANGED = re.compile(
-    "[^，。；;\n]{0,4}(?:提高|增加|上调|上升|扩大|延长|放宽|降低?|减少?|下调|下降|缩短|压缩|压减|调整|改|涨|升)[到至为成]"
-)
-_FAR = 20
 # 最长一年, 满了一年; 长护险一年120元 is no bound.
 _BOUNDED = re.compile("[满长过足期续达到近前后隔][为是达到了约有]{0,2}$")
-_COMPARED = re.compile(
-    "比(?:上[年月届次季]|去年|前年|往年|20\\d\\d年)[^，。；;\\n]{0,8}"
-    "(?:提高|增加|增长|上升|多|减少|降低|下降|缩短|少)了?约?近?$"
-)
-_COMPARES = re.compile("[比较](?:上|去年|前|20)|同比|增长|下降")
 _RATIO = re.compile(r"(?<!\d)1:(\d{1,4})(?!\d)")
 _TERMS = frozenset({"学期", "学年"})
 _PLACES = frozenset({"楼", "室", "号窗口", "号楼", "单元"})
@@ -72,9 +63,9 @@ class Excuses:
     def excuse(self, statement: Statement) -> bool:
         return (
             statement in self._arithmetic.explained
-            or self._is_former(statement)
+            or is_former(self.plain, statement, self.statements, self.index)
             or self._is_same_rate(statement)
-            or self._is_compared(statement)
+            or is_compared(self.plain, statement, self.index)
             or self._has_both_ends(statement)
             or self._is_excused(statement)
         )
@@ -132,12 +123,6 @@ class Excuses:
             has_ends(statement.value, clause.single.get(key, ())) for clause in self.index.clauses
         )
 
-    def _is_compared(self, statement: Statement) -> bool:
-        """比上届增加1.2万平方米, where no clause looks back."""
-        start = statement.span[0]
-        before = self.plain[max(0, start - _FAR) : start]
-        return bool(_COMPARED.search(before)) and not _COMPARES.search(self.index.text)
-
     def _is_same_rate(self, statement: Statement) -> bool:
         """每斤1.27元 for 每50公斤127元, unless the words name another amount."""
         if statement.kind != "money":
@@ -146,20 +131,6 @@ class Excuses:
             not self._is_of_another(statement, figure.clause, figure.statement.value)
             for clause in self.index.clauses
             for figure in of_one_rate(self.plain, statement, clause)
-        )
-
-    def _is_former(self, statement: Statement) -> bool:
-        """从20日压缩到7日: what stood before, where the clause has the new figure only."""
-        start, end = statement.span
-        after = _CHANGED.match(self.plain, end)
-        if not after or not _FROM.search(self.plain[max(0, start - _FAR) : start]):
-            return False
-        new = next((one for one in self.statements if one.span[0] >= after.end()), None)
-        if new is None or new.span[0] - after.end() > _FAR or new.kind != statement.kind:
-            return False
-        ruled = [one for one in self.index.of_unit(new.kind, new.unit) if same(new, one.statement)]
-        return bool(ruled) and not any(
-            _FROM.search(one.clause.plain[: one.statement.span[0]]) for one in ruled
         )
 
     def _is_example(self, statement: Statement) -> bool:

@@ -218,3 +218,127 @@ def test_how_often_in_other_words() -> None:
     assert marked("It is checked every three months.", "每3个月检查一次。", "en") == []
     assert wrong("住满半年就可以。", "居住证每年签注一次，居住1年以上可以申领。") == ["半年"]
     assert [one.unit for one in extract("70周岁以上每年体检一次", "zh")] == ["岁", "often"]
+
+
+def test_how_often_without_a_count() -> None:
+    clause = "平台每季度至少抽检入网商户的5%。"
+    assert wrong("平台每个月至少抽检5%的商户。", clause) == ["每个月"]
+    assert marked("平台每三个月抽检一次，一次不少于5%的商户。", clause) == []
+    assert marked("运营补贴每月公布，每人每月500元。", "补贴每人每月500元，每月公布。") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("我院有床位150张，一年校验一次。", ["一年"]),
+        ("我院有床位150张，三年校验一次。", []),
+        ("我院有床位80张，三年校验一次。", ["三年"]),
+    ],
+)
+def test_an_amount_between_the_bounds_of_a_scale(text: str, found: list[str]) -> None:
+    assert wrong(text, "校验期：设床位100张以上的为3年，100张以下的为1年。") == found
+
+
+def test_one_bound_makes_no_scale() -> None:
+    clause = "自登记当月起，在3年内按照每户每年24000元扣减税费；每招用一人每年扣减9000元。"
+    assert wrong("招用5人，一年可扣减4.5万元。", clause) == []
+
+
+def test_a_bound_of_its_own_is_no_case() -> None:
+    clause = "助学贷款本科生每年不超过20000元，研究生不超过25000元。"
+    assert marked("本科生一年最多贷2万元，四年最多8万元。", clause) == []
+    assert wrong("研究生一年最多贷2万元。", clause) == ["2万元"]
+
+
+def test_arriving_bounds_nothing() -> None:
+    (one, _other) = extract("到达时限：城区45分钟、农村90分钟", "zh")
+    assert one.qualifier == ""
+    assert [one.qualifier for one in extract("达到45分钟", "zh")] == ["ge"]
+
+
+def test_words_with_a_verb_in_them_are_words() -> None:
+    clause = "失能老人的运营补贴每人每月500元，其他老人200元。"
+    assert wrong("失能老人每人每月补200元。", clause) == ["200元"]
+    assert wrong("失能老人每人每月能领500元，其他老人能领200元。", clause) == []
+
+
+def test_stars_are_levels() -> None:
+    clause = "服务满300小时为二星，满600小时为三星；四星以上志愿者免费乘坐公交。"
+    assert marked("三星以上志愿者免费坐公交。", clause) == []  # a star of the clause, of others
+    assert wrong("五星以上志愿者免费坐公交。", clause) == ["五星"]
+    assert wrong("做满500小时就是三星志愿者。", clause) == ["500小时"]
+
+
+def test_a_ton_of_water_is_its_volume() -> None:
+    clause = "第一级用水量每年180立方米以内，每立方米2.85元。"
+    assert marked("一年不超过180吨的，每吨2.85元。", clause) == []
+    assert wrong("一年不超过160吨的，每吨2.85元。", clause) == ["160吨"]
+    assert wrong("垃圾每天180吨。", "垃圾每天160吨，用水200立方米。") == ["180吨"]
+
+
+@pytest.mark.parametrize(
+    ("text", "clause"),
+    [
+        ("每斤1.27元。", "最低收购价每50公斤127元。"),
+        ("一小时收4元。", "停车每半小时2元。"),
+        ("每吨2540元。", "最低收购价每公斤2.54元。"),
+    ],
+)
+def test_a_price_for_another_quantity(text: str, clause: str) -> None:
+    assert wrong(text, clause) == []
+
+
+def test_a_price_for_another_quantity_of_another_thing() -> None:
+    clause = "早籼稻最低收购价每50公斤127元，粳稻131元。"
+    assert wrong("早籼稻每斤1.27元，粳稻每斤1.31元。", clause) == []
+    assert len(marked("粳稻每斤1.35元。", clause)) == 1
+    assert len(marked("早籼稻每斤1.31元。", clause)) == 1
+
+
+def test_what_a_clause_adds() -> None:
+    assert marked("四年制的最长还19年。", "贷款期限为学制加15年，最长22年。") == []
+    clause = "借期45天，可以延长30天。"
+    assert marked("续借以后最多看75天。", clause) == []
+    assert wrong("可以再延长75天。", clause) == ["75天"]
+
+
+def test_a_sentence_about_other_things() -> None:
+    clause = "随意倾倒垃圾的，对个人处100元以上500元以下罚款。"
+    found = check("发现有人乱来，请拨打12345举报，查实奖励200元。", [("a", clause)], "zh")
+    assert [(one.kind, one.statement.printed) for one in found] == [("missing", "200元")]
+    assert wrong("个人最高罚200元。", clause) == ["200元"]
+
+
+def test_a_range_is_meant_for_a_range() -> None:
+    clause = "对个人处100元以上500元以下罚款，对单位处5万元以上50万元以下罚款。"
+    assert wrong("个人罚100元到1000元。", clause) == ["100元到1000元"]
+    assert wrong("个人罚100元到500元，单位罚5万元到50万元。", clause) == []
+
+
+def test_a_bare_hour_may_be_of_the_evening() -> None:
+    assert marked("夏天12点收摊。", "经营时间延长至24时。") == []
+    assert marked("夏天11点收摊。", "经营时间延长至23时。") == []
+    assert marked("上午11点收摊。", "经营时间延长至23时。") == ["上午11点"]
+
+
+def test_a_rounded_share() -> None:
+    clause = "全市古树名木1386株，其中一级47株。"
+    assert marked("1386株古树中，一级的47株，占3.4%。", clause) == []
+    assert marked("1386株古树中，一级的47株，占4.3%。", clause) == ["4.3%"]
+
+
+def test_a_ratio_counts_persons() -> None:
+    clause = "护理人员与失能老人配比不低于1:3。"
+    assert marked("一名护理员照料3位失能老人。", clause) == []
+    assert marked("一名护理员照料5位失能老人。", clause) == ["5位"]
+
+
+def test_a_look_back_is_the_texts_own() -> None:
+    assert marked("面积8万平方米，比上届增加1.2万平方米。", "展览面积8万平方米。") == []
+    assert wrong("比上年增长2.6%。", "收入比上年增长6.2%。") == ["2.6%"]
+
+
+def test_days_from_a_day_of_the_text() -> None:
+    clause = "自知道该行为之日起60日内提出行政复议申请。"
+    assert marked("3月1日收到决定书的，最迟4月30日申请复议。", clause) == []
+    assert marked("3月1日收到决定书的，最迟5月30日申请复议。", clause) == ["3月1日", "5月30日"]
