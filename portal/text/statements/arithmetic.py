@@ -21,6 +21,7 @@ from .shares import (
     FREE_UNITS,
     factors_of,
     is_raised,
+    is_range_of,
     is_rounded_share,
     is_single,
     shares_of,
@@ -130,6 +131,13 @@ class Arithmetic:
             return is_end(statement, clauses, dates)
         figures = [figure for clause in clauses for figure in clause.figures]
         usable = [one for one in figures if not self._refused(statement, one)]
+        here = self._sentence_of(statement)
+        near = [one for one in self._statements if self._sentence_of(one) == here]
+        if any(
+            is_range_of(one, statement, usable) or is_range_of(statement, one, usable)
+            for one in near
+        ):
+            return True
         if isinstance(statement.value, Range):
             return self._is_multiple(statement, beside, usable)
         if not isinstance(statement.value, Decimal):

@@ -153,7 +153,17 @@ class _Comparison:
             for figure in candidates
             if same(statement, figure.statement) and not (statement.qualifier and figure.is_rate)
         ]
-        return found or self._as_often(statement)
+        return found or self._as_often(statement) or self._as_age(statement)
+
+    def _as_age(self, statement: Statement) -> list[Figure]:
+        """The ages of a clause that are translated as years: children under six years."""
+        found = statement.value
+        is_years = statement.kind == "duration" and statement.unit == "month"
+        if self.reading.language == "zh" or not is_years or not isinstance(found, Decimal):
+            return []
+        return [
+            one for one in self.index.of_unit("count", "岁") if one.statement.value == found / 12
+        ]
 
     def _as_often(self, statement: Statement) -> list[Figure]:
         """What is due as often, where a text names the time between: every three months."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from .days import number_of
 from .index import Figure
-from .model import Statement
+from .model import Range, Statement
 from .sameness import ends, is_rounding
 
 _HUNDRED = Decimal(100)
@@ -24,6 +24,20 @@ def is_rounded_share(statement: Statement, one: Decimal, other: Decimal) -> bool
     if statement.rounded is not None:
         return is_rounding(statement, exact)
     return exact.quantize(found) == found
+
+
+def is_range_of(whole: Statement, part: Statement, figures: Sequence[Figure]) -> bool:
+    """造价200万元的，罚10万元到20万元, where a clause has 5%以上10%以下."""
+    if not isinstance(whole.value, Decimal) or not isinstance(part.value, Range):
+        return False
+    if (whole.kind, whole.unit) != (part.kind, part.unit):
+        return False
+    base, found = whole.value / _HUNDRED, part.value
+    return any(
+        (base * one.statement.value.low, base * one.statement.value.high) == found
+        for one in figures
+        if one.statement.kind == "percent" and isinstance(one.statement.value, Range)
+    )
 
 
 def is_single(statement: Statement) -> bool:

@@ -32,7 +32,7 @@ SETS = {
     "cases_sixth.yaml": (0, 0, 0, 0),
     "cases_seventh.yaml": (0, 1, 0, 10),
     "cases_eighth.yaml": (2, 0, 2, 13),
-    "cases_ninth.yaml": (1, 1, 1, 22),
+    "cases_ninth.yaml": (1, 1, 1, 19),
     "cases_tenth.yaml": (5, 0, 0, 16),
     "cases_eleventh.yaml": (3, 1, 0, 10),
 }
@@ -117,7 +117,7 @@ def test_all_sets_together() -> None:
     assert missed <= errors * 2 / 100
     assert missed + noticed <= errors * 3 / 100
     assert sum(len(result.alarms) for result in results) <= correct * 2 / 100
-    assert sum(len(result.notices) for result in results) <= correct * 8 / 100
+    assert sum(len(result.notices) for result in results) <= correct * 7.5 / 100
 
 
 def test_the_part_that_was_held_out() -> None:

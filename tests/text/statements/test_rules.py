@@ -342,3 +342,15 @@ def test_days_from_a_day_of_the_text() -> None:
     clause = "自知道该行为之日起60日内提出行政复议申请。"
     assert marked("3月1日收到决定书的，最迟4月30日申请复议。", clause) == []
     assert marked("3月1日收到决定书的，最迟5月30日申请复议。", clause) == ["3月1日", "5月30日"]
+
+
+def test_shares_of_an_amount_between_two() -> None:
+    clause = "处工程造价5%以上10%以下罚款。"
+    assert marked("造价200万元的，罚10万元到20万元。", clause) == []
+    assert marked("造价200万元的，罚20万元到40万元。", clause) == ["200万元", "20万元到40万元"]
+
+
+def test_ages_may_be_translated_as_years() -> None:
+    clause = "到2030年，人均预期寿命达到81.5岁。"
+    assert marked("Life expectancy is to reach 81.5 years by 2030.", clause, "en") == []
+    assert marked("Life expectancy is to reach 82.5 years by 2030.", clause, "en") == ["82.5 years"]
