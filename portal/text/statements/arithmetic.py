@@ -52,6 +52,9 @@ _PERIODS: Sequence[tuple[re.Pattern[str], Decimal]] = (
 _PERSONS = re.compile(rf"({CHINESE})口")
 _SCALED = frozenset({"money", "count", "duration"})
 _TOTAL = re.compile("加上|加起来|合计|总共|一共|共计|total")
+_SUMS = re.compile(
+    "共|计|总|加|另|其余|其他|剩|还|再|比|差|多|少|提高|降|增|从|到|altogether|total|in all|more|less"
+)
 _ADDS = ("加", "延长", "增加", "再延长")
 _ROUGHLY = Decimal("0.9")
 # 200年以上、不到500年的 are given, not worked out.
@@ -203,6 +206,7 @@ class Arithmetic:
             return False
         known = values_of(figures, statement)
         found = statement.value
+        told = {end for one in beside for end in ends(one.value)}
         for number in self._multipliers(statement, beside, figures):
             if number == 1:
                 continue
@@ -211,8 +215,10 @@ class Arithmetic:
                     {found.low / number, found.high / number} <= known
                 ):
                     return True
-            elif found / number in known or found * number in known:  # type: ignore[operator]
+            elif found / number in known:  # type: ignore[operator]
                 return True
+            elif found * number in known & told:  # type: ignore[operator]
+                return True  # what is multiplied has its product in the text
         return False
 
     def _multipliers(
@@ -292,6 +298,8 @@ class Arithmetic:
         total = _TOTAL.search(self._plain[max(0, start - 2 * _NEAR) : start])
         if statement.qualifier in _THRESHOLDS and not total:
             return False
+        if statement.kind == "count" and not _SUMS.search(self._words(statement)):
+            return False  # 3名教师和1名保育员, where a clause has two of the ones and one of the others
         found, here = number_of(statement), self._sentence_of(statement)
         near = [one for one in alike if self._sentence_of(one) == here]
         known = [

@@ -196,9 +196,14 @@ class _Comparison:
         if self.own is None or statement.rounded is not None:
             return None
         ruled = self._ruled(statement)
-        if any(figure.statement.value == statement.value for figure in ruled):
+        values = {figure.statement.value for figure in ruled}
+        if values == {statement.value}:
             return None
-        if ruled and all(self._is_of_another_case(statement, figure, ruled) for figure in matching):
+        if (
+            statement.value not in values
+            and ruled
+            and all(self._is_of_another_case(statement, figure, ruled) for figure in matching)
+        ):
             return _mismatch(statement, ruled[0])
         told = self.own.role(statement)
         named = None

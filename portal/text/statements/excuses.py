@@ -327,6 +327,7 @@ class Excuses:
                 return True
             if kind == "money" and not found and _FREE.search(clause.plain):
                 return True  # 个人负担0元
+            times = [] if kind == "duration" else clause.times()  # 2人 make no two months
             percents = [*clause.single.get(("percent", "%"), []), *own]
             if not values:
                 if percents and is_worked_out(statement, sentence, values, percents, []):
@@ -340,7 +341,7 @@ class Excuses:
                     and not self._is_of_another(statement, clause, found / 12)
                 )
                 or (
-                    is_worked_out(statement, sentence, values, percents, clause.times())
+                    is_worked_out(statement, sentence, values, percents, times)
                     and not self._is_of_another(statement, clause, found / 12)
                 )
                 or (kind == "percent" and _is_rest(found, self.plain, start, values))

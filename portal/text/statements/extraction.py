@@ -9,6 +9,7 @@ from .frames import frames
 from .model import Statement
 from .qualifiers import qualifier, rounded
 from .shared import Found
+from .units import LEVELS
 
 type _Reader = Callable[[str], Iterator[Found]]
 
@@ -95,6 +96,7 @@ def _extracted(text: str, language: str) -> tuple[Statement, ...]:
     found.sort(key=lambda item: item[3])
     statements, floor = [], 0
     for kind, value, unit, start, end in found:
+        floor = start if unit in LEVELS else floor
         bounds = qualifier(plain, start, end, floor, english=language == "en")
         statements.append(
             Statement(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from .model import Range, Span, Statement
+from .units import LEVELS
 
 # With letters: A级, Ⅱ类
 _HANZI = re.compile(r"[\u4e00-\u9fffA-Za-zⅠ-Ⅹ]+")
@@ -26,8 +27,6 @@ _SHORT = 8
 _AFTER = 12
 _MOST = 24
 _KINDS = ("money", "percent", "points", "duration", "count", "phone")
-# 一级, 三星 and 二档 are words of whose a figure is, no figures with words of their own.
-_NAMES = frozenset({"级", "星", "档"})
 # Words that stand at any figure and say nothing of whose it is.
 _GENERAL = re.compile(
     "每(?:人次|人|个?月|年|户|次|季度?|日|天|周|生|册|件|个)|(?:不|未)[得能应可要]{0,2}(?:超过|低于|少于|高于|足|满|到)|"
@@ -53,7 +52,7 @@ class Roles:
             for figure in figures
             if figure.kind in _KINDS
             and not isinstance(figure.value, Range)
-            and figure.unit not in _NAMES
+            and figure.unit not in LEVELS
         ]
         listed = _respective(text, chosen)
         last: dict[str, Role] = {}

@@ -163,6 +163,8 @@ UNCOUNTED = frozenset(
         *("楼", "室", "号窗口", "号楼", "单元"),
     ]
 )
+# What things are called by: 一级园 is one of a kind, and no word before bounds it.
+LEVELS = frozenset({"级", "星", "档"})
 # Words that introduce one thing of many: 一家企业 is "a company", no figure; 一级 is a name.
 ARTICLES = frozenset({unit.name for unit in COUNT.values()} - UNCOUNTED) | {"类", "分", "度", "字"}
 # What a text counts by itself, as a summary: checked only where the clauses count the same.
