@@ -24,6 +24,7 @@ from .shares import (
     is_range_of,
     is_rounded_share,
     is_single,
+    rates_of,
     shares_of,
     values_of,
 )
@@ -217,8 +218,9 @@ class Arithmetic:
                     return True
             elif found / number in known:  # type: ignore[operator]
                 return True
-            elif found * number in known & told:  # type: ignore[operator]
-                return True  # what is multiplied has its product in the text
+            # What a share is taken of has the result beside it.
+            elif found * number in (known & told if number < 1 else known):  # type: ignore[operator]
+                return True
         return False
 
     def _multipliers(
@@ -243,11 +245,10 @@ class Arithmetic:
                 continue  # 1年以上驾龄，近三个记分周期
             is_own = not self._matching.get(one)
             yield from (number for number in factors_of(one) if is_own or number not in _TENS)
-            if one.kind == "duration":
-                # 两个小时 where a clause has a price for half an hour
-                for rate in values_of(figures, one):
-                    if isinstance(rate, Decimal) and rate and one.value != rate:
-                        yield number_of(one) / rate
+            # 两个小时 where a clause has a price for half an hour, 3吨 for each 1000千克
+            for rate in rates_of(figures, one):
+                if rate and one.value != rate:
+                    yield number_of(one) / rate
         for pattern, number in _PERIODS:
             if statement.kind == "money" and pattern.search(sentence):
                 yield number
@@ -264,9 +265,10 @@ class Arithmetic:
             return False
         here = self._sentence_of(statement)
         numbers = [number for number in factors_of(statement) if number != 1]
-        if statement.kind == "duration":
-            rates = [rate for rate in values_of(figures, statement) if isinstance(rate, Decimal)]
-            numbers += [number_of(statement) / rate for rate in rates if rate != statement.value]
+        rates = rates_of(figures, statement)
+        numbers += [
+            number_of(statement) / rate for rate in rates if rate not in (0, statement.value)
+        ]
         before = self._plain[max(0, statement.span[0] - _NEAR) : statement.span[0]]
         announced = _ANNOUNCED.search(before)
         for one in self._statements:

@@ -25,7 +25,7 @@ from .rates import of_one_rate
 from .reading import Reading
 from .sameness import closeness, has_ends
 from .shared import EMERGENCIES, SHORT
-from .units import ARTICLES, SUMMARIES
+from .units import ARTICLES, LEVELS, SUMMARIES
 from .working import Sentence, is_half, is_input, is_rate_of_example, is_step, is_worked_out
 
 # One year, month, week, day: what rates are given for.
@@ -110,6 +110,8 @@ class Excuses:
                     return True  # 三级、四级不在补贴范围内
                 if str(found) in _RATIO.findall(self.index.text):
                     return True  # 一名护理员照料3位, where a clause has 1:3
+                if self._is_between_levels(statement):
+                    return True
                 small = self._is_summary(statement) or self._is_example(statement)
                 return small or self._is_place(statement) or self._follows(statement)
             case _:
@@ -224,6 +226,17 @@ class Excuses:
         # Other languages print their powers in words that are not read here.
         read = self.language in ("zh", "en")
         return not read and any(number * 10**power in numbers for power in _POWERS)
+
+    def _is_between_levels(self, statement: Statement) -> bool:
+        """三星, where a clause names 一至五星."""
+        if statement.unit not in LEVELS or statement.qualifier:
+            return False  # 三星以上 is a rule
+        if not isinstance(statement.value, Decimal):
+            return False
+        ranges = [figure.statement.value for figure in self.index.of_unit("count", statement.unit)]
+        return any(
+            one.low <= statement.value <= one.high for one in ranges if isinstance(one, Range)
+        )
 
     def _is_known_year(self, date: CalendarDate) -> bool:
         if date.month is not None or date.day is not None:

@@ -13,6 +13,7 @@ _HUNDRED = Decimal(100)
 _YEAR = Decimal(12)
 _MORE = re.compile("超|加|提高|增|涨|上浮|高出|more|increase|rise")
 _LESS = re.compile("降|减|折|优惠|少|扣|下浮|less|reduc|discount")
+_EACH = re.compile("每[^，。；;\\n\\d]{0,3}$")
 # Levels, ages and places: nothing is multiplied with them.
 FREE_UNITS = frozenset({"级", "星", "类", "档", "楼", "岁", "室", "号楼", "单元", "号窗口"})
 
@@ -83,6 +84,20 @@ def values_of(figures: Sequence[Figure], statement: Statement) -> set[object]:
         if (figure.statement.kind, figure.statement.unit) == (statement.kind, statement.unit)
         for value in (figure.statement.value, *ends(figure.statement.value))
     }
+
+
+def rates_of(figures: Sequence[Figure], statement: Statement) -> list[Decimal]:
+    """For how much a clause gives an amount: any time, and what stands after 每."""
+    alike = [
+        one
+        for one in figures
+        if (one.statement.kind, one.statement.unit) == (statement.kind, statement.unit)
+    ]
+    if statement.kind == "count":
+        alike = [one for one in alike if _EACH.search(one.clause.plain[: one.statement.span[0]])]
+    elif statement.kind != "duration":
+        return []
+    return [one.statement.value for one in alike if isinstance(one.statement.value, Decimal)]
 
 
 def is_raised(statement: Statement, beside: Sequence[Statement], figures: Sequence[Figure]) -> bool:

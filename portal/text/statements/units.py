@@ -66,7 +66,7 @@ COUNT = _units(
         "场": "场 场次",
         "单": "单",
         "马力": "马力 匹马力",
-        "瓦": "瓦",
+        "千瓦": "千瓦",
         "剂": "剂 针",
         "课时": "课时",
         "晚": "晚",
@@ -109,8 +109,8 @@ COUNT |= {"厘米": Unit("米", Decimal("0.01")), "毫米": Unit("米", Decimal(
 COUNT |= {word: Unit("平方米", Decimal(10**6)) for word in ("平方公里", "平方千米")}
 COUNT |= {"公顷": Unit("平方米", Decimal(10**4)), "吨": Unit("公斤", Decimal(1000))}
 COUNT |= {"斤": Unit("公斤", Decimal("0.5")), "市斤": Unit("公斤", Decimal("0.5"))}
-COUNT |= {"毫升": Unit("升", Decimal("0.001")), "千瓦": Unit("瓦", Decimal(1000))}
-COUNT |= {"兆瓦": Unit("瓦", Decimal(10**6))}
+COUNT |= {"毫升": Unit("升", Decimal("0.001")), "瓦": Unit("千瓦", Decimal("0.001"))}
+COUNT |= {"兆瓦": Unit("千瓦", Decimal(1000))}
 COUNT |= {"克": Unit("公斤", Decimal("0.001")), "毫克": Unit("公斤", Decimal("0.000001"))}
 
 ENGLISH_COUNT = {
@@ -158,7 +158,7 @@ ENGLISH_DURATION = {
 # Measures, ages, classes and places, which 个 does not stand for.
 UNCOUNTED = frozenset(
     [
-        *("岁", "平方米", "米", "寸", "立方米", "亩", "公斤", "克", "升", "千瓦时", "度", "瓦"),
+        *("岁", "平方米", "米", "寸", "立方米", "亩", "公斤", "克", "升", "千瓦时", "度", "千瓦"),
         *("马力", "分贝", "分", "倍", "级", "星", "类", "档", "字", "晚"),
         *("楼", "室", "号窗口", "号楼", "单元"),
     ]
