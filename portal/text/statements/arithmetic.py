@@ -301,7 +301,7 @@ class Arithmetic:
         if statement.qualifier in _THRESHOLDS and not total:
             return False
         if statement.kind == "count" and not _SUMS.search(self._words(statement)):
-            return False  # 3名教师和1名保育员, where a clause has two of the ones and one of the others
+            return False  # 3名教师和1名保育员, where a clause has 2名 and 1名
         found, here = number_of(statement), self._sentence_of(statement)
         near = [one for one in alike if self._sentence_of(one) == here]
         known = [

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from .arithmetic import Arithmetic
-from .conditions import conditions, nearest_bounds, same_case
+from .conditions import conditions, is_between, nearest_bounds, same_case
 from .derived import is_difference
 from .excuses import Excuses
 from .extraction import extract
@@ -16,6 +16,7 @@ from .index import Figure, Index, words_around
 from .model import Mismatch, Nearest, Range, Statement, Value
 from .nearest import nearest
 from .qualifiers import conflict, negated
+from .rates import rate
 from .reading import Reading
 from .roles import Roles
 from .sameness import is_slip, same
@@ -153,6 +154,8 @@ class _Comparison:
             for figure in candidates
             if same(statement, figure.statement) and not (statement.qualifier and figure.is_rate)
         ]
+        if not found and statement.printed.startswith("半天"):
+            return self.index.of_value("duration", Decimal("0.5"))  # 0.5个工作日
         return found or self._as_often(statement) or self._as_age(statement)
 
     def _as_age(self, statement: Statement) -> list[Figure]:
@@ -205,6 +208,9 @@ class _Comparison:
             and all(self._is_of_another_case(statement, figure, ruled) for figure in matching)
         ):
             return _mismatch(statement, ruled[0])
+        other_rate = self._of_another_rate(statement, matching)
+        if other_rate is not None:
+            return _mismatch(statement, other_rate)
         told = self.own.role(statement)
         named = None
         for clause in {figure.clause.key: figure.clause for figure in matching}.values():
@@ -225,6 +231,16 @@ class _Comparison:
         if named is None:
             return None
         return Mismatch(statement, statement.span, "different", named)
+
+    def _of_another_rate(self, statement: Statement, matching: Sequence[Figure]) -> Figure | None:
+        """The price that a clause gives for more or less: 每公斤1.8元 where the text has 每斤."""
+        told = rate(self.plain, statement)
+        if told is None or statement.kind != "money":
+            return None
+        rates = [(figure, rate(figure.clause.plain, figure.statement)) for figure in matching]
+        if any(ruled is None or ruled[0] != told[0] or ruled == told for _figure, ruled in rates):
+            return None
+        return rates[0][0]
 
     def _is_month_for_days(self, statement: Statement) -> bool:
         """三个月 for 90日: not the same in law, and yet nobody's slip."""
@@ -258,11 +274,12 @@ class _Comparison:
     def _is_on_a_scale(self, statement: Statement) -> bool:
         """Whether a figure is the case of another one: 床位150张, where a clause has bounds."""
         return any(
-            statement == told and nearest_bounds(told, [ruled for _figure, _told, ruled in cased])
+            statement == told and (is_between(told, ruled) or nearest_bounds(told, bounds))
             for one in self.reading.statements
             if statement in self.reading.cases.get(one, ())
             if (cased := self._cased(one))
-            for _figure, told, _ruled in cased
+            and (bounds := [ruled for _figure, _told, ruled in cased])
+            for _figure, told, ruled in cased
         )
 
     def _told(self, statement: Statement, figure: Figure) -> Statement | None:

@@ -40,7 +40,7 @@ def _before(
     following = figure
     for one in reversed(before):
         between = text[one.span[1] : following.span[0]]
-        if len(between) > _LONGEST or _STOP.search(between):
+        if len(between) > _LONGEST or _STOP.search(between) or "分别" in between:
             return
         is_alike = (one.kind, one.unit) == (figure.kind, figure.unit)
         marked = bool(not only_marked or one.qualifier or _MARKED.match(between))
@@ -70,6 +70,11 @@ def same_case(told: Statement, ruled: Statement) -> bool:
         below = told.qualifier in ("le", "lt") and told.value == ruled.value.low
         return ruled.value.low <= told.value <= ruled.value.high and not above and not below
     return told.value == ruled.value and not conflict(told.qualifier, ruled.qualifier)
+
+
+def is_between(told: Statement, ruled: Statement) -> bool:
+    """Whether an amount of the text is one of those of a case: 30马力 of 20至50马力."""
+    return isinstance(ruled.value, Range) and told.value != ruled.value and same_case(told, ruled)
 
 
 def nearest_bounds(told: Statement, ruled: Sequence[Statement]) -> list[Statement]:

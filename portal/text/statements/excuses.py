@@ -108,8 +108,8 @@ class Excuses:
             case "count":
                 if statement.unit in _CLASSES and negated(self.plain, *statement.span):
                     return True  # 三级、四级不在补贴范围内
-                if str(found) in _RATIO.findall(self.index.text):
-                    return True  # 一名护理员照料3位, where a clause has 1:3
+                if self._is_of_ratio(statement):
+                    return True
                 if self._is_between_levels(statement):
                     return True
                 small = self._is_summary(statement) or self._is_example(statement)
@@ -226,6 +226,26 @@ class Excuses:
         # Other languages print their powers in words that are not read here.
         read = self.language in ("zh", "en")
         return not read and any(number * 10**power in numbers for power in _POWERS)
+
+    def _is_of_ratio(self, statement: Statement) -> bool:
+        """一名护理员照料3位, 30名学生要有3位老师: where a clause has 1:3, 1:10."""
+        ratios = {Decimal(number) for number in _RATIO.findall(self.index.text)}
+        if not ratios or not isinstance(statement.value, Decimal):
+            return False
+        if statement.value in ratios:
+            return True
+        sentence = Sentence(self.plain, statement, self.statements)
+        counts = [
+            one.value
+            for one in (*sentence.earlier, *sentence.later)
+            if one.kind == "count" and isinstance(one.value, Decimal)
+        ]
+        return any(
+            large / small in ratios
+            for other in counts
+            for small, large in [sorted((other, statement.value))]
+            if small
+        )
 
     def _is_between_levels(self, statement: Statement) -> bool:
         """三星, where a clause names 一至五星."""

@@ -58,6 +58,8 @@ def nearest(reading: Reading, statement: Statement) -> Figure | None:
         return None
     if is_vague and not _is_near(statement, best):
         return None  # 58个 are no two doses
+    if statement.rounded == 0 and not reading.is_named(statement, best):
+        return None  # 大约要50分钟: nobody's rule
     if _is_of_other_things(reading, statement, best):
         return None
     start = statement.span[0]

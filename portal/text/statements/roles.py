@@ -117,6 +117,11 @@ class Roles:
 
 # The name of a service or a button says nothing of whose a figure is.
 _QUOTED = re.compile(r"[“\"「][^”\"」]{1,20}[”\"」]")
+_DIGITS = "一二三四五六七八九十"
+# 一级至四级伤残分别为…
+_LEVELS = re.compile(
+    "(?P<low>[一二三四五六七八九十])(?P<level>[级星档类])?[至到-](?P<high>[一二三四五六七八九十])(?P=level)?"
+)
 _LISTED = re.compile(r"[\u4e00-\u9fff]{1,12}(?:(?:、|和|及)[\u4e00-\u9fff]{1,12}){1,7}")
 
 
@@ -131,6 +136,11 @@ def _respective(text: str, figures: Sequence[Statement]) -> dict[Span, str]:
         if len(chain) > 1:
             start = chain[0].span[0]
             sentence = _SENTENCE.split(text[max(0, start - _LONGEST) : start])[-1]
+            for match in _LEVELS.finditer(sentence):
+                low, high = (_DIGITS.find(match[end]) for end in ("low", "high"))
+                if high - low + 1 == len(chain):
+                    names = [f"{_DIGITS[at]}{match['level']}" for at in range(low, high + 1)]
+                    found |= {one.span: name for one, name in zip(chain, names, strict=True)}
             for match in _LISTED.finditer(sentence):
                 names = re.split("[、和及]", match[0])
                 if len(names) == len(chain):
