@@ -54,7 +54,7 @@ _PERSONS = re.compile(rf"({CHINESE})口")
 _SCALED = frozenset({"money", "count", "duration"})
 _TOTAL = re.compile("加上|加起来|合计|总共|一共|共计|total")
 _SUMS = re.compile(
-    "共|计|总|加|另|其余|其他|剩|还|再|比|差|多|少|提高|降|增|从|到|altogether|total|in all|more|less"
+    "共|计|总|加|另|其余|其他|剩|还|再|比|差|多|少|提高|降|增|从|到|altogether|total|more|less"
 )
 _ADDS = ("加", "延长", "增加", "再延长")
 _ROUGHLY = Decimal("0.9")
@@ -216,10 +216,11 @@ class Arithmetic:
                     {found.low / number, found.high / number} <= known
                 ):
                     return True
-            elif found / number in known:  # type: ignore[operator]
-                return True
+                continue
+            assert isinstance(found, Decimal)
             # What a share is taken of has the result beside it.
-            elif found * number in (known & told if number < 1 else known):  # type: ignore[operator]
+            results = known & told if number < 1 else known
+            if found / number in known or found * number in results:
                 return True
         return False
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from .arithmetic import Arithmetic
+from .counted import is_own_count
 from .derived import (
     is_difference,
     is_product,
@@ -20,12 +21,10 @@ from .frames import in_contact, in_example, in_passing, is_news
 from .history import is_compared, is_former
 from .index import Clause
 from .model import CalendarDate, Range, Statement
-from .qualifiers import negated
 from .rates import of_one_rate
 from .reading import Reading
 from .sameness import closeness, has_ends
 from .shared import EMERGENCIES, SHORT
-from .units import ARTICLES, LEVELS, SUMMARIES
 from .working import Sentence, is_half, is_input, is_rate_of_example, is_step, is_worked_out
 
 # One year, month, week, day: what rates are given for.
@@ -43,12 +42,6 @@ _DEADLINE = re.compile("之?前|以前|截止|为止")
 _OF_A_DAY = re.compile("上午|下午|晚上|早上|中午|每天|每日|全天|一天|共|持续")
 # 最长一年, 满了一年; 长护险一年120元 is no bound.
 _BOUNDED = re.compile("[满长过足期续达到近前后隔][为是达到了约有]{0,2}$")
-_RATIO = re.compile(r"(?<!\d)1:(\d{1,4})(?!\d)")
-_TERMS = frozenset({"学期", "学年"})
-_PLACES = frozenset({"楼", "室", "号窗口", "号楼", "单元"})
-_CLASSES = frozenset({"级", "星", "类", "档"})
-# What to bring: so many papers and photographs.
-_PAPERS = frozenset({"张", "份"})
 _LIKE = 0.5
 
 
@@ -56,6 +49,7 @@ class Excuses:
     """Of one text. ``arithmetic`` knows what it works out before its reader's eyes."""
 
     def __init__(self, reading: Reading, arithmetic: Arithmetic) -> None:
+        self.reading = reading
         self.plain, self.own, self.index = reading.plain, reading.own, reading.index
         self.language, self.statements = reading.language, reading.statements
         self._arithmetic = arithmetic
@@ -106,14 +100,8 @@ class Excuses:
                 half = statement.printed in ("一半", "半数") and not self.index.of_kind("percent")
                 return half or self._follows(statement)
             case "count":
-                if statement.unit in _CLASSES and negated(self.plain, *statement.span):
-                    return True  # 三级、四级不在补贴范围内
-                if self._is_of_ratio(statement):
-                    return True
-                if self._is_between_levels(statement):
-                    return True
-                small = self._is_summary(statement) or self._is_example(statement)
-                return small or self._is_place(statement) or self._follows(statement)
+                small = is_own_count(self.reading, statement) or self._is_example(statement)
+                return small or self._follows(statement)
             case _:
                 return self._follows(statement)
 
@@ -182,14 +170,6 @@ class Excuses:
                     return True
         return False
 
-    def _is_place(self, statement: Statement) -> bool:
-        """Windows, floors and rooms of an office that the clauses do not describe."""
-        if statement.printed.endswith("楼"):  # 一楼 is a place, 四层 is how high a house is
-            return not any(
-                figure.statement.printed.endswith("楼") for figure in self.index.of_kind("count")
-            )
-        return statement.unit in _PLACES and ("count", statement.unit) not in self.index.units
-
     def _is_between(self, statement: Statement) -> bool:
         """How long it is between two dates or times that the text or a clause prints."""
         found, start = statement.value, statement.span[0]
@@ -226,37 +206,6 @@ class Excuses:
         # Other languages print their powers in words that are not read here.
         read = self.language in ("zh", "en")
         return not read and any(number * 10**power in numbers for power in _POWERS)
-
-    def _is_of_ratio(self, statement: Statement) -> bool:
-        """一名护理员照料3位, 30名学生要有3位老师: where a clause has 1:3, 1:10."""
-        ratios = {Decimal(number) for number in _RATIO.findall(self.index.text)}
-        if not ratios or not isinstance(statement.value, Decimal):
-            return False
-        if statement.value in ratios:
-            return True
-        sentence = Sentence(self.plain, statement, self.statements)
-        counts = [
-            one.value
-            for one in (*sentence.earlier, *sentence.later)
-            if one.kind == "count" and isinstance(one.value, Decimal)
-        ]
-        return any(
-            large / small in ratios
-            for other in counts
-            for small, large in [sorted((other, statement.value))]
-            if small
-        )
-
-    def _is_between_levels(self, statement: Statement) -> bool:
-        """三星, where a clause names 一至五星."""
-        if statement.unit not in LEVELS or statement.qualifier:
-            return False  # 三星以上 is a rule
-        if not isinstance(statement.value, Decimal):
-            return False
-        ranges = [figure.statement.value for figure in self.index.of_unit("count", statement.unit)]
-        return any(
-            one.low <= statement.value <= one.high for one in ranges if isinstance(one, Range)
-        )
 
     def _is_known_year(self, date: CalendarDate) -> bool:
         if date.month is not None or date.day is not None:
@@ -315,20 +264,6 @@ class Excuses:
             if figure.statement.unit == "minute"
         }
 
-    def _is_summary(self, statement: Statement) -> bool:
-        """Small counts of kinds and points, where the clauses count nothing of the sort."""
-        found = statement.value
-        if not isinstance(found, Decimal) or found > 10:
-            return False
-        in_words = not statement.printed[:1].isdecimal() and found <= 3
-        if found == 1 and statement.unit in _TERMS and not statement.qualifier:
-            return True  # 一学年就是四次
-        if ("count", statement.unit) in self.index.units:
-            return statement.unit == "个" and in_words
-        if statement.unit in _PAPERS:
-            return True
-        return statement.unit in SUMMARIES or (statement.unit in ARTICLES and in_words)
-
     def _follows(self, statement: Statement) -> bool:
         """Whether a figure follows from others of one clause."""
         found, start = statement.value, statement.span[0]
@@ -366,6 +301,8 @@ class Excuses:
                 if percents and is_worked_out(statement, sentence, values, percents, []):
                     return True
                 continue
+            if kind == "money" and self._is_named_share(statement, clause):
+                return True
             if (
                 is_difference(found, self.plain, start, values)
                 or is_sum(found, self.plain, start, values)
@@ -384,6 +321,20 @@ class Excuses:
             ):
                 return True
         return False
+
+    def _is_named_share(self, statement: Statement, clause: Clause) -> bool:
+        """刷卡1.8元, where a clause has 2元 and 刷卡九折: the words name the share."""
+        if self.own is None:
+            return False
+        values = clause.single.get((statement.kind, statement.unit), [])
+        return any(
+            self.own.share(statement, clause.roles, figure.statement)
+            and any(value * share / 100 == statement.value for value in values)
+            for figure in clause.figures
+            if figure.statement.kind == "percent"
+            and isinstance(share := figure.statement.value, Decimal)
+            and share != 100
+        )
 
     def _is_of_another(self, statement: Statement, clause: Clause, amount: object) -> bool:
         """Whether what follows from an amount is that of another one than the words name."""

@@ -56,7 +56,7 @@ _NEGATIONS = ("不", "未", "没", "n", "N")
 _BREAK = re.compile(r"[，；。、;!?！？\n()]|, |\. |: ")
 # 不超过 and 最多 are bounds: what they bound is exact.
 _ROUNDED_BEFORE = [
-    (re.compile(rf"(?<![不得能可最至])(?:{words})[为是达到有 ]{{0,2}}$", re.IGNORECASE), way)
+    (re.compile(rf"(?<![不得能可最至])(?:{words})[为是达到有需要 ]{{0,2}}$", re.IGNORECASE), way)
     for words, way in _ROUNDED
 ]
 _ROUNDED_AFTER = re.compile(r" ?(左右|上下)|(多|余)(?=[个家万亿元人户])|( or so)")
