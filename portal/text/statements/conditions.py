@@ -97,6 +97,6 @@ def nearest_bounds(told: Statement, ruled: Sequence[Statement]) -> list[Statemen
             and (one.value < found) == is_below
         ]
         bounds = [one.value for one in kept]
-        bound = (max if is_below else min)(bounds, default=None)  # type: ignore[type-var]
+        bound = (max if is_below else min)(bounds, default=None)
         nearest += [one for one in kept if one.value == bound]
     return nearest

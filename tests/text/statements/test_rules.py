@@ -354,3 +354,81 @@ def test_ages_may_be_translated_as_years() -> None:
     clause = "到2030年，人均预期寿命达到81.5岁。"
     assert marked("Life expectancy is to reach 81.5 years by 2030.", clause, "en") == []
     assert marked("Life expectancy is to reach 82.5 years by 2030.", clause, "en") == ["82.5 years"]
+
+
+KINDERGARTENS = "最高限价为：省一级园每月1600元，市一级园每月1300元，合格园每月950元。"
+TRACTORS = (
+    "20马力以下每台1000元，20至50马力每台3500元，50至80马力每台5500元，80马力以上每台7800元。"
+)
+
+
+def test_a_level_is_bounded_by_nothing_before_it() -> None:
+    assert [one.qualifier for one in extract("最高限价为：省一级园", "zh")] == [""]
+    assert [one.qualifier for one in extract("二级以上医院", "zh")] == ["ge"]
+    assert wrong("市一级园每月最高1600元。", KINDERGARTENS) == ["1600元"]
+    assert wrong("市一级园每月最高1300元，省一级园1600元。", KINDERGARTENS) == []
+
+
+def test_counts_are_added_where_words_say_so() -> None:
+    clause = "每班配备2名教师和1名保育员。"
+    assert wrong("每班配3名教师和1名保育员。", clause) == ["3名"]
+    assert wrong("每班2名教师和1名保育员，一共3名。", clause) == []
+
+
+def test_persons_make_no_months() -> None:
+    clause = "押金不超过1个月租金，每间不得超过2人。"
+    assert wrong("押金最多收两个月房租。", clause) == ["两个月"]
+    assert wrong("押金最多收一个月房租。", clause) == []
+
+
+def test_what_a_share_is_taken_of_has_its_result_beside_it() -> None:
+    clause = "自付超过1.5万元的部分报销75%。"
+    assert wrong("自付超过2万元的部分报75%。", clause) == ["2万元"]
+    assert marked("自付5万元的，扣掉1.5万元，剩下3.5万元报75%，能报26250元。", clause) == []
+
+
+def test_an_amount_in_a_range_of_a_scale() -> None:
+    assert wrong("一台30马力的拖拉机补3500元。", TRACTORS) == []
+    assert wrong("一台60马力的拖拉机补3500元。", TRACTORS) == ["3500元"]
+    assert wrong("一台90马力的拖拉机补7800元。", TRACTORS) == []
+
+
+def test_a_price_per_so_much() -> None:
+    clause = "超过1000千克的，每超1000千克罚款500元，最高3万元。"
+    assert wrong("超载3吨的罚1500元。", clause) == []
+    assert marked("超载3吨的罚1200元。", clause) == ["3吨", "1200元"]
+    assert wrong("一条40千瓦的渔船补20万元。", "渔船减船每千瓦补助5000元。") == []
+
+
+def test_the_price_of_another_quantity_is_another_price() -> None:
+    clause = "废塑料每公斤1.8元。"
+    assert wrong("废塑料每斤1.8元。", clause) == ["1.8元"]
+    assert wrong("废塑料每斤9毛，每公斤1.8元。", clause) == []
+
+
+def test_levels_that_are_ruled_one_by_one() -> None:
+    clause = "一级至四级伤残补助金分别为27个月、25个月、23个月、21个月本人工资。"
+    assert wrong("二级伤残补27个月工资。", clause) == ["27个月"]
+    assert wrong("二级伤残补25个月工资，三级23个月。", clause) == []
+
+
+def test_levels_between_two_are_known() -> None:
+    clause = "满100小时、300小时、600小时的，依次认定为一至三星志愿者。"
+    assert marked("满300小时是二星志愿者。", clause) == []
+
+
+def test_counts_in_a_ratio() -> None:
+    clause = "每团不少于20人，师生比不低于1:10。"
+    assert marked("30名学生至少要3位老师。", clause) == []
+    assert len(marked("30名学生至少要4位老师。", clause)) == 2
+
+
+def test_half_a_day_is_half_a_working_day() -> None:
+    assert marked("办执照只要半天。", "营业执照0.5个工作日办结。") == []
+    assert marked("办执照要两天。", "营业执照0.5个工作日办结。") == ["两天"]
+
+
+def test_a_share_that_words_name() -> None:
+    clause = "10公里以内2元；刷卡九折，学生卡五折。"
+    assert marked("10公里以内，刷卡1.8元，学生卡1元。", clause) == []
+    assert marked("10公里以内，学生卡1.8元。", clause) == ["1.8元"]
