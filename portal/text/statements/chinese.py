@@ -147,7 +147,7 @@ def points(text: str) -> Iterator[Found]:
 _HALF = re.compile(
     rf"(?P<and>{CHINESE})?(?P<unit>年|个月|个工作日|小时|天|周|分)半(?:钟|(?!年|数))"
     rf"|(?P<more>{CHINESE})个半(?P<more_unit>月|小时|工作日)"
-    r"|(?<![上下前后大小夜])半个?(?P<half>年|月|天|日|小时|工作日)(?!度|制|游|价)"
+    r"|(?:(?<![上下前后大小夜])半|半个)(?P<half>年|月|天|日|小时|工作日)(?!度|制|游|价)"
 )
 
 
@@ -165,9 +165,6 @@ def halves(text: str) -> Iterator[Found]:
             continue
         word = {"分": "分钟"}.get(word, word)
         unit = DURATION.get(word) or DURATION[f"个{word}"]
-        if match["half"] == "月":  # fifteen days, where two and a half months are months
-            yield "duration", 15 * DURATION["天"].factor, "minute", *match.span()
-            continue
         yield "duration", number * unit.factor, unit.name, *match.span()
 
 

@@ -1,6 +1,7 @@
 """All figures of a text, in reading order."""
 
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from functools import lru_cache
 
 from . import chinese, chinese_time, english, shared
@@ -62,6 +63,9 @@ _ENGLISH: Sequence[_Reader] = (
     english.years,
     shared.numbers,
 )
+# As offices reckon; two months and a half are months.
+_HALF_A_MONTH = ("month", Decimal("0.5"))
+_FIFTEEN_DAYS = Decimal(15 * 1440)
 _GONE = "\x00"
 
 
@@ -97,6 +101,8 @@ def _extracted(text: str, language: str) -> tuple[Statement, ...]:
     statements, floor = [], 0
     for kind, value, unit, start, end in found:
         floor = start if unit in LEVELS else floor
+        if (unit, value) == _HALF_A_MONTH:
+            value, unit = _FIFTEEN_DAYS, "minute"
         bounds = qualifier(plain, start, end, floor, english=language == "en")
         statements.append(
             Statement(

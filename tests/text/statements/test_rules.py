@@ -432,3 +432,9 @@ def test_a_share_that_words_name() -> None:
     clause = "10公里以内2元；刷卡九折，学生卡五折。"
     assert marked("10公里以内，刷卡1.8元，学生卡1元。", clause) == []
     assert marked("10公里以内，学生卡1.8元。", clause) == ["1.8元"]
+
+
+def test_half_a_month_is_fifteen_days() -> None:
+    assert marked("期满前半个月办理延续。", "期满前15日内办理延续。") == []
+    assert marked("期满前15天办理延续。", "期满前半个月办理延续。") == []
+    assert marked("期满前两个半月办理延续。", "期满前15日内办理延续。") == ["两个半月"]
