@@ -75,6 +75,8 @@ def _day(date: object) -> datetime.date | None:
 def _later(start: datetime.date, span: Statement) -> datetime.date | None:
     number = number_of(span)
     if span.unit == "minute":
+        if number / 1440 > (datetime.date.max - start).days:
+            return None
         return start + datetime.timedelta(days=int(number / 1440))
     if span.unit != "month" or number % 1 or start.year + number / _YEAR > datetime.MAXYEAR:
         return None

@@ -108,7 +108,7 @@ def conflict(one: Qualifier, other: Qualifier) -> bool:
 _NEGATION = re.compile(
     r"不(?!超过|足|满|到|少于|低于|高于|得(?:超过|少于|低于|高于)|"
     r"[能可应要](?:超过|少于|低于|高于)|同|动产|大于|小于|多于|等)"
-    r"|(?:可以?|应当?|请)[^，。；;\n]{0,10}(?:投诉|举报|报修|反映)|多收"
+    r"|(?:可以?|应当?|请)[^，。；;\n]{0,20}(?:投诉|举报|报修|反映)|多收"
     r"|没有?(?!超过)|未(?!满|超过|成年)|无法|无需|免(?!费|冠|签)|禁止|除外|暂停|取消|部分由|的部分|"
     r"\b(?:not(?! exceed| more| less| be more| be less)|cannot|no longer|without|except|unless)\b",
     re.IGNORECASE,

@@ -24,7 +24,8 @@ def is_rounded_share(statement: Statement, one: Decimal, other: Decimal) -> bool
     exact, found = small / large * _HUNDRED, number_of(statement)
     if statement.rounded is not None:
         return is_rounding(statement, exact)
-    return exact.quantize(found) == found
+    last_place = Decimal(1).scaleb(int(found.as_tuple().exponent))
+    return abs(exact - found) * 2 <= last_place
 
 
 def is_range_of(whole: Statement, part: Statement, figures: Sequence[Figure]) -> bool:

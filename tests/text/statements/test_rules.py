@@ -438,3 +438,9 @@ def test_half_a_month_is_fifteen_days() -> None:
     assert marked("期满前半个月办理延续。", "期满前15日内办理延续。") == []
     assert marked("期满前15天办理延续。", "期满前半个月办理延续。") == []
     assert marked("期满前两个半月办理延续。", "期满前15日内办理延续。") == ["两个半月"]
+
+
+@pytest.mark.parametrize("days", [3_000_000, 99_999_999, 9_999_999_999])
+def test_spans_beyond_the_calendar(days: int) -> None:
+    for clause in (f"自2026年1月1日起{days}日内提交。", f"{days}日内办结。"):
+        assert marked("2026年5月1日至2026年6月1日提交。", clause)
