@@ -6,19 +6,28 @@ amount is multiplied by shares and counts and added to amounts only. One operand
 text; two figures of a clause that happen to give a third excuse nothing.
 """
 
-import calendar
-import datetime
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import pairwise
 
 from portal.text.numerals import CHINESE, value
 
+from .days import is_end, lies_between, number_of
 from .index import Clause, Figure, Index, words_around
-from .model import CalendarDate, Range, Statement
+from .model import Range, Statement
 from .sameness import ends
+from .shares import (
+    FREE_UNITS,
+    factors_of,
+    is_raised,
+    is_range_of,
+    is_rounded_share,
+    is_single,
+    rates_of,
+    shares_of,
+    values_of,
+)
 
 _STOP = re.compile(r"[。!！?？\n]|\.(?=\s)")
 _ROUNDS = 3
@@ -28,11 +37,12 @@ _NAMED = 2
 _FEW = 2
 _TENS = frozenset(map(Decimal, (0, 1, 10, 100, 1000, 10000)))
 _HUNDRED = Decimal(100)
-_A_DAY = datetime.timedelta(days=1)
 _YEAR = Decimal(12)
 _ROUNDING = Decimal("0.01")
-_MORE = re.compile("超|加|提高|增|涨|上浮|高出|more|increase|rise")
-_LESS = re.compile("降|减|折|优惠|少|扣|下浮|less|reduc|discount")
+# 最多20万元，相当于招用100人
+_ANNOUNCED = re.compile("相当于|等于|折合|就是|合[^，。；]{0,2}$")
+_PART = re.compile("占[^，。；;]{0,6}$")
+_NEAR = 8
 # Periods that are multipliers without being printed as figures.
 _PERIODS: Sequence[tuple[re.Pattern[str], Decimal]] = (
     (re.compile("季"), Decimal(3)),
@@ -42,7 +52,14 @@ _PERIODS: Sequence[tuple[re.Pattern[str], Decimal]] = (
 )
 _PERSONS = re.compile(rf"({CHINESE})口")
 _SCALED = frozenset({"money", "count", "duration"})
-_FREE_UNITS = frozenset({"级", "类", "档", "楼", "岁", "室", "号楼", "单元", "号窗口"})
+_TOTAL = re.compile("加上|加起来|合计|总共|一共|共计|total")
+_SUMS = re.compile(
+    "共|计|总|加|另|其余|其他|剩|还|再|比|差|多|少|提高|降|增|从|到|altogether|total|more|less"
+)
+_ADDS = ("加", "延长", "增加", "再延长")
+_ROUGHLY = Decimal("0.9")
+# 200年以上、不到500年的 are given, not worked out.
+_THRESHOLDS = frozenset({"ge", "gt", "lt"})
 
 type Refused = Callable[[Statement, Figure], bool]
 
@@ -106,14 +123,30 @@ class Arithmetic:
         beside = self._beside(statement)
         clauses = self._clauses(statement, beside)
         if statement.kind == "date":
-            return self._is_end(statement, clauses)
+            here = self._sentence_of(statement)
+            dates = [
+                one
+                for one in self._statements
+                if one.kind == "date"
+                and one is not statement
+                and self._sentence_of(one) == here
+                and not self._matching.get(one)
+            ]
+            return is_end(statement, clauses, dates)
         figures = [figure for clause in clauses for figure in clause.figures]
         usable = [one for one in figures if not self._refused(statement, one)]
+        here = self._sentence_of(statement)
+        near = [one for one in self._statements if self._sentence_of(one) == here]
+        if any(
+            is_range_of(one, statement, usable) or is_range_of(statement, one, usable)
+            for one in near
+        ):
+            return True
         if isinstance(statement.value, Range):
             return self._is_multiple(statement, beside, usable)
         if not isinstance(statement.value, Decimal):
             return False
-        if statement.kind == "duration" and _lies_between(statement, clauses):
+        if statement.kind == "duration" and lies_between(statement, clauses):
             return True
         # What was made up for the example may be an operand of what follows from it.
         alike = [one for one in beside if (one.kind, one.unit) == (statement.kind, statement.unit)]
@@ -121,16 +154,25 @@ class Arithmetic:
             self._is_share(statement, alike, usable)
             or self._is_multiple(statement, beside, usable)
             or self._is_sum(statement, alike, usable)
-            or _is_raised(statement, beside, usable)
+            or is_raised(statement, beside, usable)
             or self._is_ratio(statement, beside, usable)
             or self._is_input(statement, beside, usable)
         )
 
     def is_part(self, statement: Statement, clause: Clause) -> bool:
-        """Whether a figure is the part of a clause's that comes in each of some years or rates."""
+        """Whether a figure is the part of a clause's that comes in each of some years or rates, or
+        an assumption from which another figure is worked out: 6000元的冰箱补1200元."""
         beside = self._beside(statement)
         usable = [one for one in clause.figures if not self._refused(statement, one)]
-        return self._is_multiple(statement, beside, usable)
+        own = [
+            one
+            for one in beside
+            if (one.kind, one.unit) == (statement.kind, statement.unit)
+            and not self._matching.get(one)
+        ]
+        return self._is_multiple(statement, beside, usable) or self._is_share(
+            statement, own, usable
+        )
 
     def _is_share(
         self, statement: Statement, alike: Sequence[Statement], figures: Sequence[Figure]
@@ -138,15 +180,15 @@ class Arithmetic:
         """1500元 … 900元 with 60% in the clause; 13.9万元 … 1000元 with 139个月."""
         if statement.kind not in _SCALED:
             return False
-        found = _number(statement)
+        found = number_of(statement)
         factors = {
             factor
             for figure in figures
-            for factor in _factors(figure.statement)
+            for factor in factors_of(figure.statement)
             if factor not in _TENS
         }
         for one in alike:
-            other = _number(one)
+            other = number_of(one)
             if not other or other == found or not found:
                 continue
             if other / found in factors or found / other in factors:
@@ -161,17 +203,24 @@ class Arithmetic:
         self, statement: Statement, beside: Sequence[Statement], figures: Sequence[Figure]
     ) -> bool:
         """3200元 in the clause; 一家三口 … 9600元 in the text."""
-        if statement.kind not in _SCALED or statement.unit in _FREE_UNITS:
+        if statement.kind not in _SCALED or statement.unit in FREE_UNITS:
             return False
-        known = _values(figures, statement)
+        known = values_of(figures, statement)
         found = statement.value
+        told = {end for one in beside for end in ends(one.value)}
         for number in self._multipliers(statement, beside, figures):
+            if number == 1:
+                continue
             if isinstance(found, Range):
                 if Range(found.low / number, found.high / number) in known or (
                     {found.low / number, found.high / number} <= known
                 ):
                     return True
-            elif found / number in known or found * number in known:  # type: ignore[operator]
+                continue
+            assert isinstance(found, Decimal)
+            # What a share is taken of has the result beside it.
+            results = known & told if number < 1 else known
+            if found / number in known or found * number in results:
                 return True
         return False
 
@@ -185,18 +234,22 @@ class Arithmetic:
             if self._sentence_of(one) != here or is_alike:
                 continue
             if one.kind == "percent":
-                yield from _shares(one, sentence)
+                yield from shares_of(one, sentence)
                 continue
             # A ten that is nobody's figure is the text's own: 100亩可以得到30万元.
-            if statement.kind != "money" and one.unit == "个" and _number(one) <= _FEW:
-                continue  # 两个零售点相隔 is no sum
+            is_few = one.kind == "count" and number_of(one) <= _FEW
+            if is_few and (
+                statement.kind == "duration" or (statement.kind == "count" and one.unit == "个")
+            ):
+                continue  # 两个零售点相隔 and 两次之间至少隔 are no sums
+            if statement.kind == "duration" and one.kind == "count" and self._matching.get(one):
+                continue  # 1年以上驾龄，近三个记分周期
             is_own = not self._matching.get(one)
-            yield from (number for number in _factors(one) if is_own or number not in _TENS)
-            if one.kind == "duration":
-                # 两个小时 where a clause has a price for half an hour
-                for rate in _values(figures, one):
-                    if isinstance(rate, Decimal) and rate and one.value != rate:
-                        yield _number(one) / rate
+            yield from (number for number in factors_of(one) if is_own or number not in _TENS)
+            # 两个小时 where a clause has a price for half an hour, 3吨 for each 1000千克
+            for rate in rates_of(figures, one):
+                if rate and one.value != rate:
+                    yield number_of(one) / rate
         for pattern, number in _PERIODS:
             if statement.kind == "money" and pattern.search(sentence):
                 yield number
@@ -209,19 +262,24 @@ class Arithmetic:
         self, statement: Statement, beside: Sequence[Statement], figures: Sequence[Figure]
     ) -> bool:
         """招5人补1万元, where the clause has 2000元: five is what the text assumes."""
-        if statement.kind not in ("count", "duration") or statement.unit in _FREE_UNITS:
+        if statement.kind not in ("count", "duration") or statement.unit in FREE_UNITS:
             return False
         here = self._sentence_of(statement)
-        numbers = [number for number in _factors(statement) if number != 1]
-        if statement.kind == "duration":
-            rates = [rate for rate in _values(figures, statement) if isinstance(rate, Decimal)]
-            numbers += [_number(statement) / rate for rate in rates if rate != statement.value]
+        numbers = [number for number in factors_of(statement) if number != 1]
+        rates = rates_of(figures, statement)
+        numbers += [
+            number_of(statement) / rate for rate in rates if rate not in (0, statement.value)
+        ]
+        before = self._plain[max(0, statement.span[0] - _NEAR) : statement.span[0]]
+        announced = _ANNOUNCED.search(before)
         for one in self._statements:
             if self._sentence_of(one) != here or one is statement:
                 continue
             if (one.kind, one.unit) == (statement.kind, statement.unit):
                 continue
-            known = _values(figures, one)
+            if one.unit in FREE_UNITS or (self._matching.get(one) and not announced):
+                continue  # 2.5米，否则罚500元: what a clause prints is a result only if it says so
+            known = values_of(figures, one)
             for result in ends(one.value):
                 if any(number and result / number in known for number in numbers):
                     return True
@@ -239,24 +297,56 @@ class Arithmetic:
         """36.5亿元 in the clause; 8.2亿元，其余28.3亿元 in the text."""
         if statement.kind not in (*_SCALED, "points"):
             return False
-        found, here = _number(statement), self._sentence_of(statement)
+        start = statement.span[0]
+        total = _TOTAL.search(self._plain[max(0, start - 2 * _NEAR) : start])
+        if statement.qualifier in _THRESHOLDS and not total:
+            return False
+        if statement.kind == "count" and not _SUMS.search(self._words(statement)):
+            return False  # 3名教师和1名保育员, where a clause has 2名 and 1名
+        found, here = number_of(statement), self._sentence_of(statement)
         near = [one for one in alike if self._sentence_of(one) == here]
         known = [
-            _number(figure.statement)
+            number_of(figure.statement)
             for figure in figures
             if (figure.statement.kind, figure.statement.unit) == (statement.kind, statement.unit)
         ]
+        if self._is_added(statement, near):
+            return True
         for place, one in enumerate(near):
             if not self._matching.get(one) and one not in self.explained:
                 continue
-            number = _number(one)
+            number = number_of(one)
             # Twice the same is a sum only where a clause has it twice.
             others = list(known)
             if number in others:
                 others.remove(number)
-            others += [_number(other) for other in near[place + 1 :]]
+            others += [number_of(other) for other in near[place + 1 :]]
             if any(found in (number + other, abs(number - other)) for other in others):
                 return True
+            # 加上服务费也不到1元
+            is_below = total and statement.qualifier in ("lt", "le")
+            if is_below and any(_ROUGHLY * found <= number + other <= found for other in others):
+                return True
+        return False
+
+    def _is_added(self, statement: Statement, near: Sequence[Statement]) -> bool:
+        """四年制的最长19年, where a clause has 学制加15年; 75天 for 45天, 可以延长30天."""
+        found, start = number_of(statement), statement.span[0]
+        if self._plain[:start].endswith(_ADDS):
+            return False
+        own = [number_of(one) for one in near]
+        for clause in self._index.clauses:
+            numbers = clause.single.get((statement.kind, statement.unit), [])
+            for figure in clause.figures:
+                one = figure.statement
+                if (one.kind, one.unit) != (statement.kind, statement.unit):
+                    continue
+                if not clause.plain[: one.span[0]].endswith(_ADDS):
+                    continue
+                number = number_of(one)
+                rest = [other for other in numbers if other != number]
+                if found - number in rest or any(abs(found - other) == number for other in own):
+                    return True
         return False
 
     def _is_ratio(
@@ -266,22 +356,24 @@ class Arithmetic:
         is_times = statement.unit == "倍"
         if statement.kind != "percent" and not is_times:
             return False
-        found = _number(statement) if is_times else _number(statement) / _HUNDRED
+        found = number_of(statement) if is_times else number_of(statement) / _HUNDRED
+        start = statement.span[0]
+        is_part = _PART.search(self._plain[max(0, start - _NEAR) : start])
         printed = [one for one in beside if one.kind in ("money", "count")]
         ruled = [one.statement for one in figures if one.statement.kind in ("money", "count")]
         if is_times:
             shares = [one.statement for one in figures if one.statement.kind == "percent"]
-            if any(found == 1 + _number(one) / _HUNDRED for one in shares if _is_single(one)):
+            if any(found == 1 + number_of(one) / _HUNDRED for one in shares if is_single(one)):
                 return True
             times = [one.statement for one in figures if one.statement.unit == "倍"]
-            if any(found == 1 + _number(one) for one in times):
+            if any(found == 1 + number_of(one) for one in times):
                 return True  # 加价1倍 is twice the price
         for one in ruled if is_times else printed:
             for other in ruled:
                 same = (one.kind, one.unit) == (other.kind, other.unit)
-                if not same or not _is_single(one) or not _is_single(other):
+                if not same or not is_single(one) or not is_single(other):
                     continue
-                first, second = _number(one), _number(other)
+                first, second = number_of(one), number_of(other)
                 if (
                     first
                     and second
@@ -289,134 +381,8 @@ class Arithmetic:
                     and (
                         round(first / second, 4) == round(found, 4)
                         or round(second / first, 4) == round(found, 4)
+                        or (is_part and is_rounded_share(statement, first, second))
                     )
                 ):
                     return True
         return False
-
-    def _is_end(self, statement: Statement, clauses: Sequence[Clause]) -> bool:
-        """2031年8月31日 for five years from 1 September 2026 on."""
-        date = _day(statement.value)
-        if date is None:
-            return False
-        for clause in clauses:
-            spans = [one.statement for one in clause.figures if one.statement.kind == "duration"]
-            for start in filter(None, (_day(one.statement.value) for one in clause.figures)):
-                for span in spans:
-                    end = _later(start, span)
-                    if end and 0 <= (end - date).days <= 1:
-                        return True
-        return False
-
-
-def _number(statement: Statement) -> Decimal:
-    return statement.value if isinstance(statement.value, Decimal) else Decimal(0)
-
-
-def _is_single(statement: Statement) -> bool:
-    return isinstance(statement.value, Decimal)
-
-
-def _factors(statement: Statement) -> Iterator[Decimal]:
-    """What an amount may be multiplied with, because of this figure."""
-    if not isinstance(statement.value, Decimal) or not statement.value:
-        return
-    number = statement.value
-    if statement.kind == "percent":
-        yield number / _HUNDRED
-        yield (_HUNDRED - number) / _HUNDRED
-    elif statement.kind == "duration":
-        if statement.unit == "month":
-            yield number
-            yield number / _YEAR
-        elif statement.unit == "minute":
-            yield number / 60
-            yield number / 1440
-        else:
-            yield number
-    elif statement.kind == "count" and statement.unit not in _FREE_UNITS:
-        yield number
-
-
-def _shares(statement: Statement, sentence: str) -> Iterator[Decimal]:
-    """What an amount becomes by a share: 超了20% is 1.2 of it."""
-    share = _number(statement) / _HUNDRED
-    yield share
-    if _MORE.search(sentence):
-        yield 1 + share
-    if _LESS.search(sentence):
-        yield 1 - share
-
-
-def _values(figures: Sequence[Figure], statement: Statement) -> set[object]:
-    """The values of a clause's figures of one kind and unit."""
-    return {
-        value
-        for figure in figures
-        if (figure.statement.kind, figure.statement.unit) == (statement.kind, statement.unit)
-        for value in (figure.statement.value, *ends(figure.statement.value))
-    }
-
-
-def _is_raised(
-    statement: Statement, beside: Sequence[Statement], figures: Sequence[Figure]
-) -> bool:
-    """80% where the clause gives 75% and five percentage points more to some.
-
-    One of the three, share, step and result, may be the text's own: 原来报75%，现在报55%.
-    """
-    if statement.unit != "%":
-        return False
-    ruled = [one.statement for one in figures if one.statement.unit == "%"]
-    shares = {_number(one) for one in ruled if one.kind == "percent" and _is_single(one)}
-    steps = {_number(one) for one in ruled if one.kind == "points" and _is_single(one)}
-    told = {_number(one) for one in beside if one.kind == "percent"}
-    told_steps = {_number(one) for one in beside if one.kind == "points"}
-    found = _number(statement)
-    if statement.kind == "points":
-        return any(found == abs(one - other) and one != other for one in told for other in shares)
-    return any(
-        found in (share + step, share - step)
-        for some, ways in ((shares, steps), (shares, told_steps), (told, steps))
-        for share in some
-        for step in ways
-    )
-
-
-def _lies_between(statement: Statement, clauses: Sequence[Clause]) -> bool:
-    """报名一共9天 for 20 to 28 June."""
-    is_days = statement.unit == "minute" and _number(statement) % 1440 == 0
-    if not is_days and statement.unit != "month":
-        return False
-    long = _number(statement) / 1440 if is_days else _number(statement)
-    for clause in clauses:
-        dates = [one.statement.value for one in clause.figures if one.statement.kind == "date"]
-        for one, other in pairwise(dates):
-            first, last = _day(one), _day(other)
-            if not first or not last:
-                continue
-            if is_days and (last - first).days in (long, long - 1):
-                return True
-            if not is_days and _later(first, statement) in (last, last + _A_DAY):
-                return True
-    return False
-
-
-def _day(date: object) -> datetime.date | None:
-    if not isinstance(date, CalendarDate) or date.month is None or date.day is None:
-        return None
-    try:
-        return datetime.date(date.year or 2000, date.month, date.day)
-    except ValueError:  # 31 June of a wrong text
-        return None
-
-
-def _later(start: datetime.date, span: Statement) -> datetime.date | None:
-    number = _number(span)
-    if span.unit == "minute":
-        return start + datetime.timedelta(days=int(number / 1440))
-    if span.unit != "month" or number % 1 or start.year + number / _YEAR > datetime.MAXYEAR:
-        return None
-    months = start.year * 12 + start.month - 1 + int(number)
-    year, month = divmod(months, 12)
-    return datetime.date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))

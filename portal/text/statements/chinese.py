@@ -8,7 +8,7 @@ from portal.text.numerals import ARABIC, CHINESE, YEAR, bare, power, value
 
 from .model import Address, DocumentNumber, Kind, Range
 from .shared import TO, Found, year_of
-from .units import ARTICLES, COUNT, DURATION, MONEY, Unit
+from .units import ARTICLES, COUNT, DURATION, MONEY, OFTEN, Unit
 
 _HANZI = r"\u4e00-\u9fff"
 
@@ -29,7 +29,7 @@ _MONEY = _figures(MONEY, "(?!角)")
 _SIGNED = re.compile(rf"(?:¥|RMB|CNY)\s?(?P<low>{ARABIC}\s?(?:万亿|[十百千]?[万亿])?)(?:元)?")
 _DURATION = _figures(DURATION, r"(?!度|级|份|龄|检|岁|\d)")
 # 平方米 before 米: the longest wins; 分 must not begin 分钟, 级 not 级别 …
-_COUNT = _figures(COUNT, "(?!钟|之|成|别|员|家公|大|性)")
+_COUNT = _figures(COUNT, "(?!钟|之|成|别|员|家公|大(?!学|专)|性)")
 
 
 def _values(match: re.Match[str], units: dict[str, Unit]) -> tuple[Decimal | Range, str] | None:
@@ -147,7 +147,7 @@ def points(text: str) -> Iterator[Found]:
 _HALF = re.compile(
     rf"(?P<and>{CHINESE})?(?P<unit>年|个月|个工作日|小时|天|周|分)半(?:钟|(?!年|数))"
     rf"|(?P<more>{CHINESE})个半(?P<more_unit>月|小时|工作日)"
-    r"|(?<![上下前后大小夜])半个?(?P<half>年|月|天|日|小时|工作日)(?!度|制|游|价)"
+    r"|(?:(?<![上下前后大小夜])半|半个)(?P<half>年|月|天|日|小时|工作日)(?!度|制|游|价)"
 )
 
 
@@ -186,6 +186,30 @@ def compound(text: str) -> Iterator[Found]:
         yield "duration", number, unit.name, *match.span()
 
 
+_OFTEN = re.compile(
+    rf"(?:每个?(?P<number>{CHINESE})?个?(?P<unit>半年|季度?|[年月天日]|周(?![岁年])|星期)"
+    rf"|(?P<bare>(?<!第)(?!{YEAR}){CHINESE})(?P<bare_unit>个季度|年|个月|周(?![岁年])|天|个?星期)"
+    r"|(?P<half>半个?[年月]))"
+    r"(?=[^，。；;\n\d内后前以每]{0,10}(?:一|1)[次遍]"
+    # 每季度至少抽检5%, 每月公布结果
+    r"|(?:至少|应当|都要?|定期)?(?:抽[检查]|检[查验测]|巡[查检]|公[布开示]|通报|报送|更新|组织|召开))"
+)
+_DAYS = {"年": 360, "半年": 180, "季": 90, "季度": 90, "月": 30, "周": 7, "星期": 7}
+
+
+def frequencies(text: str) -> Iterator[Found]:
+    """每季度巡查一次, 三个月查一次: the time from one to the next, in days."""
+    for match in _OFTEN.finditer(text):
+        number = value(match["number"] or match["bare"] or "1")
+        if number is None:
+            continue
+        if match["half"]:
+            number, unit = Decimal("0.5"), match["half"][-1]
+        else:
+            unit = (match["unit"] or match["bare_unit"]).removeprefix("个")
+        yield "duration", number * _DAYS.get(unit, 1), OFTEN, *match.span()
+
+
 def durations(text: str) -> Iterator[Found]:
     yield from _with_units(text, _DURATION, "duration", DURATION)
 
@@ -199,6 +223,17 @@ _SPOKEN_LENGTH = re.compile(
 _CUBIC = re.compile(r"(?P<low>\d{2,}(?:\.\d+)?)方(?![便案法面式向米])")
 
 
+_FAMILY = re.compile(rf"(?<=家)(?P<number>{CHINESE})口(?![之人])")
+
+
+def families(text: str) -> Iterator[Found]:
+    """一家四口."""
+    for match in _FAMILY.finditer(text):
+        number = value(match["number"])
+        if number is not None:
+            yield "count", number, "人", *match.span()
+
+
 def lengths(text: str) -> Iterator[Found]:
     """一米三, 1米3; 180方."""
     for match in _CUBIC.finditer(text):
@@ -210,7 +245,7 @@ def lengths(text: str) -> Iterator[Found]:
 
 
 _AT_LEAST = re.compile(
-    "(?:至少|最多|至多|不少于|不超过|只能|仅限?|不得少于|不低于)[^，。；0-9]{0,6}$"
+    "(?:至少|最多|至多|不少于|不超过|只能|仅限?|限(?!期|额|制)|不得少于|不低于)[^，。；0-9]{0,6}$"
 )
 # Right after a figure, which has been taken out of the text by then.
 _RATE = re.compile("\x00[/每]?$")

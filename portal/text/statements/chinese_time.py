@@ -31,8 +31,9 @@ _FULL = re.compile(
     rf"(?:(?P<year>{YEAR})年度?)?"
     rf"(?<![个\d])(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月"
     rf"(?:(?P<day>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[日号]"
-    rf"(?:{TO}(?P<to>\d{{1,2}})[日号])?)?"
+    rf"(?:{TO}(?P<to>\d{{1,2}})[日号])?(?P<more>(?:[、和及](?:\d{{1,2}})[日号](?!内|以|之)){{1,5}})?)?"
 )
+_DAY = re.compile(r"(?P<day>\d{1,2})[日号]")
 _ONLY_YEAR = re.compile(rf"(?P<year>{YEAR})年")
 
 
@@ -49,11 +50,16 @@ def dates(text: str) -> Iterator[Found]:
         if year is None and match.start() - end <= 3:
             year = year_before
         whole = CalendarDate(year, int(month), None if day is None else int(day))
+        last = match.start("more") if match["more"] else match.end()
         if match["to"]:
             yield "date", whole, "", match.start(), match.end("day")
-            yield "date", whole._replace(day=int(match["to"])), "", match.start("to"), match.end()
+            yield "date", whole._replace(day=int(match["to"])), "", match.start("to"), last
         else:
-            yield "date", whole, "", *match.span()
+            yield "date", whole, "", match.start(), last
+        # 10月18日、19日
+        for more in _DAY.finditer(text, match.start("more"), match.end()) if match["more"] else ():
+            if 1 <= int(more["day"]) <= 31:
+                yield "date", whole._replace(day=int(more["day"])), "", *more.span()
         year_before, end = whole.year, match.end()
 
 
@@ -72,8 +78,18 @@ _TIME = re.compile(
 )
 
 
+# 朝九晚五
+_OFFICE_HOURS = re.compile("朝(?P<from>[七八九十])(?P<late>晚(?P<to>[四五六七八九]))")
+
+
 def times(text: str) -> Iterator[Found]:
     """Times of day. A bare 两点 is a time only where the words around say so."""
+    for match in _OFFICE_HOURS.finditer(text):
+        opens, closes = value(match["from"]), value(match["to"])
+        assert opens is not None
+        assert closes is not None
+        yield "time", opens * 60, "", match.start(), match.end("from")
+        yield "time", (closes + 12) * 60, "", match.start("late"), match.end()
     end, period_before, before = -10, "", Decimal(0)
     for match in _TIME.finditer(text):
         gap = text[max(end, 0) : match.start()]

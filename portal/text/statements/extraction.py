@@ -1,6 +1,7 @@
 """All figures of a text, in reading order."""
 
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from functools import lru_cache
 
 from . import chinese, chinese_time, english, shared
@@ -9,6 +10,7 @@ from .frames import frames
 from .model import Statement
 from .qualifiers import qualifier, rounded
 from .shared import Found
+from .units import LEVELS
 
 type _Reader = Callable[[str], Iterator[Found]]
 
@@ -22,6 +24,7 @@ _CHINESE: Sequence[_Reader] = (
     shared.dates,
     chinese_time.spans_of_years,
     chinese_time.monthly,
+    chinese.frequencies,
     chinese.points,
     chinese.percents,
     chinese_time.dates,
@@ -33,6 +36,7 @@ _CHINESE: Sequence[_Reader] = (
     chinese.money,
     chinese.durations,
     chinese.lengths,
+    chinese.families,
     chinese_time.weekdays,
     chinese_time.times,
     chinese.counts,
@@ -59,6 +63,9 @@ _ENGLISH: Sequence[_Reader] = (
     english.years,
     shared.numbers,
 )
+# As offices reckon; two months and a half are months.
+_HALF_A_MONTH = ("month", Decimal("0.5"))
+_FIFTEEN_DAYS = Decimal(15 * 1440)
 _GONE = "\x00"
 
 
@@ -93,6 +100,9 @@ def _extracted(text: str, language: str) -> tuple[Statement, ...]:
     found.sort(key=lambda item: item[3])
     statements, floor = [], 0
     for kind, value, unit, start, end in found:
+        floor = start if unit in LEVELS else floor
+        if (unit, value) == _HALF_A_MONTH:
+            value, unit = _FIFTEEN_DAYS, "minute"
         bounds = qualifier(plain, start, end, floor, english=language == "en")
         statements.append(
             Statement(

@@ -148,6 +148,7 @@ def in_contact(text: str, start: int, end: int) -> bool:
 _IN_PASSING = re.compile(
     rf"{CHINESE}分钟(?=[就便]?[能可]?以?(?:填|报|读|看|搞定|完成|自动))|"
     rf"近{CHINESE}(?:个月|年度?)(?:的|内)?(?=[^，。；;\n]{{0,6}}(?:流水|凭证|明细|账单|报表|照片|证明|记录|\)))|"
+    rf"{CHINESE}(?:毫米|厘米)?[×xX*]{CHINESE}(?:毫米|厘米)|"
     r"[一二两12]寸|(?:within|in) the (?:last|past) [\w ]{1,16}(?:days|months|years)|"
     rf"(?:去年|往年|以前|过去|从前)[^，。；;\n\d]{{0,8}}?{CHINESE}(?:元|%|天|日|个月|个工作日)"
 )
@@ -159,7 +160,10 @@ def in_passing(text: str, start: int, end: int) -> bool:
     return any(match.start() <= start and end <= match.end() for match in found)
 
 
-_NEWS = re.compile("截至|截止目前|目前|现有|现为|现在[是有]|已有|已经|已从|累计已")
+_NEWS = re.compile(
+    "截至|截止目前|目前|(?<![发出实体呈])现有|现为|现在[是有]|已有|已经|已从|累计已|以来|全[市县区](?:累计|(?:现|共|已)?有)|去年|"
+    "昨天|昨日|今天|今日(?!起)|明天|明日|本周|上周|近日|日前|预报|(?<!\\d)20\\d\\d年全[市县区](?:共|累计)?[^，。；]{0,6}$"
+)
 
 
 def is_news(text: str, start: int) -> bool:

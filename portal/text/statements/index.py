@@ -19,7 +19,7 @@ from .roles import Roles
 _MOST = 50
 _NEAR = 24
 # 二套房, 三级, 18岁 name things; nothing is paid for each of so many of them.
-_NAMES = frozenset({"套", "级", "类", "档", "岁", "楼", "孩", "度"})
+_NAMES = frozenset({"套", "级", "星", "类", "档", "岁", "楼", "孩", "度"})
 
 
 @dataclass(frozen=True)

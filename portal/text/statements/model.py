@@ -11,7 +11,7 @@ type Kind = Literal[
     "date",
     "time",  # minutes after midnight
     "weekday",  # 1 (Monday) … 7
-    "duration",  # unit: minute, month or workday
+    "duration",  # unit: minute, month, workday or often
     "count",  # unit: as in units.py
     "ordinal",  # 第45次, unit 次
     "provision",  # 第十二条第二款: unit is the level

@@ -15,7 +15,7 @@ _BEFORE: tuple[tuple[str, Qualifier], ...] = (
     ("至少|最少|最低|最短|最小|下限|起码", "ge"),
     ("不足|不满|未满|不到|少于|低于|小于|短于", "lt"),
     ("超过|高于|多于|大于|长于|超出|逾|突破", "gt"),
-    ("年满|达到|满|达", "ge"),
+    ("年满|(?<![到抵发])达到?|(?<!期)满", "ge"),
 )
 _BEFORE_ENGLISH: tuple[tuple[str, Qualifier], ...] = (
     (
@@ -29,8 +29,8 @@ _BEFORE_ENGLISH: tuple[tuple[str, Qualifier], ...] = (
     (r"(?:more|longer|higher|larger|older) than|over|above|exceed(?:s|ing)?", "gt"),
 )
 _AFTER: tuple[tuple[str, Qualifier], ...] = (
-    ("(?:[(]?含[^)]{0,6}[)])?(?:及|或者?|和)?以上|起(?!施行|草|诉)|及更[多高]", "ge"),
-    ("(?:及|或者?|和)?以下|以内|之内|内(?!容|部|资)|封顶|为限", "le"),
+    ("期?(?:[(]?含[^)]{0,6}[)])?(?:及|或者?|和)?以上|起(?!施行|草|诉)|及更[多高]", "ge"),
+    ("期?(?:[(]?含[^)]{0,6}[)])?(?:及|或者?|和)?以下|以内|之内|内(?!容|部|资)|封顶|为限", "le"),
 )
 _AFTER_ENGLISH: tuple[tuple[str, Qualifier], ...] = (
     (r"(?:or|and) (?:more|over|above|older|longer|higher)", "ge"),
@@ -56,7 +56,7 @@ _NEGATIONS = ("不", "未", "没", "n", "N")
 _BREAK = re.compile(r"[，；。、;!?！？\n()]|, |\. |: ")
 # 不超过 and 最多 are bounds: what they bound is exact.
 _ROUNDED_BEFORE = [
-    (re.compile(rf"(?<![不得能可最至])(?:{words})[为是达到有 ]{{0,2}}$", re.IGNORECASE), way)
+    (re.compile(rf"(?<![不得能可最至])(?:{words})[为是达到有需要 ]{{0,2}}$", re.IGNORECASE), way)
     for words, way in _ROUNDED
 ]
 _ROUNDED_AFTER = re.compile(r" ?(左右|上下)|(多|余)(?=[个家万亿元人户])|( or so)")
@@ -108,7 +108,7 @@ def conflict(one: Qualifier, other: Qualifier) -> bool:
 _NEGATION = re.compile(
     r"不(?!超过|足|满|到|少于|低于|高于|得(?:超过|少于|低于|高于)|"
     r"[能可应要](?:超过|少于|低于|高于)|同|动产|大于|小于|多于|等)"
-    r"|(?:可以?|应当?|请)[^，。；;\n]{0,10}(?:投诉|举报|报修|反映)|多收"
+    r"|(?:可以?|应当?|请)[^，。；;\n]{0,20}(?:投诉|举报|报修|反映)|多收"
     r"|没有?(?!超过)|未(?!满|超过|成年)|无法|无需|免(?!费|冠|签)|禁止|除外|暂停|取消|部分由|的部分|"
     r"\b(?:not(?! exceed| more| less| be more| be less)|cannot|no longer|without|except|unless)\b",
     re.IGNORECASE,

@@ -17,6 +17,8 @@ MONEY = _units({"CNY": "元 块钱 块 元钱 元整 元人民币", "USD": "美�
 MONEY |= _units({"HKD": "港元 港币", "JPY": "日元", "GBP": "英镑"})
 MONEY |= {"角": Unit("CNY", Decimal("0.1"))}
 
+# How often: the days from one time to the next.
+OFTEN = "often"
 DURATION = {
     "个工作日": Unit("workday"),
     "工作日": Unit("workday"),
@@ -34,7 +36,7 @@ DURATION = {
 # 个 stands for any thing; the others say what is counted.
 COUNT = _units(
     {
-        "人": "人 名 位 个人 人次 名学生",
+        "人": "人 名 位 个人 人次 名学生 口之家 口人",
         "岁": "周岁 岁",
         "平方米": "平方米 平米 ㎡ m² 平方",
         "米": "米",
@@ -45,7 +47,6 @@ COUNT = _units(
         "升": "升",
         "千瓦时": "千瓦时 度电",
         "度": "度 ℃ 摄氏度",
-        "千瓦": "千瓦",
         "分贝": "分贝",
         "分": "分",
         "倍": "倍",
@@ -55,9 +56,19 @@ COUNT = _units(
         "册": "册 本书",
         "批次": "批次",
         "棵": "棵 株",
+        "只": "只 头 羽",
+        "艘": "艘",
+        "部": "部",
+        "门": "门",
+        "盒": "盒",
+        "瓶": "瓶",
+        "支": "支",
+        "场": "场 场次",
+        "单": "单",
+        "马力": "马力 匹马力",
+        "千瓦": "千瓦",
         "剂": "剂 针",
         "课时": "课时",
-        "羽": "羽",
         "晚": "晚",
         "家": "家",
         "个": "个",
@@ -80,6 +91,7 @@ COUNT = _units(
         "类": "类",
         "档": "档",
         "级": "级",
+        "星": "星 星级",
         "学年": "学年",
         "学期": "学期 个学期",
         "字": "字",
@@ -96,6 +108,9 @@ COUNT |= {word: Unit("米", Decimal(1000)) for word in ("公里", "千米")}
 COUNT |= {"厘米": Unit("米", Decimal("0.01")), "毫米": Unit("米", Decimal("0.001"))}
 COUNT |= {word: Unit("平方米", Decimal(10**6)) for word in ("平方公里", "平方千米")}
 COUNT |= {"公顷": Unit("平方米", Decimal(10**4)), "吨": Unit("公斤", Decimal(1000))}
+COUNT |= {"斤": Unit("公斤", Decimal("0.5")), "市斤": Unit("公斤", Decimal("0.5"))}
+COUNT |= {"毫升": Unit("升", Decimal("0.001")), "瓦": Unit("千瓦", Decimal("0.001"))}
+COUNT |= {"兆瓦": Unit("千瓦", Decimal(1000))}
 COUNT |= {"克": Unit("公斤", Decimal("0.001")), "毫克": Unit("公斤", Decimal("0.000001"))}
 
 ENGLISH_COUNT = {
@@ -104,6 +119,10 @@ ENGLISH_COUNT = {
     "公里": r"kilomet(?:re|er)s?|km",
     "米": r"met(?:re|er)s?",
     "立方米": r"cubic met(?:re|er)s?|m³",
+    "升": r"lit(?:re|er)s?",
+    "毫升": r"millilit(?:re|er)s?|ml",
+    "厘米": r"centimet(?:re|er)s?|cm",
+    "千瓦时": r"kilowatt[- ]hours?|kWh",
     "公顷": "hectares?",
     "分贝": r"decibels?|dB(?:\(A\))?",
     "公斤": r"kilogram(?:me)?s?|kg",
@@ -140,39 +159,14 @@ ENGLISH_DURATION = {
 UNCOUNTED = frozenset(
     [
         *("岁", "平方米", "米", "寸", "立方米", "亩", "公斤", "克", "升", "千瓦时", "度", "千瓦"),
-        *("分贝", "分", "倍", "级", "类", "档", "楼", "室", "号窗口", "号楼", "单元", "字", "晚"),
+        *("马力", "分贝", "分", "倍", "级", "星", "类", "档", "字", "晚"),
+        *("楼", "室", "号窗口", "号楼", "单元"),
     ]
 )
-# Words that introduce one thing of many: 一家企业 is "a company", no figure.
-ARTICLES = frozenset(
-    [
-        "个",
-        "家",
-        "人",
-        "种",
-        "项",
-        "次",
-        "份",
-        "套",
-        "条",
-        "类",
-        "处",
-        "件",
-        "台",
-        "辆",
-        "间",
-        "所",
-        "座",
-        "户",
-        "级",
-        "张",
-        "分",
-        "度",
-        "档",
-        "字",
-        "册",
-    ]
-)
+# What things are called by: 一级园 is one of a kind, and no word before bounds it.
+LEVELS = frozenset({"级", "星", "档"})
+# Words that introduce one thing of many: 一家企业 is "a company", no figure; 一级 is a name.
+ARTICLES = frozenset({unit.name for unit in COUNT.values()} - UNCOUNTED) | {"类", "分", "度", "字"}
 # What a text counts by itself, as a summary: checked only where the clauses count the same.
 SUMMARIES = frozenset(
     ["个", "种", "项", "类", "条", "次", "档", "级", "分", "度", "处", "件", "字"]

@@ -5,10 +5,10 @@ An error counts as found where it is marked either way, an alarm is a mismatch i
 how many errors are noticed only, and how many correct sentences get a notice, is held to figures of
 its own, so that nothing can be made to look better by calling it a notice.
 
-Nine sets, each written as data before the engine was run on it; what each gave at first sight is in
+Twelve sets, each written as data before the engine was run on it; what each gave at first sight is in
 docs/decisions/0021. ``cases.yaml`` was written before the engine; a quarter of it was held out. The
-fourth and fifth are the hardest: nearly every sentence has a twist of its own. The seventh to ninth
-are what offices write: interpretations, answers, notices, translations.
+fourth and fifth are the hardest: nearly every sentence has a twist of its own. The seventh to twelfth
+are what offices write: interpretations, answers, notices, lines of pictures, translations.
 """
 
 from dataclasses import dataclass, field
@@ -24,15 +24,18 @@ from portal.text.statements import Mismatch, check
 HERE = Path(__file__).parent
 SETS = {
     # missed altogether, noticed only, false alarms, notices: at most
-    "cases.yaml": (0, 3, 0, 0),
+    "cases.yaml": (0, 1, 0, 0),
     "cases_second.yaml": (0, 1, 0, 0),
     "cases_third.yaml": (0, 2, 0, 1),
-    "cases_fourth.yaml": (3, 0, 1, 3),
-    "cases_fifth.yaml": (1, 0, 3, 2),
+    "cases_fourth.yaml": (2, 0, 1, 2),
+    "cases_fifth.yaml": (1, 0, 2, 2),
     "cases_sixth.yaml": (0, 0, 0, 0),
-    "cases_seventh.yaml": (0, 1, 0, 14),
-    "cases_eighth.yaml": (3, 1, 3, 14),
-    "cases_ninth.yaml": (1, 1, 3, 23),
+    "cases_seventh.yaml": (0, 1, 0, 10),
+    "cases_eighth.yaml": (2, 0, 2, 13),
+    "cases_ninth.yaml": (1, 1, 1, 19),
+    "cases_tenth.yaml": (5, 0, 0, 16),
+    "cases_eleventh.yaml": (3, 1, 0, 9),
+    "cases_twelfth.yaml": (1, 0, 3, 7),
 }
 
 
@@ -108,8 +111,8 @@ def test_all_sets_together() -> None:
     results = [measured(name) for name in SETS]
     errors = sum(result.errors for result in results)
     correct = sum(result.correct for result in results)
-    assert errors >= 500
-    assert correct >= 500
+    assert errors >= 750
+    assert correct >= 1000
     missed = sum(len(result.missed) for result in results)
     noticed = sum(len(result.noticed) for result in results)
     assert missed <= errors * 2 / 100
