@@ -19,6 +19,7 @@ from portal.core.catalogues.public import STAFF_LANGUAGES
 from tests.factories import UserFactory
 
 FOLDER = Path(settings.PROJECT_DIR) / "locales" / "upstream"
+LANGUAGES = ("zh_Hans", *STAFF_LANGUAGES)
 
 
 def problems(source: str, translation: str, **fields: object) -> list[str]:
@@ -26,19 +27,12 @@ def problems(source: str, translation: str, **fields: object) -> list[str]:
     return list(upstream.entry_problems([entry]))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("domain", upstream.DOMAINS)
-def test_what_is_shipped_is_complete_and_fills_in_the_same(domain: str) -> None:
-    entries = list(read_catalogue(catalogue_path(FOLDER, "zh_Hans", domain)))
-    assert len(entries) > 20
-    assert list(upstream.entry_problems(entries)) == []
-
-
-@pytest.mark.parametrize("language", STAFF_LANGUAGES)
-@pytest.mark.parametrize("domain", upstream.DOMAINS)
-def test_other_languages_of_the_admin_fill_in_the_same(domain: str, language: str) -> None:
+def test_what_is_shipped_is_complete_and_fills_in_the_same(domain: str, language: str) -> None:
     entries = list(read_catalogue(catalogue_path(FOLDER, language, domain)))
     assert len(entries) > 20
-    assert list(upstream.entry_problems(entries, complete=False)) == []
+    assert list(upstream.entry_problems(entries)) == []
 
 
 def test_what_neither_the_packages_nor_we_translate_is_english_and_not_chinese(
@@ -64,11 +58,13 @@ def test_what_neither_the_packages_nor_we_translate_is_english_and_not_chinese(
     }
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("domain", upstream.DOMAINS)
-def test_nothing_of_the_installed_packages_is_left_in_english(domain: str) -> None:
+def test_nothing_of_the_installed_packages_is_left_in_english(domain: str, language: str) -> None:
     in_use = upstream.messages_in_use(domain)
-    translated = upstream.translated_by_packages(domain, "zh_Hans", others=_djangos(domain))
-    entries = list(read_catalogue(catalogue_path(FOLDER, "zh_Hans", domain)))
+    others = _others(domain, language)
+    translated = upstream.translated_by_packages(domain, language, others=others)
+    entries = list(read_catalogue(catalogue_path(FOLDER, language, domain)))
     assert list(upstream.missing(in_use, translated, entries)) == []
     # … and none of ours is about something that no package says any more.
     known = set(in_use.messages)
@@ -76,14 +72,14 @@ def test_nothing_of_the_installed_packages_is_left_in_english(domain: str) -> No
     assert stale == []
 
 
-def _djangos(domain: str) -> Iterable[Path]:
+def _others(domain: str, language: str) -> Iterable[Path]:
     import django
     from django.apps import apps
 
     places = [Path(django.__file__).parent / "conf"]
     places += [Path(c.path) for c in apps.get_app_configs() if c.name.startswith("django.")]
-    paths = [place / f"locale/zh_Hans/LC_MESSAGES/{domain}.po" for place in places]
-    own = Path(settings.PROJECT_DIR) / f"locales/zh_Hans/LC_MESSAGES/{domain}.po"
+    paths = [place / f"locale/{language}/LC_MESSAGES/{domain}.po" for place in places]
+    own = Path(settings.PROJECT_DIR) / f"locales/{language}/LC_MESSAGES/{domain}.po"
     return [path for path in (*paths, own) if path.exists()]
 
 

@@ -3,8 +3,8 @@
 Wagtail and its companions are translated by volunteers, behind the code by some months. What they
 lack, or say in words that are not an official's, is in ``locales/upstream``: one catalogue for the
 server (``django``) and one for scripts (``djangojs``). Django asks it before the packages'. In the
-other languages of the admin it holds what they lack; what is not translated there either is shown
-in English, not in the Chinese that Django would fall back to.
+other languages of the admin it holds what they lack. Until what an upgrade brings is translated, it
+is shown in English, not in the Chinese that Django would fall back to.
 """
 
 import re
@@ -93,20 +93,14 @@ def missing(
             yield key
 
 
-def entry_problems(own: Iterable[polib.POEntry], *, complete: bool = True) -> Iterator[str]:
-    """Everything that keeps our catalogue of others' messages from going out.
-
-    Args:
-        own: its entries.
-        complete: every message must be translated.
-    """
+def entry_problems(own: Iterable[polib.POEntry]) -> Iterator[str]:
+    """Everything that keeps our catalogue of others' messages from going out."""
     for entry in own:
         where = repr(entry.msgid)
         if entry.obsolete:
             continue
         if not is_translated(entry):
-            if complete:
-                yield f"{where} is not translated"
+            yield f"{where} is not translated"
             continue
         for form in forms_of(entry):
             for problem in translation_problems(entry.msgid, entry.msgid_plural or "", form):

@@ -209,12 +209,8 @@ class Command(BaseCommand):
                     yield f"{name} {domain}: there is no catalogue"
                     continue
                 entries = list(read_catalogue(path))
-                complete = language == COMPLETE_LANGUAGE
-                for problem in upstream.entry_problems(entries, complete=complete):
+                for problem in upstream.entry_problems(entries):
                     yield f"{name} {domain}: {problem}"
-                if not complete:  # what is not translated is there, and shown in English
-                    entries = [polib.POEntry(msgid=e.msgid, msgctxt=e.msgctxt, msgstr=e.msgid)
-                               for e in entries]  # fmt: skip
                 in_use = upstream.messages_in_use(domain)
                 for key in self._missing(language, domain, in_use, entries):
                     yield f"{name} {domain}: {in_use.messages[key][0]}: {key.singular!r} is missing"
