@@ -19,6 +19,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.plugin_api import Action, sites_allowing
 from portal.policy_interpretation.models import (
@@ -34,7 +35,7 @@ class State(models.TextChoices):
 
     DUE = "due", _("due")
     LATE = "late", _("late")
-    MISSING = "missing", _("missing")
+    MISSING = "missing", pgettext_lazy("obligation", "missing")
     FULFILLED = "fulfilled", _("fulfilled")
     ORPHANED = "orphaned", _("orphaned")
     WAIVED = "waived", _("waived")
