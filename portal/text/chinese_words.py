@@ -29,20 +29,27 @@ _RUN = re.compile(
 _JAPANESE = "ja"
 
 
-def mark_chinese(html: str) -> str:
-    """The document with Chinese words in ``<bdi lang="zh-Hans">``, where nothing says it yet.
+def mark_chinese(html: str, language: str = "zh") -> str:
+    """The document, or a part of one, with Chinese words in ``<bdi lang="zh-Hans">``.
+
+    Words that are marked already stay as they are.
 
     What counts is the nearest ``lang``. Texts of drawings, and attributes, cannot carry one. In
     Japanese, which is written with the same characters, words with one that it does not have.
+
+    Args:
+        language: what is outside all elements that say theirs, such as that of a part's document.
     """
+    if language.startswith("zh") and "lang" not in html:
+        return html
     parts: list[str] = []
     stack: list[tuple[str, str]] = []
     drawings = 0
     last = 0
     for token in _TOKEN.finditer(html):
         text = html[last : token.start()]
-        marks = bool(stack) and not drawings and not stack[-1][1].startswith("zh")
-        parts += [_marked(text, stack[-1][1]) if marks else text, token[0]]
+        here = stack[-1][1] if stack else language
+        parts += [text if drawings else _marked(text, here), token[0]]
         last = token.end()
         name = (token["name"] or "").lower()
         if not name or name in _VOID:
@@ -53,10 +60,9 @@ def mark_chinese(html: str) -> str:
             drawings -= name == "svg" and before > len(stack)
         elif not token[0].endswith("/>"):
             found = _LANG.search(token["rest"])
-            inherited = stack[-1][1] if stack else "zh"
-            stack.append((name, found[1].lower() if found else inherited))
+            stack.append((name, found[1].lower() if found else here))
             drawings += name == "svg"
-    parts.append(html[last:])
+    parts.append(_marked(html[last:], stack[-1][1] if stack else language))
     return "".join(parts)
 
 
@@ -69,7 +75,7 @@ def _close(stack: list[tuple[str, str]], name: str) -> None:
 
 
 def _marked(text: str, language: str) -> str:
-    if text.isascii() or not _ANY.search(text):
+    if language.startswith("zh") or text.isascii() or not _ANY.search(text):
         return text
     if not language.startswith(_JAPANESE):
         return _RUN.sub(_in_chinese, text)

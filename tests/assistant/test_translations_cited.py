@@ -358,3 +358,13 @@ def test_an_english_entry_stands_among_english_words(
     assert (home.get_text(), home["href"]) == ("Home", "/en/")
     assert soup.select_one(".skip-link").get_text() == "Skip to the content"  # type: ignore[union-attr]
     assert "Answered by:" in soup.get_text()
+
+
+def test_the_api_marks_chinese_words_of_an_english_answer_too(
+    pair: tuple[QuestionPage, QuestionPage],
+) -> None:
+    """The widget shows it as it comes."""
+    republish(pair[1], answer="<p>Open “云湖通”.</p>")
+    given = ask("How?", pair[0], language="en")
+    assert given.record.html == '<p>Open “<bdi lang="zh-Hans">云湖通</bdi>”.</p>'
+    assert given.record.text == "Open “云湖通”."

@@ -77,3 +77,8 @@ def test_pages(world: World, client: Client, language: str, is_isolated: bool) -
     assert NUMBER in html
     assert (KEPT in html) is is_isolated
     assert zh("停水") in html
+
+
+def test_a_part_of_a_document_is_in_the_language_that_is_told() -> None:
+    assert mark_chinese("Show “湖” <b>湖</b>.", "en") == f"Show “{zh('湖')}” <b>{zh('湖')}</b>."
+    assert mark_chinese("湖 <b>湖</b>") == "湖 <b>湖</b>"

@@ -14,6 +14,7 @@ from assistant.portal_plugin.clause_lookup import texts_of
 from assistant.portal_plugin.models import QuestionPage, QuestionSource, Trust
 from assistant.portal_plugin.texts import html_to_traditional, plain_text, to_traditional
 from portal.plugin_api import ClauseText, Publication, Standing, public_urls, tree_language
+from portal.text.chinese_words import mark_chinese
 
 from .staleness import Made, is_too_far_behind, stale_since
 
@@ -414,7 +415,7 @@ def _answerable(
             language=page.language,
             question=page.question,
             title=page.title,
-            answer_html=expand_db_html(page.answer),
+            answer_html=mark_chinese(expand_db_html(page.answer), page.language),
             answer_text=plain_text(page.answer),
             url=urls[pk],
             topic=topic.slug if topic else "",
