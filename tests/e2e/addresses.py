@@ -24,6 +24,8 @@ PUBLIC_PAGES = {
     "policy library": "/policies/",
     "policy library, narrowed": "/policies/?year=2026&validity=valid",
     "policy library without a match": "/policies/?q=nothing",
+    "response to public opinion": "/hudong/huiying-guanqie/response-liuan-water/",
+    "refuted rumour": "/hudong/huiying-guanqie/refute-liuan-water/",
     "standard page": "/zoujin-yunhu/gaikuang/",
     "leave notice": "/hudong/rexian-12345/",
     "site map": "/sitemap/",
