@@ -233,6 +233,7 @@ if TYPE_CHECKING:
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
     from portal.core.validity import follow_validity, with_standing
+    from portal.core.variants import offered_variants
     from portal.core.visitors import count_in_window, visitor_of
     from portal.pages.blocks import BodyBlock, EmbedBlock, ImageBlock, TableBlock
     from portal.pages.bulk_pages import publish_new_pages
@@ -430,6 +431,7 @@ __all__ = [
     "mark_text",
     "may",
     "menu_items",
+    "offered_variants",
     "operator_action",
     "outbox_consumers",
     "page_dependant",
@@ -728,6 +730,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "follow_validity",
         "with_standing",
     ),
+    "portal.core.variants": ("offered_variants",),
     "portal.core.visitors": (
         "count_in_window",
         "visitor_of",

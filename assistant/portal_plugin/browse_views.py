@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assistant.dialogue.cleaning import clean
 from assistant.dialogue.personal_data import scrub
-from portal.plugin_api import Pagination, PortalContext, page_variants, portal_of, public_urls
+from portal.plugin_api import Pagination, PortalContext, offered_variants, portal_of, public_urls
 
 from .answering import languages, limits
 from .answering.finding import Match, Search, find
@@ -200,9 +200,7 @@ def _address_at(site: int | None, name: str, language: str, **arguments: Any) ->
 def _is_offered(site: int | None) -> bool:
     """Whether a site has all its pages in traditional characters too."""
     return site is not None and any(
-        entry.item.prefix == languages.ZH_HANT
-        and entry.run(lambda variant: variant.is_offered(site=site), False)
-        for entry in page_variants.entries(site)
+        entry.item.prefix == languages.ZH_HANT for entry in offered_variants(site)
     )
 
 

@@ -112,7 +112,6 @@ def entry_context(page: QuestionPage, portal: PortalContext) -> dict[str, Any]:
         "is_stale": since is not None,
         "stale_since": since,
         "is_withheld": _is_withheld(page, since, portal),
-        "spoken": languages.interface(page.language),
         "original": links,
         "original_tag": tag_of(original.language) if original is not None else "",
         "languages": _links(page.others_in_force, portal),

@@ -290,7 +290,7 @@ class PortalContext:
             return []
         homes = self.structure.site_languages(self.site_pk)
         twins = self._twins() if len(homes) > 1 else {}
-        # Of the page itself, which may be another language than that of its tree.
+        # A page may be in a script that is no language of the site's: then none is the current one.
         spoken = getattr(self.page, "written_in", self.language) if twins else self.language
         here = self._shown_address
         links = [

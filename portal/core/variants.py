@@ -26,7 +26,7 @@ SINGLE = frozenset(
 _LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
 
 
-def entries(site_pk: int | None = None) -> Iterator[Entry[PageVariant]]:
+def offered_variants(site_pk: int | None = None) -> Iterator[Entry[PageVariant]]:
     """The variants of a site: of plugins that are on there and offer theirs."""
     for entry in page_variants.entries(site_pk):
         if site_pk is None or entry.run(lambda item: item.is_offered(site=site_pk), False):
@@ -96,7 +96,7 @@ def addresses_for(variant: PageVariant, portal: PortalContext) -> Addresses:
 
 
 def _offers(variant: PageVariant, site_pk: int) -> bool:
-    return any(entry.item is variant for entry in entries(site_pk))
+    return any(entry.item is variant for entry in offered_variants(site_pk))
 
 
 def site_of_address(portal: PortalContext, path: str) -> int | None:

@@ -15,8 +15,6 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
-from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
@@ -24,6 +22,7 @@ from portal.text.official.model import Source, SourceLine
 from portal.text.official.parsing import parse
 
 from . import demo_disclosure, demo_opinion
+from .demo_values import DemoFault, day_of, moment
 from .importing.mapping import to_draft
 from .models import (
     InterpretationLink,
@@ -44,10 +43,6 @@ DIRECTORY = Path(__file__).parent / "demo"
 # The first rules hold from the day of installation on; the demo's documents are older than that.
 _RULES_FROM = datetime.date(2021, 1, 1)
 _IDS = uuid.UUID("5b0c6d3e-6a0e-4f6c-9d57-2f0f2f1a9c11")
-
-
-class DemoFault(ValueError):
-    """The demo's files name something that is not there."""
 
 
 class DemoPolicies:
@@ -90,9 +85,9 @@ class DemoPolicies:
             "document_number": row.get("document_number") or draft.fields["document_number"],
             "genre": row.get("genre") or draft.fields["genre"],
             "level": row.get("level") or draft.fields["level"],
-            "issued_on": _day(row.get("issued_on")) or draft.fields["issued_on"],
-            "effective_on": _day(row.get("effective_on")) or draft.fields["effective_on"],
-            "valid_through": _day(row.get("valid_through")) or draft.fields["valid_through"],
+            "issued_on": day_of(row.get("issued_on")) or draft.fields["issued_on"],
+            "effective_on": day_of(row.get("effective_on")) or draft.fields["effective_on"],
+            "valid_through": day_of(row.get("valid_through")) or draft.fields["valid_through"],
             "theme_id": row.get("theme"),
             "audience": ",".join(row.get("audience") or ()),
             "index_number": row.get("index_number") or "",
@@ -102,7 +97,7 @@ class DemoPolicies:
             "source": row.get("source") or "",
             "source_url": row.get("source_url") or "",
             "validity_note": row.get("validity_note") or "",
-            "date": _moment(row["date"]),
+            "date": moment(row["date"]),
             "is_major": bool(row.get("major")),
             "owner_unit": demo.unit(row.get("unit")),
             "plan_exemption": row.get("exemption") or "",
@@ -132,7 +127,7 @@ class DemoPolicies:
             page.amendments = [
                 PolicyAmendment(
                     sort_order=order,
-                    effective_on=_day(amendment["day"]),
+                    effective_on=day_of(amendment["day"]),
                     basis=_page(demo, amendment["basis"]) if "basis" in amendment else None,
                     basis_text=amendment.get("basis_text") or "",
                     note=amendment.get("note") or "",
@@ -152,7 +147,7 @@ class DemoPolicies:
             "summary": row["summary"],
             "search_description": row["summary"],
             "keywords": ",".join(map(str, row.get("keywords") or ())),
-            "date": _moment(row["date"]),
+            "date": moment(row["date"]),
             "cover": demo.images.get(row.get("image") or ""),
             "meaning": row.get("meaning") or "",
         }
@@ -229,7 +224,7 @@ def _dated(row: Row) -> Row:
     """
     if str(row["date"])[:1] not in ("-", "+"):
         return row
-    day = _day(row["date"])
+    day = day_of(row["date"])
     assert day is not None
     names = {"{day}": f"{day.year}年{day.month}月{day.day}日", "{year}": str(day.year)}
     found = dict(row) | {"date": f"{day.isoformat()}T09:30:00"}
@@ -281,7 +276,7 @@ def _clauses(row: Row, text: str) -> Any:
         seen[place] = seen.get(place, 0) + 1
         ends = (row.get("ended") or {}).get(value.get("number", ""))
         if ends and block["type"] == "clause":
-            value = value | {"invalid_from": _day(ends).isoformat()}  # type: ignore[union-attr]
+            value = value | {"invalid_from": day_of(ends).isoformat()}  # type: ignore[union-attr]
         blocks.append(block | {"id": _id(row["key"], place, seen[place]), "value": value})
     return PolicyPage._meta.get_field("body").stream_block.to_python(blocks)
 
@@ -321,7 +316,7 @@ def _body(name: str, demo: Any) -> dict[str, Any]:
 
 
 def _relation(row: Row, demo: Any) -> dict[str, Any]:
-    values: dict[str, Any] = {"kind": row["kind"], "since": _day(row.get("since"))}
+    values: dict[str, Any] = {"kind": row["kind"], "since": day_of(row.get("since"))}
     if "to" in row:
         return values | {"target": _page(demo, row["to"])}
     return values | {
@@ -350,23 +345,3 @@ def _package(folder: str, title: str, page: Page, demo: Any) -> Any:
     document.file.save(f"{folder}.zip", ContentFile(buffer.getvalue()), save=False)
     document.save()
     return document
-
-
-def _moment(value: Any) -> datetime.datetime:
-    found = value if isinstance(value, datetime.datetime) else parse_datetime(str(value))
-    if found is None:
-        raise DemoFault(f"{value!r} is no time")
-    return found if timezone.is_aware(found) else timezone.make_aware(found)
-
-
-def _day(value: Any) -> datetime.date | None:
-    """A day, or one counted from today: "+40" for documents that are always to take effect."""
-    if value is None or isinstance(value, datetime.date):
-        return value
-    text = str(value)
-    if text[:1] in "+-":
-        return timezone.localdate() + datetime.timedelta(days=int(text))
-    found = parse_date(text)
-    if found is None:
-        raise DemoFault(f"{value!r} is no day")
-    return found

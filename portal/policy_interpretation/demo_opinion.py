@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 
+from .demo_values import moment
 from .models import (
     ChannelPush,
     HotQuestion,
@@ -39,7 +39,7 @@ def load(demo: Any, *, by: Any) -> None:
     for row in told["questions"]:
         HotQuestion.objects.create(site=site, **row)
     for row in told["pushes"]:
-        values = {**row, "page": demo.pages[row["page"]], "pushed_at": _moment(row["pushed_at"])}
+        values = {**row, "page": demo.pages[row["page"]], "pushed_at": moment(row["pushed_at"])}
         ChannelPush.objects.create(site=site, **values)
 
 
@@ -76,7 +76,7 @@ def _response(row: Row, topic: OpinionTopic, demo: Any) -> Any:
             (
                 "entry",
                 {
-                    "time": _moment(entry["time"]),
+                    "time": moment(entry["time"]),
                     "title": entry["title"],
                     "text": format_html("<p>{}</p>", entry["text"]),
                 },
@@ -106,7 +106,7 @@ def _refutation(row: Row, response: Any, demo: Any) -> None:
 
 
 def _draft(row: Row, model: Any, demo: Any, **fields: Any) -> Any:
-    date = _moment(row["date"])
+    date = moment(row["date"])
     page = demo.add(
         demo.pages[row["column"]],
         model,
@@ -130,11 +130,4 @@ def _raised(row: Row) -> datetime.datetime:
     """A day of the demo, or so many minutes before it is loaded: what is being answered now."""
     if "minutes_ago" in row:
         return timezone.now() - datetime.timedelta(minutes=row["minutes_ago"])
-    return _moment(row["raised_at"])
-
-
-def _moment(value: Any) -> datetime.datetime:
-    moment = value if isinstance(value, datetime.datetime) else parse_datetime(f"{value}")
-    if moment is None:
-        raise ValueError(f"No moment: {value!r}")
-    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+    return moment(row["raised_at"])
