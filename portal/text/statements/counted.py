@@ -37,11 +37,7 @@ def _is_of_ratio(reading: Reading, statement: Statement) -> bool:
     if statement.value in ratios:
         return True
     sentence = Sentence(reading.plain, statement, reading.statements)
-    counts = [
-        one.value
-        for one in (*sentence.earlier, *sentence.later)
-        if one.kind == "count" and isinstance(one.value, Decimal)
-    ]
+    counts = sentence.others("count", Decimal)
     return any(
         large / small in ratios
         for other in counts

@@ -176,11 +176,7 @@ class Excuses:
         if not isinstance(found, Decimal):
             return False
         around = Sentence(self.plain, statement, self.statements)
-        dates = [
-            one.value
-            for one in (*around.earlier, *around.later)
-            if one.kind == "date" and isinstance(one.value, CalendarDate)
-        ]
+        dates = around.others("date", CalendarDate)
         if statement.unit == "minute" and any(
             _days_between(one, other) in (found / _A_DAY, found / _A_DAY - 1)
             for one, other in pairwise(dates)

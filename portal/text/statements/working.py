@@ -57,6 +57,11 @@ class Sentence:
         self.is_share = statement.kind == "percent"
         self.is_example = bool(EXAMPLE.search(self.words) or PERSON.search(self.words))
 
+    def others[V](self, kind: str, of: type[V]) -> list[V]:
+        """The values of a kind beside the figure."""
+        around = (*self.earlier, *self.later)
+        return [one.value for one in around if one.kind == kind and isinstance(one.value, of)]
+
     def announces(self, *, whole: bool = False) -> bool:
         last = self.words if whole else re.split("[，；,;]", self.before)[-1]
         if self.is_share:
