@@ -169,12 +169,14 @@ if TYPE_CHECKING:
     from portal.core.media import Attachment, attachment
     from portal.core.mixed_text import mark_mixed_text
     from portal.core.models import (
+        Basis,
         Clock,
         ClockAlarm,
         ListingRow,
         OutboxEvent,
         PortalDocument,
         Publication,
+        ReviewRound,
         Standing,
         mark_text,
     )
@@ -207,9 +209,12 @@ if TYPE_CHECKING:
         PublicTree,
         public_tree,
     )
-    from portal.core.publications import ValidityFacts
+    from portal.core.publications import ValidityFacts, item_key
     from portal.core.ranges import partial_response
     from portal.core.repointing import repoint
+    from portal.core.review_points import ReleaseHold, release_holds, review_moved
+    from portal.core.reviews.grounds import Ground, release_ground, releasing_as
+    from portal.core.reviews.services import ReviewRefused, go_live, hand_in
     from portal.core.roles import Action, may, sites_allowing
     from portal.core.search import (
         having_words,
@@ -262,6 +267,7 @@ __all__ = [
     "Attachment",
     "BasePage",
     "BasePageForm",
+    "Basis",
     "BlocksField",
     "BodyBlock",
     "Capability",
@@ -309,6 +315,7 @@ __all__ = [
     "Filter",
     "GapSignal",
     "GapSignalSource",
+    "Ground",
     "HotTopic",
     "HotTopicSource",
     "ImageBlock",
@@ -356,7 +363,10 @@ __all__ = [
     "Readiness",
     "Refused",
     "Registry",
+    "ReleaseHold",
     "Renderable",
+    "ReviewRefused",
+    "ReviewRound",
     "RolePolicy",
     "ScheduledJob",
     "SectionReader",
@@ -414,12 +424,15 @@ __all__ = [
     "footer_slot",
     "free_slug",
     "gap_signals",
+    "go_live",
+    "hand_in",
     "having_words",
     "header_slot",
     "home_slot",
     "hot_topics",
     "index_rebuilders",
     "is_enabled",
+    "item_key",
     "kept_text",
     "known_limit",
     "language_keepers",
@@ -459,9 +472,13 @@ __all__ = [
     "qa_drafts",
     "readiness_checks",
     "register_wagtail_hook",
+    "release_ground",
+    "release_holds",
+    "releasing_as",
     "rendered_page",
     "repoint",
     "request_site",
+    "review_moved",
     "scheduled_jobs",
     "service_guides",
     "site_created",
@@ -654,12 +671,14 @@ _MODULES: dict[str, tuple[str, ...]] = {
     ),
     "portal.core.mixed_text": ("mark_mixed_text",),
     "portal.core.models": (
+        "Basis",
         "Clock",
         "ClockAlarm",
         "ListingRow",
         "OutboxEvent",
         "PortalDocument",
         "Publication",
+        "ReviewRound",
         "Standing",
         "mark_text",
     ),
@@ -699,9 +718,27 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "public_tree",
     ),
     "portal.core.provisioning": ("provision_site",),
-    "portal.core.publications": ("ValidityFacts",),
+    "portal.core.publications": (
+        "ValidityFacts",
+        "item_key",
+    ),
     "portal.core.ranges": ("partial_response",),
     "portal.core.repointing": ("repoint",),
+    "portal.core.review_points": (
+        "ReleaseHold",
+        "release_holds",
+        "review_moved",
+    ),
+    "portal.core.reviews.grounds": (
+        "Ground",
+        "release_ground",
+        "releasing_as",
+    ),
+    "portal.core.reviews.services": (
+        "ReviewRefused",
+        "go_live",
+        "hand_in",
+    ),
     "portal.core.roles": (
         "Action",
         "may",

@@ -33,6 +33,8 @@ from wagtail.models import Page  # noqa: E402
 
 from portal.core import structure  # noqa: E402
 from portal.core.context import PortalContext, context_for_request  # noqa: E402
+from portal.core.models import Basis  # noqa: E402
+from portal.core.reviews.grounds import no_ground, releasing_as  # noqa: E402
 from portal.testing import reset_plugin_state  # noqa: E402
 from tests import databases  # noqa: E402
 from tests.factories import World  # noqa: E402
@@ -123,6 +125,19 @@ def forgetful_process(request: pytest.FixtureRequest) -> Iterator[None]:
     with translation.override(django_settings.LANGUAGE_CODE):
         yield
     structure._current = None
+
+
+# --- reviews --------------------------------------------------------------------------------------
+# What tests publish themselves is an operator's doing; requests stand on their own, as everywhere.
+_operator = releasing_as(Basis.OPERATOR, "tests")
+_operator.__enter__()
+
+
+@pytest.fixture
+def reviews_demanded() -> Iterator[None]:
+    """What the test publishes needs its three reviews too."""
+    with no_ground():
+        yield
 
 
 # --- content --------------------------------------------------------------------------------------

@@ -70,7 +70,10 @@ class BasePageForm(WagtailAdminPageForm):
         asked = "action-publish" in self.data or "action-submit" in self.data
         if not asked or self.errors:
             return
-        for problem in gate.problems_of(self.instance, parent=self.parent_page):
+        problems = gate.problems_of(self.instance, parent=self.parent_page)
+        if "action-publish" in self.data:
+            problems.append(gate.review_missing())
+        for problem in problems:
             if problem.blocking:
                 field = problem.field if problem.field in self.fields else None
                 self.add_error(field, problem.message)
@@ -138,10 +141,9 @@ class BasePage(Page):
             addresses.refuse_taken(self)
             before = gate.stored_state(self, fields)
             gate.keep_place(self, before)
-            if self.live:
-                gate.check(self, before)
+            ground = gate.check(self, before) if self.live else None
             result = super().save(*args, **kwargs)
-            gate.record(self, before)
+            gate.record(self, before, ground)
         return result
 
     def publish(self, *args: Any, **kwargs: Any) -> Any:

@@ -9,9 +9,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from . import extension_points, listing, media_checks, outbox, publications, structure
+from .models import Basis
+from .reviews import grounds, rounds
+from .reviews.grounds import Ground
 from .turns import take_turn
 
 # What visitors can see of Wagtail's own page fields; all that a type adds to them is public.
@@ -167,23 +171,64 @@ def becomes_public(page: Page, before: StoredState) -> bool:
     )
 
 
-def check(page: Page, before: StoredState) -> None:
+def review_missing() -> PublishProblem:
+    """What is said to whoever would publish without the reviews."""
+    message = _("This becomes public after its three reviews. Submit it for review.")
+    return PublishProblem(message, code="review")
+
+
+def ground_of(page: Page) -> Ground | None:
+    """Why a page may be public in the version that is about to be saved; None: it may not."""
+    ground = grounds.release_ground()
+    if ground is not None:
+        return ground
+    if page.alias_of_id is not None and _is_faithful(page):
+        return Ground(Basis.REFERENCE, f"page:{page.alias_of_id}")
+    review = rounds.signed_round(page)
+    return Ground(Basis.REVIEWED, str(review.pk)) if review is not None else None
+
+
+def _is_faithful(alias: Page) -> bool:
+    """Whether an alias says what its source says in public, where that is public."""
+    source = type(alias)._base_manager.filter(pk=alias.alias_of_id, live=True).first()
+    if source is None:
+        return False
+    own = {"slug", "alias_of", "owner", "locale", "translation_key"}
+    return all(
+        item.get_prep_value(getattr(alias, item.attname))
+        == item.get_prep_value(getattr(source, item.attname))
+        for item in _content_fields(type(alias))
+        if item.name not in own and not item.is_relation
+    )
+
+
+def check(page: Page, before: StoredState) -> Ground | None:
     """Refuse a save that would publish what may not be public.
+
+    Returns:
+        Why it may be public; None where nothing new becomes public.
 
     Raises:
         PublishRefused: with every blocking problem at once.
     """
     if not becomes_public(page, before):
-        return
+        return None
     blocking = [problem for problem in problems_of(page) if problem.blocking]
+    ground = ground_of(page)
+    if ground is None:
+        blocking.append(review_missing())
     if blocking:
         raise PublishRefused(page, blocking)
+    return ground
 
 
-def record(page: Page, before: StoredState) -> None:
+def record(page: Page, before: StoredState, ground: Ground | None = None) -> None:
     """Write what is now true: publication, listing, structure, outbox; then tell the plugins.
 
     Called in the transaction that saved the page. Safe to call for a page that did not change.
+
+    Args:
+        ground: what ``check`` said.
     """
     found = structure.current()
     structural = bool(getattr(page, "structure_kind", ""))
@@ -192,10 +237,13 @@ def record(page: Page, before: StoredState) -> None:
     site_pk = found.site_pk_for(page.path)
     if becomes_public(page, before):
         at = page.last_published_at or timezone.now()
-        publications.open_publication(page, site_pk, at=max(at, timezone.now()))
+        publications.open_publication(page, site_pk, at=max(at, timezone.now()), ground=ground)
+        if ground is not None and ground.basis == Basis.REVIEWED:
+            rounds.released(int(ground.key))
         _tell("page.updated" if before.live else "page.published", page, site_pk)
     elif before.live and not page.live:
         publications.close_publication(page)
+        rounds.end_rounds(page)
         _tell("page.withdrawn", page, site_pk)
     if page.live or before.live:
         listing.sync(page, found)
@@ -206,6 +254,7 @@ def withdraw(page: Page) -> None:
     with transaction.atomic():
         take_turn()
         if publications.close_publication(page):
+            rounds.end_rounds(page)
             site_pk = structure.current().site_pk_for(page.path)
             _tell("page.withdrawn", page, site_pk)
             listing.sync(page.specific)

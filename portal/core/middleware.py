@@ -21,6 +21,7 @@ from .admin.rescue import rescued_if_vanished
 from .context import context_for_request, portal_of
 from .extension_points import language_keepers
 from .gate import PublishRefused
+from .reviews.grounds import no_ground
 
 logger = logging.getLogger(__name__)
 _PREFIXES = {
@@ -44,6 +45,10 @@ class PortalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        with no_ground():
+            return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         language = language_of_path(request.path_info)
         translation.activate(language)
         request.LANGUAGE_CODE = language

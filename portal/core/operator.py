@@ -10,7 +10,8 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from wagtail.log_actions import LogContext, activate, deactivate
 
-from .models import User
+from .models import Basis, OperatorAction, User
+from .reviews.grounds import releasing_as
 
 logger = logging.getLogger("portal.operator")
 
@@ -26,8 +27,13 @@ def add_operator_arguments(parser: CommandParser) -> None:
 
 
 @contextmanager
-def operator_action(command: str, options: Mapping[str, Any]) -> Iterator[None]:
+def operator_action(
+    command: str, options: Mapping[str, Any], *, strict: bool | None = None
+) -> Iterator[None]:
     """Check who stands for the action and write what is logged in it to the first of them.
+
+    Args:
+        strict: False before there are any accounts; else as the settings say.
 
     Raises:
         CommandError: in production without three different active accounts and a reason, and
@@ -39,7 +45,9 @@ def operator_action(command: str, options: Mapping[str, Any]) -> Iterator[None]:
     missing = sorted(set(names) - {user.username for user in users})
     if missing:
         raise CommandError(f"No active account: {', '.join(missing)}", returncode=2)
-    if getattr(settings, "PORTAL_OPERATOR_STRICT", False) and (len(users) < 3 or not reason):
+    if strict is None:
+        strict = getattr(settings, "PORTAL_OPERATOR_STRICT", False)
+    if strict and (len(users) < 3 or not reason):
         raise CommandError(
             "In production this needs --reviewed-by with three different accounts and --reason.",
             returncode=2,
@@ -51,12 +59,14 @@ def operator_action(command: str, options: Mapping[str, Any]) -> Iterator[None]:
         ", ".join(names) or "the operator",
         reason or "no reason given",
     )
-    if not users:
-        yield
-        return
-    first = next(user for user in users if user.username == names[0])
-    activate(LogContext(user=first))
-    try:
-        yield
-    finally:
-        deactivate()
+    done = OperatorAction.objects.create(command=command, accounts=names, reason=reason)
+    with releasing_as(Basis.OPERATOR, str(done.pk)):
+        if not users:
+            yield
+            return
+        first = next(user for user in users if user.username == names[0])
+        activate(LogContext(user=first))
+        try:
+            yield
+        finally:
+            deactivate()

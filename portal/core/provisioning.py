@@ -14,23 +14,30 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail.models import (
     Collection,
-    GroupApprovalTask,
     GroupCollectionPermission,
     GroupPagePermission,
     Page,
     Site,
+    TaskState,
     Workflow,
     WorkflowPage,
+    WorkflowState,
     WorkflowTask,
 )
 
 from . import roles, structure
-from .models import ProvisionedRoles, SiteRecord, SiteRoleGroup
+from .models import ProvisionedRoles, ReviewStep, ReviewTask, SiteRecord, SiteRoleGroup
 from .roles import Action, Role
 
 logger = logging.getLogger(__name__)
 
-REVIEW_STEPS = ("first_checker", "reviewer", "releaser")
+# Which role of a site takes which step, where nobody has settled it otherwise.
+REVIEW_STEPS = {
+    ReviewStep.FIRST_CHECK: "first_checker",
+    ReviewStep.SECRECY: "secrecy_reviewer",
+    ReviewStep.REVIEW: "reviewer",
+    ReviewStep.RELEASE: "releaser",
+}
 
 
 class _Permissions(dict[tuple[str, str], Permission]):
@@ -58,7 +65,7 @@ def table_fingerprint() -> str:
         "pages": dict(sorted(roles.PAGE_PERMISSIONS.items())),
         "collections": dict(sorted(roles.COLLECTION_PERMISSIONS.items())),
         "models": dict(sorted(roles.MODEL_PERMISSIONS.items())),
-        "steps": REVIEW_STEPS,
+        "steps": {str(step): role for step, role in REVIEW_STEPS.items()},
     }
     return hashlib.sha256(json.dumps(table, sort_keys=True).encode()).hexdigest()
 
@@ -203,25 +210,50 @@ def _grant_collection(
 def _provision_workflow(record: SiteRecord, roots: Iterable[Page]) -> None:
     if record.workflow is None:
         with override("zh-hans"):
-            workflow = Workflow.objects.create(
-                name=_("%(site)s: three reviews") % {"site": record.short_name},
-                active=True,
+            record.workflow = Workflow.objects.create(
+                name=_("%(site)s: three reviews") % {"site": record.short_name}, active=True
             )
-            for number, key in enumerate(REVIEW_STEPS):
-                role = roles.ROLES[key]
-                task = GroupApprovalTask.objects.create(
-                    name=f"{record.short_name} · {role.label}", active=True
-                )
-                task.groups.add(_role_group(record, role))
-                WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=number)
-        record.workflow = workflow
         record.save(update_fields=["workflow"])
+    _provision_steps(record, record.workflow)
     for root in roots:
         assigned = {"workflow": record.workflow}
         if root.pk == record.root_page_id:
             WorkflowPage.objects.update_or_create(page=root, defaults=assigned)
         else:  # a section in another language may have reviews of its own
             WorkflowPage.objects.get_or_create(page=root, defaults=assigned)
+
+
+def _provision_steps(record: SiteRecord, workflow: Workflow) -> None:
+    """The steps of the site's workflow. Idempotent; who takes a step stays as people set it.
+
+    Steps of another kind (a portal older than the secrecy review had some) leave the workflow:
+    what waits in one begins anew with the first step.
+    """
+    steps = ReviewTask.objects.filter(workflow_tasks__workflow=workflow)
+    have = set(steps.values_list("step", flat=True))
+    for number, (step, role_key) in enumerate(REVIEW_STEPS.items()):
+        if step in have:
+            continue
+        with override("zh-hans"):
+            name = f"{record.short_name} · {step.label}"[:255]
+        task = ReviewTask.objects.create(name=name, active=True, step=step)
+        task.groups.add(_role_group(record, roles.ROLES[role_key]))
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=number)
+    others = WorkflowTask.objects.filter(workflow=workflow).exclude(
+        task__in=ReviewTask.objects.values("pk")
+    )
+    if not others.exists():
+        return
+    waiting = WorkflowState.objects.filter(
+        workflow=workflow, status=WorkflowState.STATUS_IN_PROGRESS
+    )
+    others.delete()
+    for state in waiting.select_related("current_task_state"):
+        state.task_states.filter(status=TaskState.STATUS_APPROVED).update(
+            status=TaskState.STATUS_CANCELLED
+        )
+        if state.current_task_state is not None:
+            state.current_task_state.specific.cancel(user=None)
 
 
 def remove_welcome_page() -> None:

@@ -3,13 +3,16 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page
 
 from .models import Publication, Standing
+
+if TYPE_CHECKING:
+    from .reviews.grounds import Ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,9 @@ def _active_user_pk() -> int | None:
     return user.pk if user is not None and user.is_authenticated else None
 
 
-def open_publication(page: Page, site_pk: int | None, *, at: datetime.datetime) -> Publication:
+def open_publication(
+    page: Page, site_pk: int | None, *, at: datetime.datetime, ground: "Ground | None" = None
+) -> Publication:
     """Close the row that was open and open one for the version that is public from now on."""
     close_publication(page, at=at)
     return Publication.objects.create(
@@ -44,6 +49,8 @@ def open_publication(page: Page, site_pk: int | None, *, at: datetime.datetime) 
         published_by_id=_active_user_pk(),
         since=at,
         until=page.expire_at,
+        basis=ground.basis if ground is not None else "",
+        basis_key=ground.key if ground is not None else "",
         **validity_values(page, at),
     )
 

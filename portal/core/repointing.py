@@ -13,6 +13,8 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.log_actions import log
 from wagtail.models import Page
 
+from .models import Basis
+from .reviews.grounds import releasing_as
 from .turns import take_turn
 
 LOG_REPOINTED = "portal.repointed"
@@ -46,7 +48,9 @@ def repoint(page: Page, *, old: int, new: int, user: Any) -> int:
     if not number:
         raise ValidationError(_("The link is not in a place where it can be replaced by itself."))
     log(instance=page, action=LOG_REPOINTED, user=user, data={"old": old, "new": new})
-    page.save_revision(user=user, log_action=True).publish(user=user)
+    # Nothing is said anew: the link follows the document that replaced the other.
+    with releasing_as(Basis.CONSEQUENCE, f"page:{new}"):
+        page.save_revision(user=user, log_action=True).publish(user=user)
     return number
 
 

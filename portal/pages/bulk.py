@@ -24,7 +24,8 @@ from modelsearch.backends import get_search_backend
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 
 from portal.core import outbox, publications, structure
-from portal.core.models import ListingCount, ListingRow, OutboxEvent, Publication
+from portal.core.models import Basis, ListingCount, ListingRow, OutboxEvent, Publication
+from portal.core.reviews.grounds import Ground
 from portal.core.structure import Node
 
 from .bulk_articles import SLUG, ArticleMaker, Draft
@@ -40,11 +41,15 @@ class BulkRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run shall write; ``operator_pk`` is named in history and publications."""
+    """What a run shall write; ``operator_pk`` is named in history and publications.
+
+    ``action_key`` names the operator's action that publications stand on.
+    """
 
     columns: tuple[Node, ...]
     seed: int
     operator_pk: int | None = None
+    action_key: str = ""
 
 
 def generate(
@@ -170,6 +175,7 @@ class Writer:
     def __init__(self, plan: Plan) -> None:
         self.maker = ArticleMaker(plan.columns, plan.seed, plan.operator_pk)
         self.operator_pk = plan.operator_pk
+        self.ground = Ground(Basis.OPERATOR, plan.action_key)
         self.language = self.maker.locale.language_code
         self.content_type = self.maker.content_type
         self.page_type = ContentType.objects.get_for_model(Page)
@@ -301,6 +307,8 @@ class Writer:
             language=self.language,
             version=page.live_revision_id,
             published_by_id=self.operator_pk,
+            basis=self.ground.basis,
+            basis_key=self.ground.key,
             since=page.first_published_at,
         )
 

@@ -24,6 +24,8 @@ from portal.core import addresses, extension_points, gate, outbox, publications,
 from portal.core.base_page import BasePage
 from portal.core.gate import PublishProblem
 from portal.core.models import OutboxEvent, Publication
+from portal.core.reviews import grounds
+from portal.core.reviews.grounds import Ground
 from portal.core.search import bulk_index
 from portal.core.turns import take_turn
 
@@ -51,20 +53,23 @@ def publish_new_pages(
         not written; all others are public once the transaction is committed.
 
     Raises:
-        Unfit: see ``pages``.
+        Unfit: see ``pages``; or nothing allows publishing without a review (``releasing_as``).
         Page.DoesNotExist: the parent is gone.
     """
     if not pages:
         return {}
     take_turn()
     _demand_fit(pages)
+    ground = grounds.release_ground()
+    if ground is None:
+        raise Unfit("New pages go through their reviews, one by one.")
     # Locked, so that nobody else appends to it meanwhile.
     above = Page.objects.select_for_update().get(pk=parent.pk)
     if user is None:
         user = get_active_log_context().user
     refused: dict[int, list[PublishProblem]] = {}
     taken: list[BasePage] = []
-    writer = _Writer(above, type(pages[0]), user.pk if user is not None else None)
+    writer = _Writer(above, type(pages[0]), user.pk if user is not None else None, ground)
     for place, page in enumerate(pages):
         writer.prepare(page)
         blocking = [p for p in gate.problems_of(page, parent=above) if p.blocking]
@@ -89,8 +94,10 @@ def _demand_fit(pages: Sequence[BasePage]) -> None:
 
 
 class _Writer:
-    def __init__(self, parent: Page, kind: type[BasePage], user_pk: int | None) -> None:
-        self.parent, self.kind, self.user_pk = parent, kind, user_pk
+    def __init__(
+        self, parent: Page, kind: type[BasePage], user_pk: int | None, ground: Ground
+    ) -> None:
+        self.parent, self.kind, self.user_pk, self.ground = parent, kind, user_pk, ground
         self.at = timezone.now()
         self.locale = parent.locale
         self.content_type = ContentType.objects.get_for_model(kind)
@@ -210,6 +217,8 @@ class _Writer:
             language=self.locale.language_code,
             version=page.live_revision_id,
             published_by_id=self.user_pk,
+            basis=self.ground.basis,
+            basis_key=self.ground.key,
             since=self.at,
             until=page.expire_at,
             **publications.validity_values(page, self.at),

@@ -196,6 +196,8 @@ WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.core.admin.document_forms.PortalDocumen
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "portal.core.search"}}
 PORTAL_PLUGIN_SWITCH_RULE = "portal.core.permissions.can_switch_plugins"
+# The last review publishes the version that was signed.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "portal.core.reviews.finishing.finish"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from assistant.portal_plugin.models import QuestionPage, Topic
-from portal.plugin_api import is_enabled, site_of_path, take_turn
+from portal.plugin_api import Basis, is_enabled, releasing_as, site_of_path, take_turn
 
 PLUGIN = "assistant"
 COLUMN_SLUG = "wenda"
@@ -131,7 +131,9 @@ class Places:
             locale=record.root_page.locale,
         )
         Page.objects.get(pk=record.root_page_id).specific.add_child(instance=column)
-        column.save_revision(log_action="wagtail.create").publish()
+        # Empty, and made by the portal: what comes into it goes through its own reviews.
+        with releasing_as(Basis.CONSEQUENCE, f"site:{record.pk}"):
+            column.save_revision(log_action="wagtail.create").publish()
         column.refresh_from_db()
         self._columns[record.pk] = column
         return column

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from assistant.portal_plugin.models import QuestionPage
-from portal.plugin_api import take_turn
+from portal.plugin_api import Basis, releasing_as, take_turn
 
 
 @transaction.atomic
@@ -24,7 +24,9 @@ def change_public(
     if stored.live:
         change(stored)
         revision = stored.save_revision(user=user, log_action=True)
-        revision.publish(user=user, skip_permission_checks=True)
+        # Words that find the answer, or a moved source; the answer itself is as it was reviewed.
+        with releasing_as(Basis.CONSEQUENCE, f"page:{page.pk}"):
+            revision.publish(user=user, skip_permission_checks=True)
     if draft is not None:
         change(draft)
         draft.save_revision(user=user, log_action=True)

@@ -17,8 +17,9 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.models import Page, Site
 
 from portal.core import extension_points, roles
-from portal.core.models import Organisation, SiteRecord
+from portal.core.models import Basis, OperatorAction, Organisation, SiteRecord
 from portal.core.provisioning import create_site
+from portal.core.reviews.grounds import releasing_as
 from portal.core.roles import Action
 from portal.core.slugs import free_slug
 
@@ -88,7 +89,11 @@ def create_sub_site(*, page_model: type[Page], data: dict[str, Any], user: Any) 
         show_in_menus=False,
     )
     parent_root.add_child(instance=home)
-    home.save_revision(user=user).publish(user=user, skip_permission_checks=True)
+    done = OperatorAction.objects.create(
+        command="sub_site", accounts=[user.get_username()], reason=data["name"]
+    )
+    with releasing_as(Basis.OPERATOR, str(done.pk)):
+        home.save_revision(user=user).publish(user=user, skip_permission_checks=True)
     for twin in Page.objects.filter(translation_key=parent_root.translation_key).exclude(
         pk=parent_root.pk
     ):

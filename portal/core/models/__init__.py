@@ -9,7 +9,19 @@ from .messages import EditableMessage
 from .modes import EmergencyBanner, EmergencyText, GreyPeriod
 from .organisations import Organisation, ResponsiblePerson
 from .outbox import OutboxCursor, OutboxEvent
-from .publications import MARKED, Publication, RefusedPublication, Standing, mark_text
+from .publications import MARKED, Basis, Publication, RefusedPublication, Standing, mark_text
+from .reviews import (
+    THREE_REVIEWS,
+    DutyShift,
+    EmergencyWithdrawal,
+    OperatorAction,
+    ReviewDelegation,
+    ReviewOpening,
+    ReviewRound,
+    ReviewSignature,
+    ReviewStep,
+    ReviewTask,
+)
 from .shared_previews import SharedPreview
 from .sites import ProvisionedRoles, SiteRecord, SiteRoleGroup
 from .structure import StructureVersion
@@ -17,20 +29,25 @@ from .users import User
 
 __all__ = [
     "MARKED",
+    "THREE_REVIEWS",
+    "Basis",
     "CalendarDay",
     "CalendarYear",
     "Clock",
     "ClockAlarm",
     "ClockEntry",
     "ClockTerms",
+    "DutyShift",
     "EditableMessage",
     "EmbedHost",
     "EmergencyBanner",
     "EmergencyText",
+    "EmergencyWithdrawal",
     "GreyPeriod",
     "ListingCount",
     "ListingKeyword",
     "ListingRow",
+    "OperatorAction",
     "Organisation",
     "OutboxCursor",
     "OutboxEvent",
@@ -42,6 +59,12 @@ __all__ = [
     "Publication",
     "RefusedPublication",
     "ResponsiblePerson",
+    "ReviewDelegation",
+    "ReviewOpening",
+    "ReviewRound",
+    "ReviewSignature",
+    "ReviewStep",
+    "ReviewTask",
     "SharedPreview",
     "SiteRecord",
     "SiteRoleGroup",

@@ -33,6 +33,17 @@ def mark_text(standing: str) -> str:
     return str(Standing(standing).label) if standing in MARKED else ""
 
 
+class Basis(models.TextChoices):
+    """Why something may be public."""
+
+    REVIEWED = "reviewed", _("three reviews")
+    TRANSLATION = "translation", _("reviews of the translators' desk")
+    REFERENCE = "reference", _("use of something public elsewhere")
+    CONSEQUENCE = "consequence", _("follows from a decision that was reviewed")
+    OPERATOR = "operator", _("action of the operator")
+    NONE = "", _("not recorded")
+
+
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def public(self, at: datetime.datetime | None = None) -> "PublicationQuerySet":
         """Shown to everybody at a moment (default: now), in force or not."""
@@ -85,6 +96,9 @@ class Publication(models.Model):
     valid_until = models.DateTimeField(_("in force until"), null=True)
     standing = models.CharField(max_length=20, choices=Standing, default=Standing.IN_FORCE)
     changes_at = models.DateTimeField(null=True)
+    # Why it may be public, and the record of it: the review, the operator's action, the source.
+    basis = models.CharField(_("basis"), max_length=12, choices=Basis, blank=True, default="")
+    basis_key = models.CharField(max_length=80, blank=True, default="")
 
     objects = PublicationQuerySet.as_manager()
 

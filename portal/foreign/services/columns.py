@@ -13,7 +13,7 @@ from portal.foreign.models import ColumnFeed, ForeignColumn, ForeignSection, Pag
 from portal.foreign.permissions import may_manage
 from portal.foreign.selectors.columns import misplaced
 from portal.foreign.selectors.sections import root_of
-from portal.plugin_api import ColumnPage, take_turn, touch_structure
+from portal.plugin_api import Basis, ColumnPage, releasing_as, take_turn, touch_structure
 
 
 def _refuse_others(user: Any, section: ForeignSection) -> None:
@@ -61,7 +61,8 @@ def publish_column(page: Page, section: ForeignSection, user: Any) -> None:
     if hasattr(latest, "responsible_person"):
         latest.owner_unit = latest.owner_unit or section.site.owner
         latest.responsible_person = latest.responsible_person.strip() or _name_of_lead(section)
-    latest.save_revision(user=user).publish(user=user, skip_permission_checks=True)
+    with releasing_as(Basis.TRANSLATION, f"section:{section.pk}"):
+        latest.save_revision(user=user).publish(user=user, skip_permission_checks=True)
 
 
 def _name_of_lead(section: ForeignSection) -> str:

@@ -9,6 +9,8 @@ from django.db import transaction
 from wagtail.log_actions import log
 from wagtail.models import Page
 
+from portal.plugin_api import Basis, item_key, releasing_as
+
 _released: ContextVar[frozenset[int]] = ContextVar("foreign_released", default=frozenset())
 
 
@@ -35,7 +37,10 @@ def publish_row(*, page: Any, action: str, data: dict[str, Any] | None = None) -
         page: specific; its texts are those that were public.
         action: the log action that says why.
     """
-    with only_released_words(page.pk):
+    with (
+        only_released_words(page.pk),
+        releasing_as(Basis.CONSEQUENCE, item_key(page)),
+    ):
         revision = page.save_revision(clean=False, log_action=False)
         revision.publish(log_action=False)
     log(instance=page, action=action, revision=revision, data=data or {})

@@ -22,7 +22,7 @@ from portal.foreign.selectors.review import (
 )
 from portal.foreign.selectors.segments import segments_of
 from portal.foreign.selectors.texts import Text, authors_of, digest_of, is_chinese, texts_of
-from portal.plugin_api import take_turn
+from portal.plugin_api import Basis, releasing_as, take_turn
 
 from .drafts import draft_page, place_target, save_draft, snapshot_of
 from .live import record_release
@@ -132,7 +132,8 @@ def release(
     translation.refresh_from_db()
     translation.reviewer_role = _role_of(translation, reviewer)
     translation.save(update_fields=["reviewer_role"])
-    with releasing(page.pk):
+    key = str(review.workflow_state.pk) if review is not None else ""
+    with releasing(page.pk), releasing_as(Basis.TRANSLATION, key):
         revision = save_draft(translation=translation, user=user)
         if review is not None:
             _end(review, revision, digest_of(texts), user, comment)

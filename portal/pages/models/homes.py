@@ -14,6 +14,8 @@ from wagtail.search import index
 from portal.core.base_page import BasePage, ProblemPair
 from portal.core.media import HERO_FILTER, picture
 from portal.core.messages import message
+from portal.core.models import Basis
+from portal.core.reviews.grounds import releasing_as
 from portal.pages.blocks import SectionsBlock
 from portal.pages.starters.panel import StarterPanel
 from portal.pages.starters.placeholders import placeholder_problems
@@ -244,7 +246,8 @@ class TopicPage(HomePage):
             if state == self.State.ARCHIVED and at is not None:
                 self.archived_at = at
             revision = self.save_revision(user=user, clean=True)
-            revision.publish(user=user)
+            with releasing_as(Basis.CONSEQUENCE, f"page:{self.pk}"):  # its text stays as it was
+                revision.publish(user=user)
             self.refresh_from_db()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from wagtail.models import Locale, Page
 
 from portal.core import provisioning
 from portal.core.models import Organisation, SiteRecord
+from portal.core.operator import operator_action
 from portal.pages.models import PortalHomePage
 
 
@@ -43,7 +44,8 @@ class Command(BaseCommand):
                     title=name, slug=options["code"], locale=Locale.get_default(), live=False
                 )
                 Page.get_first_root_node().add_child(instance=home)
-                home.save_revision().publish()
+                with operator_action("create_portal", {"reason": name}, strict=False):
+                    home.save_revision().publish()
                 record = provisioning.create_site(
                     root_page=home,
                     code=options["code"],

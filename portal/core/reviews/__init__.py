@@ -1,0 +1,1 @@
+"""Three reviews before anything becomes public: who may sign, what is signed, what follows."""
