@@ -90,6 +90,7 @@ def _uses_database(item: pytest.Item) -> bool:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(_DATA_DIR, ignore_errors=True)
+    _operator.__exit__(None, None, None)
 
 
 # --- database -------------------------------------------------------------------------------------

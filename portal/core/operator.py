@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.log_actions import LogContext, activate, deactivate
 
 from .models import Basis, OperatorAction, User
-from .reviews.grounds import releasing_as
+from .reviews.grounds import Ground, releasing_as
 
 logger = logging.getLogger("portal.operator")
 
@@ -29,7 +29,7 @@ def add_operator_arguments(parser: CommandParser) -> None:
 @contextmanager
 def operator_action(
     command: str, options: Mapping[str, Any], *, strict: bool | None = None
-) -> Iterator[None]:
+) -> Iterator[Ground]:
     """Check who stands for the action and write what is logged in it to the first of them.
 
     Args:
@@ -60,13 +60,13 @@ def operator_action(
         reason or "no reason given",
     )
     done = OperatorAction.objects.create(command=command, accounts=names, reason=reason)
-    with releasing_as(Basis.OPERATOR, str(done.pk)):
+    with releasing_as(Basis.OPERATOR, str(done.pk)) as ground:
         if not users:
-            yield
+            yield ground
             return
         first = next(user for user in users if user.username == names[0])
         activate(LogContext(user=first))
         try:
-            yield
+            yield ground
         finally:
             deactivate()

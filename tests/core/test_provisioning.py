@@ -73,7 +73,8 @@ def test_all_in_one_step(provisioned_world: World) -> None:
     held = GroupCollectionPermission.objects.filter(group__site_role__site=site)
     assert {right.collection_id for right in held} == {site.collection_id}
     tasks = [row.task.specific for row in site.workflow.workflow_tasks.order_by("sort_order")]
-    assert [task.groups.get().site_role.role for task in tasks] == list(REVIEW_STEPS)
+    assert {task.step: task.groups.get().site_role.role for task in tasks} == REVIEW_STEPS
+    assert [task.step for task in tasks] == list(REVIEW_STEPS)
     assert WorkflowPage.objects.get(page=site.root_page).workflow == site.workflow
     assert "湖滨区" in site.role_groups.get(role="editor").group.name
 

@@ -60,13 +60,18 @@ class Command(BaseCommand):
         _demand("--seed", seed, 0, 2**31 - 1)
         _demand("--processes", options["processes"], 1, 64)
         started = time.monotonic()
-        with operator_action("generate_content", options):
+        with operator_action("generate_content", options) as ground:
             user = get_active_log_context().user
             try:
                 columns = synthetic_columns(sites, seed) if sites else article_columns()
                 done = generate(
                     articles,
-                    Plan(columns, seed, operator_pk=user.pk if user else None),
+                    Plan(
+                        columns,
+                        seed,
+                        operator_pk=user.pk if user else None,
+                        action_key=ground.key,
+                    ),
                     processes=options["processes"],
                     report=Progress(self.stdout.write),
                 )
