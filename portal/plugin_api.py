@@ -214,7 +214,7 @@ if TYPE_CHECKING:
     from portal.core.repointing import repoint
     from portal.core.review_points import ReleaseHold, release_holds, review_moved
     from portal.core.reviews.grounds import Ground, release_ground, releasing_as
-    from portal.core.reviews.services import ReviewRefused, go_live, hand_in
+    from portal.core.reviews.services import ReviewRefused, go_live, hand_in, take_back
     from portal.core.roles import Action, may, sites_allowing
     from portal.core.search import (
         having_words,
@@ -486,6 +486,7 @@ __all__ = [
     "site_of_path",
     "site_pk",
     "sites_allowing",
+    "take_back",
     "take_turn",
     "touch_content",
     "touch_on_commit",
@@ -738,6 +739,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "ReviewRefused",
         "go_live",
         "hand_in",
+        "take_back",
     ),
     "portal.core.roles": (
         "Action",
