@@ -24,7 +24,7 @@ from portal.foreign.models import (
     Step,
 )
 from portal.foreign.selectors.review import may_take, running_review
-from portal.foreign.words import count_words
+from portal.text.words import count_words
 from portal.plugin_api import take_turn
 
 from .syncing import recount
