@@ -1,4 +1,4 @@
-"""Lists as files: times as people here read them, and cells that no spreadsheet takes for formulas."""
+"""Lists as files: times as people here read them, no cell that is taken for a formula."""
 
 import datetime
 from collections.abc import Iterator
