@@ -17,6 +17,8 @@ from .models import UnitTask
 # Stored with every clock.
 DELIVERY = "editorial.delivery"
 RECEIPT = "editorial.receipt"
+# In days: longer than any holidays with the weekends around.
+_LONGEST_BREAK = 14
 
 DELIVERY_KIND = ClockKind(
     label=_("Delivery of a task by a unit"),
@@ -64,17 +66,35 @@ def limit_until(site_pk: int, day: datetime.date) -> Limit:
     days = (day - timezone.localdate()).days
     if days < 1:
         raise ValueError("a limit ends on a later day")
-    limit = Limit(days, Unit.DAYS)
-    # What begins after office hours counts from the next working day; some sites count the first.
-    other = days - _beyond(site_pk, limit, day)
-    if other != days and other >= 1 and _beyond(site_pk, Limit(other, Unit.DAYS), day) == 0:
-        return Limit(other, Unit.DAYS)
-    return limit
+    # What begins after office hours counts from the next working day, which may be a week on; and
+    # some sites count the first day.
+    least, best = None, Limit(days, Unit.DAYS)
+    for number in range(days + 1, max(0, days - _LONGEST_BREAK), -1):
+        limit = Limit(number, Unit.DAYS)
+        beyond = (timezone.localdate(clocks.due(site_pk, limit).at) - day).days
+        if beyond == 0:
+            return limit
+        if beyond > 0 and (least is None or beyond < least):
+            least, best = beyond, limit
+    end = _end_of_work(site_pk, day)
+    if end is None:
+        return best
+    # Issued in the evening for the next day: there is no whole day between.
+    hours = int((end - timezone.now()).total_seconds() // 3600)
+    return Limit(max(hours, 1), Unit.HOURS)
 
 
-def _beyond(site_pk: int, limit: Limit, day: datetime.date) -> int:
-    """By how many days a limit that begins now ends after a day; negative: before."""
-    return (timezone.localdate(clocks.due(site_pk, limit).at) - day).days
+def _end_of_work(site_pk: int, day: datetime.date) -> datetime.datetime | None:
+    """When office hours end on a day; None where nobody works."""
+    moment = timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
+    end = None
+    while True:
+        state = clocks.office_state(site_pk, moment)
+        if timezone.localdate(state.changes_at) != day:
+            return end
+        moment = state.changes_at
+        if state.is_open:
+            end = moment
 
 
 def _start(kind: str, task: UnitTask, limit: Limit | None, by: Any) -> Clock:

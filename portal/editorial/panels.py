@@ -10,6 +10,7 @@ from portal.plugin_api import clocks, is_enabled
 
 from .models import Contribution, ContributionState
 from .permissions import SLUG
+from .selectors.contributors import sees_own
 from .selectors.tasks import waiting_for
 
 _LIMIT = 8
@@ -44,6 +45,8 @@ class ReturnedContributions:
     order = 105
 
     def panel(self, request: HttpRequest) -> _Panel | None:
+        if not sees_own(request):
+            return None
         found = Contribution.objects.filter(
             user=request.user.pk, state=ContributionState.RETURNED
         ).order_by("-changed_at")

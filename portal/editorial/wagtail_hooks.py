@@ -9,31 +9,22 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from portal.plugin_api import register_wagtail_hook
 
-from .admin.contributions import (
-    ContributionsView,
-    ContributionView,
-    MineView,
-    RankingView,
-    may_see_own,
-)
+from .admin.contributions import ContributionsView, ContributionView, MineView, RankingView
 from .admin.fees import FeesView
 from .admin.tasks import IssueView, OverviewView, TaskView, UnitTasksView, task_file
 from .permissions import issues_somewhere, manages_somewhere
+from .selectors.contributors import sees_own
 from .viewsets import ContributorViewSet, FeeRateViewSet, KindViewSet, RecurringViewSet
 
 
-def _viewsets() -> list[Any]:
+@register_wagtail_hook("register_admin_viewset")
+def registers() -> list[Any]:
     return [
         ContributorViewSet("editorial_contributors"),
         FeeRateViewSet("editorial_rates"),
         KindViewSet("editorial_kinds"),
         RecurringViewSet("editorial_recurring"),
     ]
-
-
-@register_wagtail_hook("register_admin_viewset")
-def registers() -> list[Any]:
-    return _viewsets()
 
 
 @register_wagtail_hook("register_admin_urls")
@@ -79,32 +70,40 @@ def editorial_urls() -> list[Any]:
 
 
 class _Item(MenuItem):
-    """Shown where ``asked(user)`` says so."""
+    """Shown where ``asked(request)`` says so."""
 
     def __init__(self, *args: Any, asked: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._asked = asked
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return bool(self._asked(request.user))
+        return bool(self._asked(request))
 
 
-def _has_unit(user: Any) -> bool:
-    return getattr(user, "organisation_id", None) is not None
+def _has_unit(request: HttpRequest) -> bool:
+    return getattr(request.user, "organisation_id", None) is not None
+
+
+def _issues(request: HttpRequest) -> bool:
+    return issues_somewhere(request.user)
+
+
+def _manages(request: HttpRequest) -> bool:
+    return manages_somewhere(request.user)
 
 
 def _items() -> list[MenuItem]:
     rows = (
         (_("Tasks of my unit"), "editorial_unit_tasks", "clipboard-list", _has_unit),
-        (_("My contributions"), "editorial_mine", "doc-full-inverse", may_see_own),
-        (_("Tasks to units"), "editorial_tasks", "list-ul", issues_somewhere),
-        (_("Contributions"), "editorial_contributions", "doc-full", manages_somewhere),
-        (_("Ranking"), "editorial_ranking", "list-ol", manages_somewhere),
-        (_("Fees of contributors"), "editorial_fees", "table", manages_somewhere),
-        (_("Contributors"), "editorial_contributors:index", "group", manages_somewhere),
-        (_("Fee rates"), "editorial_rates:index", "table", manages_somewhere),
-        (_("Recurring tasks"), "editorial_recurring:index", "repeat", manages_somewhere),
-        (_("Kinds of deliveries"), "editorial_kinds:index", "form", manages_somewhere),
+        (_("My contributions"), "editorial_mine", "doc-full-inverse", sees_own),
+        (_("Tasks to units"), "editorial_tasks", "list-ul", _issues),
+        (_("Contributions"), "editorial_contributions", "doc-full", _manages),
+        (_("Ranking"), "editorial_ranking", "list-ol", _manages),
+        (_("Fees of contributors"), "editorial_fees", "table", _manages),
+        (_("Contributors"), "editorial_contributors:index", "group", _manages),
+        (_("Fee rates"), "editorial_rates:index", "table", _manages),
+        (_("Recurring tasks"), "editorial_recurring:index", "repeat", _manages),
+        (_("Kinds of deliveries"), "editorial_kinds:index", "form", _manages),
     )
     return [
         _Item(

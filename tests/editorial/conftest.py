@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils.translation import override
+from wagtail.users.models import UserProfile
 
 from portal.core.models import Organisation, User
 from portal.pages.models import ArticlePage
@@ -78,6 +79,10 @@ def draft(office: Office) -> Callable[..., ArticlePage]:
 
 
 def signed_in(user: User) -> Client:
+    """A browser of somebody who has set the admin to English."""
+    profile = UserProfile.get_for_user(user)
+    profile.preferred_language = "en"
+    profile.save()
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client

@@ -32,7 +32,7 @@ from portal.editorial.permissions import (
     may_settle,
     sites_managed,
 )
-from portal.editorial.selectors.contributors import may_contribute_somewhere
+from portal.editorial.selectors.contributors import sees_own
 from portal.editorial.selectors.fees import month_of, with_amounts
 from portal.editorial.selectors.ranking import Rank, ranking
 from portal.editorial.services import contributions as services
@@ -41,10 +41,6 @@ from .base import CellColumn, ScreenMixin, StyledReportMixin
 from .exports import ExportMixin
 
 MONTHS_TOTALLED = 12
-
-
-def may_see_own(user: Any) -> bool:
-    return may_contribute_somewhere(user) or Contribution.objects.filter(user=user).exists()
 
 
 def detail_url(row: Contribution) -> str:
@@ -156,7 +152,7 @@ class MineView(_ListView):
     export_filename = "my-contributions"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not may_see_own(request.user):
+        if not sees_own(request):
             raise PermissionDenied
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         return response

@@ -165,6 +165,11 @@ class DeliveryForm(forms.Form):
         if page is not None and not page.live:
             specific = page.specific
             if not specific.permissions_for_user(self.user).can_edit():
+                # The chooser would show the title of what was asked for.
+                data: Any = self.data
+                data = data.copy()
+                data["page"] = ""
+                self.data = data
                 raise ValidationError(_("Choose a page that is public, or that you may edit."))
         return page
 

@@ -4,7 +4,9 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Q
+from django.http import HttpRequest
 
 from portal.editorial.models import Contributor, ContributorKind
 
@@ -40,13 +42,29 @@ def capacity_of(user: Any, site_pk: int, day: datetime.date) -> Capacity | None:
     return None if role is None else Capacity(_ROLES[role], user.organisation)
 
 
-def may_contribute_somewhere(user: Any) -> bool:
-    """Whether the screen of the own contributions is offered. At most two queries."""
+_KEPT = "_editorial_contributes"
+
+
+def sees_own(request: HttpRequest) -> bool:
+    """Whether the screen of the own contributions is for the account: it contributes somewhere, or
+    did. One query for a request: menus ask on every page."""
+    found: bool | None = getattr(request, _KEPT, None)
+    if found is None:
+        found = _contributes(request.user)
+        setattr(request, _KEPT, found)
+    return found
+
+
+def _contributes(user: Any) -> bool:
     if not user.is_active:
         return False
+    accounts = get_user_model()._default_manager.filter(pk=user.pk)
     return bool(
-        user.groups.filter(site_role__role__in=_ROLES).exists()
-        or Contributor.objects.filter(user=user).exists()
+        accounts.filter(
+            Q(groups__site_role__role__in=_ROLES)
+            | Q(contributor_entries__isnull=False)
+            | Q(contributions__isnull=False)
+        ).exists()
     )
 
 
