@@ -106,6 +106,7 @@ def _start(kind: str, task: UnitTask, limit: Limit | None, by: Any) -> Clock:
         url=reverse("editorial_task", args=[task.pk]),
         unit=task.unit,
         limit=limit,
+        started_at=None if task.delivered_at else task.issued_at,
         parameters={"task": task.pk},
         by=by,
     )

@@ -68,12 +68,14 @@ def issue(
     template: RecurringTask | None = None,
     template_day: datetime.date | None = None,
     limit_days: int | None = None,
+    at: datetime.datetime | None = None,
 ) -> UnitTask:
     """Ask a unit for something, with parts for units that cooperate.
 
     Args:
         due_on: the last day; without one ``limit_days``, the kind's working days, or the site's
             setting hold.
+        at: when it was told to the unit, where that was before now.
 
     Raises:
         PermissionDenied: ``by`` does not issue tasks of the site.
@@ -97,7 +99,7 @@ def issue(
         "issued_by": by,
         "issued_by_name": name_of(by),
         "issuing_unit": getattr(by, "organisation", None),
-        "issued_at": timezone.now(),
+        "issued_at": at or timezone.now(),
         "template": template,
         "template_day": template_day,
     }
@@ -346,7 +348,7 @@ def _note(task: UnitTask, verb: str, by: Any, note: str = "") -> None:
     TaskEntry.objects.create(
         task=task,
         verb=verb,
-        at=timezone.now(),
+        at=task.issued_at if verb == Verb.ISSUED else timezone.now(),
         by=by if getattr(by, "pk", None) else None,
         by_name=name_of(by),
         unit_name=str(getattr(by, "organisation", None) or "")[:120],
