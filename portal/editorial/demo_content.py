@@ -122,13 +122,12 @@ class _Loader:
             changed_at=public,
             accepted_at=public,
         )
-        State = ContributionState
-        way = [(State.SUBMITTED, begun, user, "")]
+        way: list[tuple[str, Any, Any, str]] = [(ContributionState.SUBMITTED, begun, user, "")]
         if row.get("returned"):
             third = (public - begun) / 3
-            way.append((State.RETURNED, begun + third, self.office, row["returned"]))
-            way.append((State.SUBMITTED, begun + 2 * third, user, ""))
-        way.append((State.ACCEPTED, public, None, ""))
+            way.append((ContributionState.RETURNED, begun + third, self.office, row["returned"]))
+            way.append((ContributionState.SUBMITTED, begun + 2 * third, user, ""))
+        way.append((ContributionState.ACCEPTED, public, None, ""))
         for state, at, by, reason in way:
             ContributionStep.objects.create(
                 contribution=made, state=state, at=at, by=by, by_name=name_of(by), reason=reason

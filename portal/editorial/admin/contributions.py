@@ -16,7 +16,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.filters import WagtailFilterSet
@@ -81,7 +81,9 @@ def _units(request: HttpRequest | None) -> QuerySet[Any]:
 
 
 class ManagedFilterSet(StateFilterSet):
-    user = django_filters.ModelChoiceFilter(label=_("Person"), queryset=_people)
+    user = django_filters.ModelChoiceFilter(
+        label=pgettext_lazy("contribution", "Person"), queryset=_people
+    )
     unit = django_filters.ModelChoiceFilter(label=_("Unit"), queryset=_units)
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=ItemKind)
 
@@ -96,7 +98,7 @@ class _ListView(ExportMixin, StyledReportMixin, ReportView):
         CellColumn("state", "editorial/admin/contribution_state_cell.html", label=_("State")),
         Column("column", label=_("Column"), accessor="column_title"),
         DateColumn("submitted_at", label=_("Submitted")),
-        Column("words", label=_("Words")),
+        Column("words", label=pgettext_lazy("count", "Words")),
         CellColumn("fee", "editorial/admin/fee_cell.html", label=_("Fee in yuan")),
     ]
     list_export = [
@@ -106,13 +108,13 @@ class _ListView(ExportMixin, StyledReportMixin, ReportView):
     ]  # fmt: skip
     export_headings = {
         "title": _("Title"),
-        "person": _("Person"),
+        "person": pgettext_lazy("contribution", "Person"),
         "unit_name": _("Unit"),
         "site.short_name": _("Site"),
         "column_title": _("Column"),
         "get_capacity_display": _("Capacity"),
         "get_kind_display": _("Kind"),
-        "words": _("Words"),
+        "words": pgettext_lazy("count", "Words"),
         "minutes": _("Minutes"),
         "submitted_at": _("Submitted"),
         "get_state_display": _("State"),
@@ -195,7 +197,7 @@ class ContributionsView(_ListView):
     export_filename = "contributions"
     columns = [
         _ListView.columns[0],
-        Column("person", label=_("Person")),
+        Column("person", label=pgettext_lazy("contribution", "Person")),
         Column("unit", label=_("Unit"), accessor="unit_name"),
         *_ListView.columns[1:],
     ]
@@ -213,7 +215,9 @@ class ContributionsView(_ListView):
 # --- one ------------------------------------------------------------------------------------------
 class CorrectionForm(forms.Form):
     kind = forms.ChoiceField(label=_("Paid as"), choices=ItemKind)
-    words = forms.IntegerField(label=_("Words"), min_value=0, max_value=1_000_000)
+    words = forms.IntegerField(
+        label=pgettext_lazy("count", "Words"), min_value=0, max_value=1_000_000
+    )
     minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=10_000)
     reason = forms.CharField(
         label=_("Reason"), max_length=300, help_text=_("The author reads it as well.")
@@ -327,7 +331,10 @@ class RankingView(ExportMixin, ScreenMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
             "form": self.form,
-            "tables": ((_("Units"), self.units), (_("People"), self.persons)),
+            "tables": (
+                (_("Units"), self.units),
+                (pgettext_lazy("ranking", "People"), self.persons),
+            ),
             "csv_url": self.csv_export_url,
             "xlsx_url": self.xlsx_export_url,
         }

@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -93,14 +93,14 @@ class FeesView(ExportMixin, ScreenMixin, TemplateView):
         "amount", "accepted", "month", "state", "paid_on",
     ]  # fmt: skip
     export_headings = {
-        "person": _("Person"),
+        "person": pgettext_lazy("contribution", "Person"),
         "unit": _("Unit"),
         "capacity": _("Capacity"),
         "title": _("Title"),
         "kind": _("Kind"),
-        "words": _("Words"),
+        "words": pgettext_lazy("count", "Words"),
         "minutes": _("Minutes"),
-        "basis": _("Paid"),
+        "basis": pgettext_lazy("fee rate", "Paid"),
         "rate": _("Rate"),
         "amount": _("Amount in yuan"),
         "accepted": _("Accepted"),
@@ -190,4 +190,4 @@ class FeesView(ExportMixin, ScreenMixin, TemplateView):
     def _take_back(self, request: HttpRequest) -> str:
         sheet = self._sheet(request)
         fees.take_back(sheet=sheet, reason=request.POST.get("reason", ""), by=request.user)
-        return gettext("The sheet is open again.")
+        return gettext("The fee sheet is open again.")

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.widgets import AdminDateInput, AdminPageChooser
 from wagtail.models import Page
 
@@ -46,7 +47,9 @@ class IssueForm(forms.Form):
         required=False,
         help_text=_("Says which form and which parts are required, and how long there is."),
     )
-    wanted = forms.CharField(label=_("What is wanted"), widget=forms.Textarea(attrs={"rows": 4}))
+    wanted = forms.CharField(
+        label=pgettext_lazy("task", "What is wanted"), widget=forms.Textarea(attrs={"rows": 4})
+    )
     unit: Any = forms.ModelChoiceField(label=_("Lead unit"), queryset=_NONE)
     person = forms.CharField(
         label=_("Responsible person"), max_length=60, help_text=_("Who in the unit answers for it.")

@@ -331,7 +331,7 @@ class TaskView(ScreenMixin, TemplateView):
 
     def _close(self, request: HttpRequest) -> str:
         services.close(task=self.row, by=request.user)
-        return gettext("Closed.")
+        return gettext("The task is closed.")
 
     def _cancel(self, request: HttpRequest) -> str | None:
         self.cancelling = CancelForm(request.POST)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .contributors import ContributorKind
 
@@ -23,12 +24,12 @@ class ItemKind(models.TextChoices):
 
 
 class ContributionState(models.TextChoices):
-    SUBMITTED = "submitted", _("submitted")
+    SUBMITTED = "submitted", pgettext_lazy("contribution", "submitted")
     IN_REVIEW = "in_review", _("in review")
-    RETURNED = "returned", _("returned")
+    RETURNED = "returned", pgettext_lazy("contribution", "returned")
     APPROVED = "approved", _("approved, not yet public")
     ACCEPTED = "accepted", _("accepted and published")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("contribution", "withdrawn")
 
 
 class Contribution(models.Model):
@@ -71,7 +72,7 @@ class Contribution(models.Model):
         on_delete=models.SET_NULL,
         related_name="contributions",
     )
-    person = models.CharField(_("person"), max_length=150)
+    person = models.CharField(pgettext_lazy("contribution", "person"), max_length=150)
     unit = models.ForeignKey(
         "core.Organisation",
         verbose_name=_("unit"),
@@ -88,7 +89,7 @@ class Contribution(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     submitted_at = models.DateTimeField(_("submitted"))
     changed_at = models.DateTimeField(_("last change"))
-    accepted_at = models.DateTimeField(_("accepted"), null=True)
+    accepted_at = models.DateTimeField(pgettext_lazy("contribution", "accepted"), null=True)
     # Sheets of fees are made from what no sheet holds yet.
     sheet = models.ForeignKey(
         "editorial.FeeSheet", null=True, on_delete=models.SET_NULL, related_name="contributions"
@@ -125,7 +126,7 @@ class ContributionStep(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    by_name = models.CharField(_("person"), max_length=150, blank=True)
+    by_name = models.CharField(pgettext_lazy("contribution", "person"), max_length=150, blank=True)
     reason = models.TextField(_("reason"), blank=True)
 
     class Meta:

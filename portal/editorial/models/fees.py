@@ -10,6 +10,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .contributions import ItemKind
 from .contributors import ContributorKind
@@ -28,7 +29,9 @@ class FeeRate(models.Model):
         "core.SiteRecord", verbose_name=_("site"), on_delete=models.CASCADE, related_name="+"
     )
     kind = models.CharField(_("kind"), max_length=16, choices=ItemKind)
-    basis = models.CharField(_("paid"), max_length=8, choices=Basis, default=Basis.THOUSAND_WORDS)
+    basis = models.CharField(
+        pgettext_lazy("fee rate", "paid"), max_length=8, choices=Basis, default=Basis.THOUSAND_WORDS
+    )
     amount = models.DecimalField(
         _("yuan"), max_digits=8, decimal_places=2, validators=[MinValueValidator(0)]
     )
@@ -73,9 +76,9 @@ class FeeSheet(models.Model):
     """
 
     class State(models.TextChoices):
-        CONFIRMED = "confirmed", _("confirmed")
-        PAID = "paid", _("paid")
-        TAKEN_BACK = "taken_back", _("taken back")
+        CONFIRMED = "confirmed", pgettext_lazy("fee sheet", "confirmed")
+        PAID = "paid", pgettext_lazy("fee sheet", "paid")
+        TAKEN_BACK = "taken_back", pgettext_lazy("fee sheet", "taken back")
 
     site = models.ForeignKey(
         "core.SiteRecord", verbose_name=_("site"), on_delete=models.CASCADE, related_name="+"
@@ -83,7 +86,7 @@ class FeeSheet(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="fee_sheets"
     )
-    person = models.CharField(_("person"), max_length=150)
+    person = models.CharField(pgettext_lazy("contribution", "person"), max_length=150)
     unit_name = models.CharField(_("unit"), max_length=120, blank=True)
     month = models.DateField(_("month"))
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
@@ -92,7 +95,7 @@ class FeeSheet(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     confirmed_by_name = models.CharField(max_length=150)
-    confirmed_at = models.DateTimeField(_("confirmed"))
+    confirmed_at = models.DateTimeField(pgettext_lazy("fee sheet", "confirmed"))
     paid_on = models.DateField(_("paid on"), null=True)
     paid_by_name = models.CharField(max_length=150, blank=True)
     taken_back_at = models.DateTimeField(null=True)
@@ -132,8 +135,8 @@ class FeeLine(models.Model):
     kind = models.CharField(_("kind"), max_length=16, choices=ItemKind)
     words = models.PositiveIntegerField(_("words"))
     minutes = models.PositiveIntegerField(_("minutes"), default=0)
-    accepted_on = models.DateField(_("accepted"))
-    basis = models.CharField(_("paid"), max_length=8, choices=Basis)
+    accepted_on = models.DateField(pgettext_lazy("contribution", "accepted"))
+    basis = models.CharField(pgettext_lazy("fee rate", "paid"), max_length=8, choices=Basis)
     rate = models.DecimalField(_("rate"), max_digits=8, decimal_places=2)
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2, default=Decimal(0))
 

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 def split_parts(text: str) -> list[str]:
@@ -61,10 +62,10 @@ class DeliverableKind(models.Model):
 class TaskState(models.TextChoices):
     ISSUED = "issued", _("issued, not yet confirmed")
     RECEIVED = "received", _("receipt confirmed")
-    DELIVERED = "delivered", _("delivered")
-    RETURNED = "returned", _("returned")
-    ACCEPTED = "accepted", _("accepted")
-    CLOSED = "closed", _("closed")
+    DELIVERED = "delivered", pgettext_lazy("task", "delivered")
+    RETURNED = "returned", pgettext_lazy("task", "returned")
+    ACCEPTED = "accepted", pgettext_lazy("task", "accepted")
+    CLOSED = "closed", pgettext_lazy("task", "closed")
     CANCELLED = "cancelled", _("cancelled")
 
 
@@ -176,12 +177,12 @@ class TaskEntry(models.Model):
     """One hop of a task. Nothing is changed here afterwards."""
 
     class Verb(models.TextChoices):
-        ISSUED = "issued", _("issued")
+        ISSUED = "issued", pgettext_lazy("task", "issued")
         RECEIVED = "received", _("confirmed the receipt")
-        DELIVERED = "delivered", _("delivered")
-        RETURNED = "returned", _("returned")
-        ACCEPTED = "accepted", _("accepted")
-        CLOSED = "closed", _("closed")
+        DELIVERED = "delivered", pgettext_lazy("task", "delivered")
+        RETURNED = "returned", pgettext_lazy("task", "returned")
+        ACCEPTED = "accepted", pgettext_lazy("task", "accepted")
+        CLOSED = "closed", pgettext_lazy("task", "closed")
         CANCELLED = "cancelled", _("cancelled")
         REMINDED = "reminded", _("reminded")
 
@@ -191,7 +192,7 @@ class TaskEntry(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    by_name = models.CharField(_("person"), max_length=150, blank=True)
+    by_name = models.CharField(pgettext_lazy("contribution", "person"), max_length=150, blank=True)
     unit_name = models.CharField(_("unit"), max_length=120, blank=True)
     note = models.TextField(_("note"), blank=True)
     # Of a reminder: which alarm of the deadline it was. Each is noted once.
@@ -282,7 +283,12 @@ class RecurringTask(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    every = models.CharField(_("how often"), max_length=8, choices=Every, default=Every.MONTH)
+    every = models.CharField(
+        pgettext_lazy("recurring task", "how often"),
+        max_length=8,
+        choices=Every,
+        default=Every.MONTH,
+    )
     next_on = models.DateField(
         _("next issued on"), help_text=_("From then on, always on the same day.")
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portal.editorial.models import Contribution
 
@@ -31,7 +32,7 @@ def ranking(
     found = rows.filter(submitted_at__date__gte=since, submitted_at__date__lte=until).order_by()
     return (
         _ranked(found, ("unit_name",), _("Unit")),
-        _ranked(found, ("user", "person"), _("Person")),
+        _ranked(found, ("user", "person"), pgettext("contribution", "Person")),
     )
 
 

@@ -30,7 +30,7 @@ def confirm(*, site_pk: int, user: Any, month: datetime.date, by: Any) -> FeeShe
     list(open_rows.select_for_update().values_list("pk", flat=True))
     found = sheets(site_pk, month, user)
     if not found or not found[0].lines:
-        raise ValidationError(_("Nothing is open on this sheet."))
+        raise ValidationError(_("Nothing is open on this fee sheet."))
     open_sheet = found[0]
     if open_sheet.lacks_rate:
         missing = {
