@@ -12,7 +12,7 @@ from portal.editorial.models import Contribution, Contributor, ContributorKind
 from portal.editorial.services.contributions import correct
 from portal.pages.models import ArticlePage
 from portal.testing import disable_plugin
-from tests.factories import member, publish, text
+from tests.factories import ArticleFactory, ColumnFactory, member, open_language, publish, text
 
 from .conftest import Office, signed_in
 from .reviews import again, approve_all, approve_one, read_outbox, reject, submit
@@ -134,6 +134,16 @@ def test_what_an_editor_writes_is_no_contribution(office: Office, draft: Draft) 
 def test_handed_in_by_an_editor_it_stays_the_authors(office: Office, draft: Draft) -> None:
     submit(draft(), office.editor)
     assert only().user == office.officer
+
+
+def test_work_in_foreign_languages_is_on_the_sheets_of_the_language(office: Office) -> None:
+    home = open_language(office.world.site)
+    column = ColumnFactory(parent=home, title="News", slug="news")
+    page = ArticleFactory(parent=column, draft=True, owner=office.officer)
+    workflow = office.world.home.get_workflow()
+    assert workflow is not None
+    workflow.start(again(page), office.officer)
+    assert not Contribution.objects.exists()
 
 
 def test_an_officer_of_another_site_is_none_here(office: Office, draft: Draft) -> None:

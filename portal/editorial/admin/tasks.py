@@ -15,7 +15,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.reports import ReportView
 
 from portal.editorial.models import TaskFile, TaskState, UnitTask
@@ -81,11 +81,7 @@ class _ListView(ExportMixin, StyledReportMixin, ReportView):
     header_icon = "clipboard-list"
     is_searchable = False
     columns = [
-        TitleColumn(
-            "title",
-            label=_("Title"),
-            get_url=lambda row: reverse("editorial_task", args=[row.pk]),
-        ),
+        CellColumn("title", "editorial/admin/task_title_cell.html", label=_("Title")),
         Column("unit", label=_("Unit"), accessor="unit.short_name"),
         Column("person", label=_("Responsible person")),
         CellColumn("state", "editorial/admin/task_state_cell.html", label=_("State")),

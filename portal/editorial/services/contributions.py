@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +18,7 @@ from portal.editorial.models import Contribution, ContributionStep, ItemKind
 from portal.editorial.permissions import SLUG, may_settle
 from portal.editorial.selectors.contributors import capacity_of, name_of
 from portal.editorial.selectors.texts import measured
-from portal.plugin_api import is_enabled, site_of_path
+from portal.plugin_api import is_enabled, site_of_path, tree_language
 
 State = Contribution.State
 
@@ -28,10 +29,13 @@ def submit(*, page: Page, by: Any, at: datetime.datetime | None = None) -> Contr
 
     Returns:
         The contribution; None where nobody who contributes wrote or submits it, where the page was
-        public before (a change is no new item), or where the plugin is off.
+        public before (a change is no new item), where it stands in a foreign language (that work
+        is on the sheets of the language), or where the plugin is off.
     """
     site_pk = site_of_path(page.path)
     if site_pk is None or not is_enabled(SLUG, site_pk):
+        return None
+    if tree_language(page.path) != settings.LANGUAGE_CODE:
         return None
     now = at or timezone.now()
     row = Contribution.objects.select_for_update().filter(page=page.pk).first()
