@@ -83,9 +83,9 @@ class _ListView(ExportMixin, StyledReportMixin, ReportView):
     columns = [
         CellColumn("title", "editorial/admin/task_title_cell.html", label=_("Title")),
         Column("unit", label=_("Unit"), accessor="unit.short_name"),
-        Column("person", label=_("Responsible person")),
-        CellColumn("state", "editorial/admin/task_state_cell.html", label=_("State")),
         CellColumn("due", "editorial/admin/task_due_cell.html", label=_("Deliver by")),
+        CellColumn("state", "editorial/admin/task_state_cell.html", label=_("State")),
+        Column("person", label=_("Responsible person")),
     ]
     list_export = [
         "title", "parent.title", "unit.full_name", "person", "site.short_name", "column.title",
@@ -136,6 +136,7 @@ class UnitTasksView(_ListView):
     page_title = _("Tasks of my unit")
     filterset_class = StateFilterSet
     export_filename = "unit-tasks"
+    columns = [column for column in _ListView.columns if column.name != "unit"]
 
     def rows(self) -> QuerySet[UnitTask]:
         return unit_tasks(self.request.user)

@@ -55,4 +55,4 @@ def waiting_for(user: Any, limit: int) -> list[UnitTask]:
 
 
 def for_list(tasks: QuerySet[UnitTask]) -> QuerySet[UnitTask]:
-    return tasks.select_related("unit", "site", "column", "clock", "receipt_clock", "parent")
+    return tasks.select_related("unit", "site", "column", "clock", "receipt_clock", "parent__unit")
