@@ -39,12 +39,14 @@ RECEIPT_KIND = ClockKind(
 )
 
 
-def start_delivery(task: UnitTask, limit: Limit | None, by: Any) -> Clock:
-    return _start(DELIVERY, task, limit, by)
+def start_delivery(
+    task: UnitTask, limit: Limit | None, by: Any, *, at: datetime.datetime | None = None
+) -> Clock:
+    return _start(DELIVERY, task, limit, by, at)
 
 
-def start_receipt(task: UnitTask, by: Any) -> Clock:
-    return _start(RECEIPT, task, None, by)
+def start_receipt(task: UnitTask, by: Any, *, at: datetime.datetime | None = None) -> Clock:
+    return _start(RECEIPT, task, None, by, at)
 
 
 def stop(clock: Clock | None, outcome: str, by: Any) -> None:
@@ -97,7 +99,9 @@ def _end_of_work(site_pk: int, day: datetime.date) -> datetime.datetime | None:
             end = moment
 
 
-def _start(kind: str, task: UnitTask, limit: Limit | None, by: Any) -> Clock:
+def _start(
+    kind: str, task: UnitTask, limit: Limit | None, by: Any, at: datetime.datetime | None
+) -> Clock:
     return clocks.start(
         kind=kind,
         subject=f"unit-task:{task.pk}",
@@ -106,7 +110,7 @@ def _start(kind: str, task: UnitTask, limit: Limit | None, by: Any) -> Clock:
         url=reverse("editorial_task", args=[task.pk]),
         unit=task.unit,
         limit=limit,
-        started_at=None if task.delivered_at else task.issued_at,
+        started_at=at,
         parameters={"task": task.pk},
         by=by,
     )

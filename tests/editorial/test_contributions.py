@@ -5,8 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.editorial.models import Contribution, Contributor, ContributorKind
 from portal.editorial.services.contributions import correct
@@ -81,6 +84,20 @@ def test_a_cancelled_review_is_withdrawn_and_may_come_again(office: Office, draf
     assert only().state == State.WITHDRAWN
     submit(page, office.officer)
     assert only().state == State.SUBMITTED
+
+
+def test_approved_for_later_is_accepted_when_it_is_public(office: Office, draft: Draft) -> None:
+    page = draft()
+    page.go_live_at = timezone.now() + datetime.timedelta(days=3)
+    page.save_revision()
+    submit(page, office.officer)
+    approve_all(page, office.admin)
+    read_outbox()
+    assert (only().state, only().accepted_at) == (State.APPROVED, None)
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=4)):
+        call_command("publish_scheduled")
+        read_outbox()
+        assert only().state == State.ACCEPTED
 
 
 def test_published_past_the_review_is_accepted_too(office: Office, draft: Draft) -> None:
@@ -159,8 +176,6 @@ def test_an_officer_of_another_site_is_none_here(office: Office, draft: Draft) -
 def test_the_register_holds_from_its_first_to_its_last_day(
     office: Office, draft: Draft, since: int, until: int | None, counts: bool
 ) -> None:
-    from django.utils import timezone
-
     today = timezone.localdate()
     Contributor.objects.create(
         site=office.world.site,
@@ -312,8 +327,6 @@ def test_the_ranking_counts_units_and_people(office: Office, draft: Draft) -> No
     content = signed_in(office.admin).get(reverse("editorial_ranking")).content.decode()
     assert "云湖市统计局" in content
     ranks = Contribution.objects.all()
-    from django.utils import timezone
-
     from portal.editorial.selectors.ranking import ranking
 
     today = timezone.localdate()

@@ -123,6 +123,46 @@ def test_cancelled_with_the_reason_nothing_is_owed_any_more(office: Office) -> N
             step()
 
 
+def test_another_day_and_another_person_with_the_reason(office: Office) -> None:
+    task = issue(office, due_on=datetime.date(2026, 3, 20))
+    first = task.clock
+    assert first is not None
+    for wrong in (
+        {"reason": "x"},
+        {"reason": " ", "person": "李"},
+        {"reason": "x", "due_on": NOW.date()},
+    ):
+        with pytest.raises(ValidationError):
+            tasks.amend(task=task, by=office.editor, **wrong)
+    tasks.amend(
+        task=task,
+        by=office.editor,
+        reason="数据晚发布",
+        person="李四",
+        due_on=datetime.date(2026, 3, 27),
+    )
+    found = again(task)
+    first.refresh_from_db()
+    assert first.state == Clock.State.STOPPED
+    assert found.person == "李四"
+    assert found.clock is not None
+    assert timezone.localdate(found.clock.due_at) == datetime.date(2026, 3, 27)
+    note = found.entries.get(verb="changed").note
+    assert "周一 → 李四" in note
+    assert "2026-03-20 → 2026-03-27" in note
+    assert "数据晚发布" in note
+    for user in (
+        office.unit_account,
+        office.helper_account,
+        member("site_admin", office.world.hubin),
+    ):
+        with pytest.raises(PermissionDenied):
+            tasks.amend(task=task, by=user, reason="x", person="王")
+    tasks.deliver(task=task, by=office.unit_account, note="好")
+    with pytest.raises(ValidationError):
+        tasks.amend(task=task, by=office.editor, reason="x", person="王")
+
+
 def test_cooperating_units_have_parts_of_their_own(office: Office) -> None:
     task = issue(office, cooperations=[Cooperation(office.helper, "钱二", "教育数据")])
     part = task.parts_of_it.get()
@@ -411,11 +451,11 @@ def test_a_draft_of_others_is_not_delivered(
 
 
 @pytest.mark.parametrize(
-    "action", ["accept", "return", "cancel", "close", "receive", "deliver", "x"]
+    "action", ["accept", "return", "cancel", "close", "receive", "deliver", "amend", "x"]
 )
 def test_forged_actions_of_strangers_change_nothing(office: Office, action: str) -> None:
     task = issue(office)
-    data = {"action": action, "reason": "x", "note": "x"}
+    data = {"action": action, "reason": "x", "note": "x", "person": "x"}
     signed_in(office.helper_account).post(reverse("editorial_task", args=[task.pk]), data)
     assert again(task).state == State.ISSUED
 

@@ -187,6 +187,12 @@ class ReturnForm(forms.Form):
     )
 
 
+class AmendForm(forms.Form):
+    due_on = forms.DateField(label=_("New last day"), required=False, widget=AdminDateInput)
+    person = forms.CharField(label=_("New responsible person"), max_length=60, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
 class CancelForm(forms.Form):
     reason = forms.CharField(
         label=_("Why it is no longer wanted"), widget=forms.Textarea(attrs={"rows": 2})

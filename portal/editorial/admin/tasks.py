@@ -38,6 +38,7 @@ from portal.plugin_api import ColumnPage, clocks, is_enabled, site_of_path
 from .base import CellColumn, ScreenMixin, StyledReportMixin
 from .exports import ExportMixin
 from .task_forms import (
+    AmendForm,
     CancelForm,
     CooperationFormSet,
     DeliveryForm,
@@ -269,10 +270,11 @@ class TaskView(ScreenMixin, TemplateView):
             "deliver": answers and state in UnitTask.WITH_UNIT,
             "judge": judges and state == TaskState.DELIVERED,
             "close": directs and state == TaskState.ACCEPTED and self.row.parent is None,
+            "amend": directs and state in UnitTask.WITH_UNIT,
             "cancel": directs and state not in UnitTask.ENDED,
         }
         self.delivery = DeliveryForm(task=self.row, user=user)
-        self.returning, self.cancelling = ReturnForm(), CancelForm()
+        self.returning, self.cancelling, self.amending = ReturnForm(), CancelForm(), AmendForm()
         return super().dispatch(request, *args, **kwargs)
 
     def get_page_subtitle(self) -> str:
@@ -285,6 +287,7 @@ class TaskView(ScreenMixin, TemplateView):
             "return": self._return,
             "accept": self._accept,
             "close": self._close,
+            "amend": self._amend,
             "cancel": self._cancel,
         }
         step = steps.get(request.POST.get("action", ""))
@@ -330,6 +333,13 @@ class TaskView(ScreenMixin, TemplateView):
         services.close(task=self.row, by=request.user)
         return gettext("The task is closed.")
 
+    def _amend(self, request: HttpRequest) -> str | None:
+        self.amending = AmendForm(request.POST)
+        if not self.amending.is_valid():
+            return None
+        services.amend(task=self.row, by=request.user, **self.amending.cleaned_data)
+        return gettext("Changed; the unit sees the reason.")
+
     def _cancel(self, request: HttpRequest) -> str | None:
         self.cancelling = CancelForm(request.POST)
         if not self.cancelling.is_valid():
@@ -354,6 +364,7 @@ class TaskView(ScreenMixin, TemplateView):
             "entries": list(row.entries.all()),
             "delivery": self.delivery,
             "returning": self.returning,
+            "amending": self.amending,
             "cancelling": self.cancelling,
             "may_edit_page": page is not None
             and page.permissions_for_user(cast("Any", self.request.user)).can_edit(),

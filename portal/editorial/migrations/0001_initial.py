@@ -250,7 +250,7 @@ class Migration(migrations.Migration):
                     name='TaskEntry',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('verb', models.CharField(choices=[('issued', 'issued'), ('received', 'confirmed the receipt'), ('delivered', 'delivered'), ('returned', 'returned'), ('accepted', 'accepted'), ('closed', 'closed'), ('cancelled', 'cancelled'), ('reminded', 'reminded')], max_length=10, verbose_name='what')),
+                        ('verb', models.CharField(choices=[('issued', 'issued'), ('received', 'confirmed the receipt'), ('delivered', 'delivered'), ('returned', 'returned'), ('accepted', 'accepted'), ('closed', 'closed'), ('cancelled', 'cancelled'), ('changed', 'changed'), ('reminded', 'reminded')], max_length=10, verbose_name='what')),
                         ('at', models.DateTimeField(verbose_name='time')),
                         ('by_name', models.CharField(blank=True, max_length=150, verbose_name='person')),
                         ('unit_name', models.CharField(blank=True, max_length=120, verbose_name='unit')),

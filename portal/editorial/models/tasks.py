@@ -184,6 +184,7 @@ class TaskEntry(models.Model):
         ACCEPTED = "accepted", pgettext_lazy("task", "accepted")
         CLOSED = "closed", pgettext_lazy("task", "closed")
         CANCELLED = "cancelled", _("cancelled")
+        CHANGED = "changed", pgettext_lazy("task", "changed")
         REMINDED = "reminded", _("reminded")
 
     task = models.ForeignKey(UnitTask, on_delete=models.CASCADE, related_name="entries")

@@ -265,6 +265,46 @@ def cancel(*, task: UnitTask, reason: str, by: Any) -> UnitTask:
 
 
 @transaction.atomic
+def amend(
+    *,
+    task: UnitTask,
+    reason: str,
+    by: Any,
+    person: str = "",
+    due_on: datetime.date | None = None,
+) -> UnitTask:
+    """Give a task another last day, another responsible person, or both; the reason is kept.
+
+    Raises:
+        PermissionDenied: ``by`` does not direct it.
+        ValidationError: the unit does not work on it now, nothing changes, no reason is given, or
+            the day is not to come.
+    """
+    found = _directed(task, by)
+    if found.state not in UnitTask.WITH_UNIT:
+        raise ValidationError(_("Only what a unit works on can be changed."))
+    if not reason.strip():
+        raise ValidationError(_("Say why: the unit reads it."))
+    person = person.strip()
+    told = []
+    if person and person != found.person:
+        told.append(f"{found.person} → {person}")
+        found.person = person
+    if due_on is not None:
+        limit = _limit(found.site_id, due_on, None)
+        before = found.clock
+        deadlines.stop(before, "another day", by)
+        found.clock = deadlines.start_delivery(found, limit, by)
+        days = (clock.due_at for clock in (before, found.clock) if clock is not None)
+        told.append(" → ".join(f"{timezone.localdate(day):%Y-%m-%d}" for day in days))
+    if not told:
+        raise ValidationError(_("Nothing was changed."))
+    found.save(update_fields=["person", "clock"])
+    _note(found, Verb.CHANGED, by, "\n".join((*told, reason.strip())))
+    return found
+
+
+@transaction.atomic
 def note_reminder(*, task_pk: int, alarm_pk: int, text: str) -> None:
     """A deadline reminded of a task: kept with its history, once for each alarm."""
     task = UnitTask.objects.filter(pk=task_pk).first()
@@ -310,8 +350,8 @@ def _limit(site_pk: int, due_on: datetime.date | None, days: int | None) -> Limi
 
 def _begin(task: UnitTask, limit: Limit | None, by: Any) -> None:
     task.save()
-    task.clock = deadlines.start_delivery(task, limit, by)
-    task.receipt_clock = deadlines.start_receipt(task, by)
+    task.clock = deadlines.start_delivery(task, limit, by, at=task.issued_at)
+    task.receipt_clock = deadlines.start_receipt(task, by, at=task.issued_at)
     task.save(update_fields=["clock", "receipt_clock"])
     _note(task, Verb.ISSUED, by)
 
