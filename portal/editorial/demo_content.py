@@ -23,6 +23,7 @@ from .models import (
     UnitTask,
 )
 from .selectors.contributors import capacity_of, name_of
+from .selectors.fees import sheets
 from .selectors.texts import measured
 from .services import fees, tasks
 from .services.tasks import Cooperation
@@ -93,9 +94,10 @@ class _Loader:
     # --- contributions ---------------------------------------------------------------------------
     def _accepted(self, row: Row) -> None:
         """A public page of the city, as if it had come in from a unit."""
-        page, user = self.demo.pages.get(row["page"]), self.users[row["account"]]
-        if page is None:
+        if row["page"] not in self.demo.pages:
             return
+        page = Page.objects.get(pk=self.demo.pages[row["page"]].pk)
+        user = self.users[row["account"]]
         public = page.first_published_at or timezone.now()
         begun = public - datetime.timedelta(hours=row["hours_before"])
         capacity = capacity_of(user, self.site.pk, timezone.localdate(public))
@@ -136,6 +138,8 @@ class _Loader:
     def _sheet(self, row: Row) -> None:
         user, month = self.users[row["account"]], datetime.date.fromisoformat(f"{row['month']}-01")
         settle = {"site_pk": self.site.pk, "user": user, "month": month, "by": self.office}
+        if not any(sheet.lines for sheet in sheets(self.site.pk, month, user)):
+            return  # its item is not part of this city
         sheet = fees.confirm(**settle)
         if row.get("taken_back"):
             fees.take_back(sheet=sheet, reason=row["taken_back"], by=self.office)
