@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.foreign.inline_marks import marks_of, typed
 from portal.foreign.models import PageTranslation, SegmentComment
-from portal.foreign.words import count_words
+from portal.text.words import count_words
 
 from .memory import Piece, difference, suggestions
 from .names import name_problems

@@ -19,8 +19,8 @@ from portal.foreign.models import (
 )
 from portal.foreign.selectors.review import Review, may_take, objection, review_of, running_review
 from portal.foreign.selectors.texts import digest_of, texts_of
-from portal.foreign.words import count_words
 from portal.plugin_api import take_turn
+from portal.text.words import count_words
 
 from .drafts import place_target, save_draft
 from .release import NotReady, release, text_problems

@@ -24,8 +24,8 @@ from portal.foreign.models import (
     Step,
 )
 from portal.foreign.selectors.review import may_take, running_review
-from portal.foreign.words import count_words
 from portal.plugin_api import take_turn
+from portal.text.words import count_words
 
 from .syncing import recount
 from .work_records import record_work

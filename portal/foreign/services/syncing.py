@@ -21,8 +21,8 @@ from portal.foreign.selectors.core_content import all_core_rules, concerns, core
 from portal.foreign.selectors.minor import alike
 from portal.foreign.selectors.segments import Character, pairing_of, segments_of
 from portal.foreign.selectors.source_texts import SourceText, StoredTexts
-from portal.foreign.words import count_words
 from portal.plugin_api import site_of_path, take_turn
+from portal.text.words import count_words
 
 from .due import due_for
 from .following import follow_source

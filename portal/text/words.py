@@ -1,4 +1,4 @@
-"""How much there is to translate: Chinese characters, and words of other scripts."""
+"""How long a text is: Chinese characters, and words of other scripts."""
 
 import re
 

@@ -1,0 +1,1 @@
+"""Reading: contributions, fees, tasks, columns."""

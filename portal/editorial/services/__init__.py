@@ -1,0 +1,1 @@
+"""Writing: contributions, fees, tasks."""
