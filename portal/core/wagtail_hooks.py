@@ -45,6 +45,7 @@ from portal.core.admin.work_calendar import AddYearView, CalendarDayViewSet, Cal
 from portal.core.base_page import BasePage
 from portal.core.models import SiteRecord
 from portal.core.permissions import first_site_allowing, own_tree
+from portal.core.public_files import not_before_its_page
 from portal.core.repointing import LOG_REPOINTED
 from portal.core.reviews.words import LOG_ACTIONS as REVIEW_LOG_ACTIONS
 from portal.core.rich_text import PublicPageLinkHandler
@@ -368,6 +369,7 @@ def reports_of_own_sites(request: HttpRequest, items: list[Any]) -> None:
 
 
 hooks.register("before_bulk_action", same_rules_for_many)
+hooks.register("before_serve_document", not_before_its_page)
 
 ask_once_a_list()
 ask_of_translations_only()

@@ -8,6 +8,7 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.models import Page
 
 from portal.core.permissions import own_tree
+from portal.core.public_files import refuse_exchange
 
 
 class PortalDocumentForm(BaseDocumentForm):
@@ -29,3 +30,8 @@ class PortalDocumentForm(BaseDocumentForm):
             kept = self.instance.web_version_id
             own = Page.objects.filter(wanted)
             field.queryset = own | Page.objects.filter(pk=kept) if kept else own
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        refuse_exchange(self, "file")
+        return cleaned

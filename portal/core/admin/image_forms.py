@@ -9,6 +9,7 @@ from PIL import Image
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
+from portal.core.public_files import refuse_exchange
 from portal.core.uploads.containers import FileProblem
 from portal.core.uploads.images import check_drawing, without_personal_data
 
@@ -86,6 +87,7 @@ class PortalImageForm(BaseImageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
+        refuse_exchange(self, "file")
         if "description" not in self.fields or "description" in self.errors:
             return cleaned
         if not (cleaned.get("description") or "").strip() and not cleaned.get("is_decorative"):

@@ -15,6 +15,7 @@ from PIL import Image, ImageOps
 from wagtailmedia.forms import BaseMediaForm
 from wagtailmedia.settings import wagtailmedia_settings
 
+from portal.core.public_files import refuse_exchange
 from portal.core.uploads.captions import to_webvtt
 from portal.core.uploads.containers import FileProblem, MediaFacts, inspect
 
@@ -69,6 +70,11 @@ class PortalMediaForm(BaseMediaForm):
         except FileProblem as problem:
             raise ValidationError(str(problem)) from problem
         return file
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        refuse_exchange(self, "file", "thumbnail")
+        return cleaned
 
     def clean_captions(self) -> Any:
         file = self.cleaned_data["captions"]

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.actions.create_alias import CreatePageAliasAction
-from wagtail.models import Page, Revision
+from wagtail.models import DraftStateMixin, Page, Revision
 
 from portal.core.gate import PublishRefused
 from portal.core.models import Basis, OperatorAction, Publication, RefusedPublication, User
@@ -270,3 +271,24 @@ def test_a_page_of_another_kind_needs_them_too(provisioned_world: World) -> None
     changed.title = "改名的栏目"
     with pytest.raises(ValidationError):
         changed.save()
+
+
+def test_nothing_but_pages_is_published() -> None:
+    """Snippets with a draft state would be a way of their own: there are none."""
+    others = [
+        model._meta.label
+        for model in apps.get_models()
+        if issubclass(model, DraftStateMixin) and not issubclass(model, Page)
+    ]
+    assert others == []
+
+
+def test_no_address_outside_the_admin_writes_pages() -> None:
+    document = Client().get("/api/v1/openapi.json").json()
+    writing = {
+        f"{method} {path}"
+        for path, methods in document["paths"].items()
+        for method in methods
+        if method in {"post", "put", "patch", "delete"}
+    }
+    assert not {line for line in writing if "/pages" in line or "/columns" in line}
