@@ -165,6 +165,14 @@ if TYPE_CHECKING:
         web_starters,
     )
     from portal.core.gate import PublishProblem, PublishRefused, concerns_public
+    from portal.core.joint_release import (
+        BundleMembers,
+        MemberStage,
+        MemberStanding,
+        PreviewSet,
+        bundle_members,
+        preview_sets,
+    )
     from portal.core.lists import date_text
     from portal.core.media import Attachment, attachment
     from portal.core.mixed_text import mark_mixed_text
@@ -214,7 +222,14 @@ if TYPE_CHECKING:
     from portal.core.repointing import repoint
     from portal.core.review_points import ReleaseHold, release_holds, review_moved
     from portal.core.reviews.grounds import Ground, release_ground, releasing_as
-    from portal.core.reviews.services import ReviewRefused, go_live, hand_in
+    from portal.core.reviews.services import (
+        ReviewRefused,
+        go_live,
+        hand_in,
+        holder_of,
+        let_go,
+    )
+    from portal.core.reviews.standings import ReviewStanding, review_standings
     from portal.core.roles import Action, may, sites_allowing
     from portal.core.search import (
         having_words,
@@ -270,6 +285,7 @@ __all__ = [
     "Basis",
     "BlocksField",
     "BodyBlock",
+    "BundleMembers",
     "Capability",
     "CapabilityUnavailable",
     "CardSource",
@@ -331,6 +347,8 @@ __all__ = [
     "ListItem",
     "ListSource",
     "ListingRow",
+    "MemberStage",
+    "MemberStanding",
     "MenuItem",
     "NewTables",
     "OutboxConsumer",
@@ -353,6 +371,7 @@ __all__ = [
     "PortalDocument",
     "PortalPluginConfig",
     "PreparedPage",
+    "PreviewSet",
     "PublicTree",
     "Publication",
     "PublishProblem",
@@ -367,6 +386,7 @@ __all__ = [
     "Renderable",
     "ReviewRefused",
     "ReviewRound",
+    "ReviewStanding",
     "RolePolicy",
     "ScheduledJob",
     "SectionReader",
@@ -395,6 +415,7 @@ __all__ = [
     "api_frame",
     "api_routers",
     "attachment",
+    "bundle_members",
     "capability",
     "card_sources",
     "card_url",
@@ -428,6 +449,7 @@ __all__ = [
     "hand_in",
     "having_words",
     "header_slot",
+    "holder_of",
     "home_slot",
     "hot_topics",
     "index_rebuilders",
@@ -437,6 +459,7 @@ __all__ = [
     "known_limit",
     "language_keepers",
     "language_links",
+    "let_go",
     "letters",
     "list_sources",
     "main_site_pk",
@@ -462,6 +485,7 @@ __all__ = [
     "plugin_switched",
     "policy_standing",
     "portal_of",
+    "preview_sets",
     "provision_site",
     "public_pages",
     "public_place",
@@ -479,6 +503,7 @@ __all__ = [
     "repoint",
     "request_site",
     "review_moved",
+    "review_standings",
     "scheduled_jobs",
     "service_guides",
     "site_created",
@@ -664,6 +689,14 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "PublishRefused",
         "concerns_public",
     ),
+    "portal.core.joint_release": (
+        "BundleMembers",
+        "MemberStage",
+        "MemberStanding",
+        "PreviewSet",
+        "bundle_members",
+        "preview_sets",
+    ),
     "portal.core.lists": ("date_text",),
     "portal.core.media": (
         "Attachment",
@@ -738,6 +771,12 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "ReviewRefused",
         "go_live",
         "hand_in",
+        "holder_of",
+        "let_go",
+    ),
+    "portal.core.reviews.standings": (
+        "ReviewStanding",
+        "review_standings",
     ),
     "portal.core.roles": (
         "Action",
