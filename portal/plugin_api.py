@@ -221,7 +221,7 @@ if TYPE_CHECKING:
     from portal.core.ranges import partial_response
     from portal.core.repointing import repoint
     from portal.core.review_points import ReleaseHold, release_holds, review_moved
-    from portal.core.reviews.grounds import Ground, release_ground, releasing_as
+    from portal.core.reviews.grounds import Ground, no_ground, release_ground, releasing_as
     from portal.core.reviews.services import (
         ReviewRefused,
         go_live,
@@ -467,6 +467,7 @@ __all__ = [
     "mark_text",
     "may",
     "menu_items",
+    "no_ground",
     "offered_variants",
     "operator_action",
     "outbox_consumers",
@@ -764,6 +765,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     ),
     "portal.core.reviews.grounds": (
         "Ground",
+        "no_ground",
         "release_ground",
         "releasing_as",
     ),

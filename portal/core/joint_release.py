@@ -27,8 +27,9 @@ class MemberStage(StrEnum):
 class MemberStanding:
     """How one member of a joint release stands.
 
-    ``step`` names the step that waits, ``waits_for`` who has to act, ``url`` where; ``problem`` says
-    in a sentence what hinders the release now ("" for nothing), ``note`` what is worth knowing.
+    ``step`` names the step that waits, ``waits_for`` who has to act, ``url`` where; ``problem``
+    says in a sentence what hinders the release now ("" for nothing), ``note`` what is worth
+    knowing.
     ``writers`` are the accounts that wrote or handed in the version: they do not release it.
     ``revision`` is the version that would go public; None: the newest.
     """
@@ -65,6 +66,18 @@ class BundleMembers(Protocol):
         Raises:
             ValidationError: it is not signed, or the publish gate found something.
         """
+        ...
+
+    def try_out(self, *, page: Page, user: Any) -> None:
+        """As ``release``, also of what is not signed yet; the caller undoes all of it.
+
+        Raises:
+            ValidationError: what would stand against it.
+        """
+        ...
+
+    def let_go(self, *, page: Page) -> None:
+        """The set holds the page no longer: what was signed for it waits for nothing."""
         ...
 
 

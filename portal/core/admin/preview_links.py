@@ -1,4 +1,4 @@
-"""Links to the preview of a page or a set: making one, with its QR code; seeing and revoking others."""
+"""Links to previews of pages and sets: making one, with its QR code; seeing and revoking them."""
 
 from collections.abc import Iterator
 from typing import Any

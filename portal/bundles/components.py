@@ -1,0 +1,33 @@
+"""What the plugin enters into the portal's registries."""
+
+import datetime
+
+from wagtail.models import Page
+
+from portal.plugin_api import (
+    ScheduledJob,
+    bundle_members,
+    release_holds,
+    scheduled_jobs,
+)
+
+from .apps import RELEASE_DUE
+from .members import ReviewedPages
+from .release import release_due
+from .selectors import open_item_of
+
+
+class OpenSets:
+    """Holds back what is in an open set."""
+
+    def holds(self, page: Page) -> str | None:
+        item = open_item_of(page.pk)
+        return item.bundle.title if item is not None else None
+
+
+release_holds.register("open_sets", OpenSets())
+bundle_members.register("reviewed_pages", ReviewedPages())
+scheduled_jobs.register(
+    "release_due",
+    ScheduledJob(label=RELEASE_DUE, work=release_due, every=datetime.timedelta(minutes=1)),
+)
