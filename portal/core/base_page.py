@@ -18,7 +18,7 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
     PublishingPanel,
 )
-from wagtail.models import Page, Workflow, WorkflowPage
+from wagtail.models import Page, Revision, Workflow, WorkflowPage
 
 from . import addresses, gate, plugin_pages, structure
 from .context import PageTag, PortalContext, context_for_page
@@ -146,14 +146,15 @@ class BasePage(Page):
             gate.record(self, before, ground)
         return result
 
-    def publish(self, *args: Any, **kwargs: Any) -> Any:
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> Any:
         """As Wagtail's, in one transaction: it clears schedules before and updates aliases after.
 
         Where the gate refuses the page or one of its aliases, all stays as it was.
         """
         with transaction.atomic():
             take_turn()
-            return super().publish(*args, **kwargs)
+            gate.check_plan(revision)
+            return super().publish(revision, *args, **kwargs)
 
     def add_child(self, **kwargs: Any) -> Any:
         """As treebeard's, which locks this page first and then saves the child."""
@@ -196,6 +197,10 @@ class BasePage(Page):
         Apart from being public: a repealed document stays public, and is not in force.
         """
         return (None, None)
+
+    def stated_date(self) -> datetime.datetime | None:
+        """The publication time that a person typed for a text of the own house; None for none."""
+        return None
 
     def standing(self) -> Standing:
         """How what the page says stands today: what lists, the API and the admin tell of it."""

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from . import extension_points, listing, media_checks, outbox, publications, structure
 from .models import Basis
@@ -51,7 +52,10 @@ class PublishRefused(ValidationError):
     def __init__(self, page: Page, problems: list[PublishProblem]) -> None:
         self.page = page
         self.problems = problems
-        super().__init__([str(problem.message) for problem in problems])
+        told: dict[str, list[str]] = {}
+        for problem in problems:
+            told.setdefault(problem.field or NON_FIELD_ERRORS, []).append(str(problem.message))
+        super().__init__(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +224,21 @@ def check(page: Page, before: StoredState) -> Ground | None:
     if blocking:
         raise PublishRefused(page, blocking)
     return ground
+
+
+def check_plan(revision: Revision) -> None:
+    """Refuse to plan what nobody reviewed: the scheduler publishes what it finds.
+
+    Raises:
+        PublishRefused: the version is to go live later, and was not signed.
+    """
+    stated = revision.content.get("go_live_at")
+    if isinstance(stated, str):  # as it is stored; a version just made has it as it is
+        stated = parse_datetime(stated)
+    if stated is None or stated <= timezone.now() or grounds.release_ground() is not None:
+        return
+    if rounds.round_for(revision) is None:
+        raise PublishRefused(revision.content_object, [review_missing()])
 
 
 def record(page: Page, before: StoredState, ground: Ground | None = None) -> None:

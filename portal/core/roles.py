@@ -43,6 +43,7 @@ class Action(StrEnum):
     EMBED_HOSTS = "embed_hosts"
     PUBLICATION_RECORD = "publication_record"
     CALENDAR = "calendar"
+    REVIEW_ROUTES = "review_routes"
 
 
 class Scope(StrEnum):
@@ -72,7 +73,7 @@ _SITE_ADMIN = (
     | {_A.PAGE_PUBLISH, _A.PAGE_LOCK, _A.IMAGE_CHANGE, _A.DOCUMENT_CHANGE}
     | {_A.MEDIA_CHANGE}
     | {_A.SITE_SETTINGS, _A.SITE_MODES, _A.ORGANISATIONS, _A.MESSAGES, _A.MEMBERS, _A.PLUGINS}
-    | {_A.PUBLICATION_RECORD}
+    | {_A.PUBLICATION_RECORD, _A.REVIEW_ROUTES}
 )
 
 

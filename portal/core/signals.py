@@ -5,13 +5,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
-from wagtail.models import Locale, Page, PageViewRestriction, Site
+from wagtail.models import Locale, Page, PageViewRestriction, Site, WorkflowState
 from wagtail.signals import (
     page_published,
     page_slug_changed,
     page_unpublished,
     post_page_move,
     pre_page_move,
+    workflow_cancelled,
 )
 
 from . import addresses, gate, listing, outbox, provisioning, publications, roles, structure
@@ -29,12 +30,18 @@ from .models import (
     SiteRecord,
     User,
 )
+from .reviews import rounds
 from .turns import take_turn
 
 
 @receiver(page_unpublished)
 def _unpublished(instance: Page, **_kwargs: Any) -> None:
     gate.withdraw(instance)
+
+
+@receiver(workflow_cancelled)
+def _taken_back(instance: WorkflowState, **_kwargs: Any) -> None:
+    rounds.cancelled(instance)
 
 
 @receiver(pre_delete, sender=Page)

@@ -22,6 +22,7 @@ from portal.core.admin.dashboard import panels_for
 from portal.core.admin.deadlines import DeadlineHistoryView, DeadlineListView, may_see_deadlines
 from portal.core.admin.editing import copy_script, editor_scripts, our_checks
 from portal.core.admin.embed_hosts import EmbedHostViewSet
+from portal.core.admin.emergency import EmergencyView, emergency_button
 from portal.core.admin.media_choosers import audio_chooser, video_chooser
 from portal.core.admin.members import MembersView
 from portal.core.admin.modes import BannerViewSet, GreyViewSet, SiteModesView, preview_banner
@@ -32,6 +33,9 @@ from portal.core.admin.preview_links import (
 )
 from portal.core.admin.proposals import propose, title_twins
 from portal.core.admin.reports import PublicationRecordView, sites_readable
+from portal.core.admin.review_records import ReviewRecordView
+from portal.core.admin.review_routes import RouteFormView, RoutesView
+from portal.core.admin.reviews import ReviewsView, ReviewView, review_preview
 from portal.core.admin.sheets import read_sheet
 from portal.core.admin.sub_sites import CreateSubSiteView
 from portal.core.admin.translations import (
@@ -46,6 +50,7 @@ from portal.core.base_page import BasePage
 from portal.core.models import SiteRecord
 from portal.core.permissions import first_site_allowing, own_tree
 from portal.core.repointing import LOG_REPOINTED
+from portal.core.reviews.words import LOG_ACTIONS as REVIEW_LOG_ACTIONS
 from portal.core.rich_text import PublicPageLinkHandler
 from portal.core.roles import Action
 from portal.core.shared_previews import LOG_ACTIONS
@@ -88,6 +93,26 @@ def register_urls() -> list[Any]:
             DeadlineListView.as_view(results_only=True),
             name="portal_deadlines_results",
         ),
+        path("reviews/", ReviewsView.as_view(), name="portal_reviews"),
+        path("reviews/<int:pk>/", ReviewView.as_view(), name="portal_review"),
+        path("reviews/<int:pk>/preview/", review_preview, name="portal_review_preview"),
+        path("reviews/routes/<int:site_pk>/", RoutesView.as_view(), name="portal_review_routes"),
+        path(
+            "reviews/routes/<int:site_pk>/<int:page_pk>/",
+            RouteFormView.as_view(),
+            name="portal_review_route",
+        ),
+        path("reports/reviews/", ReviewRecordView.as_view(), name="portal_review_record"),
+        path(
+            "reports/reviews/results/",
+            ReviewRecordView.as_view(results_only=True),
+            name="portal_review_record_results",
+        ),
+        path(
+            "pages/<int:page_id>/emergency/",
+            EmergencyView.as_view(),
+            name="portal_emergency_withdrawal",
+        ),
         path("site-modes/", SiteModesView.as_view(), name="portal_site_modes"),
         path("site-modes/preview/", preview_banner, name="portal_banner_preview"),
         path("sheets/read/", read_sheet, name="portal_read_sheet"),
@@ -116,6 +141,10 @@ def register_urls() -> list[Any]:
             name="portal_publication_record_results",
         ),
     ]
+
+
+# Wagtail's own ways around the steps of a review.
+HIDDEN_ACTIONS = ("action-publish", "action-restart-workflow")
 
 
 class _AllowedMenuItem(MenuItem):
@@ -200,6 +229,48 @@ class _FirstSiteItem(MenuItem):
         if first is not None:
             self.url = reverse(self.view_name, args=[first])
         return super().render_component(request)
+
+
+@hooks.register("register_admin_menu_item")
+def reviews_menu_item() -> MenuItem:
+    return MenuItem(
+        _("Reviews"), reverse("portal_reviews"), name="reviews", icon_name="tasks", order=150
+    )
+
+
+@hooks.register("register_settings_menu_item")
+def review_routes_menu_item() -> MenuItem:
+    return _FirstSiteItem(
+        _("Who reviews"),
+        "#",
+        name="review-routes",
+        icon_name="tasks",
+        order=56,
+        action=Action.REVIEW_ROUTES,
+        view_name="portal_review_routes",
+    )
+
+
+@hooks.register("register_reports_menu_item")
+def review_record_menu_item() -> MenuItem:
+    def allowed(user: Any) -> bool:
+        sites = sites_readable(user)
+        return sites is None or bool(sites)
+
+    return _AllowedMenuItem(
+        _("Record of reviews"),
+        reverse("portal_review_record"),
+        name="review-record",
+        icon_name="tasks",
+        order=51,
+        allowed=allowed,
+    )
+
+
+@hooks.register("construct_page_action_menu")
+def no_way_around_the_reviews(items: list[Any], request: HttpRequest, context: Any) -> None:
+    """Nobody publishes from the editor: what is written is handed in."""
+    items[:] = [item for item in items if item.name not in HIDDEN_ACTIONS]
 
 
 @hooks.register("register_settings_menu_item")
@@ -314,9 +385,8 @@ hooks.register("construct_page_listing_buttons", add_to_row)
 
 @hooks.register("construct_homepage_panels")
 def dashboard(request: HttpRequest, panels: list[Any]) -> None:
-    """Our to-do panels in place of Wagtail's; "waiting for me" (moderation) stays."""
-    kept = [panel for panel in panels if panel.name == "workflow_objects_to_moderate"]
-    panels[:] = [*kept, *panels_for(request)]
+    """Our to-do panels in place of Wagtail's; "waiting for me" is that of the reviews."""
+    panels[:] = panels_for(request)
 
 
 @hooks.register("construct_main_menu")
@@ -331,6 +401,7 @@ def admin_colours() -> str:
 
 hooks.register("insert_editor_js", editor_scripts)
 hooks.register("register_page_header_buttons", share_button)
+hooks.register("register_page_header_buttons", emergency_button)
 
 
 hooks.register("insert_global_admin_js", copy_script)
@@ -340,6 +411,12 @@ hooks.register("construct_wagtail_userbar", our_checks)
 @hooks.register("register_log_actions")
 def shared_previews_in_history(actions: Any) -> None:
     for action, (label, message) in LOG_ACTIONS.items():
+        actions.register_action(action, label, message)
+
+
+@hooks.register("register_log_actions")
+def reviews_in_history(actions: Any) -> None:
+    for action, (label, message) in REVIEW_LOG_ACTIONS.items():
         actions.register_action(action, label, message)
 
 

@@ -26,9 +26,11 @@ from .pages import (
     publish,
     text,
 )
+from .reviews import ALL_CLEAR, handed_in, open_round_of, reviewed, signed_by
 from .worlds import World, add_host_sub_site, add_path_sub_site, make_world
 
 __all__ = [
+    "ALL_CLEAR",
     "ArticleFactory",
     "ColumnFactory",
     "DocumentFactory",
@@ -46,10 +48,14 @@ __all__ = [
     "World",
     "add_host_sub_site",
     "add_path_sub_site",
+    "handed_in",
     "make_world",
     "member",
     "open_language",
+    "open_round_of",
     "publish",
+    "reviewed",
+    "signed_by",
     "text",
     "without_foreign",
 ]

@@ -9,11 +9,22 @@ from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from portal.core.extension_points import publish_checks
-from portal.core.gate import PublishProblem
-from portal.core.models import Publication
+from portal.core.gate import PublishProblem, review_missing
+from portal.core.models import Publication, ReviewStep
 from portal.pages.models import ArticlePage
 from portal.plugins.registry import PORTAL
-from tests.factories import ArticleFactory, UserFactory, World, member, publish
+from tests.factories import (
+    ALL_CLEAR,
+    ArticleFactory,
+    UserFactory,
+    World,
+    handed_in,
+    member,
+    open_round_of,
+    publish,
+    reviewed,
+)
+from tests.factories.reviews import ROLE_OF
 
 pytestmark = pytest.mark.django_db
 
@@ -62,12 +73,22 @@ def refuse(problems: list[Any], *, page: Page, site: int | None) -> list[Any]:
     return [*problems, PublishProblem("标题含有错误", "title"), PublishProblem("整页有错误")]
 
 
-def test_publishing_from_the_editor(world: World, editor: Client) -> None:
-    editor.post(add_url(world), form() | {"action-publish": "1"})
+def test_handed_in_from_the_editor(provisioned_world: World, editor: Client) -> None:
+    editor.post(add_url(provisioned_world), form() | {"action-submit": "1"})
     page = ArticlePage.objects.get(title="开放日")
-    assert page.live
     assert page.slug == "kai-fang-ri"
+    assert not page.live
+    reviewed(page, provisioned_world.site)
     assert Publication.objects.current().filter(page_id=page.pk).exists()
+
+
+def test_nobody_publishes_from_the_editor(world: World, editor: Client) -> None:
+    response = editor.post(add_url(world), form() | {"action-publish": "1"})
+    assert response.context["form"].errors["__all__"] == [str(review_missing().message)]
+    assert "打出来的正文" in typed(response)
+    assert not ArticlePage.objects.exists()
+    shown = editor.get(add_url(world)).content.decode()
+    assert "action-publish" not in shown
 
 
 def test_a_new_page_that_is_refused(world: World, editor: Client) -> None:
@@ -100,7 +121,7 @@ def test_refusals_of_plugins_stand_at_their_fields(
     assert response.status_code == 200
     errors = response.context["form"].errors
     assert errors["title"] == ["标题含有错误"]
-    assert errors["__all__"] == ["整页有错误"]
+    assert errors["__all__"][0] == "整页有错误"
     assert "打出来的正文" in typed(response)
     assert ArticlePage.objects.get(pk=page.pk).title == "旧"
 
@@ -123,65 +144,44 @@ def test_a_slug_that_will_not_do_is_told_and_not_replaced(
 
 
 class TestReview:
-    """Three accounts, one after the other; the last step publishes."""
+    """Four people, one after the other; the last step publishes."""
 
     @pytest.fixture
     def submitted(self, provisioned_world: World) -> ArticlePage:
-        world = provisioned_world
-        author = member("editor", world.site)
-        page: ArticlePage = ArticleFactory(parent=world.column, draft=True, owner=author)
-        page.get_workflow().start(page, author)
+        author = member("editor", provisioned_world.site)
+        page: ArticlePage = ArticleFactory(
+            parent=provisioned_world.column, draft=True, owner=author
+        )
+        handed_in(page, author)
         return page
 
-    def approve(self, page: ArticlePage, client: Client, role: str, world: World) -> Any:
+    def sign(self, page: ArticlePage, client: Client, role: str, world: World) -> Any:
         client.force_login(member(role, world.site))
-        task = page.current_workflow_task_state
-        url = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", task.pk])
-        return client.post(url, {"comment": ""})
+        review = open_round_of(page)
+        url = reverse("portal_review", args=[review.pk])
+        client.get(url)
+        step = next(step for step, name in ROLE_OF.items() if name == role)
+        return client.post(url, {"step": step, "sign": "1", **ALL_CLEAR})
 
-    def test_published_by_the_third(
+    def test_published_by_the_last(
         self, provisioned_world: World, submitted: ArticlePage, client: Client
     ) -> None:
-        for role in ("first_checker", "reviewer"):
-            self.approve(submitted, client, role, provisioned_world)
+        for role in ROLE_OF.values():
             assert not Page.objects.get(pk=submitted.pk).live
-        self.approve(submitted, client, "releaser", provisioned_world)
+            self.sign(submitted, client, role, provisioned_world)
         assert Page.objects.get(pk=submitted.pk).live
 
     def test_a_refusal_at_the_end_is_told_and_can_be_mended(
         self, provisioned_world: World, submitted: ArticlePage, client: Client
     ) -> None:
-        for role in ("first_checker", "reviewer"):
-            self.approve(submitted, client, role, provisioned_world)
+        reviewed(submitted, provisioned_world.site, until=ReviewStep.REVIEW)
         with publish_checks.temporarily(refuse, plugin=PORTAL):
-            response = self.approve(submitted, client, "releaser", provisioned_world)
-            assert response.status_code == 302
+            response = self.sign(submitted, client, "releaser", provisioned_world)
+            assert "整页有错误" in response.content.decode()
             assert not Page.objects.get(pk=submitted.pk).live
-            html = client.get(response.headers["Location"]).content.decode()
-            assert "整页有错误" in html
-        submitted = ArticlePage.objects.get(pk=submitted.pk)
-        assert submitted.current_workflow_state is not None
-        self.approve(submitted, client, "releaser", provisioned_world)
+        assert open_round_of(submitted).signatures.count() == 3
+        self.sign(submitted, client, "releaser", provisioned_world)
         assert Page.objects.get(pk=submitted.pk).live
-
-    def test_typed_while_approving_and_refused(
-        self, provisioned_world: World, submitted: ArticlePage, client: Client
-    ) -> None:
-        for role in ("first_checker", "reviewer"):
-            self.approve(submitted, client, role, provisioned_world)
-        client.force_login(member("releaser", provisioned_world.site))
-        data = form(slug=submitted.slug, title="最后的改动") | {
-            "action-workflow-action": "true",
-            "workflow-action-name": "approve",
-        }
-        with publish_checks.temporarily(refuse, plugin=PORTAL):
-            url = reverse("wagtailadmin_pages:edit", args=[submitted.pk])
-            response = client.post(url, data, follow=True)
-        assert response.status_code == 200
-        html = response.content.decode()
-        assert "最后的改动" in html
-        assert "整页有错误" in html
-        assert not Page.objects.get(pk=submitted.pk).live
 
 
 class TestWithoutAnEditor:

@@ -10,8 +10,9 @@ from django.utils import timezone
 from wagtail.models import Comment, Page
 from wagtail.test.utils.form_data import inline_formset, streamfield
 
+from portal.core.models import ReviewStep
 from portal.pages.models import ArticlePage
-from tests.factories import ArticleFactory, World, member, publish
+from tests.factories import ArticleFactory, World, member, publish, reviewed
 
 from .test_editing import add_url, form
 
@@ -145,20 +146,25 @@ def test_a_locked_page_stays_as_it_is(city: World, article: ArticlePage, editor:
 
 # --- publishing -----------------------------------------------------------------------------------
 def test_a_planned_publication_passes_the_gate_first(city: World, article: ArticlePage) -> None:
-    releaser = signed_in("releaser", city)
+    editor = signed_in("editor", city)
     at = timezone.localtime() + datetime.timedelta(days=1)
-    when = {"go_live_at": at.strftime("%Y-%m-%d %H:%M"), "action-publish": "yes"}
-    refused = releaser.post(edit_url(article), form(source="") | when)
+    when = {"go_live_at": at.strftime("%Y-%m-%d %H:%M"), "action-submit": "yes"}
+    refused = editor.post(edit_url(article), form(source="") | when)
     assert refused.status_code == 200
     assert refused.context["form"].errors["source"]
-    releaser.post(edit_url(article), form() | when)
+    editor.post(edit_url(article), form() | when)
+    reviewed(article, city.site)
     assert fresh(article).approved_schedule
     assert not fresh(article).live
 
 
 def test_success_leads_to_the_public_page(city: World, article: ArticlePage) -> None:
+    signed_in("editor", city).post(edit_url(article), form() | {"action-submit": "yes"})
+    review = reviewed(article, city.site, until=ReviewStep.REVIEW)
+    url = reverse("portal_review", args=[review.pk])
     releaser = signed_in("releaser", city)
-    done = releaser.post(edit_url(article), form() | {"action-publish": "yes"}, follow=True)
+    releaser.get(url)
+    done = releaser.post(url, {"step": "release", "sign": "1"}, follow=True)
     html = done.content.decode()
     assert fresh(article).live
     assert f'href="{fresh(article).full_url}"' in html or f'href="{fresh(article).url}"' in html
@@ -167,6 +173,6 @@ def test_success_leads_to_the_public_page(city: World, article: ArticlePage) -> 
 
 def test_advice_never_stops_a_publication(city: World, article: ArticlePage) -> None:
     publish(ArticleFactory(parent=city.column, title="开放日", slug="twin"))
-    releaser = signed_in("releaser", city)
-    releaser.post(edit_url(article), form() | {"action-publish": "yes"})
+    signed_in("editor", city).post(edit_url(article), form() | {"action-submit": "yes"})
+    reviewed(article, city.site)
     assert fresh(article).live

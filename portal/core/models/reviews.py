@@ -145,6 +145,9 @@ class ReviewRound(models.Model):
         blank=True,
         help_text=_("Shown to readers below the text, with the date."),
     )
+    date_reason = models.CharField(
+        _("why the publication time is an earlier one"), max_length=200, blank=True
+    )
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.RUNNING)
     submitted_at = models.DateTimeField(_("submitted"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished"), null=True)

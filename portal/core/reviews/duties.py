@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from portal.core.models import (
     ReviewDelegation,
     ReviewRound,
     ReviewSignature,
+    ReviewStep,
     ReviewTask,
     User,
 )
@@ -68,6 +70,14 @@ def objection(user: Any, review: ReviewRound, task: ReviewTask) -> str:
     """Why this account must not sign this step although it is among its duties; "" for nothing."""
     if user.pk in review.writers:
         return _("You wrote or handed in this version. Another person signs it.")
+    page = review.page
+    if (
+        task.step == ReviewStep.RELEASE
+        and page is not None
+        and page.locale.language_code != settings.LANGUAGE_CODE
+        and not page.specific_deferred.permissions_for_user(user).can_publish()
+    ):
+        return _("You release nothing in this language.")
     if task.step in THREE_REVIEWS:
         before = review.signatures.filter(
             verdict=ReviewSignature.Verdict.SIGNED, step__in=THREE_REVIEWS

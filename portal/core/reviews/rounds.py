@@ -4,6 +4,7 @@ import hashlib
 import json
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.models import Page, Revision, WorkflowState
@@ -34,7 +35,7 @@ _NOT_CONTENT = frozenset(
 def hash_of(revision: Revision) -> str:
     """Of what a version says: 64 hexadecimal digits."""
     content = {key: value for key, value in revision.content.items() if key not in _NOT_CONTENT}
-    written = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+    written = json.dumps(content, sort_keys=True, ensure_ascii=False, cls=DjangoJSONEncoder)
     return hashlib.sha256(written.encode()).hexdigest()
 
 
@@ -118,14 +119,15 @@ def missing_steps(review: ReviewRound) -> list[ReviewStep]:
 
 def signed_round(page: Page) -> ReviewRound | None:
     """The round that lets the page's version go live now; None where there is none."""
-    if page.live_revision_id is None:
-        return None
-    review = ReviewRound.objects.filter(
-        item=item_key(page), revision_id=page.live_revision_id, state=State.SIGNED
-    ).first()
+    return round_for(page.live_revision) if page.live_revision_id is not None else None
+
+
+def round_for(revision: Revision) -> ReviewRound | None:
+    """The round in which a version was signed as it is, and which waits to go live."""
+    review = ReviewRound.objects.filter(revision_id=revision.pk, state=State.SIGNED).first()
     if review is None or missing_steps(review):
         return None
-    return review if hash_of(page.live_revision) == review.content_hash else None
+    return review if hash_of(revision) == review.content_hash else None
 
 
 def released(review_pk: int) -> None:

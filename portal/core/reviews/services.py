@@ -19,6 +19,7 @@ from portal.core.models import (
 from portal.core.review_points import release_holds, review_moved
 from portal.core.turns import take_turn
 
+from .dates import earlier_date
 from .duties import Duty, current_task, duty_of, objection
 from .rounds import State, missing_steps, running_round
 from .secrecy import record_of
@@ -58,6 +59,10 @@ def sign(
         PublishRefused: at the last step, the publish gate found something.
     """
     review, state, task, duty = _own(review, step, user)
+    if not review.date_reason and earlier_date(review) is not None:
+        raise ReviewRefused(
+            _("The publication time lies back. Who provided the item says why; or it is returned.")
+        )
     recorded = record_of(answers or {}) if step == ReviewStep.SECRECY else {}
     _write(review, task, ReviewSignature.Verdict.SIGNED, user, duty, opinion, recorded, address)
     state.specific.approve(user=user, comment=opinion.strip())
@@ -136,6 +141,21 @@ def make_urgent(*, review: ReviewRound, user: Any, reason: str) -> None:
             data={"reason": review.urgent_reason},
         )
     review_moved.send(site=review.site_id, review=review)
+
+
+@transaction.atomic
+def explain_date(*, review: ReviewRound, reason: str) -> None:
+    """Say why the publication time lies back; it stays on record.
+
+    Raises:
+        ReviewRefused: no reason, or the review is over.
+    """
+    if not reason.strip():
+        raise ReviewRefused(_("Say why the publication time lies back."))
+    if review.state != State.RUNNING:
+        raise ReviewRefused(_("This review is over."))
+    review.date_reason = reason.strip()[:200]
+    review.save(update_fields=["date_reason"])
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from portal.core.base_page import BasePage
 from portal.core.lists import date_text, neighbours
 from portal.core.media import prepare_media
+from portal.core.reviews.corrections import corrections_of
 
 
 class DetailPage(BasePage):
@@ -37,6 +38,7 @@ class DetailPage(BasePage):
                 "qr_url": f"/qr/{self.pk}.svg" if self.live else "",
             },
             archived_at=portal.archived_at,
+            corrections=corrections_of(self),
         )
         prepare_media(*self.media_values())
         return context

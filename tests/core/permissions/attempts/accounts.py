@@ -1,8 +1,15 @@
 """What belongs to the platform: accounts, workflows, new sites. ``place`` is whose it is."""
 
-from wagtail.models import GroupApprovalTask, Workflow
+from wagtail.models import Workflow, WorkflowPage
 
-from portal.core.models import SiteRecord, User
+from portal.core.models import (
+    DutyShift,
+    ReviewDelegation,
+    ReviewStep,
+    ReviewTask,
+    SiteRecord,
+    User,
+)
 from portal.core.roles import Action
 from tests.factories import OrganisationFactory
 
@@ -91,10 +98,51 @@ def change_review_step(actor: Actor, place: Place) -> bool:
     assert workflow is not None
     task = workflow.tasks[0]
     group = place.record.role_groups.get(role="partner").group
-    actor.post(
-        "wagtailadmin_workflows:edit_task", task.pk, data={"name": task.name, "groups": [group.pk]}
-    )
-    return group in GroupApprovalTask.objects.get(pk=task.pk).groups.all()
+    form = {"name": task.name, "step": "first_check", "groups": [group.pk]}
+    actor.post("wagtailadmin_workflows:edit_task", task.pk, data=form)
+    return group in ReviewTask.objects.get(pk=task.pk).groups.all()
+
+
+# --- reviews ----------------------------------------------------------------------------------
+def _route(place: Place, role: str) -> dict[str, object]:
+    return {f"{step}_roles": [role] for step in ReviewStep}
+
+
+@attempt(Action.REVIEW_ROUTES)
+def settle_who_reviews(actor: Actor, place: Place) -> bool:
+    args = (place.record.pk, place.home.pk)
+    actor.post("portal_review_route", *args, data=_route(place, "partner"))
+    tasks = ReviewTask.objects.filter(workflow_tasks__workflow=place.record.workflow)
+    roles = {group.site_role.role for task in tasks for group in task.groups.all()}
+    return roles == {"partner"}
+
+
+@attempt(Action.REVIEW_ROUTES)
+def settle_who_reviews_a_column(actor: Actor, place: Place) -> bool:
+    args = (place.record.pk, place.column.pk)
+    actor.post("portal_review_route", *args, data=_route(place, "editor"))
+    return WorkflowPage.objects.filter(page=place.column.pk).exists()
+
+
+@attempt(Action.REVIEW_ROUTES)
+def name_a_stand_in(actor: Actor, place: Place) -> bool:
+    form = {
+        "add-stand-in": "1", "stand-in-absent": place.member.username,
+        "stand-in-stand_in": place.author.username, "stand-in-since": "2020-01-01 09:00",
+        "stand-in-until": "2020-02-01 09:00", "stand-in-reason": "休假",
+    }  # fmt: skip
+    actor.post("portal_review_routes", place.record.pk, data=form)
+    return ReviewDelegation.objects.filter(site=place.record).exists()
+
+
+@attempt(Action.REVIEW_ROUTES)
+def put_somebody_on_duty(actor: Actor, place: Place) -> bool:
+    form = {
+        "add-duty": "1", "duty-account": place.member.username,
+        "duty-since": "2020-01-01 09:00", "duty-until": "2020-01-02 09:00",
+    }  # fmt: skip
+    actor.post("portal_review_routes", place.record.pk, data=form)
+    return DutyShift.objects.filter(site=place.record).exists()
 
 
 # --- sites ------------------------------------------------------------------------------------

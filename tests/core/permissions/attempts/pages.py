@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, Revision
 
 from portal.core.roles import Action
@@ -42,12 +41,6 @@ def add_page(actor: Actor, place: Place) -> bool:
     return page is not None and not page.live
 
 
-@on_pages(ADD, PUBLISH)
-def add_and_publish(actor: Actor, place: Place) -> bool:
-    page = _write_new(actor, place, **{"action-publish": "yes"})
-    return page is not None and page.live
-
-
 @on_pages(CHANGE)
 def change_page_of_another(actor: Actor, place: Place) -> bool:
     actor.post("wagtailadmin_pages:edit", place.draft.pk, data=article_form("改了"))
@@ -79,25 +72,6 @@ def submit_for_review(actor: Actor, place: Place) -> bool:
 
 
 # --- publishing -----------------------------------------------------------------------------------
-@on_pages(CHANGE, PUBLISH)
-def publish(actor: Actor, place: Place) -> bool:
-    form = article_form("发布", **{"action-publish": "yes"})
-    actor.post("wagtailadmin_pages:edit", place.draft.pk, data=form)
-    return _fresh(place.draft).live
-
-
-@on_pages(PUBLISH)
-def publish_by_admin_api(actor: Actor, place: Place) -> bool:
-    actor.post(f"/admin/api/main/pages/{place.draft.pk}/action/publish/")
-    return _fresh(place.draft).live
-
-
-@on_pages(PUBLISH)
-def publish_by_bulk_action(actor: Actor, place: Place) -> bool:
-    _bulk(actor, "publish", place.draft)
-    return _fresh(place.draft).live
-
-
 @on_pages(PUBLISH)
 def unpublish(actor: Actor, place: Place) -> bool:
     actor.post("wagtailadmin_pages:unpublish", place.live.pk)
@@ -114,14 +88,6 @@ def unpublish_by_admin_api(actor: Actor, place: Place) -> bool:
 def unpublish_by_bulk_action(actor: Actor, place: Place) -> bool:
     _bulk(actor, "unpublish", place.live)
     return not _fresh(place.live).live
-
-
-@on_pages(CHANGE, PUBLISH)
-def schedule(actor: Actor, place: Place) -> bool:
-    in_time = (timezone.localtime() + timezone.timedelta(days=3)).strftime("%Y-%m-%d %H:%M")
-    form = article_form("定时", go_live_at=in_time, **{"action-publish": "yes"})
-    actor.post("wagtailadmin_pages:edit", place.draft.pk, data=form)
-    return _fresh(place.draft).approved_schedule is True
 
 
 @on_pages(PUBLISH)

@@ -46,6 +46,7 @@ from portal.plugin_api import (
     page_limits,
     page_variants,
     readiness_checks,
+    release_holds,
     scheduled_jobs,
     watched_texts,
     web_starters,
@@ -259,3 +260,13 @@ scheduled_jobs.register(
     ScheduledJob(label=FORGET_OLD_NOTES, work=forget_old_notes, at=datetime.time(3, 40)),
 )
 watched_texts.register("notes", NotedTexts())
+
+
+class Sets:
+    """Holds what waits for the dummy, which is never long."""
+
+    def holds(self, page: Page) -> str | None:
+        return "dummies" if page.title == "Wait for the dummy" else None
+
+
+release_holds.register("sets", Sets())

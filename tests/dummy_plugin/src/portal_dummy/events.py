@@ -5,6 +5,7 @@ from typing import Any
 from portal.plugin_api import (
     Clock,
     ClockAlarm,
+    ReviewRound,
     SiteLike,
     clock_due_soon,
     clock_escalated,
@@ -12,6 +13,7 @@ from portal.plugin_api import (
     page_published,
     page_withdrawn,
     plugin_switched,
+    review_moved,
     site_created,
     watched_text_saved,
 )
@@ -52,6 +54,11 @@ def note_overdue(*, clock: Clock, alarm: ClockAlarm, site: SiteLike) -> None:
 @clock_escalated.receiver
 def note_escalation(*, clock: Clock, alarm: ClockAlarm, role: str, site: SiteLike) -> None:
     take_note(site=site, text=f"escalated to {role}: {clock}")
+
+
+@review_moved.receiver
+def note_review(*, review: ReviewRound, site: SiteLike) -> None:
+    take_note(site=site, text=f"{review.state}: {review.title}")
 
 
 @watched_text_saved.receiver

@@ -1,0 +1,110 @@
+"""Taking something from the public everywhere at once, and putting back what was reviewed."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.actions.unpublish_page import UnpublishPageAction
+from wagtail.log_actions import log
+from wagtail.models import Page, Revision
+
+from portal.core import structure
+from portal.core.models import Basis, EmergencyWithdrawal, ReviewRound
+from portal.core.publications import item_key
+from portal.core.turns import take_turn
+
+from .grounds import releasing_as
+from .rounds import State, released
+from .services import ReviewRefused
+
+LOG_EMERGENCY = "portal.emergency"
+
+
+def everywhere(page: Page) -> list[Page]:
+    """The public pages that say the same: it, its versions in other languages, its aliases."""
+    versions = Page.objects.filter(translation_key=page.translation_key)
+    keys = [page.pk, *versions.values_list("pk", flat=True)]
+    aliases = Page.objects.filter(alias_of__in=keys)
+    found = Page.objects.filter(pk__in=[*keys, *aliases.values_list("pk", flat=True)], live=True)
+    return list(found.order_by("path"))
+
+
+@transaction.atomic
+def withdraw_everywhere(*, page: Page, user: Any, reason: str) -> EmergencyWithdrawal:
+    """Withdraw a page with all that repeats or translates it, and what lies below; all or nothing.
+
+    What was withdrawn comes back through its reviews.
+
+    Raises:
+        PermissionDenied: for who may not withdraw the page.
+        ReviewRefused: no reason, or nothing of it is public.
+    """
+    if not page.specific_deferred.permissions_for_user(user).can_unpublish():
+        raise PermissionDenied
+    if not reason.strip():
+        raise ReviewRefused(_("Say why: the reason goes on record."))
+    take_turn()
+    pages = everywhere(page)
+    if not pages:
+        raise ReviewRefused(_("Nothing of it is public."))
+    for each in pages:
+        current = Page.objects.get(pk=each.pk)
+        if current.live:  # an alias may have gone with its source
+            UnpublishPageAction(current.specific, user=user, include_descendants=True).execute(
+                skip_permission_checks=True
+            )
+    done = EmergencyWithdrawal.objects.create(
+        page=page,
+        item=item_key(page),
+        title=page.title,
+        site_id=structure.current().site_pk_for(page.path),
+        reason=reason.strip()[:300],
+        account=user,
+        account_name=user.get_username(),
+        items=[item_key(each) for each in pages],
+    )
+    log(instance=page.specific, action=LOG_EMERGENCY, user=user, data={"reason": done.reason})
+    return done
+
+
+def replaceable_by(page: Page) -> list[ReviewRound]:
+    """Earlier versions of a page that all three reviews had signed, newest first."""
+    rounds = ReviewRound.objects.filter(
+        item=item_key(page), state__in=(State.RELEASED, State.ENDED), released_at__isnull=False
+    )
+    return [
+        review
+        for review in rounds.order_by("-released_at")[:20]
+        if review.revision_id != page.live_revision_id
+        and Revision.objects.filter(pk=review.revision_id).exists()
+    ]
+
+
+@transaction.atomic
+def put_back(*, page: Page, review: ReviewRound, user: Any, reason: str) -> None:
+    """Show an earlier version that had its reviews in place of what is public now.
+
+    Raises:
+        PermissionDenied: for who may not withdraw the page.
+        ReviewRefused: no reason, or not such a version.
+        PublishRefused: the gate found something in the earlier version.
+    """
+    if not page.specific_deferred.permissions_for_user(user).can_unpublish():
+        raise PermissionDenied
+    if not reason.strip():
+        raise ReviewRefused(_("Say why: the reason goes on record."))
+    if review.pk not in {each.pk for each in replaceable_by(page)}:
+        raise ReviewRefused(_("This version was never public."))
+    take_turn()
+    revision = Revision.objects.get(pk=review.revision_id)
+    log(
+        instance=page.specific,
+        action=LOG_EMERGENCY,
+        user=user,
+        data={"reason": reason.strip(), "put_back": review.pk},
+        revision=revision,
+    )
+    with releasing_as(Basis.REVIEWED, str(review.pk)):
+        revision.publish(user=user, skip_permission_checks=True)
+    released(review.pk)
