@@ -105,7 +105,7 @@ def _standing(
             MemberStage.IN_REVIEW,
             step=found.step,
             waits_for=found.waits_for,
-            url=url,
+            url=reverse("portal_review", args=[found.review.pk]),
             problem=_("In review: %(step)s.") % {"step": found.step or _("a step waits")},
             writers=writers,
             revision=found.review.revision_id,
