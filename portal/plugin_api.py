@@ -222,11 +222,11 @@ if TYPE_CHECKING:
     from portal.core.repointing import repoint
     from portal.core.review_points import ReleaseHold, release_holds, review_moved
     from portal.core.reviews.grounds import Ground, no_ground, release_ground, releasing_as
+    from portal.core.reviews.holding import holder_of
     from portal.core.reviews.services import (
         ReviewRefused,
         go_live,
         hand_in,
-        holder_of,
         let_go,
     )
     from portal.core.reviews.standings import ReviewStanding, review_standings
@@ -769,11 +769,11 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "release_ground",
         "releasing_as",
     ),
+    "portal.core.reviews.holding": ("holder_of",),
     "portal.core.reviews.services": (
         "ReviewRefused",
         "go_live",
         "hand_in",
-        "holder_of",
         "let_go",
     ),
     "portal.core.reviews.standings": (

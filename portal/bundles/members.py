@@ -46,7 +46,9 @@ class ReviewedPages:
 
     def hand_in(self, *, page: Page, user: Any) -> None:
         specific = page.specific
-        if not specific.permissions_for_user(user).can_submit_for_moderation():
+        rights = specific.permissions_for_user(user)
+        # The second asks whether it can be handed in, not whether this account may.
+        if not (rights.can_edit() and rights.can_submit_for_moderation()):
             raise PermissionDenied(_("You may not hand this page in; ask its editors."))
         hand_in(page=specific, user=user)
 

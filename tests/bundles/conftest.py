@@ -26,7 +26,7 @@ def staff(provisioned_world: World) -> Staff:
 @pytest.fixture(autouse=True)
 def reviews_demanded(request: pytest.FixtureRequest) -> Iterator[None]:
     """After the world is there: tests publish nothing without a ground."""
-    for name in ("provisioned_world", "world"):
+    for name in ("provisioned_world", "world", "committed", "english"):
         if name in request.fixturenames:
             request.getfixturevalue(name)
     with no_ground():
