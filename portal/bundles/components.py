@@ -7,12 +7,16 @@ from wagtail.models import Page
 from portal.plugin_api import (
     ScheduledJob,
     bundle_members,
+    dashboard_panels,
+    preview_sets,
     release_holds,
     scheduled_jobs,
 )
 
 from .apps import RELEASE_DUE
 from .members import ReviewedPages
+from .panels import WaitingSets
+from .previews import SetPreviews
 from .release import release_due
 from .releasing import released_now
 from .selectors import open_item_of
@@ -30,6 +34,8 @@ class OpenSets:
 
 release_holds.register("open_sets", OpenSets())
 bundle_members.register("reviewed_pages", ReviewedPages())
+preview_sets.register("sets", SetPreviews())
+dashboard_panels.register("waiting", WaitingSets())
 scheduled_jobs.register(
     "release_due",
     ScheduledJob(label=RELEASE_DUE, work=release_due, every=datetime.timedelta(minutes=1)),

@@ -41,9 +41,7 @@ class SetPreviews:
         revision = member.standing.revision if member is not None else None
         found = Revision.objects.filter(pk=revision).first() if revision is not None else None
         version: Page = (
-            found.as_object()
-            if found is not None
-            else item.page.get_latest_revision_as_object()
+            found.as_object() if found is not None else item.page.get_latest_revision_as_object()
         )
         return version
 

@@ -51,7 +51,9 @@ def proposals_for(bundle: Bundle) -> list[Proposal]:
 def _waiting() -> Any:
     """Pages of which something waits to go public."""
     return Page.objects.filter(
-        Q(live=False) | Q(has_unpublished_changes=True), alias_of=None, latest_revision__isnull=False
+        Q(live=False) | Q(has_unpublished_changes=True),
+        alias_of=None,
+        latest_revision__isnull=False,
     )
 
 
@@ -60,7 +62,9 @@ def _dependants(pages: Iterable[Page]) -> Iterable[tuple[int, int]]:
     for page in pages:
         for entry in dependants.entries(site_of_path(page.path)):
             item = f"page:{page.pk}"
-            for found in entry.run(lambda source, item=item: list(source.dependants(item=item)), []):
+            for found in entry.run(
+                lambda source, item=item: list(source.dependants(item=item)), []
+            ):
                 if found.page is not None:
                     yield found.page, page.pk
 

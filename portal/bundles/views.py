@@ -261,7 +261,9 @@ class BundleView(_View):
         if found.done:
             messages.success(
                 request,
-                ngettext("%(count)s draft handed in.", "%(count)s drafts handed in.", len(found.done))
+                ngettext(
+                    "%(count)s draft handed in.", "%(count)s drafts handed in.", len(found.done)
+                )
                 % {"count": len(found.done)},
             )
 
@@ -294,9 +296,7 @@ class BundleView(_View):
         form = ReasonForm(request.POST)
         if not form.is_valid():
             return self._again(reason_form=form)
-        services.dissolve(
-            bundle=self.bundle, by=request.user, reason=form.cleaned_data["reason"]
-        )
+        services.dissolve(bundle=self.bundle, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, gettext("The set is dissolved; nothing of it became public."))
         return None
 
@@ -304,9 +304,7 @@ class BundleView(_View):
         form = ReasonForm(request.POST)
         if not form.is_valid():
             return self._again(reason_form=form)
-        releases.withdraw(
-            bundle=self.bundle, user=request.user, reason=form.cleaned_data["reason"]
-        )
+        releases.withdraw(bundle=self.bundle, user=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, gettext("The whole set is withdrawn."))
         return None
 

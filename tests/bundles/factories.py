@@ -36,10 +36,9 @@ _ROLES = {
     ReviewStep.SECRECY: "secrecy_reviewer",
     ReviewStep.REVIEW: "reviewer",
 }
-NO_CONCERNS = {
-    key: "none"
-    for key in ("state_secrets", "work_secrets", "privacy", "business_secrets", "together")
-}
+NO_CONCERNS = dict.fromkeys(
+    ("state_secrets", "work_secrets", "privacy", "business_secrets", "together"), "none"
+)
 
 
 def make_staff(site: Any) -> Staff:

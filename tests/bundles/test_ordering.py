@@ -17,9 +17,7 @@ def test_parents_come_before_children(world: World) -> None:
 
 
 def test_what_is_cited_comes_first_and_people_decide_the_rest() -> None:
-    one, two, three = (
-        Page(pk=pk, path=f"0001000{pk}", title=str(pk)) for pk in (1, 2, 3)
-    )
+    one, two, three = (Page(pk=pk, path=f"0001000{pk}", title=str(pk)) for pk in (1, 2, 3))
     for page in (one, two, three):
         page.locale_id = 1
     assert in_order([three, one, two], {3: {2}}) == [two, three, one]

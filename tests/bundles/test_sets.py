@@ -63,7 +63,9 @@ def test_a_signed_page_of_a_set_waits(provisioned_world: World, staff: Staff) ->
 
 def test_drafts_are_handed_in_each_by_itself(provisioned_world: World, staff: Staff) -> None:
     one, two = (draft(provisioned_world, staff.editor, title=title) for title in ("甲", "乙"))
-    other = draft(provisioned_world, staff.editor, title="别站", parent=provisioned_world.hubin_column)
+    other = draft(
+        provisioned_world, staff.editor, title="别站", parent=provisioned_world.hubin_column
+    )
     bundle = make_bundle(provisioned_world.site, one, two, other)
     walk(two, staff, until=ReviewStep.SECRECY)
     found = hand_in_drafts(bundle=bundle, by=staff.editor)
@@ -146,9 +148,7 @@ def test_editors_of_another_site_do_nothing(provisioned_world: World, staff: Sta
     assert live_of(bundle) == {False}
 
 
-def test_nobody_puts_others_pages_into_the_own_set(
-    provisioned_world: World, staff: Staff
-) -> None:
+def test_nobody_puts_others_pages_into_the_own_set(provisioned_world: World, staff: Staff) -> None:
     """A page that one may not edit cannot be held back, or be shown by a link of one's own set."""
     own = make_bundle(provisioned_world.hubin)
     with pytest.raises(PermissionDenied):
