@@ -24,8 +24,23 @@ class SetPreviews:
         return reverse("bundles_set", args=[number])
 
     def pages(self, *, number: int) -> Mapping[int, str]:
-        rows = _items(number).values_list("page", "page__draft_title", "title")
-        return {pk: title or stored for pk, title, stored in rows}
+        items = list(_items(number).select_related("page__locale"))
+        members = members_of(item.page for item in items)
+        versions = {
+            pk: member.standing.revision
+            for pk, member in members.items()
+            if member.standing.revision is not None
+        }
+        # A newer draft goes public later: its title is nobody's concern yet.
+        titles = dict(
+            Revision.objects.filter(pk__in=versions.values()).values_list("pk", "object_str")
+        )
+        return {
+            item.page_id: titles.get(versions.get(item.page_id))
+            or item.page.draft_title
+            or item.title
+            for item in items
+        }
 
     def shown(self, *, number: int, page: int) -> Page:
         """The version that goes public with the set: what is in review or signed, else the newest

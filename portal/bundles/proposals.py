@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -16,6 +17,7 @@ from .models import Bundle, BundleItem
 from .ordering import cited_by
 
 LIMIT = 50
+ASKED = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class Proposal:
 
 def proposals_for(bundle: Bundle) -> list[Proposal]:
     """Drafts and changed pages that rest on pages of the set; none that is in an open set."""
-    pages = list(Page.objects.filter(pk__in=bundle.items.filter(open=True).values("page")))
+    items = bundle.items.filter(open=True, page__isnull=False).select_related("page")
+    pages = [item.page for item in items if item.page is not None]
     if not pages:
         return []
     reasons: dict[int, str] = {}
@@ -58,15 +61,17 @@ def _waiting() -> Any:
 
 
 def _dependants(pages: Iterable[Page]) -> Iterable[tuple[int, int]]:
-    """What plugins know to rest on them."""
-    for page in pages:
+    """What plugins know to rest on them: many queries, so of the set's first page only."""
+    for page in list(pages)[:ASKED]:
+        ask = partial(_ask, f"page:{page.pk}")
         for entry in dependants.entries(site_of_path(page.path)):
-            item = f"page:{page.pk}"
-            for found in entry.run(
-                lambda source, item=item: list(source.dependants(item=item)), []
-            ):
+            for found in entry.run(ask, []):
                 if found.page is not None:
                     yield found.page, page.pk
+
+
+def _ask(item: str, source: Any) -> list[Any]:
+    return list(source.dependants(item=item))
 
 
 def _indexed(titles: dict[int, str]) -> Iterable[tuple[int, int]]:

@@ -69,6 +69,12 @@ class ItemRow:
         return str(_MEMBER_LABELS[self.standing.stage])
 
     @property
+    def title(self) -> str:
+        """As it reads now; once the set is over, as it read then."""
+        now = self.page.draft_title if self.page is not None and self.item.open else ""
+        return now or self.item.title
+
+    @property
     def kind(self) -> str:
         return str(self.page.page_type_display_name) if self.page is not None else ""
 

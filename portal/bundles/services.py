@@ -120,7 +120,7 @@ def add(*, bundle: Bundle, page: Page, by: Any) -> BundleItem:
 def remove(*, item: BundleItem, by: Any, reason: str = "") -> None:
     """Take a page out. What was signed for the set has to be handed in anew.
 
-    Also out of a set that has its time: what turns out wrong at the last minute must not go with it.
+    Also out of a set that has its time: what turns out wrong at the last minute does not go along.
 
     Raises:
         PermissionDenied: for who may not work on the set.

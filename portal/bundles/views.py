@@ -42,6 +42,7 @@ from .selectors import Stage, hindrances, item_hindrances, open_item_of, row_of,
 
 ON_A_PAGE = 30
 HISTORY = 50
+PROPOSED_UP_TO = 3
 _OPEN_STAGES = (Stage.DRAFT, Stage.IN_REVIEW, Stage.READY)
 
 
@@ -82,7 +83,7 @@ class BundlesView(_View):
         elif wanted in Stage:
             found = found.filter(state=wanted)
         page = Paginator(found, ON_A_PAGE).get_page(self.request.GET.get("p"))
-        sites = {row.pk: row.short_name for row in (b.site for b in mine.distinct())}
+        sites = dict(mine.order_by().values_list("site", "site__short_name").distinct())
         return context | {
             "rows": rows_of(page.object_list),
             "page": page,
@@ -158,6 +159,9 @@ class BundleView(_View):
         row = row_of(self.bundle)
         works = may_work_on(user, self.bundle)
         is_preparing = self.bundle.state == Bundle.State.PREPARING
+        # Looking for what belongs to a large set takes a while: then only when somebody asks.
+        asked = "propose" in self.request.GET or len(row.rows) <= PROPOSED_UP_TO
+        looks = works and is_preparing and asked
         objection = objection_to_release(user, self.bundle, row.pages, row.writers)
         context |= {
             "bundle": self.bundle,
@@ -169,7 +173,8 @@ class BundleView(_View):
             "has_right": has_right_to_release(user, self.bundle, row.pages),
             "objection": objection,
             "drafts": sum(each.is_draft for each in row.rows),
-            "proposals": proposals_for(self.bundle) if works and is_preparing else [],
+            "proposals": proposals_for(self.bundle) if looks else [],
+            "looks": looks,
             "add_form": AddPageForm(),
             "schedule_form": ScheduleForm(initial={"at": self.bundle.embargo_until}),
             "reason_form": ReasonForm(),

@@ -230,7 +230,7 @@ def test_queries_do_not_grow_with_the_pages(
     few, many = (ready_bundle(provisioned_world, staff, count) for count in (2, 20))
     client = signed_in(staff.releaser)
     client.get(address(few))
-    for bundle in (few, many):
+    for bundle in (few, many):  # of the few, what belongs to them is looked for as well
         with django_assert_max_num_queries(45):
             client.get(address(bundle))
     with django_assert_max_num_queries(45):
