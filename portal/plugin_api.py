@@ -172,6 +172,7 @@ if TYPE_CHECKING:
         PreviewSet,
         bundle_members,
         preview_sets,
+        release_held,
     )
     from portal.core.lists import date_text
     from portal.core.media import Attachment, attachment
@@ -498,6 +499,7 @@ __all__ = [
     "readiness_checks",
     "register_wagtail_hook",
     "release_ground",
+    "release_held",
     "release_holds",
     "releasing_as",
     "rendered_page",
@@ -697,6 +699,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "PreviewSet",
         "bundle_members",
         "preview_sets",
+        "release_held",
     ),
     "portal.core.lists": ("date_text",),
     "portal.core.media": (

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from portal.plugin_api import MemberStage, take_turn
+from portal.plugin_api import MemberStage, release_held, site_of_path, take_turn
 
 from .members import members_of
 from .models import Bundle, BundleItem
@@ -113,6 +113,7 @@ def add(*, bundle: Bundle, page: Page, by: Any) -> BundleItem:
         added_by=by,
     )
     log(instance=bundle, action=LOG_ADDED, user=by, data={"page": item.title})
+    release_held.send(site=site_of_path(page.path), page=page)
     return item
 
 

@@ -185,9 +185,11 @@ def review_missing() -> PublishProblem:
 def _held_back(page: Page, before: StoredState, ground: Ground | None) -> PublishProblem | None:
     """What waits for a set becomes public with it only, whatever way somebody tries.
 
-    What is public already may still change by what the portal does itself, such as a repeal.
+    What follows mechanically (a repeal, words that were public before) is not held back, nor what
+    the operator does to what is public already.
     """
-    if before.live and ground is not None and ground.basis != Basis.REVIEWED:
+    free = {Basis.CONSEQUENCE, Basis.REFERENCE} | ({Basis.OPERATOR} if before.live else set())
+    if ground is not None and ground.basis in free:
         return None
     holder = holder_of(page) if before.exists else None
     if holder is None:

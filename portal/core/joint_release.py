@@ -11,7 +11,21 @@ from typing import Any, Protocol, runtime_checkable
 from django.db.models import Model
 from wagtail.models import Page
 
+from portal.plugins.events import Event
+from portal.plugins.sites import SiteLike
 from portal.plugins.slots import Registry
+
+
+@Event.define
+def release_held(*, page: Page, site: SiteLike) -> None:
+    """A page waits from now on to go public together with others.
+
+    Its version is settled once it is handed in: see ``review_moved``. Sent after the commit.
+
+    Args:
+        page: the page, public or not.
+        site: the site that it belongs to.
+    """
 
 
 class MemberStage(StrEnum):

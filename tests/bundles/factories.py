@@ -46,12 +46,12 @@ def make_staff(site: Any) -> Staff:
 
 
 def draft(world: World, user: User | None = None, **fields: Any) -> ArticlePage:
-    """A draft that ``user`` wrote."""
-    page: ArticlePage = ArticleFactory(
-        parent=fields.pop("parent", world.column), draft=True, owner=user, **fields
-    )
+    """A draft that ``user`` wrote, in the portal's column or below ``parent``."""
+    fields = {"parent": world.column, "draft": True, "owner": user} | fields
+    page: Any = ArticleFactory(**fields)
     page.save_revision(user=user)
-    return page
+    found: ArticlePage = page
+    return found
 
 
 def walk(page: Page, staff: Staff, *, until: str = "") -> ReviewRound:
