@@ -229,6 +229,7 @@ if TYPE_CHECKING:
         go_live,
         hand_in,
         let_go,
+        take_back,
     )
     from portal.core.reviews.standings import ReviewStanding, review_standings
     from portal.core.roles import Action, may, sites_allowing
@@ -514,6 +515,7 @@ __all__ = [
     "site_of_path",
     "site_pk",
     "sites_allowing",
+    "take_back",
     "take_turn",
     "touch_content",
     "touch_on_commit",
@@ -778,6 +780,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "go_live",
         "hand_in",
         "let_go",
+        "take_back",
     ),
     "portal.core.reviews.standings": (
         "ReviewStanding",

@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 from wagtail.admin.views.bulk_action import BulkAction
 
-from portal.plugin_api import PublishRefused
-
 from .forms import BulkChangeForm
 from .knowledge_list import filtered_entries
 from .models import QuestionPage
 from .services import bulk
+from .services.going_public import Went, go_public
 from .services.golden_moves import Preview, on_publishing, on_withdrawing
 
 _NAMED = 5
@@ -80,8 +79,8 @@ class ChangeAction(EntryAction):
             user=kwargs["user"],
         )
         text = ngettext(
-            "%(count)d entry changed, %(published)d published.",
-            "%(count)d entries changed, %(published)d published.",
+            "%(count)d entry changed, %(published)d handed in for review.",
+            "%(count)d entries changed, %(published)d handed in for review.",
             outcome.changed,
         ) % {"count": outcome.changed, "published": outcome.published}
         undo = messages.button(
@@ -92,12 +91,13 @@ class ChangeAction(EntryAction):
         return outcome.changed, 0
 
 
-class PublishAction(EntryAction):
-    display_name = gettext_lazy("Publish")
-    action_type = "publish"
-    aria_label = gettext_lazy("Publish the chosen entries")
+class HandInAction(EntryAction):
+    display_name = gettext_lazy("Submit for review")
+    action_type = "submit"
+    aria_label = gettext_lazy("Submit the chosen entries for review")
     explanation = gettext_lazy(
-        "The newest version of each becomes public, where nothing speaks against it."
+        "The newest version of each goes into review, where nothing speaks against it. "
+        "Each is signed by itself."
     )
     action_priority = 20
 
@@ -106,21 +106,18 @@ class PublishAction(EntryAction):
 
     def check_perm(self, obj: QuestionPage) -> bool:
         rights = obj.permissions_for_user(self.request.user)
-        return bool(rights.can_publish() and not rights.page_locked())
+        return bool(rights.can_edit() and not rights.page_locked())
 
     @classmethod
     def execute_action(cls, objects: Sequence[QuestionPage], **kwargs: Any) -> tuple[int, int]:
         done, refused = 0, []
         for page in objects:
-            revision = page.get_latest_revision() or page.save_revision(user=kwargs["user"])
-            try:
-                revision.publish(user=kwargs["user"])
-            except PublishRefused as refusal:
-                why = " ".join(str(problem.message) for problem in refusal.problems)
+            went, why = go_public(page=page, user=kwargs["user"])
+            if went is Went.NOWHERE:
                 refused.append((page.title, why))
             else:
                 done += 1
-        text = ngettext("%(count)d entry is public.", "%(count)d entries are public.", done)
+        text = ngettext("%(count)d entry is in review.", "%(count)d entries are in review.", done)
         messages.success(kwargs["request"], text % {"count": done})
         _say_refused(kwargs["request"], refused)
         return done, 0
@@ -149,7 +146,7 @@ class WithdrawAction(EntryAction):
         return len(objects), 0
 
 
-ACTIONS = {action.action_type: action for action in (ChangeAction, PublishAction, WithdrawAction)}
+ACTIONS = {action.action_type: action for action in (ChangeAction, HandInAction, WithdrawAction)}
 
 
 def bulk_action(request: HttpRequest, action: str) -> Any:

@@ -38,7 +38,7 @@ class QuestionPageForm(BasePageForm):
     moves_seen = forms.CharField(
         required=False,
         max_length=40,
-        label=gettext_lazy("I have seen which answers move, and want to publish"),
+        label=gettext_lazy("I have seen which answers move, and want it so"),
     )
     moves_preview: Any = None
 
@@ -73,7 +73,8 @@ class QuestionPageForm(BasePageForm):
     def _post_clean(self) -> None:
         """Before it becomes public, its editor sees which golden questions move by it."""
         super()._post_clean()
-        if "action-publish" not in self.data or self.errors or "moves_seen" not in self.fields:
+        asked = "action-publish" in self.data or "action-submit" in self.data
+        if not asked or self.errors or "moves_seen" not in self.fields:
             return
         from assistant.portal_plugin.services.golden_moves import on_publishing
 
@@ -84,8 +85,8 @@ class QuestionPageForm(BasePageForm):
             self.add_error(
                 "moves_seen",
                 ngettext(
-                    "This moves %(count)d answer. Look at it, tick the box and publish again.",
-                    "This moves %(count)d answers. Look at them, tick the box and publish again.",
+                    "This moves %(count)d answer. Look at it, tick the box and submit again.",
+                    "This moves %(count)d answers. Look at them, tick the box and submit again.",
                     count,
                 )
                 % {"count": count},
@@ -223,10 +224,9 @@ class BulkChangeForm(forms.Form):
     )
     publish = forms.BooleanField(
         required=False,
-        label=gettext_lazy("Publish at once"),
+        label=gettext_lazy("Submit for review at once"),
         help_text=gettext_lazy(
-            "Where you may publish and nothing speaks against it. Drafts that were begun stay "
-            "drafts."
+            "Where nothing speaks against it. Drafts that were begun stay drafts."
         ),
     )
 

@@ -37,6 +37,7 @@ from portal.core.models import (
 )
 from portal.core.uploads.containers import inspect
 
+from .demo_reviews import REVIEWERS, load_reviews
 from .markup import MarkupError, to_blocks
 from .models import (
     ArticlePage,
@@ -107,6 +108,7 @@ class DemoLoader:
         for tree in trees:
             self._second_pass(tree)
         self._accounts()
+        load_reviews(self, self._read("reviews.yaml"))
         for entry in extension_points.demo_content.entries():
             after_all = getattr(entry.item, "after_all", None)
             if after_all is not None:
@@ -511,10 +513,13 @@ class DemoLoader:
             self.account(f"{code}-editor", ("editor", "releaser"), code, "")
             self.account(f"{code}-admin", ("site_admin",), code, "")
         self.account("hubin-writer", ("editor",), "hubin", "hubin-gov")
+        for username, role in REVIEWERS.values():
+            self.account(username, (role,), None, "yunhu-gov")
 
     def account(
         self, username: str, held: tuple[str, ...] | str, code: str | None, unit: str
     ) -> None:
+        """An account with its roles at one site, or (without a code) at every site."""
         role_names = (
             "超级管理员"
             if held == "superuser"
@@ -535,7 +540,8 @@ class DemoLoader:
             user.is_staff = user.is_superuser = True
             user.save()
         else:
-            groups = SiteRoleGroup.objects.filter(site=self.records[code or ""], role__in=held)
+            groups = SiteRoleGroup.objects.filter(role__in=held)
+            groups = groups.filter(site=self.records[code]) if code else groups
             user.groups.add(*(row.group for row in groups))
         self.accounts.append(Account(username, password, role_names, site))
 

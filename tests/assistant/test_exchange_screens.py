@@ -18,8 +18,8 @@ from assistant.portal_plugin.exchange.reading import read
 from assistant.portal_plugin.exchange.rows import row_of
 from assistant.portal_plugin.exchange.writing import NotWritable, entries_as, entry_rows
 from assistant.portal_plugin.models import EntryImport, QuestionPage, Topic
-from portal.core.models import Publication
-from tests.factories import UserFactory, World, member
+from portal.core.models import Publication, ReviewRound
+from tests.factories import UserFactory, World, member, reviewed
 
 from .factories import make_question, source
 
@@ -82,6 +82,32 @@ def test_nothing_changes_before_one_confirms(
     assert progress == {"done": 3, "total": 3, "percent": 100, "running": False}
     admin.post(address, {"do": "confirm"})  # pressed twice
     assert QuestionPage.objects.count() == 2
+
+
+def test_what_people_bring_in_goes_into_its_reviews(
+    admin: Client,
+    provisioned_world: World,
+    reviews_demanded: None,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    bring(admin, provisioned_world.column, *ROWS)
+    address = reverse("assistant_import", args=[EntryImport.objects.get().pk])
+    with django_capture_on_commit_callbacks(execute=True):
+        admin.post(address, {"do": "confirm"})
+    batch = EntryImport.objects.get()
+    assert (batch.state, batch.outcome["counts"]["created"]) == ("done", 2)
+    assert not QuestionPage.objects.filter(live=True).exists()
+    waiting = ReviewRound.objects.open()
+    assert {review.page_id for review in waiting} == set(
+        QuestionPage.objects.values_list("pk", flat=True)
+    )
+    page = QuestionPage.objects.get(key="a")
+    reviewed(page, provisioned_world.site)
+    assert QuestionPage.objects.get(key="a").live
+    # The same file once more changes nothing, and hands nothing in.
+    bring(admin, provisioned_world.column, ROWS[0])
+    again = EntryImport.objects.latest("pk")
+    assert again.outcome["counts"]["unchanged"] == 1
 
 
 @pytest.mark.parametrize(

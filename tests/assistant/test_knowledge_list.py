@@ -15,8 +15,8 @@ from django.utils import timezone
 from assistant.portal_plugin.models import BulkEdit, QuestionPage, Topic
 from assistant.portal_plugin.selectors.knowledge import answerable
 from assistant.portal_plugin.services import bulk
-from portal.core.models import User
-from tests.factories import ArticleFactory, OrganisationFactory, World, member
+from portal.core.models import ReviewRound, User
+from tests.factories import ArticleFactory, OrganisationFactory, World, member, reviewed
 from tests.factories.pages import publish
 
 from .factories import make_question, republish, source
@@ -130,15 +130,22 @@ def test_a_change_of_many_and_back(world: World, client: Client, releaser: User)
         valid_until=timezone.localtime(until).strftime("%Y-%m-%d %H:%M"), publish="on",
     )  # fmt: skip
     assert response.status_code == 302, response.context["form"].errors
-    found = answerable([page.pk for page in pages])
-    assert {entry.owner for entry in found.values()} == {str(unit)}
-    assert all(entry.valid_until is not None for entry in found.values())
+    assert ReviewRound.objects.open().count() == 3
+    reviewed(pages[0], world.site)
+    assert answerable([pages[0].pk])[pages[0].pk].owner == str(unit)
+    drafts = [
+        QuestionPage.objects.get(pk=page.pk).get_latest_revision_as_object() for page in pages
+    ]
+    assert all((draft.owner_unit, draft.valid_until is None) == (unit, False) for draft in drafts)
     edit = BulkEdit.objects.get()
     client.get(reverse("assistant_admin:undo", args=[edit.pk]))
-    assert answerable([pages[0].pk])[pages[0].pk].owner == str(unit)  # asking changes nothing
+    assert ReviewRound.objects.open().count() == 2  # asking changes nothing
     client.post(reverse("assistant_admin:undo", args=[edit.pk]))
-    found = answerable([page.pk for page in pages])
-    assert {entry.owner for entry in found.values()} == {str(page.owner_unit) for page in pages}
+    drafts = [
+        QuestionPage.objects.get(pk=page.pk).get_latest_revision_as_object() for page in pages
+    ]
+    assert [draft.owner_unit for draft in drafts] == [page.owner_unit for page in pages]
+    assert ReviewRound.objects.open().count() == 3
     with pytest.raises(ValidationError):
         bulk.undo(edit=edit, user=releaser)
 
@@ -186,9 +193,11 @@ def test_what_the_gate_refuses_stays_a_draft_and_is_named(
 ) -> None:
     good = make_question(world.column, "好？", live=False)
     bad = make_question(world.column, "缺？", live=False, sources=[])
-    response = many(client, "publish", [good, bad])
-    assert set(answerable([good.pk, bad.pk])) == {good.pk}
+    response = many(client, "submit", [good, bad])
+    assert [review.page_id for review in ReviewRound.objects.open()] == [good.pk]
     assert "缺？" in said(response)
+    reviewed(good, world.site)
+    assert set(answerable([good.pk, bad.pk])) == {good.pk}
 
 
 def test_withdrawing_many(world: World, client: Client, releaser: User) -> None:
@@ -210,7 +219,7 @@ def test_all_in_the_list_means_what_its_filters_show(
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("action", ["change", "publish", "withdraw"])
+@pytest.mark.parametrize("action", ["change", "submit", "withdraw"])
 def test_entries_of_other_sites_are_not_touched(world: World, client: Client, action: str) -> None:
     page = make_question(world.column)
     client.force_login(member("site_admin", world.hubin))

@@ -82,7 +82,7 @@ def test_a_topic_from_a_starter(portal: Portal, new_context: NewContext) -> None
     page.get_by_role("button", name="保存草稿", exact=True).click()
     expect(page).to_have_url(re.compile(r"/admin/pages/\d+/edit/"), timeout=TIMEOUT_MS)
     page.get_by_role("button", name="更多动作").click()
-    page.locator("button[name=action-publish]").click()
+    page.locator("button[name=action-submit]").click()
     expect(page.locator(".messages")).to_be_visible()
     expect(page.locator("#panel-child-content-sections-section, body")).to_contain_text(
         "【请填写：政策的简称】"

@@ -26,9 +26,10 @@ from assistant.portal_plugin.models import (
 )
 from assistant.portal_plugin.models.tasks import ImportedEntry
 from assistant.portal_plugin.services import golden_moves
+from assistant.portal_plugin.services.going_public import Went, go_public
 from assistant.portal_plugin.services.golden_moves import Preview
 from assistant.portal_plugin.texts import plain_text
-from portal.plugin_api import PublishRefused, publish_new_pages, take_turn
+from portal.plugin_api import PublishRefused, publish_new_pages, release_ground, take_turn
 from portal.text import pinyin
 
 from .comparing import Comparison, Options, Status, Step, changes, lines_without_id
@@ -235,6 +236,8 @@ class _Storing:
 
     def _publish(self, steps: Sequence[Step], column: Page) -> list[Step]:
         pages = [self._new_page(step, column) for step in steps]
+        if release_ground() is None:
+            return self._hand_in(steps, pages, column)
         refused = publish_new_pages(column, pages, user=self.user)
         done: list[Step] = []
         written: list[QuestionPage] = []
@@ -246,6 +249,27 @@ class _Storing:
             written.append(page)
             done.append(replace(step, page_pk=page.pk))
         follow_many(rows=map(row_of, written))
+        _remember([step for step in done if step.status is Status.CREATED])
+        return done
+
+    def _hand_in(
+        self, steps: Sequence[Step], pages: Sequence[QuestionPage], column: Page
+    ) -> list[Step]:
+        """What people bring in becomes drafts in review, each by itself."""
+        done: list[Step] = []
+        for step, page in zip(steps, pages, strict=True):
+            page.live, page.owner = False, self.user
+            with transaction.atomic():
+                point = transaction.savepoint()
+                Page.objects.get(pk=column.pk).specific.add_child(instance=page)
+                page.save_revision(user=self.user, log_action="wagtail.create")
+                went, why = go_public(page=page, user=self.user)
+                if went is Went.NOWHERE:
+                    transaction.savepoint_rollback(point)
+            if went is Went.NOWHERE:
+                done.append(step.refused(why))
+            else:
+                done.append(replace(step, page_pk=page.pk))
         _remember([step for step in done if step.status is Status.CREATED])
         return done
 
@@ -334,8 +358,10 @@ class _Storing:
             status = Status.UNCHANGED
         else:
             self._fill(page, found)
-            revision = page.save_revision(user=self.user, log_action=True)
-            revision.publish(user=self.user, skip_permission_checks=True)
+            page.save_revision(user=self.user, log_action=True)
+            went, why = go_public(page=page, user=self.user)
+            if went is Went.NOWHERE:
+                raise ValidationError(why)
             status = Status.UPDATED
         _remember([step])
         return replace(step, status=status)

@@ -11,14 +11,17 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from assistant.portal_plugin.models import BulkEdit, QuestionPage
-from portal.plugin_api import PublishRefused
+from portal.plugin_api import release_ground, take_back
+
+from .going_public import Went, go_public
 
 FIELDS = ("topic", "owner_unit", "audience", "valid_from", "valid_until")
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a change did. ``refused`` are (title, why) of those that stay drafts."""
+    """What a change did. ``published``: public or, of people, in review. ``refused`` are (title,
+    why) of those that stay drafts."""
 
     edit: BulkEdit
     changed: int
@@ -30,7 +33,7 @@ class Outcome:
 def change_entries(
     *, pages: Iterable[QuestionPage], changes: Mapping[str, Any], publish: bool, user: Any
 ) -> Outcome:
-    """Set fields in a new version of each entry; with ``publish``, as far as allowed, in public.
+    """Set fields in a new version of each entry; with ``publish``, on into review (``go_public``).
 
     An entry with a draft that somebody began keeps it, with the change, as a draft.
 
@@ -55,9 +58,9 @@ def change_entries(
             continue
         revision = draft.save_revision(user=user, log_action=True, changed=True)
         is_public = False
-        if publish and not had_draft and rights.can_publish():
-            why = _publish(revision, user)
-            is_public = not why
+        if publish and not had_draft and (rights.can_publish() or release_ground() is None):
+            went, why = go_public(page=draft, user=user)
+            is_public = went is not Went.NOWHERE
             if why:
                 refused.append((draft.title, why))
         published += is_public
@@ -66,16 +69,6 @@ def change_entries(
         )
     edit = BulkEdit.objects.create(user=user, rows=rows, summary=_summary(changes))
     return Outcome(edit, len(rows), published, tuple(refused))
-
-
-def _publish(revision: Any, user: Any) -> str:
-    """Publish a revision; why not, where the gate refuses."""
-    try:
-        with transaction.atomic():
-            revision.publish(user=user)
-    except PublishRefused as refusal:
-        return " ".join(str(problem.message) for problem in refusal.problems)
-    return ""
 
 
 @transaction.atomic
@@ -102,11 +95,12 @@ def undo(*, edit: BulkEdit, user: Any) -> tuple[int, int]:
         if not rights.can_edit():
             raise PermissionDenied
         draft = page.get_latest_revision_as_object()
+        take_back(page=page, user=user)
         for name, value in row["before"].items():
             _restore(draft, name, value)
-        revision = draft.save_revision(user=user, log_action=True, changed=True)
-        if row["published"] and rights.can_publish():
-            _publish(revision, user)
+        draft.save_revision(user=user, log_action=True, changed=True)
+        if row["published"]:
+            go_public(page=draft, user=user)
         done += 1
     edit.undone_at = timezone.now()
     edit.save(update_fields=["undone_at"])

@@ -43,6 +43,7 @@ from portal.core.reviews.services import (
     note_opening,
     send_back,
     sign,
+    take_back,
 )
 from portal.core.roles import Action
 
@@ -264,16 +265,11 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
         if "date" in request.POST:
             explain_date(review=self.review, reason=request.POST.get("reason", ""))
             return gettext("The reason is on record.")
-        if "take-back" in request.POST and self.review.workflow_state is not None:
-            self._take_back(user)
+        if "take-back" in request.POST and self.review.page is not None:
+            if not take_back(page=self.review.page, user=user):
+                raise ReviewRefused(gettext("This review is over."))
             return gettext("Taken back. You can go on writing.")
         raise ReviewRefused(gettext("Nothing was chosen."))
-
-    def _take_back(self, user: Any) -> None:
-        state = self.review.workflow_state
-        if state is None or state.status != state.STATUS_IN_PROGRESS:
-            raise ReviewRefused(gettext("This review is over."))
-        state.cancel(user=user)
 
     def _next_url(self) -> str:
         """The next item that waits, so that a morning's work goes through without a detour."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
+from portal.core import gate
 from portal.core.models import (
     ReviewOpening,
     ReviewRound,
@@ -103,11 +104,16 @@ def hand_in(*, page: Page, user: Any) -> ReviewRound:
 
     Raises:
         ReviewRefused: it is in review already, or no reviews are set up where it stands.
+        PublishRefused: the gate found something that would hinder its release.
     """
     take_turn()
     workflow = page.get_workflow()
     if workflow is None:
         raise ReviewRefused(_("No reviews are set up for this place."))
+    version = page.get_latest_revision_as_object()
+    blocking = [problem for problem in gate.problems_of(version) if problem.blocking]
+    if blocking:
+        raise gate.PublishRefused(page, blocking)
     state = page.current_workflow_state
     if state is not None and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
         state.resume(user=user)
@@ -119,6 +125,17 @@ def hand_in(*, page: Page, user: Any) -> ReviewRound:
     if review is None:
         raise ReviewRefused(_("The workflow of this place has none of the three reviews."))
     return review
+
+
+@transaction.atomic
+def take_back(*, page: Page, user: Any) -> bool:
+    """Take a page out of its review, to go on writing; False where it is in none."""
+    take_turn()
+    state = page.current_workflow_state
+    if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
+        return False
+    state.cancel(user=user)
+    return True
 
 
 @transaction.atomic

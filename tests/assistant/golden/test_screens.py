@@ -21,6 +21,7 @@ from assistant.portal_plugin.models import (
 )
 from assistant.portal_plugin.services import golden
 from assistant.portal_plugin.services.golden_moves import on_publishing
+from portal.core.models import ReviewRound
 from tests.assistant.factories import make_question, republish
 from tests.assistant.models import SmallModel
 from tests.factories import UserFactory, World, member
@@ -34,6 +35,11 @@ def models(monkeypatch: pytest.MonkeyPatch) -> list[SmallModel]:
     monkeypatch.setattr(serving, "_configured", lambda: found)
     serving.forget()
     return found
+
+
+@pytest.fixture
+def world(provisioned_world: World) -> World:
+    return provisioned_world
 
 
 @pytest.fixture
@@ -83,7 +89,7 @@ def form_of(client: Client, page: QuestionPage) -> dict[str, Any]:
 
 def test_publishing_asks_to_look_at_what_moves(client: Client, page: QuestionPage) -> None:
     url = reverse("wagtailadmin_pages:edit", args=[page.pk])
-    data = form_of(client, page) | {"phrasings": "完全别的问法", "action-publish": "1"}
+    data = form_of(client, page) | {"phrasings": "完全别的问法", "action-submit": "1"}
     response = client.post(url, data)
     assert response.status_code == 200
     text = response.content.decode()
@@ -99,14 +105,16 @@ def test_publishing_asks_to_look_at_what_moves(client: Client, page: QuestionPag
     seen = on_publishing([stored]).fingerprint
     response = client.post(url, data | {"moves_seen": seen})
     assert response.status_code == 302, response.context["form"].errors
-    assert QuestionPage.objects.get(pk=page.pk).phrasings == ["完全别的问法"]
+    draft = QuestionPage.objects.get(pk=page.pk).get_latest_revision_as_object()
+    assert draft.phrasings == ["完全别的问法"]
+    assert ReviewRound.objects.open().get().page_id == page.pk
 
 
 def test_what_moves_nothing_and_drafts_are_not_held_up(client: Client, page: QuestionPage) -> None:
     url = reverse("wagtailadmin_pages:edit", args=[page.pk])
     data = form_of(client, page)
     assert client.post(url, data | {"phrasings": "别的"}).status_code == 302
-    assert client.post(url, data | {"action-publish": "1"}).status_code == 302
+    assert client.post(url, data | {"action-submit": "1"}).status_code == 302
 
 
 def test_a_model_that_is_away_holds_nobody_up(
@@ -115,7 +123,7 @@ def test_a_model_that_is_away_holds_nobody_up(
     for model in models:
         model.broken = True
     url = reverse("wagtailadmin_pages:edit", args=[page.pk])
-    data = form_of(client, page) | {"phrasings": "完全别的问法", "action-publish": "1"}
+    data = form_of(client, page) | {"phrasings": "完全别的问法", "action-submit": "1"}
     assert client.post(url, data).status_code == 302
 
 
