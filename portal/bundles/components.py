@@ -8,12 +8,14 @@ from portal.plugin_api import (
     ScheduledJob,
     bundle_members,
     dashboard_panels,
+    demo_content,
     preview_sets,
     release_holds,
     scheduled_jobs,
 )
 
 from .apps import RELEASE_DUE
+from .demo_content import DemoSets
 from .members import ReviewedPages
 from .panels import WaitingSets
 from .previews import SetPreviews
@@ -35,6 +37,7 @@ class OpenSets:
 release_holds.register("open_sets", OpenSets())
 bundle_members.register("reviewed_pages", ReviewedPages())
 preview_sets.register("sets", SetPreviews())
+demo_content.register("sets", DemoSets())
 dashboard_panels.register("waiting", WaitingSets())
 scheduled_jobs.register(
     "release_due",
