@@ -42,7 +42,7 @@ class DemoSets:
 
     def _load(self, demo: Any, row: Row, site: Any) -> None:
         accounts = get_user_model().objects
-        author = accounts.get(username=f"{row['site']}-editor")
+        author = accounts.get(username=row["author"])
         bundle = made(bundle=Bundle(site=site, title=row["title"], note=row["note"]), by=author)
         pages: list[Page] = []
         for item in row["items"]:
