@@ -107,7 +107,8 @@ def _copied(original: Page, item: Row, author: Any, pages: list[Page]) -> Page:
     if "about" in item:
         _rest_on(page, pages[item["about"]])
     page.save_revision(user=author)
-    return page  # type: ignore[no-any-return]
+    made_page: Page = page
+    return made_page
 
 
 def _rest_on(page: Any, basis: Page) -> None:

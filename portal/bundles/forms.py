@@ -13,7 +13,7 @@ from portal.plugin_api import Action, sites_allowing
 from .models import Bundle, BundleQuerySet
 
 
-class BundleForm(forms.ModelForm):  # type: ignore[type-arg]
+class BundleForm(forms.ModelForm):
     """A new set, or what may still be changed of one: its site stays."""
 
     class Meta:

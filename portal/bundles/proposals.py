@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from wagtail.models import Page, ReferenceIndex, Revision
 
-from portal.plugin_api import dependants, site_of_path
+from portal.plugin_api import Dependant, DependantSource, dependants, site_of_path
 
 from .models import Bundle, BundleItem
 from .ordering import cited_by
@@ -65,12 +65,13 @@ def _dependants(pages: Iterable[Page]) -> Iterable[tuple[int, int]]:
     for page in list(pages)[:ASKED]:
         ask = partial(_ask, f"page:{page.pk}")
         for entry in dependants.entries(site_of_path(page.path)):
-            for found in entry.run(ask, []):
+            known: list[Dependant] = entry.run(ask, [])
+            for found in known:
                 if found.page is not None:
                     yield found.page, page.pk
 
 
-def _ask(item: str, source: Any) -> list[Any]:
+def _ask(item: str, source: DependantSource) -> list[Dependant]:
     return list(source.dependants(item=item))
 
 

@@ -5,7 +5,6 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -192,8 +191,9 @@ def release_due(site: int | None = None) -> int:
     tried again for some minutes.
     """
     done = 0
-    for bundle in Bundle.objects.due().order_by("go_live_at", "pk"):
-        user = get_user_model().objects.filter(pk=bundle.scheduled_by_id).first()
+    due = Bundle.objects.due().select_related("scheduled_by")
+    for bundle in due.order_by("go_live_at", "pk"):
+        user = bundle.scheduled_by
         try:
             if user is None:
                 raise PermissionDenied(_("The account that chose the time is gone."))

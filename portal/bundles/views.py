@@ -95,7 +95,7 @@ class BundlesView(_View):
         }
 
 
-class BundleFormView(_View, FormView):  # type: ignore[misc]
+class BundleFormView(_View, FormView):
     """A new set; with a number, another title, note or embargo of one."""
 
     template_name = "bundles/admin/set_form.html"
@@ -327,7 +327,7 @@ class BundleView(_View):
     }
 
 
-class JoinView(_View, FormView):  # type: ignore[misc]
+class JoinView(_View, FormView):
     """From a page's editor: into an open set, or a new one."""
 
     template_name = "bundles/admin/join.html"

@@ -134,7 +134,7 @@ def _set_preview(
 def _public_addresses(previews: dict[int, str]) -> dict[str, str]:
     """The addresses that the pages have or will have, with and without their host."""
     found = structure.current()
-    public = {}
+    public: dict[str, str] = {}
     for pk, url_path in Page.objects.filter(pk__in=previews).values_list("pk", "url_path"):
         root = found.root_for_url_path(url_path)
         if root is not None:

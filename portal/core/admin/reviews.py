@@ -33,11 +33,11 @@ from portal.core.reviews.duties import (
     takers,
     waiting_for,
 )
+from portal.core.reviews.holding import holder_of
 from portal.core.reviews.related import related_items
 from portal.core.reviews.services import (
     ReviewRefused,
     explain_date,
-    holder_of,
     make_urgent,
     note_correction,
     note_opening,
