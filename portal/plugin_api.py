@@ -236,6 +236,7 @@ if TYPE_CHECKING:
     from portal.core.search import (
         having_words,
     )
+    from portal.core.shared_previews import previews_led_to
     from portal.core.slugs import free_slug
     from portal.core.stream_fields import BlocksField
     from portal.core.structure import (
@@ -489,6 +490,7 @@ __all__ = [
     "policy_standing",
     "portal_of",
     "preview_sets",
+    "previews_led_to",
     "provision_site",
     "public_pages",
     "public_place",
@@ -792,6 +794,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "sites_allowing",
     ),
     "portal.core.search": ("having_words",),
+    "portal.core.shared_previews": ("previews_led_to",),
     "portal.core.slugs": ("free_slug",),
     "portal.core.stream_fields": ("BlocksField",),
     "portal.core.structure": (

@@ -119,8 +119,10 @@ class BundleFormView(_View, FormView):
         return kwargs | {"instance": self.bundle or Bundle(), "user": self.request.user}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context["media"] += context["form"].media
         back = reverse("bundles_set", args=[self.bundle.pk]) if self.bundle else None
-        return super().get_context_data(**kwargs) | {"back": back or reverse("bundles_sets")}
+        return context | {"back": back or reverse("bundles_sets")}
 
     def form_valid(self, form: BundleForm) -> HttpResponse:
         bundle: Bundle = form.save(commit=False)

@@ -20,6 +20,7 @@ from portal.core.models import SharedPreview, SiteRecord
 from portal.core.shared_previews import ShownSet
 from portal.testing import disable_plugin
 from tests.factories import World, member, text
+from tests.policy_interpretation.factories import make_policy, make_product
 
 from .factories import Staff, draft, make_bundle, ready_bundle, walk
 from .test_admin import body, signed_in
@@ -85,6 +86,24 @@ def test_links_between_the_pages_lead_to_previews(pair: Bundle, staff: Staff) ->
     shown = body(page_of(token, product))
     assert re.search(rf'<a href="{re.escape(address)}">\s*办法全文', shown)
     assert 'href="/yaowen/banfa/"' not in shown
+
+
+def test_a_document_of_the_set_counts_as_public_in_it(
+    provisioned_world: World, staff: Staff
+) -> None:
+    """What explains it is shown as it will be: without the warning, with the way to the document."""
+    column = provisioned_world.column
+    policy = make_policy(column, live=False, title="养老服务办法")
+    product = make_product(column, policy, live=False)
+    for page in (policy, product):
+        page.save_revision(user=staff.editor)
+    bundle = make_bundle(provisioned_world.site, policy, product)
+    token = share(bundle, staff.editor)
+    shown = body(page_of(token, product))
+    assert reverse("shared_preview_page", args=[token, policy.pk]) in shown.split("</aside>")[1]
+    _preview, alone = shared_previews.share(page=product, user=staff.editor, days=1)
+    assert "notice--warning" in body(index(alone))
+    assert "notice--warning" not in shown
 
 
 def test_typed_addresses_of_the_pages_lead_to_previews() -> None:
