@@ -56,6 +56,7 @@ class ReviewedPages:
         found = review_standings([page]).get(page.pk)
         if found is None or found.review.state != State.SIGNED:
             raise ReviewRefused(_("Its reviews are not all signed."))
+        _let_go_of(page, but=found.review)
         # It stands on its own reviews, whatever else the running work may publish on.
         with no_ground():
             go_live(review=found.review, user=user)
@@ -74,9 +75,14 @@ class ReviewedPages:
         _refuse_if_not_public(page, revision.pk)
 
     def let_go(self, *, page: Page) -> None:
-        found = review_standings([page]).get(page.pk)
-        if found is not None and found.review.state == State.SIGNED:
-            let_go(review=found.review)
+        _let_go_of(page)
+
+
+def _let_go_of(page: Page, *, but: ReviewRound | None = None) -> None:
+    """End the rounds that wait, also those of versions that newer ones have overtaken."""
+    waiting = ReviewRound.objects.filter(page=page, state=State.SIGNED)
+    for review in waiting.exclude(pk=but.pk) if but is not None else waiting:
+        let_go(review=review)
 
 
 def _refuse_if_not_public(page: Page, revision_pk: int) -> None:

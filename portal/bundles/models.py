@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class BundleQuerySet(models.QuerySet["Bundle"]):
@@ -27,9 +28,9 @@ class Bundle(models.Model):
 
     class State(models.TextChoices):
         PREPARING = "preparing", _("in preparation")
-        SCHEDULED = "scheduled", _("scheduled")
-        RELEASED = "released", _("released")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        SCHEDULED = "scheduled", pgettext_lazy("set", "scheduled")
+        RELEASED = "released", pgettext_lazy("set", "released")
+        WITHDRAWN = "withdrawn", pgettext_lazy("set", "withdrawn")
         DISSOLVED = "dissolved", _("dissolved")
 
     OPEN: ClassVar[tuple[str, ...]] = (State.PREPARING, State.SCHEDULED)

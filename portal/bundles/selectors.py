@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from wagtail.models import Page
 
 from portal.plugin_api import MemberStage, MemberStanding
@@ -36,9 +36,9 @@ _STAGE_LABELS = {
     Stage.DRAFT: gettext_lazy("in preparation"),
     Stage.IN_REVIEW: gettext_lazy("in review"),
     Stage.READY: gettext_lazy("ready"),
-    Stage.SCHEDULED: gettext_lazy("scheduled"),
-    Stage.RELEASED: gettext_lazy("released"),
-    Stage.WITHDRAWN: gettext_lazy("withdrawn"),
+    Stage.SCHEDULED: pgettext_lazy("set", "scheduled"),
+    Stage.RELEASED: pgettext_lazy("set", "released"),
+    Stage.WITHDRAWN: pgettext_lazy("set", "withdrawn"),
     Stage.DISSOLVED: gettext_lazy("dissolved"),
 }
 _MEMBER_LABELS = {

@@ -113,7 +113,7 @@ def test_dissolving_asks_for_a_reason(provisioned_world: World, staff: Staff) ->
 def test_items_of_other_sets_cannot_be_named(provisioned_world: World, staff: Staff) -> None:
     bundle = ready_bundle(provisioned_world, staff, 1)
     other = make_bundle(provisioned_world.hubin, draft(provisioned_world))
-    for key in (str(other.items.get().pk), "x", "", "-1"):
+    for key in (str(other.items.get().pk), "x", "", "-1", "9" * 30):
         assert post(staff.editor, bundle, action="remove", item=key).status_code == 404
     assert other.items.count() == 1
 
@@ -217,6 +217,7 @@ def test_the_list_is_filtered(provisioned_world: World, staff: Staff) -> None:
     assert seen("state=released") == {"已公开的"}
     assert seen("state=all") == titles
     assert seen("state=nonsense&site=x&p=y") == titles
+    assert seen(f"site={'9' * 30}") == set()
 
 
 def test_the_first_page_names_what_waits(provisioned_world: World, staff: Staff) -> None:

@@ -24,8 +24,10 @@ from portal.core.models import (
     ReviewStep,
 )
 from portal.core.reviews.grounds import releasing_as
+from portal.foreign.joint_release import Translations
 from portal.pages.models import ArticlePage
 from portal.plugins.registry import PORTAL
+from portal.testing import production_behaviour
 from tests.factories import World, publish
 
 from .factories import Staff, draft, live_of, make_bundle, ready_bundle, signed, walk
@@ -203,6 +205,32 @@ def test_the_version_that_was_signed_goes_public_not_a_newer_draft(
     assert "newer draft" in row_of(bundle).rows[0].standing.note
     release(bundle=bundle, user=staff.releaser)
     assert Page.objects.get(pk=page.pk).title == "审过的"
+
+
+def test_a_version_that_was_overtaken_waits_no_longer(
+    provisioned_world: World, staff: Staff
+) -> None:
+    page = draft(provisioned_world, staff.editor, title="第一版")
+    bundle = make_bundle(provisioned_world.site, page)
+    first = walk(page, staff)
+    page = ArticlePage.objects.get(pk=page.pk)
+    page.title = "第二版"
+    page.save_revision(user=staff.editor)
+    second = walk(page, staff)
+    release(bundle=bundle, user=staff.releaser)
+    assert Page.objects.get(pk=page.pk).title == "第二版"
+    for review, state in ((first, "cancelled"), (second, "released")):
+        review.refresh_from_db()
+        assert review.state == state
+
+
+def test_what_nobody_can_tell_holds_all_back(provisioned_world: World, staff: Staff) -> None:
+    """A plugin that fails must not have its pages taken for ordinary ones."""
+    bundle = ready_bundle(provisioned_world, staff, 1)
+    failing = mock.patch.object(Translations, "standings", side_effect=Fault)
+    with failing, production_behaviour(), pytest.raises(ReleaseRefused, match="cannot be told"):
+        release(bundle=bundle, user=staff.releaser)
+    assert live_of(bundle) == {False}
 
 
 def test_a_publication_time_of_its_own_is_told_before(
