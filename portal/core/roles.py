@@ -271,6 +271,7 @@ MODEL_PERMISSIONS: dict[Action, tuple[tuple[str, str], ...]] = {
         ("core", "delete_calendarday"),
     ),
     _A.MEMBERS: (("core", "manage_members"),),
+    _A.REVIEW_ROUTES: (("core", "settle_reviewers"),),
     _A.PUBLICATION_RECORD: (("core", "view_publication"),),
 }
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -200,13 +201,16 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self) -> str:
         return self.review.title
 
+    @cached_property
+    def objection(self) -> str:
+        """What speaks against this account's signature; "" also where it is not asked for one."""
+        if self.task is None or self.duty is None:
+            return ""
+        return objection(self.request.user, self.review, self.task)
+
     @property
     def may_sign(self) -> bool:
-        return (
-            self.task is not None
-            and self.duty is not None
-            and not objection(self.request.user, self.review, self.task)
-        )
+        return self.task is not None and self.duty is not None and not self.objection
 
     @property
     def may_arrange(self) -> bool:
@@ -291,13 +295,15 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
             "task": task,
             "duty": self.duty,
             "may_sign": self.may_sign,
-            "objection": objection(self.request.user, review, task) if self.duty and task else "",
+            "objection": self.objection,
             "may_arrange": self.may_arrange and task is not None,
             "steps": list(step_lines(review, task)),
             "version": version,
             "preview_url": reverse("portal_review_preview", args=[review.pk]),
             "edit_url": _edit_url(self.request.user, review.page),
-            "earlier_date": earlier_date(review) if task is not None else None,
+            "earlier_date": (
+                earlier_date(review, version) if task is not None and version is not None else None
+            ),
             "is_change": bool(review.page and review.page.live),
         }
         if version is not None and task is not None:

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.models import Page, Task, TaskState
 
 
@@ -21,7 +22,7 @@ class ReviewStep(models.TextChoices):
     FIRST_CHECK = "first_check", _("First check")
     SECRECY = "secrecy", _("Secrecy review")
     REVIEW = "review", _("Review")
-    RELEASE = "release", _("Release")
+    RELEASE = "release", pgettext_lazy("review", "Release")
 
 
 # The steps that three different accounts sign.
@@ -56,6 +57,7 @@ class ReviewTask(Task):
 
     def start(self, workflow_state: Any, user: Any = None) -> TaskState:
         """As Wagtail's; what was returned begins anew with the first step."""
+        from portal.core.reviews.mail import step_begins
         from portal.core.reviews.rounds import first_task, open_round
 
         task = first_task(workflow_state, self)
@@ -64,6 +66,7 @@ class ReviewTask(Task):
             return state
         state = super().start(workflow_state, user=user)
         open_round(workflow_state, state, user)
+        step_begins(instance=state, user=user)
         return state
 
     def locked_for_user(self, obj: Page, user: Any) -> bool:
@@ -108,9 +111,9 @@ class ReviewRound(models.Model):
     class State(models.TextChoices):
         RUNNING = "running", _("in review")
         RETURNED = "returned", _("returned")
-        CANCELLED = "cancelled", _("taken back")
+        CANCELLED = "cancelled", pgettext_lazy("review", "taken back")
         SIGNED = "signed", _("signed, waits to go live")
-        RELEASED = "released", _("released")
+        RELEASED = "released", pgettext_lazy("review", "released")
         ENDED = "ended", _("no longer public")
 
     workflow_state = models.ForeignKey(
@@ -305,6 +308,7 @@ class ReviewDelegation(_Period):
         verbose_name = _("stand-in")
         verbose_name_plural = _("stand-ins")
         default_permissions = ()
+        permissions = [("settle_reviewers", "Can settle who reviews at own sites")]
         ordering = ["-since"]
 
     def __str__(self) -> str:

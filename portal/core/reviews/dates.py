@@ -3,7 +3,7 @@
 import datetime
 
 from django.utils import timezone
-from wagtail.models import Revision
+from wagtail.models import Page, Revision
 
 from portal.core.models import Publication, ReviewRound
 
@@ -11,16 +11,21 @@ from portal.core.models import Publication, ReviewRound
 _USUAL = datetime.timedelta(days=3)
 
 
-def earlier_date(review: ReviewRound) -> datetime.datetime | None:
+def earlier_date(review: ReviewRound, version: Page | None = None) -> datetime.datetime | None:
     """The typed publication time of an item, where it lies so far back that it wants a reason.
 
     None also for what was public before: its first time stands.
+
+    Args:
+        version: the version in review, where it is at hand.
     """
     page = review.page
     if page is None or Publication.objects.filter(item=review.item).exists():
         return None
-    revision = Revision.objects.filter(pk=review.revision_id).first()
-    if revision is None:
-        return None
-    stated = getattr(revision.as_object(), "stated_date", lambda: None)()
+    if version is None:
+        revision = Revision.objects.filter(pk=review.revision_id).first()
+        if revision is None:
+            return None
+        version = revision.as_object()
+    stated = getattr(version, "stated_date", lambda: None)()
     return stated if stated is not None and stated < timezone.now() - _USUAL else None

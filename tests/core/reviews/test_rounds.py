@@ -1,6 +1,7 @@
 """The way through the reviews: who signs, what is kept, what happens at the end."""
 
 import datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -541,3 +542,17 @@ def test_readers_are_told_of_a_correction(
         signed_by(member(role, provisioned_world.site), page)
     html = client.get(fresh(page).url).content.decode()  # type: ignore[attr-defined]
     assert "开放日为11月8日，原文误作9日。" in html
+
+
+def test_who_could_sign_gets_a_mail(
+    provisioned_world: World, draft: ArticlePage, author: User, mailoutbox: list[Any]
+) -> None:
+    checker = member("first_checker", provisioned_world.site)
+    secrecy = member("secrecy_reviewer", provisioned_world.site)
+    author.groups.add(provisioned_world.site.role_groups.get(role="first_checker").group)
+    handed_in(draft, author)
+    steps = [mail for mail in mailoutbox if checker.email in mail.to or author.email in mail.to]
+    assert [mail.to for mail in steps] == [[checker.email]]
+    mailoutbox.clear()
+    signed_by(checker, draft)
+    assert [mail.to for mail in mailoutbox] == [[secrecy.email]]
