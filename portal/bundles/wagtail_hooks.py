@@ -23,7 +23,10 @@ _ACTIONS = {
     services.LOG_CHANGED: (_("Changed"), _("Changed title, note or embargo of the set")),
     services.LOG_ADDED: (_("Page added"), _("Put a page into the set")),
     services.LOG_REMOVED: (_("Page taken out"), _("Took a page out of the set")),
-    services.LOG_HANDED_IN: (_("Drafts handed in"), _("Handed the drafts of the set in for review")),
+    services.LOG_HANDED_IN: (
+        _("Drafts handed in"),
+        _("Handed the drafts of the set in for review"),
+    ),
     services.LOG_DISSOLVED: (_("Dissolved"), _("Dissolved the set")),
     release.LOG_RELEASED: (_("Released"), _("Released the set")),
     release.LOG_REFUSED: (_("Not released"), _("The set could not be released")),

@@ -190,7 +190,10 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.review = get_object_or_404(
-            ReviewRound.objects.select_related("site", "page", "workflow_state"), pk=kwargs["pk"]
+            ReviewRound.objects.select_related(
+                "site", "page", "workflow_state__current_task_state"
+            ),
+            pk=kwargs["pk"],
         )
         self.task = current_task(self.review)
         if not may_see(request.user, self.review):
