@@ -165,6 +165,15 @@ if TYPE_CHECKING:
         web_starters,
     )
     from portal.core.gate import PublishProblem, PublishRefused, concerns_public
+    from portal.core.joint_release import (
+        BundleMembers,
+        MemberStage,
+        MemberStanding,
+        PreviewSet,
+        bundle_members,
+        preview_sets,
+        release_held,
+    )
     from portal.core.lists import date_text
     from portal.core.media import Attachment, attachment
     from portal.core.mixed_text import mark_mixed_text
@@ -213,12 +222,21 @@ if TYPE_CHECKING:
     from portal.core.ranges import partial_response
     from portal.core.repointing import repoint
     from portal.core.review_points import ReleaseHold, release_holds, review_moved
-    from portal.core.reviews.grounds import Ground, release_ground, releasing_as
-    from portal.core.reviews.services import ReviewRefused, go_live, hand_in, take_back
+    from portal.core.reviews.grounds import Ground, no_ground, release_ground, releasing_as
+    from portal.core.reviews.holding import holder_of
+    from portal.core.reviews.services import (
+        ReviewRefused,
+        go_live,
+        hand_in,
+        let_go,
+        take_back,
+    )
+    from portal.core.reviews.standings import ReviewStanding, review_standings
     from portal.core.roles import Action, may, sites_allowing
     from portal.core.search import (
         having_words,
     )
+    from portal.core.shared_previews import previews_led_to
     from portal.core.slugs import free_slug
     from portal.core.stream_fields import BlocksField
     from portal.core.structure import (
@@ -270,6 +288,7 @@ __all__ = [
     "Basis",
     "BlocksField",
     "BodyBlock",
+    "BundleMembers",
     "Capability",
     "CapabilityUnavailable",
     "CardSource",
@@ -331,6 +350,8 @@ __all__ = [
     "ListItem",
     "ListSource",
     "ListingRow",
+    "MemberStage",
+    "MemberStanding",
     "MenuItem",
     "NewTables",
     "OutboxConsumer",
@@ -353,6 +374,7 @@ __all__ = [
     "PortalDocument",
     "PortalPluginConfig",
     "PreparedPage",
+    "PreviewSet",
     "PublicTree",
     "Publication",
     "PublishProblem",
@@ -367,6 +389,7 @@ __all__ = [
     "Renderable",
     "ReviewRefused",
     "ReviewRound",
+    "ReviewStanding",
     "RolePolicy",
     "ScheduledJob",
     "SectionReader",
@@ -395,6 +418,7 @@ __all__ = [
     "api_frame",
     "api_routers",
     "attachment",
+    "bundle_members",
     "capability",
     "card_sources",
     "card_url",
@@ -428,6 +452,7 @@ __all__ = [
     "hand_in",
     "having_words",
     "header_slot",
+    "holder_of",
     "home_slot",
     "hot_topics",
     "index_rebuilders",
@@ -437,6 +462,7 @@ __all__ = [
     "known_limit",
     "language_keepers",
     "language_links",
+    "let_go",
     "letters",
     "list_sources",
     "main_site_pk",
@@ -444,6 +470,7 @@ __all__ = [
     "mark_text",
     "may",
     "menu_items",
+    "no_ground",
     "offered_variants",
     "operator_action",
     "outbox_consumers",
@@ -462,6 +489,8 @@ __all__ = [
     "plugin_switched",
     "policy_standing",
     "portal_of",
+    "preview_sets",
+    "previews_led_to",
     "provision_site",
     "public_pages",
     "public_place",
@@ -473,12 +502,14 @@ __all__ = [
     "readiness_checks",
     "register_wagtail_hook",
     "release_ground",
+    "release_held",
     "release_holds",
     "releasing_as",
     "rendered_page",
     "repoint",
     "request_site",
     "review_moved",
+    "review_standings",
     "scheduled_jobs",
     "service_guides",
     "site_created",
@@ -665,6 +696,15 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "PublishRefused",
         "concerns_public",
     ),
+    "portal.core.joint_release": (
+        "BundleMembers",
+        "MemberStage",
+        "MemberStanding",
+        "PreviewSet",
+        "bundle_members",
+        "preview_sets",
+        "release_held",
+    ),
     "portal.core.lists": ("date_text",),
     "portal.core.media": (
         "Attachment",
@@ -732,14 +772,21 @@ _MODULES: dict[str, tuple[str, ...]] = {
     ),
     "portal.core.reviews.grounds": (
         "Ground",
+        "no_ground",
         "release_ground",
         "releasing_as",
     ),
+    "portal.core.reviews.holding": ("holder_of",),
     "portal.core.reviews.services": (
         "ReviewRefused",
         "go_live",
         "hand_in",
+        "let_go",
         "take_back",
+    ),
+    "portal.core.reviews.standings": (
+        "ReviewStanding",
+        "review_standings",
     ),
     "portal.core.roles": (
         "Action",
@@ -747,6 +794,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "sites_allowing",
     ),
     "portal.core.search": ("having_words",),
+    "portal.core.shared_previews": ("previews_led_to",),
     "portal.core.slugs": ("free_slug",),
     "portal.core.stream_fields": ("BlocksField",),
     "portal.core.structure": (

@@ -20,6 +20,11 @@ urlpatterns = [
     path("media/<path:path>", views.media, name="media"),
     path("qr/<int:page_id>.svg", views.qr_code, name="qr_code"),
     path("shared-preview/<str:token>/", views.shared_preview, name="shared_preview"),
+    path(
+        "shared-preview/<str:token>/<int:page_id>/",
+        views.shared_preview,
+        name="shared_preview_page",
+    ),
     path("sitemap/", views.site_map, name="site_map"),
     path("sitemap/<slug:code>/", views.site_map, name="site_map_of_site"),
     path("api/v1/", api_urls),

@@ -17,6 +17,7 @@ from . import extension_points, listing, media_checks, outbox, publications, str
 from .models import Basis
 from .reviews import grounds, rounds
 from .reviews.grounds import Ground
+from .reviews.holding import holder_of
 from .turns import take_turn
 
 # What visitors can see of Wagtail's own page fields; all that a type adds to them is public.
@@ -181,6 +182,25 @@ def review_missing() -> PublishProblem:
     return PublishProblem(message, code="review")
 
 
+def _held_back(page: Page, before: StoredState, ground: Ground | None) -> PublishProblem | None:
+    """What waits for a set becomes public with it only, whatever way somebody tries.
+
+    What follows mechanically (a repeal, words that were public before) is not held back, nor what
+    the operator does to what is public already.
+    """
+    free = {Basis.CONSEQUENCE, Basis.REFERENCE} | ({Basis.OPERATOR} if before.live else set())
+    if ground is not None and ground.basis in free:
+        return None
+    holder = holder_of(page) if before.exists else None
+    if holder is None:
+        return None
+    message = _(
+        "This page is in the set “%(set)s” and goes public with it. To publish it by itself, take "
+        "it out of the set first."
+    )
+    return PublishProblem(message % {"set": holder}, code="held")
+
+
 def ground_of(page: Page) -> Ground | None:
     """Why a page may be public in the version that is about to be saved; None: it may not."""
     ground = grounds.release_ground()
@@ -221,6 +241,9 @@ def check(page: Page, before: StoredState) -> Ground | None:
     ground = ground_of(page)
     if ground is None:
         blocking.append(review_missing())
+    held = _held_back(page, before, ground)
+    if held is not None:
+        blocking.append(held)
     if blocking:
         raise PublishRefused(page, blocking)
     return ground

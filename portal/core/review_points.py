@@ -37,7 +37,8 @@ release_holds: Registry[ReleaseHold] = Registry(
     "release_holds",
     ReleaseHold,  # type: ignore[type-abstract]
     doc="""
-    Asked when the last review of an item is signed. A page that is held stays signed (its version
-    is settled) until ``go_live`` is called for its round, by whoever holds it.
+    Asked when the last review of an item is signed, and with each publication. A page that is held
+    stays signed (its version is settled) until ``go_live`` is called for its round, by whoever
+    holds it, who says ``None`` for so long; no other way leads to the public.
     """,
 )

@@ -6,7 +6,7 @@ from django.utils.html import escape
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
 
-from . import structure, validity
+from . import shared_previews, structure, validity
 from .models import mark_text
 
 
@@ -25,6 +25,9 @@ class PublicPageLinkHandler(PageLinkHandler):
             )
             if not found.is_private(path)
         }
+        # In the preview of a set, what will be public with it can be reached as well.
+        previews = shared_previews.previews_led_to()
+        public |= {str(pk): _opening(previews[pk], "") for pk in wanted & previews.keys()}
         return [public.get(str(attrs.get("id", "")), "<a>") for attrs in attrs_list]
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -17,7 +18,7 @@ from wagtail.models import Page
 from . import shared_previews, structure
 from .context import PortalContext, portal_of
 from .messages import message
-from .models import SiteRecord
+from .models import SharedPreview, SiteRecord
 from .ranges import partial_response
 
 
@@ -58,29 +59,89 @@ def qr_code(request: HttpRequest, page_id: int) -> HttpResponse:
 
 
 @require_safe
-def shared_preview(request: HttpRequest, token: str) -> HttpResponse:
-    """A draft, for whoever holds the link; nothing of the account that may be signed in."""
+def shared_preview(request: HttpRequest, token: str, page_id: int | None = None) -> HttpResponse:
+    """A draft, for whoever holds the link; nothing of the account that may be signed in.
+
+    Of a set: what belongs to it, or with ``page_id`` one page of it.
+    """
     preview = shared_previews.find(token)
-    if preview is None:
+    if preview is None or (page_id is not None and not preview.shown_set):
         raise Http404
     if preview.is_active:
-        page = shared_previews.shown_page(preview)
         request.user = AnonymousUser()
         request.shared_preview = preview  # type: ignore[attr-defined]
-        language = page.locale.language_code
-        with translation.override(language):
-            response = page.serve_preview(request, page.default_preview_mode)
-            if hasattr(response, "render"):
-                response.render()
-        response.headers["Content-Language"] = language
+        response = (
+            _set_preview(request, preview, token, page_id)
+            if preview.shown_set
+            else _draft(request, shared_previews.shown_page(preview))
+        )
     else:
-        context = {"portal": portal_of(request)}
-        response = render(request, "portal/preview_gone.html", context, status=410)
+        response = _over(request)
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    found: HttpResponse = response
-    return found
+    return response
+
+
+def _draft(request: HttpRequest, page: Page) -> HttpResponse:
+    language = page.locale.language_code
+    with translation.override(language):
+        response: HttpResponse = page.serve_preview(request, page.default_preview_mode)
+        if hasattr(response, "render"):
+            response.render()
+    response.headers["Content-Language"] = language
+    return response
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/preview_gone.html", {"portal": portal_of(request)}, status=410)
+
+
+def _set_preview(
+    request: HttpRequest, preview: SharedPreview, token: str, page_id: int | None
+) -> HttpResponse:
+    """Raises Http404 for a page that does not belong to the set (any more)."""
+    of = shared_previews.set_of(preview)
+    titles = of.source.pages(number=of.number) if of is not None else {}
+    if of is None or not titles:
+        return _over(request)
+    addresses = {pk: reverse("shared_preview_page", args=[token, pk]) for pk in titles}
+    items = [(pk, title, addresses[pk]) for pk, title in titles.items()]
+    if page_id is None:
+        context = {
+            "portal": portal_of(request),
+            "preview": preview,
+            "heading": str(of.subject),
+            "items": items,
+        }
+        return render(request, "portal/preview_set.html", context)
+    if page_id not in titles:
+        raise Http404
+    request.shared_set = {  # type: ignore[attr-defined]
+        "index": reverse("shared_preview", args=[token]),
+        "items": items,
+        "page_id": page_id,
+    }
+    with shared_previews.leading(addresses):
+        response = _draft(request, of.source.shown(number=of.number, page=page_id))
+    if response.headers.get("Content-Type", "").startswith("text/html"):
+        public = _public_addresses(addresses)
+        html = response.content.decode(response.charset)
+        response.content = shared_previews.lead_to_previews(html, public)
+    return response
+
+
+def _public_addresses(previews: dict[int, str]) -> dict[str, str]:
+    """The addresses that the pages have or will have, with and without their host."""
+    found = structure.current()
+    public: dict[str, str] = {}
+    for pk, url_path in Page.objects.filter(pk__in=previews).values_list("pk", "url_path"):
+        root = found.root_for_url_path(url_path)
+        if root is not None:
+            path = found.url(url_path, root.host)
+            public |= {path: previews[pk], root.origin + path: previews[pk]}
+        public[found.url(url_path, structure.viewer_host())] = previews[pk]
+    return public
 
 
 @require_safe

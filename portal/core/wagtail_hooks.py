@@ -26,7 +26,11 @@ from portal.core.admin.emergency import EmergencyView, emergency_button
 from portal.core.admin.media_choosers import audio_chooser, video_chooser
 from portal.core.admin.members import MembersView
 from portal.core.admin.modes import BannerViewSet, GreyViewSet, SiteModesView, preview_banner
-from portal.core.admin.preview_links import PreviewLinksView, share_button
+from portal.core.admin.preview_links import (
+    PreviewLinksView,
+    SetPreviewLinksView,
+    share_button,
+)
 from portal.core.admin.proposals import propose, title_twins
 from portal.core.admin.reports import PublicationRecordView, sites_readable
 from portal.core.admin.review_records import ReviewRecordView
@@ -121,6 +125,11 @@ def register_urls() -> list[Any]:
             "pages/<int:page_id>/preview-links/",
             PreviewLinksView.as_view(),
             name="portal_preview_links",
+        ),
+        path(
+            "preview-links/<str:key>/<int:number>/",
+            SetPreviewLinksView.as_view(),
+            name="portal_set_preview_links",
         ),
         path(
             "reports/publications/",

@@ -2,12 +2,14 @@
 
 import datetime
 
-from portal.plugin_api import ScheduledJob, outbox_consumers, scheduled_jobs
+from portal.plugin_api import ScheduledJob, bundle_members, outbox_consumers, scheduled_jobs
 
 from .jobs import CATCH_UP
+from .joint_release import Translations
 from .services.catching_up import catch_up
 from .source_follower import SourceFollower
 
+bundle_members.register("translations", Translations())
 outbox_consumers.register("sources", SourceFollower())
 scheduled_jobs.register(
     "catch_up",

@@ -37,7 +37,7 @@ from portal.core.models import (
 )
 from portal.core.uploads.containers import inspect
 
-from .demo_reviews import REVIEWERS, load_reviews
+from .demo_reviews import REVIEWERS, hand_in_and_sign, load_reviews
 from .markup import MarkupError, to_blocks
 from .models import (
     ArticlePage,
@@ -515,6 +515,10 @@ class DemoLoader:
         self.account("hubin-writer", ("editor",), "hubin", "hubin-gov")
         for username, role in REVIEWERS.values():
             self.account(username, (role,), None, "yunhu-gov")
+
+    def hand_in(self, page: Page, author: User, *, signed: int = 0) -> None:
+        """For plugins, in ``after_all``: a draft goes into review; its first steps are signed."""
+        hand_in_and_sign(page, author, signed)
 
     def account(
         self, username: str, held: tuple[str, ...] | str, code: str | None, unit: str

@@ -89,6 +89,7 @@ class RunningTest(PortalTestCase):
             "assistant",
             "foreign",
             "editorial",
+            "bundles",
         ):  # their jobs are not looked at
             self.enterContext(disable_plugin(other))
         entry = job_of_the_dummy()

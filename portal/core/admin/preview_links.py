@@ -1,4 +1,4 @@
-"""The links to a page's preview: making one, with its QR code; seeing and revoking the others."""
+"""Links to previews of pages and sets: making one, with its QR code; seeing and revoking them."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,8 @@ import segno
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -26,25 +27,14 @@ def _days(count: int) -> str:
     return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
 
 
-class ShareForm(forms.Form):
-    """How long a link lasts, and what it shows."""
-
-    NEWEST, THIS = "newest", "this"
+class ShareSetForm(forms.Form):
+    """How long a link lasts, and for whom it is."""
 
     days = forms.TypedChoiceField(
         label=_("Valid for"),
         coerce=int,
         initial=7,
         choices=lambda: [(days, _days(days)) for days in shared_previews.DAYS],
-        widget=forms.RadioSelect,
-    )
-    version = forms.ChoiceField(
-        label=_("Shows"),
-        initial=NEWEST,
-        choices=[
-            (NEWEST, _("always the newest draft")),
-            (THIS, _("the draft as it is now, also after later changes")),
-        ],
         widget=forms.RadioSelect,
     )
     note = forms.CharField(
@@ -55,28 +45,55 @@ class ShareForm(forms.Form):
     )
 
 
-class PreviewLinksView(WagtailAdminTemplateMixin, FormView):
+class ShareForm(ShareSetForm):
+    """Of a page also what the link shows."""
+
+    NEWEST, THIS = "newest", "this"
+
+    version = forms.ChoiceField(
+        label=_("Shows"),
+        initial=NEWEST,
+        choices=[
+            (NEWEST, _("always the newest draft")),
+            (THIS, _("the draft as it is now, also after later changes")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    field_order = ("days", "version", "note")
+
+
+class _LinksView(WagtailAdminTemplateMixin, FormView):
+    """What links to a page and links to a set have in common."""
+
     template_name = "portal/admin/preview_links.html"
-    form_class = ShareForm
     page_title = _("Share a preview")
     header_icon = "link"
+    back_label: Any = _("Back to the page")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.page = get_object_or_404(Page, pk=kwargs["page_id"])
-        if not shared_previews.may_share(request.user, self.page):
+        if not self._find_subject(**kwargs):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    def get_page_subtitle(self) -> str:
-        title: str = self.page.get_admin_display_title()
-        return title
+    def _find_subject(self, **kwargs: Any) -> bool:
+        """Whether this person may share what the address names."""
+        raise NotImplementedError
+
+    def _links(self) -> QuerySet[SharedPreview]:
+        raise NotImplementedError
+
+    def _share(self, form: Any) -> tuple[SharedPreview, str]:
+        raise NotImplementedError
+
+    def _address(self, path: str) -> str:
+        return path
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        links = SharedPreview.objects.active().filter(page=self.page)
+        links = self._links() & SharedPreview.objects.active()
         return super().get_context_data(**kwargs) | {
             "links": links.select_related("created_by", "revision"),
-            "edit_url": reverse("wagtailadmin_pages:edit", args=[self.page.pk]),
-            "has_draft": self.page.latest_revision_id is not None,
+            "back_label": self.back_label,
+            "has_draft": True,
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -86,34 +103,105 @@ class PreviewLinksView(WagtailAdminTemplateMixin, FormView):
         return response
 
     def _revoke(self, number: str) -> HttpResponse:
-        # Found by its page, whose editor this is: links of other pages cannot be named.
-        own = SharedPreview.objects.filter(page=self.page)
-        preview = get_object_or_404(own, pk=int(number) if number.isdecimal() else 0)
+        # Found by what this screen is of: links of others cannot be named.
+        preview = get_object_or_404(self._links(), pk=int(number) if number.isdecimal() else 0)
         shared_previews.revoke(preview=preview, user=self.request.user)
         messages.success(self.request, gettext("The link no longer opens the preview."))
-        return HttpResponseRedirect(reverse("portal_preview_links", args=[self.page.pk]))
+        return HttpResponseRedirect(self.request.path)
 
-    def form_valid(self, form: ShareForm) -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponse:
         """Answers with the link itself: it can be shown this once only."""
+        preview, token = self._share(form)
+        path = reverse("shared_preview", args=[token])
+        address = self._address(path)
+        address = address if "//" in address else self.request.build_absolute_uri(path)
+        code = segno.make(address, error="m")
+        return self.render_to_response(
+            self.get_context_data(
+                form=self.get_form_class()(),
+                new_link=preview,
+                new_address=address,
+                qr_code=code.svg_data_uri(scale=5, border=2, light="#ffffff"),
+            )
+        )
+
+
+class PreviewLinksView(_LinksView):
+    form_class = ShareForm
+
+    def _find_subject(self, **kwargs: Any) -> bool:
+        self.page = get_object_or_404(Page, pk=kwargs["page_id"])
+        return shared_previews.may_share(self.request.user, self.page)
+
+    def get_page_subtitle(self) -> str:
+        title: str = self.page.get_admin_display_title()
+        return title
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "back_url": reverse("wagtailadmin_pages:edit", args=[self.page.pk]),
+            "has_draft": self.page.latest_revision_id is not None,
+            "lead": gettext(
+                "Whoever has the link can read the draft, without an account and on any device, "
+                "until the link expires. It shows this page only."
+            ),
+        }
+
+    def _links(self) -> QuerySet[SharedPreview]:
+        return SharedPreview.objects.filter(page=self.page)
+
+    def _share(self, form: ShareForm) -> tuple[SharedPreview, str]:
         fixed = form.cleaned_data["version"] == ShareForm.THIS
-        preview, token = shared_previews.share(
+        return shared_previews.share(
             page=self.page,
             user=self.request.user,
             days=form.cleaned_data["days"],
             revision=self.page.latest_revision if fixed else None,
             note=form.cleaned_data["note"],
         )
-        path = reverse("shared_preview", args=[token])
-        address = shared_previews.address_of(self.page, path)
-        address = address if "//" in address else self.request.build_absolute_uri(path)
-        code = segno.make(address, error="m")
-        return self.render_to_response(
-            self.get_context_data(
-                form=ShareForm(),
-                new_link=preview,
-                new_address=address,
-                qr_code=code.svg_data_uri(scale=5, border=2, light="#ffffff"),
-            )
+
+    def _address(self, path: str) -> str:
+        return shared_previews.address_of(self.page, path)
+
+
+class SetPreviewLinksView(_LinksView):
+    """The same for a set of pages that a plugin keeps (``preview_sets``)."""
+
+    form_class = ShareSetForm
+    back_label = _("Back to the set")
+
+    def _find_subject(self, **kwargs: Any) -> bool:
+        found = shared_previews.ShownSet.find(kwargs["key"], kwargs["number"])
+        if found is None:
+            raise Http404
+        self.shown_set = found
+        return found.may_share(self.request.user)
+
+    def get_page_subtitle(self) -> str:
+        return str(self.shown_set.subject)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = self.shown_set
+        return super().get_context_data(**kwargs) | {
+            "back_url": found.source.url(number=found.number),
+            "of_set": True,
+            "has_draft": bool(found.source.pages(number=found.number)),
+            "lead": gettext(
+                "Whoever has the link can read all drafts of the set, without an account and on "
+                "any device, until the link expires. It shows nothing else."
+            ),
+        }
+
+    def _links(self) -> QuerySet[SharedPreview]:
+        found = self.shown_set
+        return SharedPreview.objects.filter(shown_set=found.key, set_number=found.number)
+
+    def _share(self, form: ShareSetForm) -> tuple[SharedPreview, str]:
+        return shared_previews.share_set(
+            of=self.shown_set,
+            user=self.request.user,
+            days=form.cleaned_data["days"],
+            note=form.cleaned_data["note"],
         )
 
 

@@ -34,11 +34,11 @@ from portal.core.reviews.duties import (
     takers,
     waiting_for,
 )
+from portal.core.reviews.holding import holder_of
 from portal.core.reviews.related import related_items
 from portal.core.reviews.services import (
     ReviewRefused,
     explain_date,
-    holder_of,
     make_urgent,
     note_correction,
     note_opening,
@@ -190,7 +190,10 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.review = get_object_or_404(
-            ReviewRound.objects.select_related("site", "page", "workflow_state"), pk=kwargs["pk"]
+            ReviewRound.objects.select_related(
+                "site", "page", "workflow_state__current_task_state"
+            ),
+            pk=kwargs["pk"],
         )
         self.task = current_task(self.review)
         if not may_see(request.user, self.review):

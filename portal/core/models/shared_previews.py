@@ -18,12 +18,15 @@ class SharedPreviewQuerySet(models.QuerySet["SharedPreview"]):
 class SharedPreview(models.Model):
     """One link. Only the hash of its token is kept: who reads the database cannot open it.
 
-    ``revision`` is the version that the link shows; empty: always the newest draft.
+    It shows a page or a set of pages. ``revision`` is the version of a page that it shows; empty:
+    always the newest draft. ``shown_set`` is the key in ``preview_sets``, ``set_number`` the set.
     """
 
     page = models.ForeignKey(
-        "wagtailcore.Page", on_delete=models.CASCADE, related_name="shared_previews"
+        "wagtailcore.Page", null=True, on_delete=models.CASCADE, related_name="shared_previews"
     )
+    shown_set = models.CharField(max_length=80, blank=True)
+    set_number = models.PositiveBigIntegerField(null=True)
     revision = models.ForeignKey(
         "wagtailcore.Revision", null=True, on_delete=models.CASCADE, related_name="+"
     )
@@ -42,9 +45,16 @@ class SharedPreview(models.Model):
         verbose_name = _("shared preview")
         verbose_name_plural = _("shared previews")
         ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(page__isnull=False, shown_set="", set_number=None)
+                | Q(page=None, set_number__isnull=False) & ~Q(shown_set=""),
+                name="core_preview_of_page_or_set",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.page_id} {self.expires_at:%Y-%m-%d %H:%M}"
+        return f"{self.page_id or self.shown_set} {self.expires_at:%Y-%m-%d %H:%M}"
 
     @property
     def is_active(self) -> bool:

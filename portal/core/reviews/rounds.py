@@ -19,6 +19,7 @@ from portal.core.models import (
     User,
 )
 from portal.core.publications import item_key
+from portal.core.review_points import review_moved
 from portal.core.units import unit_for
 
 State = ReviewRound.State
@@ -62,7 +63,7 @@ def open_round(workflow_state: WorkflowState, task_state: Any, user: Any) -> Non
     provider = user if user is not None and user.is_authenticated else workflow_state.requested_by
     node = structure.current().nearest(page.path)
     unit = getattr(page.specific, "owner_unit", None) or unit_for(provider, page.path)
-    ReviewRound.objects.create(
+    review = ReviewRound.objects.create(
         workflow_state=workflow_state,
         page_id=page.pk,
         item=item_key(page),
@@ -77,6 +78,7 @@ def open_round(workflow_state: WorkflowState, task_state: Any, user: Any) -> Non
         provider_unit_name=str(unit or "")[:200],
         writers=writers_of(page, revision, provider),
     )
+    review_moved.send(site=review.site_id, review=review)
 
 
 def writers_of(page: Page, revision: Revision, provider: Any) -> list[int]:

@@ -17,11 +17,12 @@ from portal.core.models import (
     ReviewStep,
     ReviewTask,
 )
-from portal.core.review_points import release_holds, review_moved
+from portal.core.review_points import review_moved
 from portal.core.turns import take_turn
 
 from .dates import earlier_date
 from .duties import Duty, current_task, duty_of, objection
+from .holding import holder_of
 from .rounds import State, missing_steps, running_round
 from .secrecy import record_of
 
@@ -222,13 +223,20 @@ def go_live(*, review: ReviewRound, user: Any) -> None:
     revision.publish(user=user, skip_permission_checks=True)
 
 
-def holder_of(page: Page) -> str | None:
-    """The name of the set that a page waits for, or None."""
-    for entry in release_holds.entries():
-        found = entry.run(lambda hold: hold.holds(page), None)
-        if found:
-            return str(found)
-    return None
+@transaction.atomic
+def let_go(*, review: ReviewRound) -> None:
+    """What was signed and held back does not go live any more; handed in again, it begins anew.
+
+    Raises:
+        ReviewRefused: it does not wait to go live.
+    """
+    take_turn()
+    review = ReviewRound.objects.select_for_update().get(pk=review.pk)
+    if review.state != State.SIGNED:
+        raise ReviewRefused(_("It does not wait to go live."))
+    review.state, review.finished_at = State.CANCELLED, timezone.now()
+    review.save(update_fields=["state", "finished_at"])
+    review_moved.send(site=review.site_id, review=review)
 
 
 def _own(

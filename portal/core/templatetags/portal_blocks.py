@@ -33,10 +33,14 @@ def preview_tools(context: template.Context) -> SafeString:
 @register.simple_tag(takes_context=True)
 def preview_band(context: template.Context) -> SafeString:
     """Says above a shared preview that it is one; nothing on public pages."""
-    preview = getattr(context.get("request"), "shared_preview", None)
+    request = context.get("request")
+    preview = getattr(request, "shared_preview", None)
     if preview is None:
         return mark_safe("")
-    return render_to_string("portal/shared_preview.html", {"preview": preview})
+    shown_set = getattr(request, "shared_set", None)
+    return render_to_string(
+        "portal/shared_preview.html", {"preview": preview, "shown_set": shown_set}
+    )
 
 
 def marked(html: str, contentpath: str | None) -> SafeString:

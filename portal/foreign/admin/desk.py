@@ -39,6 +39,7 @@ from portal.foreign.services.segments import (
     settle_comment,
 )
 from portal.foreign.services.syncing import recount
+from portal.plugin_api import holder_of
 
 from .desk_rights import rights_of, translation_for
 
@@ -341,6 +342,10 @@ class DeskView(WagtailAdminTemplateMixin, TemplateView):
             comment=self._comment(),
             override_reason=self.request.POST.get("reason", "").strip(),
         )
+        if step == Step.RELEASE and (held_by := holder_of(self.translation.target)):
+            return gettext("Signed. The page goes public with the set “%(set)s”.") % {
+                "set": held_by
+            }
         if step == Step.RELEASE:
             return gettext("Released: the page is public.")
         return gettext("Approved. The next reviewer has it now.")

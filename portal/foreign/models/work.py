@@ -77,9 +77,17 @@ class Step(models.TextChoices):
 
 
 class ReviewState(TaskState):
-    """A step of one review; ``digest`` is of the texts that were approved in it."""
+    """A step of one review; ``digest`` is of the texts that were approved in it.
+
+    A release that waits for a joint release is signed here: by whom, when, and why figures differ.
+    """
 
     digest = models.CharField(max_length=64, blank=True)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    signed_at = models.DateTimeField(null=True)
+    signed_reason = models.TextField(blank=True)
     exclude_fields_in_copy: ClassVar[list[str]] = []
 
     class Meta:

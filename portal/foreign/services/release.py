@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.log_actions import log
@@ -112,22 +113,8 @@ def release(
     )
     sync_source(translation.source, section_pk=translation.section_id)
     texts = texts_of(translation)
-    problems = text_problems(translation, texts)
     review = running_review(translation)
-    problems += _review_problems(review, texts, reviewed_by)
-    segments = segments_of(translation)
-    problems += [name.message for name in name_problems(translation, segments) if name.blocking]
-    if problems:
-        raise NotReady(problems)
-    # Placed first: the page as it would be is compared with the Chinese one.
-    page = place_target(translation=translation, user=user)
-    check_release(
-        translation,
-        override_reason,
-        user=user,
-        segments=segments,
-        of_the_page=_page_problems(translation),
-    )
+    page = _checked(translation, texts, review, reviewed_by, override_reason, user)
     reviewer = reviewed_by or (language_reviewer(review) if review is not None else None)
     translation.refresh_from_db()
     translation.reviewer_role = _role_of(translation, reviewer)
@@ -144,6 +131,60 @@ def release(
         raise NotReady([_("The page did not become public; look at its history.")])
     _record(translation, page, user, reviewer, override_reason)
     return page
+
+
+def _checked(
+    translation: PageTranslation,
+    texts: list[Text],
+    review: Review | None,
+    reviewed_by: Any,
+    override_reason: str,
+    user: Any,
+) -> Page:
+    """The page in the language's tree, when nothing speaks against the release of its texts."""
+    problems = text_problems(translation, texts)
+    problems += _review_problems(review, texts, reviewed_by)
+    segments = segments_of(translation)
+    problems += [name.message for name in name_problems(translation, segments) if name.blocking]
+    if problems:
+        raise NotReady(problems)
+    # Placed first: the page as it would be is compared with the Chinese one.
+    page = place_target(translation=translation, user=user)
+    check_release(
+        translation,
+        override_reason,
+        user=user,
+        segments=segments,
+        of_the_page=_page_problems(translation),
+    )
+    return page
+
+
+@transaction.atomic
+def sign_release(*, translation: PageTranslation, user: Any, override_reason: str = "") -> None:
+    """Take the decision of the last step without publishing: the page waits for its set.
+
+    Raises:
+        NotReady, ParityRefused: as ``release``.
+    """
+    take_turn()
+    sync_source(translation.source, section_pk=translation.section_id)
+    texts = texts_of(translation)
+    review = running_review(translation)
+    _checked(translation, texts, review, None, override_reason, user)
+    assert review is not None  # _review_problems refuses without one
+    review.state.digest = digest_of(texts)
+    review.state.signed_by, review.state.signed_at = user, timezone.now()
+    review.state.signed_reason = override_reason.strip()
+    review.state.save()
+
+
+def signed_release(translation: PageTranslation, review: Review | None) -> Any:
+    """Who signed the release of the texts as they are now; None: nobody, or of other texts."""
+    if review is None or review.step != Step.RELEASE or review.state.signed_by is None:
+        return None
+    is_same = review.state.digest == digest_of(texts_of(translation))
+    return review.state.signed_by if is_same else None
 
 
 def _page_problems(translation: PageTranslation) -> list[ParityProblem]:

@@ -19,11 +19,11 @@ from portal.foreign.models import (
 )
 from portal.foreign.selectors.review import Review, may_take, objection, review_of, running_review
 from portal.foreign.selectors.texts import digest_of, texts_of
-from portal.plugin_api import take_turn
+from portal.plugin_api import holder_of, take_turn
 from portal.text.words import count_words
 
 from .drafts import place_target, save_draft
-from .release import NotReady, release, text_problems
+from .release import NotReady, release, sign_release, text_problems
 from .syncing import recount, sync_source
 from .work_records import record_work
 
@@ -93,6 +93,8 @@ def approve(
 ) -> Step:
     """Take the step that waits; the last one releases the page. Returns the step taken.
 
+    A page that waits to go public with others is signed and waits.
+
     Raises:
         PermissionDenied: the step is not among the account's.
         NotReady: nothing waits, another person has to take it, or texts speak against it.
@@ -102,6 +104,9 @@ def approve(
     review = _own(translation, user)
     step = review.step
     texts = texts_of(translation)
+    if step == Step.RELEASE and holder_of(translation.target) is not None:
+        sign_release(translation=translation, user=user, override_reason=override_reason)
+        return step
     if step == Step.RELEASE:
         release(
             translation=translation,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 from wagtail_localize.models import StringTranslation, Translation
 
 from portal.foreign.models import (
@@ -21,7 +21,13 @@ from portal.foreign.selectors.core_content import all_core_rules, concerns, core
 from portal.foreign.selectors.minor import alike
 from portal.foreign.selectors.segments import Character, pairing_of, segments_of
 from portal.foreign.selectors.source_texts import SourceText, StoredTexts
-from portal.plugin_api import site_of_path, take_turn
+from portal.plugin_api import (
+    ReviewRound,
+    holder_of,
+    review_standings,
+    site_of_path,
+    take_turn,
+)
 from portal.text.words import count_words
 
 from .due import due_for
@@ -37,8 +43,9 @@ SAME = "same in all languages"  # a figure, a telephone number: nothing to trans
 def sync_source(page: Page, *, section_pk: int | None = None) -> None:
     """Take over what a Chinese page says now, and mark what is behind in every section.
 
-    A new core page enters the queues of its sections. Does nothing for pages that are not public,
-    that are not Chinese, or that are no core content and were never translated.
+    A new core page enters the queues of its sections. Does nothing for pages that are not public
+    (but for what is in review or signed and waits to go public with others), that are not
+    Chinese, or that are no core content and were never translated.
 
     Args:
         section_pk: the section that the caller is about. Where the Chinese is as it was taken over
@@ -47,9 +54,11 @@ def sync_source(page: Page, *, section_pk: int | None = None) -> None:
     take_turn()
     stored = Page.objects.select_related("locale").get(pk=page.pk)
     language = stored.locale.language_code
-    if not stored.live or stored.alias_of_id or language != settings.LANGUAGE_CODE:
+    if stored.alias_of_id or language != settings.LANGUAGE_CODE:
         return
-    page = stored.specific
+    page = stored.specific if stored.live else _held_version(stored)
+    if page is None:
+        return
     rule = core_rule(page)
     known = list(
         PageTranslation.objects.filter(source_id=page.pk).select_related("section__locale")
@@ -78,6 +87,20 @@ def sync_source(page: Page, *, section_pk: int | None = None) -> None:
         mark_behind(translation, texts)
         follow_source(translation, texts)
         recount(translation, rule=rule, texts=texts)
+
+
+def _held_version(stored: Page) -> Page | None:
+    """What a page that waits for a set will say: the version that was handed in."""
+    if holder_of(stored) is None:
+        return None
+    standing = review_standings([stored]).get(stored.pk)
+    if standing is None or standing.review.state not in (
+        ReviewRound.State.RUNNING,
+        ReviewRound.State.SIGNED,
+    ):
+        return None
+    revision = Revision.objects.filter(pk=standing.review.revision_id).first()
+    return revision.as_object() if revision is not None else None
 
 
 def _sections(

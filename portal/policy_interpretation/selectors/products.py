@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.plugin_api import Publication, date_text, public_urls
+from portal.plugin_api import Publication, date_text, previews_led_to, public_urls
 from portal.policy_interpretation.clauses import ClauseData, from_json, label_of
 from portal.policy_interpretation.models import (
     AuthorKind,
@@ -293,11 +293,16 @@ class _Documents:
 
 
 def _addresses(policies: Iterable[PolicyPage]) -> dict[int, str]:
-    """Addresses of the public ones among documents and those that repealed them."""
+    """Addresses of the public ones among documents and those that repealed them.
+
+    In the preview of a set, documents that go public with it count as well.
+    """
     pages = [*policies]
     records = [getattr(policy, "policy_record", None) for policy in pages]
     pages += [record.repealed_by for record in records if record and record.repealed_by]
-    return public_urls((page.pk, page.path, page.url_path) for page in pages if page.live)
+    previews = previews_led_to()
+    public = public_urls((page.pk, page.path, page.url_path) for page in pages if page.live)
+    return public | {page.pk: previews[page.pk] for page in pages if page.pk in previews}
 
 
 def _earlier_clauses(policy_pks: Iterable[int]) -> dict[int, dict[str, ClauseData]]:
@@ -339,7 +344,9 @@ def _interpreted(
         ended_by_url=urls.get(ended_by.pk, "") if ended_by else "",
         amended_on=since,
         is_older=bool(since and shown and since <= today and timezone.localdate(shown) < since),
-        reading_url=reverse("policy_interpretation:reading", args=[policy.pk]) if url else "",
+        reading_url=reverse("policy_interpretation:reading", args=[policy.pk])
+        if url and policy.live
+        else "",
         clauses=clauses,
     )
 

@@ -105,6 +105,7 @@ def values_for(address: str, place: Place) -> dict[str, Any]:
         "media_type": "video",
         "member_pk": abroad["member"],
         "mode": "",
+        "number": 1,
         "object_id": place.draft.pk,
         "overridable_segment_id": 1,
         "page_id": place.draft.pk,

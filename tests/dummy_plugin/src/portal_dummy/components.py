@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +21,7 @@ from portal.plugin_api import (
     HotTopic,
     Limit,
     ListItem,
+    MemberStanding,
     OutboxEvent,
     Readiness,
     Renderable,
@@ -29,6 +31,7 @@ from portal.plugin_api import (
     Unit,
     WatchedText,
     api_routers,
+    bundle_members,
     card_sources,
     clock_kinds,
     components,
@@ -45,6 +48,7 @@ from portal.plugin_api import (
     outbox_consumers,
     page_limits,
     page_variants,
+    preview_sets,
     readiness_checks,
     release_holds,
     scheduled_jobs,
@@ -270,3 +274,45 @@ class Sets:
 
 
 release_holds.register("sets", Sets())
+
+
+class NoMembers:
+    """Notes go public by themselves: none of them waits for others."""
+
+    def standings(self, *, pages: Sequence[Page]) -> Mapping[int, MemberStanding]:
+        return {}
+
+    def hand_in(self, *, page: Page, user: Any) -> None:
+        raise NotImplementedError
+
+    def release(self, *, page: Page, user: Any) -> None:
+        raise NotImplementedError
+
+    def try_out(self, *, page: Page, user: Any) -> None:
+        raise NotImplementedError
+
+    def let_go(self, *, page: Page) -> None:
+        raise NotImplementedError
+
+
+class NoSets:
+    """There are no sets of notes, so that nobody can share one."""
+
+    def subject(self, *, number: int) -> Model | None:
+        return None
+
+    def url(self, *, number: int) -> str:
+        return ""
+
+    def pages(self, *, number: int) -> Mapping[int, str]:
+        return {}
+
+    def shown(self, *, number: int, page: int) -> Page:
+        raise NotImplementedError
+
+    def may_share(self, *, number: int, user: Any) -> bool:
+        return False
+
+
+bundle_members.register("notes", NoMembers())
+preview_sets.register("notes", NoSets())

@@ -13,6 +13,7 @@ from portal.plugin_api import (
     page_published,
     page_withdrawn,
     plugin_switched,
+    release_held,
     review_moved,
     site_created,
     watched_text_saved,
@@ -54,6 +55,11 @@ def note_overdue(*, clock: Clock, alarm: ClockAlarm, site: SiteLike) -> None:
 @clock_escalated.receiver
 def note_escalation(*, clock: Clock, alarm: ClockAlarm, role: str, site: SiteLike) -> None:
     take_note(site=site, text=f"escalated to {role}: {clock}")
+
+
+@release_held.receiver
+def note_waiting(*, page: Any, site: SiteLike) -> None:
+    take_note(site=site, text=f"waits for others: {page.title}")
 
 
 @review_moved.receiver
