@@ -22,6 +22,7 @@ from portal.core.turns import take_turn
 
 from .dates import earlier_date
 from .duties import Duty, current_task, duty_of, objection
+from .grounds import no_ground
 from .holding import holder_of
 from .rounds import State, missing_steps, running_round
 from .secrecy import record_of
@@ -219,8 +220,10 @@ def go_live(*, review: ReviewRound, user: Any) -> None:
         PublishRefused: the gate found something.
     """
     revision = Revision.objects.get(pk=review.revision_id)
-    # Who releases is said by the signature, not by a right on pages.
-    revision.publish(user=user, skip_permission_checks=True)
+    # Who releases is said by the signature, not by a right on pages; and it stands on the review,
+    # also where an operator works.
+    with no_ground():
+        revision.publish(user=user, skip_permission_checks=True)
 
 
 @transaction.atomic

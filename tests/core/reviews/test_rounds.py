@@ -141,7 +141,7 @@ def test_nobody_signs_what_they_did_not_open(
 ) -> None:
     checker = member("first_checker", provisioned_world.site)
     review = open_round_of(in_review)
-    with pytest.raises(ReviewRefused, match=r"阅读|read"):
+    with pytest.raises(ReviewRefused, match=r"看过|read"):
         sign(review=review, step="first_check", user=checker)
     note_opening(review=review, user=checker)
     sign(review=review, step="first_check", user=checker)
@@ -155,7 +155,7 @@ def test_an_opening_of_the_version_before_does_not_count(
     note_opening(review=review, user=checker)
     send_back(review=review, step="first_check", user=checker, reason="日期有误")
     again = hand_in(page=fresh(in_review), user=author)
-    with pytest.raises(ReviewRefused, match=r"阅读|read"):
+    with pytest.raises(ReviewRefused, match=r"看过|read"):
         sign(review=again, step="first_check", user=checker)
 
 
