@@ -37,6 +37,8 @@ class Kind(StrEnum):
     CONVERTED_SCRIPT = "converted_script"
     SCRAPE_RESIDUE = "scrape_residue"
     INVISIBLE = "invisible"
+    # No finding in a text: said of an attachment that gives none.
+    UNREAD_FILE = "unread_file"
 
 
 _B, _W, _N = Grade.BLOCKING, Grade.WARNING, Grade.NOTE
@@ -47,6 +49,7 @@ DEFAULT_GRADES: dict[Kind, Grade] = {
     Kind.LOAN: _W, Kind.FORGED: _W, Kind.ADVERTISING: _W, Kind.UNIT_NAME: _W,
     Kind.LEADER_TITLE: _W, Kind.WRONG_WORD: _W, Kind.LOST_TEXT: _W, Kind.CONVERTED_SCRIPT: _W,
     Kind.SCRAPE_RESIDUE: _W, Kind.INVISIBLE: _N,
+    Kind.UNREAD_FILE: _W,
 }  # fmt: skip
 
 
