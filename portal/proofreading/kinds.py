@@ -48,7 +48,7 @@ ADVICE: dict[Kind, Any] = {
     Kind.PLATE: _("Leave it out if it belongs to a person."),
     Kind.PERSONAL_LIST: _("Take out the columns that the public does not need."),
     Kind.SECRET_MARK: _("Papers with such marks are not published. Ask the secrecy reviewer."),
-    Kind.HIDDEN: _("Visitors do not see it. Remove it; tell the security staff if it is not yours."),
+    Kind.HIDDEN: _("Visitors do not see it. Remove it; tell the security staff if not yours."),
     Kind.SCRIPT: _("Remove it; tell the security staff if you did not put it there."),
     Kind.LINK: _("Remove the link."),
     Kind.BETTING: _("Remove it; tell the security staff if you did not write it."),
@@ -100,7 +100,7 @@ _SHORTENED = frozenset(
 def shown(finding: Finding) -> str:
     """The words of a finding as a message or a record may repeat them."""
     text = " ".join(finding.text.split())
-    if finding.kind in _SHORTENED:
+    if finding.kind in _SHORTENED and "…" not in text:  # as it comes from a record
         return f"{text[:3]}…{text[-2:]}" if len(text) > 6 else "…"
     return text if len(text) <= 40 else f"{text[:38]}…"
 

@@ -59,7 +59,7 @@ class WordEntry(models.Model):
         if is_host:
             if "/" in self.word or "." not in self.word or " " in self.word:
                 errors["word"] = _("Write the site's name alone, such as example.com.")
-        elif len(self.word) < 2:
+        elif len(self.word) < 2 and self.list_name != Lists.TELLING:
             errors["word"] = _("A word has at least two characters.")
         if self.list_name == Lists.WRONG_WORD and not self.replacement:
             errors["replacement"] = _("Say what the right word is.")
