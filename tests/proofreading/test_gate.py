@@ -47,19 +47,36 @@ def test_an_identity_number_is_never_published(world: World) -> None:
     assert not page.live
 
 
-def test_nor_in_a_stream_a_link_hidden_by_style_or_a_table(world: World) -> None:
-    for body in (
-        [("text", f"<p>张三<b>{PERSON[:9]}</b>{PERSON[9:]}</p>")],
-        [("text", '<p style="display:none"><a href="http://x.example">友情链接</a></p>')],
-        [("quote", {"text": "机密★5年"})],
-    ):
-        page = article(world)
-        page.body = page._meta.get_field("body").stream_block.to_python(
-            [{"type": kind, "value": value} for kind, value in body]
+PARTS: dict[str, list[Any]] = {
+    "number over two elements": [("paragraph", f"<p>张三<b>{PERSON[:9]}</b>{PERSON[9:]}</p>")],
+    "hidden link": [("paragraph", '<p style="display:none"><a href="http://x.example">友链</a></p><p>字</p>')],
+    "mark": [("quote", {"text": "机密★5年", "source": "办公室"})],
+    "heading": [("heading", {"text": "365bet体育在线_新葡京", "level": "2"})],
+    "steps": [("steps", {"title": "", "items": [{"type": "item", "value": {"title": "一", "text": f"<p>{PERSON}</p>"}}]})],
+    "cell": [
+        (
+            "table",
+            {
+                "caption": "名单",
+                "table": {
+                    "columns": [{"type": "text", "heading": "姓名"}, {"type": "text", "heading": "号"}],
+                    "rows": [{"values": ["张三", PERSON]}],
+                    "caption": "",
+                },
+            },
         )
-        with pytest.raises(PublishRefused) as refused:
-            publish(page)
-        assert {problem.field for problem in refused.value.problems} == {"body"}
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_nor_anywhere_in_the_text(world: World, part: str) -> None:
+    page = article(world)
+    stream = page._meta.get_field("body").stream_block
+    page.body = stream.to_python([{"type": kind, "value": value} for kind, value in PARTS[part]])
+    with pytest.raises(PublishRefused) as refused:
+        publish(page)
+    assert {(one.field, one.code) for one in refused.value.problems} == {("body", "proofreading")}
 
 
 def test_a_warning_asks_a_person_for_a_reason_and_no_program(world: World, person: Any) -> None:
