@@ -118,7 +118,9 @@ def lambda_contains(words: str) -> Any:
 
 
 def test_without_highlights_the_list_does_the_work(opened: Callable[..., Page]) -> None:
-    page = opened("delete globalThis.Highlight; Object.defineProperty(CSS, 'highlights', {value: undefined});")
+    page = opened(
+        "delete globalThis.Highlight; Object.defineProperty(CSS, 'highlights', {value: undefined});"
+    )
     panel = page.locator(".portal-proofread")
     expect(panel).to_have_attribute("data-state", "blocking", timeout=20_000)
     panel.locator(".portal-proofread__button").click()

@@ -52,7 +52,7 @@ PARTS: dict[str, list[Any]] = {
     "hidden link": [("paragraph", '<p style="display:none"><a href="http://x.example">友链</a></p><p>字</p>')],
     "mark": [("quote", {"text": "机密★5年", "source": "办公室"})],
     "heading": [("heading", {"text": "365bet体育在线_新葡京", "level": "2"})],
-    "steps": [("steps", {"title": "", "items": [{"type": "item", "value": {"title": "一", "text": f"<p>{PERSON}</p>"}}]})],
+    "steps": [("steps", {"title": "", "items": [{"type": "item", "id": "1", "value": {"title": "一", "text": f"<p>{PERSON}</p>"}}]})],
     "cell": [
         (
             "table",
