@@ -2,8 +2,6 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import PortalPluginConfig
 
-from .jobs import READ_FILES
-
 
 class ProofreadingConfig(PortalPluginConfig):
     name = "portal.proofreading"
@@ -27,4 +25,3 @@ class ProofreadingConfig(PortalPluginConfig):
             _("Word lists and grades; reasons given for warnings, with account and time."),
             _("What was found at each publishing, personal numbers shortened; findings in files."),
         )
-        jobs = (READ_FILES,)
