@@ -30,8 +30,9 @@ _LOOK_ALIKE = frozenset(
         "暑署", "晴睛", "赢羸", "县具", "健建", "障章", "镇填", "管菅", "斤斥", "千干",
     )
 )  # fmt: skip
-_KEY = 3
 _SHORTEST = 5
+# A half that stands in a text more often is no sign of anything.
+_MOST_TIMES = 3000
 
 
 @dataclass(frozen=True)
@@ -46,19 +47,15 @@ class Register:
     known: frozenset[str] = frozenset()
 
     @cached_property
-    def _keys(self) -> dict[str, list[tuple[str, int]]]:
-        """Parts of names → (name, where in it): with one wrong sign, one part is still right."""
-        found: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for name in self.units:
+    def _halves(self) -> dict[tuple[str, bool], "_Rest"]:
+        """(half, is the front one) → the other halves: with one wrong sign, one is still right."""
+        found: dict[tuple[str, bool], _Rest] = defaultdict(_Rest)
+        for name in sorted(self.units):
             if len(name) >= _SHORTEST:
-                found[name[:_KEY]].append((name, 0))
-                found[name[-_KEY:]].append((name, len(name) - _KEY))
+                front, back = name[: len(name) // 2], name[len(name) // 2 :]
+                found[front, True].add(back)
+                found[back, False].add(front)
         return found
-
-    @cached_property
-    def _pattern(self) -> re.Pattern[str] | None:
-        keys = sorted(self._keys)
-        return re.compile("|".join(map(re.escape, keys))) if keys else None
 
     @cached_property
     def _leader(self) -> re.Pattern[str] | None:
@@ -67,26 +64,46 @@ class Register:
 
     def near_misses(self, text: str) -> Iterator[tuple[int, str, str]]:
         """(place, what is written, the name it is to be), each once."""
-        if self._pattern is None:
-            return
         seen: set[int] = set()
-        match = self._pattern.search(text)
-        while match is not None:
-            for name, shift in self._keys[match[0]]:
-                start = match.start() - shift
-                written = text[start : start + len(name)] if start >= 0 else ""
-                if start not in seen and self._is_mistyped(written, name):
-                    seen.add(start)
-                    yield start, written, name
-            match = self._pattern.search(text, match.start() + 1)
+        for (half, is_front), rest in self._halves.items():
+            place, times = text.find(half), 0
+            while place >= 0 and times < _MOST_TIMES:
+                for size in rest.sizes:
+                    start = place if is_front else place - size
+                    at = place + len(half) if is_front else start
+                    other = text[at : at + size] if at >= 0 else ""
+                    right = rest.one_sign_away(other) if start not in seen else ""
+                    if right:
+                        written = half + other if is_front else other + half
+                        if written not in self.units and written not in self.known:
+                            seen.add(start)
+                            yield start, written, half + right if is_front else right + half
+                place, times = text.find(half, place + 1), times + 1
 
-    def _is_mistyped(self, written: str, name: str) -> bool:
-        if len(written) != len(name) or written == name:
-            return False
-        if written in self.units or written in self.known:
-            return False
-        different = [(a, b) for a, b in zip(written, name, strict=True) if a != b]
-        return len(different) == 1 and _are_alike(*different[0])
+
+class _Rest:
+    """Halves that go with one half, to be found from a half with one wrong sign."""
+
+    def __init__(self) -> None:
+        self.sizes: set[int] = set()
+        self._exact: set[str] = set()
+        self._open: dict[str, str] = {}  # one sign left open → the half
+
+    def add(self, half: str) -> None:
+        self.sizes.add(len(half))
+        self._exact.add(half)
+        for place in range(len(half)):
+            self._open.setdefault(half[:place] + "\0" + half[place + 1 :], half)
+
+    def one_sign_away(self, written: str) -> str:
+        """The half that was meant, where one sign only sounds or looks like the right one."""
+        if len(written) not in self.sizes or written in self._exact:
+            return ""
+        for place, sign in enumerate(written):
+            half = self._open.get(written[:place] + "\0" + written[place + 1 :])
+            if half is not None and _are_alike(sign, half[place]):
+                return half
+        return ""
 
 
 def _are_alike(one: str, other: str) -> bool:
