@@ -8,6 +8,8 @@ from functools import cached_property
 
 from pypinyin import lazy_pinyin
 
+from portal.text.script import to_simplified
+
 from .findings import Finding, Kind
 from .folding import Folded
 
@@ -111,6 +113,8 @@ def _are_alike(one: str, other: str) -> bool:
         return False
     if frozenset((one, other)) in _LOOK_ALIKE:
         return True
+    if to_simplified(one) == to_simplified(other):
+        return False  # 雲湖市: another script, on Japanese pages the right one
     return lazy_pinyin(one) == lazy_pinyin(other)
 
 

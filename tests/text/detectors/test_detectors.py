@@ -148,6 +148,7 @@ def test_the_register_corrects_a_unit_and_a_leader() -> None:
         ("顾临川、沈知远", "沈知远、顾临川"),
     ]
     assert not own.scan_text("市长沈知远、常务副市长顾临川、副市长顾临川").findings
+    assert not own.scan_text("雲湖市教育局").findings
 
 
 def test_more_than_any_page_is_refused_not_passed() -> None:
