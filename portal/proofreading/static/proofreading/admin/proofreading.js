@@ -150,7 +150,12 @@ function rangeOf(element, start, end) {
 function goTo(finding) {
   const unit = units[finding.text];
   if (!isThere(finding)) return false;
-  unit.element.closest("[data-streamfield-child], [data-field]")?.scrollIntoView({ block: "center" });
+  // At the top of the window: the open list stands below.
+  const range = "value" in unit.element ? null : rangeOf(unit.element, finding.start, finding.end);
+  const holder = unit.element.closest("[data-streamfield-child], [data-field]") ?? unit.element;
+  holder.scrollIntoView({ block: "start" });
+  const { top } = (range ?? holder).getBoundingClientRect();
+  if (top > innerHeight / 3) scrollBy({ top: top - 180 });
   select(unit.element, finding.start, finding.end);
   return true;
 }
