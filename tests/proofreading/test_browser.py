@@ -1,6 +1,7 @@
 """The form in a browser: marked where it stands, replaced with one click and back, a reason given."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -98,9 +99,9 @@ def test_marked_replaced_and_given_a_reason(opened: Callable[..., Page]) -> None
     handed_over = page.locator("input[type=hidden][name^=body][name$=value]").first
     panel.locator("li", has_text="布署").locator(".button", has_text="部署").click()
     expect(panel.locator(".portal-proofread__done")).to_have_count(1)
-    expect(handed_over).to_have_value(lambda_contains("防汛部署"), timeout=5_000)
+    expect(handed_over).to_have_value(holding("防汛部署"), timeout=5_000)
     panel.locator(".portal-proofread__done .button").click()
-    expect(handed_over).to_have_value(lambda_contains("防汛布署"), timeout=5_000)
+    expect(handed_over).to_have_value(holding("防汛布署"), timeout=5_000)
 
     # A reason, by keyboard; the page's form is not sent.
     line = panel.locator("li", has_text="13812345678")
@@ -111,9 +112,7 @@ def test_marked_replaced_and_given_a_reason(opened: Callable[..., Page]) -> None
     shot(page, "reason")
 
 
-def lambda_contains(words: str) -> Any:
-    import re
-
+def holding(words: str) -> re.Pattern[str]:
     return re.compile(re.escape(words))
 
 
