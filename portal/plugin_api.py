@@ -190,7 +190,7 @@ if TYPE_CHECKING:
         mark_text,
     )
     from portal.core.new_tables import NewTables
-    from portal.core.operator import add_operator_arguments, operator_action
+    from portal.core.operator import acting_person, add_operator_arguments, operator_action
     from portal.core.permissions import PlatformRolePolicy, RolePolicy, pages_to_add_below
     from portal.core.provisioning import provision_site
     from portal.core.public_api.errors import (
@@ -413,6 +413,7 @@ __all__ = [
     "WatchedTexts",
     "absolute_html",
     "absolute_url",
+    "acting_person",
     "add_operator_arguments",
     "allow_frame_source",
     "api_frame",
@@ -725,6 +726,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     ),
     "portal.core.new_tables": ("NewTables",),
     "portal.core.operator": (
+        "acting_person",
         "add_operator_arguments",
         "operator_action",
     ),

@@ -2,15 +2,26 @@
 
 Masking errs on the side of the person: a number that could be one of theirs is hidden. A whole
 identity or bank card number also stops the question (``STOPPING``); nobody needs it for an answer.
+
+What makes a number a person's is shared with the detectors of texts to be published
+(``portal.text.detectors``), which are stricter: a page is full of numbers that are nobody's.
 """
 
 # ruff: noqa: E501 - lists of words read better in long lines
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+from portal.text.detectors.digits import (
+    CHINESE_DIGITS,
+    DigitRun,
+    digit_runs,
+    has_identity_checksum,
+    has_luhn,
+)
+from portal.text.detectors.personal import EMAIL, NAMED_PASSPORT, PASSPORT, PLATE
 
 MASK = "***"
 
@@ -75,57 +86,14 @@ def find(text: str) -> list[Found]:
 
 
 # --- numbers --------------------------------------------------------------------------------------
-# Said or written out: 幺三八…; four of them are a year, eleven in a row are not.
-_CHINESE_DIGITS = dict(zip("〇零一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖", "001234567891" "2123456789", strict=True))  # fmt: skip
-_JOINS = " -\u2010\u2011\u2012\u2013\u2014\u2212.·_\u3000"
 _SHORTEST = 7
 _LANDLINE_CUE = re.compile(
     r"(?:电话|座机|號碼|号码|联系方式|聯絡|致电|tel|phone|call)\D{0,6}$", re.IGNORECASE
 )
 
 
-def _digit(character: str) -> str:
-    value = unicodedata.decimal(character, None)
-    if value is not None:
-        return str(value)
-    return _CHINESE_DIGITS.get(character, "")
-
-
-@dataclass(slots=True)
-class _Run:
-    """Digits that belong together, however they are separated; ``start`` and ``end`` in the text."""
-
-    digits: str
-    start: int
-    end: int
-    starts: list[int]
-
-
-def _runs(text: str) -> Iterable[_Run]:
-    run: _Run | None = None
-    gap = 0
-    for place, character in enumerate(text):
-        digit = _digit(character)
-        # The last place of an identity number may be an X.
-        if not digit and run and character in "xXｘＸ" and len(run.digits) == 17 and not gap:
-            digit = "X"
-        if digit:
-            if run is None:
-                run = _Run("", place, place, [])
-            run.digits += digit
-            run.starts.append(place)
-            run.end, gap = place + 1, 0
-        elif run is not None:
-            gap += 1
-            if gap > 1 or character not in _JOINS:
-                yield run
-                run, gap = None, 0
-    if run is not None:
-        yield run
-
-
 def _numbers(text: str) -> Iterable[Found]:
-    for run in _runs(text):
+    for run in digit_runs(text):
         if len(run.digits) < _SHORTEST or _is_chinese_numeral(text, run):
             continue
         kind = _kind_of(run.digits, text[max(0, run.start - 16) : run.start])
@@ -138,9 +106,9 @@ def _numbers(text: str) -> Iterable[Found]:
         yield from _inside(run)
 
 
-def _is_chinese_numeral(text: str, run: _Run) -> bool:
+def _is_chinese_numeral(text: str, run: DigitRun) -> bool:
     """Whether short runs in Chinese numerals are ordinary words: 二〇二六年, 一二三四五."""
-    written = sum(character in _CHINESE_DIGITS for character in text[run.start : run.end])
+    written = sum(character in CHINESE_DIGITS for character in text[run.start : run.end])
     return written * 2 > len(run.digits) and len(run.digits) < 11
 
 
@@ -169,7 +137,7 @@ def _kind_of(digits: str, before: str) -> Kind | None:
     return None
 
 
-def _inside(run: _Run) -> Iterable[Found]:
+def _inside(run: DigitRun) -> Iterable[Found]:
     """Numbers that stand in a longer run, such as two telephones with one space between."""
     for match in re.finditer(r"1[3-9]\d{9}|[1-8]\d{5}(?:19|20)\d{9}[\dX]", run.digits):
         kind = Kind.MOBILE if len(match[0]) == 11 else Kind.IDENTITY
@@ -185,57 +153,12 @@ def _has_birthday(digits: str) -> bool:
     return 1850 <= year <= 2100 and 1 <= month <= 12 and 1 <= day <= 31
 
 
-def has_identity_checksum(digits: str) -> bool:
-    """Whether 18 places end as GB 11643 says (ISO 7064, MOD 11-2)."""
-    if len(digits) != 18 or not digits[:17].isdecimal():
-        return False
-    total = sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(digits[:17]))
-    return "10X98765432"[total % 11] == digits[17]
-
-
-def has_luhn(digits: str) -> bool:
-    """Whether a number ends with the check digit of bank cards."""
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        value = int(digit)
-        if place % 2:
-            value = value * 2 - 9 if value > 4 else value * 2
-        total += value
-    return total % 10 == 0
-
-
 # --- patterns -------------------------------------------------------------------------------------
-_PROVINCES = (
-    "京津沪滬渝冀豫云雲辽遼黑湘皖鲁魯新苏蘇浙赣贛鄂桂甘晋晉蒙陕陝吉闽閩贵貴粤粵青藏川宁寧琼瓊使"
-)
 _PATTERNS = (
-    (
-        Kind.EMAIL,
-        re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}\s?[@＠]\s?[\w-]{1,63}(?:[.．][\w-]{1,63}){1,4}"),
-    ),
-    (
-        Kind.PASSPORT,
-        re.compile(
-            r"(?<![A-Za-z0-9])(?:[EGDSPegdsp]\d{8}|[Ee][A-Ha-hJ-Nj-nP-Zp-z]\d{7}"
-            r"|[HMhm]\d{8}(?:\d{2})?|[A-Z]{1,2}\d{7,8})(?![A-Za-z0-9])"
-        ),
-    ),
-    (
-        Kind.PASSPORT,
-        re.compile(
-            r"(?:护照|護照|通行证|通行證|居留证|证件号码?|passport|permit|旅券|여권|паспорт|passeport)"
-            r"(?:号码?|號碼?|\s?(?:no|number|numéro)\.?)?\s{0,2}(?:是|为|為|is|:|：|#|№)?\s{0,2}"
-            r"(?P<value>(?=[A-Za-z]*\d)[A-Za-z0-9]{6,12})(?![A-Za-z0-9])",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        Kind.PLATE,
-        re.compile(
-            rf"[{_PROVINCES}]\s?[A-HJ-NP-Za-hj-np-z]\s?[·•.\-]?\s?"
-            r"(?=[A-Za-z0-9]*\d)[A-HJ-NP-Za-hj-np-z0-9]{4,6}[挂学警港澳領领]?(?![A-Za-z0-9])"
-        ),
-    ),
+    (Kind.EMAIL, EMAIL),
+    (Kind.PASSPORT, PASSPORT),
+    (Kind.PASSPORT, NAMED_PASSPORT),
+    (Kind.PLATE, PLATE),
 )
 
 

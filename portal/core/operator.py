@@ -8,12 +8,25 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
-from wagtail.log_actions import LogContext, activate, deactivate
+from wagtail.log_actions import LogContext, activate, deactivate, get_active_log_context
 
 from .models import Basis, OperatorAction, User
 from .reviews.grounds import Ground, releasing_as
 
 logger = logging.getLogger("portal.operator")
+
+
+class OperatorContext(LogContext):
+    """What is logged is a command's work, for which named people stand; nobody sits at a form."""
+
+
+def acting_person() -> Any:
+    """Who publishes in person, at a form; None for commands, schedules and programs."""
+    context = get_active_log_context()
+    if isinstance(context, OperatorContext):
+        return None
+    user = context.user
+    return user if user is not None and user.is_authenticated else None
 
 
 def add_operator_arguments(parser: CommandParser) -> None:
@@ -65,7 +78,7 @@ def operator_action(
             yield ground
             return
         first = next(user for user in users if user.username == names[0])
-        activate(LogContext(user=first))
+        activate(OperatorContext(user=first))
         try:
             yield ground
         finally:

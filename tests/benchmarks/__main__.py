@@ -155,6 +155,7 @@ def _session(
              if wanted in options.only]  # fmt: skip
     seen = portal.inspect(*parts)
     session.public, session.admin = seen.get("public", {}), seen.get("admin", {})
+    session.scan_ms = seen.get("scan_ms")
     addresses: dict[str, str] = seen["addresses"] if "pages" in options.only else {}
     size = int(session.public["article"]["bytes"]) if addresses else STATIC_BYTES
     with ExitStack() as stack:

@@ -6,6 +6,7 @@ from typing import Any
 
 GROWTH_PUBLIC = 1.3
 GROWTH_ADMIN = 1.5
+SCAN_RATIO = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +220,12 @@ def judge_retrieval(subject: str, seen: Mapping[str, Mapping[str, float]]) -> li
         if entries in seen
         for figure, title, bar in bars
     ]
+
+
+def judge_scan(subject: str, scan_ms: float, article_ms: float) -> list[Judgement]:
+    """Compare the scan of a long page with the article's page of the same process."""
+    name = f"detectors, a page of 100,000 characters, {subject}"
+    return [Judgement(name, "CPU ÷ article page", scan_ms / article_ms, SCAN_RATIO)]
 
 
 def judge_foreign(subject: str, seen: Mapping[str, Any]) -> list[Judgement]:

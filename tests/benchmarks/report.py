@@ -19,6 +19,7 @@ from .bars import (
     judge_pages,
     judge_policies,
     judge_retrieval,
+    judge_scan,
 )
 from .browser import Seen, Typed
 from .loads import CLIENTS
@@ -54,6 +55,7 @@ class Session:
     loads: dict[str, Measurement] = field(default_factory=dict)
     public: dict[str, dict[str, float]] = field(default_factory=dict)
     admin: dict[str, dict[str, float]] = field(default_factory=dict)
+    scan_ms: float | None = None
     browser: dict[str, Seen] = field(default_factory=dict)
     typing: Typed | None = None
     foreign: dict[str, Any] = field(default_factory=dict)
@@ -142,6 +144,9 @@ def judge(sessions: Sequence[Session]) -> list[Judgement]:
             continue
         judgements += judge_pages(session.subject, session.page_costs())
         judgements += judge_admin(session.subject, session.admin_costs())
+        if session.scan_ms is not None and "article" in session.public:
+            article = session.public["article"]["cpu_ms"]
+            judgements += judge_scan(session.subject, session.scan_ms, article)
         small = smallest.setdefault(session.label, session)
         if small is not session:
             subject = f"{session.label}, {small.articles:,} → {session.articles:,}"

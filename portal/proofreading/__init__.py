@@ -1,0 +1,1 @@
+"""What may not become public as it is, what needs a reason, and what is only told."""

@@ -1,0 +1,1 @@
+"""Reads: lists and register as detectors, texts of pages, what was found."""

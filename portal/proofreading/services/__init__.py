@@ -1,0 +1,1 @@
+"""Writes: lists, reasons, records of scans."""
