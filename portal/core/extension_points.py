@@ -457,6 +457,27 @@ outbox_consumers: Registry[OutboxConsumer] = Registry(
 
 
 @runtime_checkable
+class PublicationFollower(Protocol):
+    """Writes what must be true in the very transaction that publishes or withdraws."""
+
+    def published(self, pages: Sequence[Page]) -> None: ...
+
+    def withdrawn(self, page: Page) -> None: ...
+
+
+publication_followers: Registry[PublicationFollower] = Registry(
+    "publication_followers",
+    PublicationFollower,  # type: ignore[type-abstract]
+    doc="""
+    What is stored beside each publication, in its transaction: ``published`` gets the specific
+    pages that became public or changed while public (one, or hundreds of a bulk import),
+    ``withdrawn`` a page that is public no longer. A few queries at most, whatever the number of
+    pages: work that may come a second later belongs into an outbox consumer.
+    """,
+)
+
+
+@runtime_checkable
 class PageVariant(Protocol):
     """Another form of every finished page, below a prefix of its own.
 

@@ -45,6 +45,7 @@ from portal.plugin_api import (
     outbox_consumers,
     page_limits,
     page_variants,
+    publication_followers,
     readiness_checks,
     scheduled_jobs,
     watched_texts,
@@ -114,6 +115,16 @@ class NotesPanel:
 
     def panel(self, request: HttpRequest) -> Renderable | None:
         return Badge(_("Notes: %(count)s") % {"count": Note.objects.count()})
+
+
+class NotesBeside:
+    """In the transaction of each publication."""
+
+    def published(self, pages: Sequence[Page]) -> None:
+        Note.objects.bulk_create([Note(text=f"beside: {page.pk}") for page in pages])
+
+    def withdrawn(self, page: Page) -> None:
+        Note.objects.filter(text=f"beside: {page.pk}").delete()
 
 
 class NotesAbout:
@@ -251,6 +262,7 @@ consequences.register("notes", NotesLost())
 gap_signals.register("notes", NotesInVain())
 hot_topics.register("notes", NoteTopics())
 outbox_consumers.register("notes", NoteTaker())
+publication_followers.register("notes", NotesBeside())
 readiness_checks.register("dummy", ready)
 index_rebuilders.register("notes", rebuild_notes)
 web_starters.register("notes", load_notes)
