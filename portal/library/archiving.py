@@ -43,9 +43,7 @@ def records_of_site(site_pk: int) -> Iterator[LibraryRecord]:
     return rows.select_related("provider", "site", "page", "column").iterator(chunk_size=_PORTION)
 
 
-def export(
-    records: Iterable[LibraryRecord], target: IO[bytes], *, mark: bool = False
-) -> Package:
+def export(records: Iterable[LibraryRecord], target: IO[bytes], *, mark: bool = False) -> Package:
     """Write the package. ``mark``: the records are archived from now on."""
     done = Package()
     writer = _Writer(target, done)

@@ -45,7 +45,5 @@ scheduled_jobs.register(
 )
 scheduled_jobs.register(
     "go_on_with_intakes",
-    ScheduledJob(
-        label=GO_ON, work=go_on_with_interrupted, every=datetime.timedelta(minutes=10)
-    ),
+    ScheduledJob(label=GO_ON, work=go_on_with_interrupted, every=datetime.timedelta(minutes=10)),
 )

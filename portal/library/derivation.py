@@ -150,8 +150,10 @@ def _type_of(page: Any, told: dict[str, Any], listed: dict[str, Any]) -> str:
 
 def _kind_of(source_url: str, source_name: str) -> str:
     """A text that names the address of its source was taken from there."""
-    return PubKind.REPOST if source_url and source_name and _is_elsewhere(source_url) else (
-        PubKind.EXCLUSIVE
+    return (
+        PubKind.REPOST
+        if source_url and source_name and _is_elsewhere(source_url)
+        else (PubKind.EXCLUSIVE)
     )
 
 

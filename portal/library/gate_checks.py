@@ -69,9 +69,7 @@ def _of_alias(page: Page, site: int) -> list[PublishProblem]:
         return []  # made from the original in a moment (``reconcile``)
     values = {name: getattr(record, name) for name in _values_of(record)}
     found = [
-        PublishProblem(
-            lack.message, blocking=lack.blocking, code="library", url=_place_of(record)
-        )
+        PublishProblem(lack.message, blocking=lack.blocking, code="library", url=_place_of(record))
         for lack in lacks(values)
     ]
     # Whoever shows it already may go on: leave is asked for when it is brought in.

@@ -59,9 +59,7 @@ class House:
     def column_defaults(self) -> Mapping[int, Mapping[str, str]]:
         names = ("theme", "genre", "five_open", "sharing")
         rows = ColumnDefaults.objects.values("column_id", *names)
-        return {
-            row["column_id"]: {name: row[name] for name in names if row[name]} for row in rows
-        }
+        return {row["column_id"]: {name: row[name] for name in names if row[name]} for row in rows}
 
     def demands(self, record_type: str) -> list[Demand]:
         return [demand for kind, demand in self._demands if kind in ("", record_type)]

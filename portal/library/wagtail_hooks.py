@@ -31,22 +31,14 @@ def library_urls() -> list[Any]:
         path("library/columns/<int:pk>/", tables.DefaultsView.as_view(), name="library_defaults"),
         path("library/quality/", records.QualityView.as_view(), name="library_quality"),
         path("library/batch/", records.BatchView.as_view(), name="library_batch"),
-        path(
-            "library/batch/<int:pk>/", records.BatchDoneView.as_view(), name="library_batch_done"
-        ),
+        path("library/batch/<int:pk>/", records.BatchDoneView.as_view(), name="library_batch_done"),
         path("library/requests/", sharing.GrantsView.as_view(), name="library_grants"),
         path("library/tables/", tables.TablesView.as_view(), name="library_tables"),
-        path(
-            "library/tables/<str:scheme>/", tables.VersionView.as_view(), name="library_version"
-        ),
+        path("library/tables/<str:scheme>/", tables.VersionView.as_view(), name="library_version"),
         path("library/intakes/", intake.IntakesView.as_view(), name="library_intakes"),
         path("library/intakes/<int:pk>/", intake.IntakeView.as_view(), name="library_intake"),
-        path(
-            "library/intakes/<int:pk>/rejected/", intake.rejected, name="library_intake_rejected"
-        ),
-        path(
-            "library/intakes/<int:pk>/progress/", intake.progress, name="library_intake_progress"
-        ),
+        path("library/intakes/<int:pk>/rejected/", intake.rejected, name="library_intake_rejected"),
+        path("library/intakes/<int:pk>/progress/", intake.progress, name="library_intake_progress"),
     ]
 
 

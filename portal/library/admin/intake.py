@@ -141,7 +141,9 @@ class IntakeView(LibraryView):
                 }
                 known = {h: target for h, target in fields.items() if target in FIELDS}
                 services.name_columns(
-                    intake=self.intake, fields=known, keep_as=request.POST.get("keep_as", "").strip()
+                    intake=self.intake,
+                    fields=known,
+                    keep_as=request.POST.get("keep_as", "").strip(),
                 )
                 services.dry_run(intake=self.intake)
             elif step == "run":

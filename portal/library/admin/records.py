@@ -24,7 +24,14 @@ from portal.library.models import (
     LibraryRecord,
     Scheme,
 )
-from portal.library.permissions import is_offered, may_decide, may_look, may_rule, may_write, writable
+from portal.library.permissions import (
+    is_offered,
+    may_decide,
+    may_look,
+    may_rule,
+    may_write,
+    writable,
+)
 from portal.library.selectors.duplicates import similar_to
 from portal.library.selectors.lineage import edit_url, origins, uses
 from portal.library.selectors.listing import Listing, Wanted
@@ -85,9 +92,9 @@ class RecordView(RecordMixin):
             ],
             "uses": uses(record),
             "origins": origins(record),
-            "versions": Publication.objects.filter(item=record.item).select_related(
-                "published_by"
-            )[:20],
+            "versions": Publication.objects.filter(item=record.item).select_related("published_by")[
+                :20
+            ],
             "changes": record.changes.select_related("user")[:20],
             "similar": similar_to(record),
             "grants": record.grants.select_related("column", "site", "requested_by")[:20],
@@ -103,7 +110,9 @@ def _facts(record: LibraryRecord) -> Any:
     themes = [record.theme, *record.codes("more_themes")]
     five = dict(FiveOpen.choices)
     shown: dict[str, Any] = {
-        "theme": "、".join(f"{code} {terms[Scheme.THEME].get(code, '?')}" for code in themes if code),
+        "theme": "、".join(
+            f"{code} {terms[Scheme.THEME].get(code, '?')}" for code in themes if code
+        ),
         "five_open": "、".join(str(five.get(code, code)) for code in record.codes("five_open")),
         "provider": record.provider_text,
         "site": record.site or "",
@@ -247,8 +256,12 @@ class BatchDoneView(LibraryView):
     page_title = _("Change many records")
 
     def may(self, request: HttpRequest) -> bool:
-        self.batch = get_object_or_404(BatchEdit.objects.select_related("user"), pk=self.kwargs["pk"])
-        return self.batch.user_id == request.user.pk or may(request.user, Action.SITE_SETTINGS, None)
+        self.batch = get_object_or_404(
+            BatchEdit.objects.select_related("user"), pk=self.kwargs["pk"]
+        )
+        return self.batch.user_id == request.user.pk or may(
+            request.user, Action.SITE_SETTINGS, None
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {

@@ -40,9 +40,7 @@ class PlaceView(RecordMixin):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = PlaceForm(
-            request.POST, columns=sharing.columns_for(request.user, self.record)
-        )
+        form = PlaceForm(request.POST, columns=sharing.columns_for(request.user, self.record))
         if form.is_valid():
             column = get_object_or_404(Page, pk=form.cleaned_data["column"])
             try:
@@ -84,9 +82,7 @@ class GrantsView(LibraryView):
             own = (works or set()) | (reads or set()) | (decides or set())
             rows = rows.filter(Q(site__in=own) | Q(record__site__in=own))
         return super().get_context_data(**kwargs) | {
-            "rows": [
-                (row, decides is None or row.record.site_id in decides) for row in rows[:200]
-            ]
+            "rows": [(row, decides is None or row.record.site_id in decides) for row in rows[:200]]
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -96,9 +92,7 @@ class GrantsView(LibraryView):
             if step == "revoke":
                 sharing.revoke(grant=grant, user=request.user, note=note)
             else:
-                sharing.decide(
-                    grant=grant, granted=step == "grant", user=request.user, note=note
-                )
+                sharing.decide(grant=grant, granted=step == "grant", user=request.user, note=note)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:

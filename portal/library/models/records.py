@@ -242,7 +242,9 @@ class Finding(models.Model):
 
     class Meta:
         default_permissions = ()
-        indexes = [models.Index(fields=["check_name", "site", "-record"], name="library_finding_check")]
+        indexes = [
+            models.Index(fields=["check_name", "site", "-record"], name="library_finding_check")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["record", "check_name"], name="library_finding_once")
         ]

@@ -63,7 +63,9 @@ def _translations(record: LibraryRecord) -> Iterator[Use]:
     rows = LibraryRecord.objects.filter(translation_key=record.translation_key)
     for other in rows.exclude(pk=record.pk)[:MOST]:
         url = reverse("library_record", args=[other.pk])
-        yield Use(_("translation"), other.title, url, _site_name(other.site_id), other.state == "public")
+        yield Use(
+            _("translation"), other.title, url, _site_name(other.site_id), other.state == "public"
+        )
 
 
 def _mentions(record: LibraryRecord) -> Iterator[Use]:
@@ -101,7 +103,9 @@ def origins(record: LibraryRecord) -> list[Origin]:
     if record.origin:
         found.append(Origin(_("taken in from"), record.origin))
     if record.source_url:
-        found.append(Origin(_("source"), record.source_name or record.source_url, record.source_url))
+        found.append(
+            Origin(_("source"), record.source_name or record.source_url, record.source_url)
+        )
     elif record.source_name:
         found.append(Origin(_("source"), record.source_name))
     source = (

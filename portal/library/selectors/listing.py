@@ -51,7 +51,9 @@ class Wanted:
         self.words = (query.get("q") or "").replace("\x00", "").strip()[:100]
         self.chosen = {name: value for name in FACETS if (value := self._clean(name, query))}
         self.check = (query.get("check") or "")[:30]
-        self.number = max(1, int(p) if (p := query.get("p") or "").isdecimal() and len(p) < 6 else 1)
+        self.number = max(
+            1, int(p) if (p := query.get("p") or "").isdecimal() and len(p) < 6 else 1
+        )
 
     @staticmethod
     def _clean(name: str, query: Mapping[str, str]) -> str:

@@ -32,7 +32,9 @@ def missing(*, limit: int = 2000) -> int:
 def _follow(pks: Sequence[int]) -> int:
     records = {
         record.page_id: record
-        for record in LibraryRecord.objects.filter(page__in=pks).only("page", "checksum", "validity")
+        for record in LibraryRecord.objects.filter(page__in=pks).only(
+            "page", "checksum", "validity"
+        )
     }
     prints: list[TextPrint] = []
     parts: list[PrintBand] = []

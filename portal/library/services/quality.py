@@ -167,5 +167,3 @@ def count_again(site: int | None) -> None:
     stale = timezone.now() - datetime.timedelta(minutes=5)
     if not FacetCount.objects.filter(site=None, counted_at__gt=stale).exists():
         count_facets(None)
-
-

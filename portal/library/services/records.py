@@ -281,7 +281,8 @@ def write(
     record.written = written
     _put_over(record)
     _demand_complete(record)
-    record.full_clean(exclude=["page", "column", "site", "provider"])
+    names = {field.name for field in record._meta.fields}
+    record.clean_fields(exclude=names - {name.removesuffix("_id") for name in values})
     record.save()
     RecordChange.objects.create(
         record=record, batch=batch, user=user, before=before,

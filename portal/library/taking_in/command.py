@@ -32,9 +32,7 @@ def run(
     user = get_active_log_context().user
     try:
         name, data = _content(file)
-        intake = services.open_intake(
-            column=page, name=name, data=data, user=user, mapping=mapping
-        )
+        intake = services.open_intake(column=page, name=name, data=data, user=user, mapping=mapping)
         services.name_columns(intake=intake, fields=intake.fields)
     except services.NotTaken as refused:
         raise Refused(str(refused)) from refused
@@ -73,7 +71,9 @@ def _content(file: Path) -> tuple[str, bytes]:
 def _column(path: str) -> Page:
     found = just_seen()
     for node in found.nodes.values():
-        if node.kind in ("column", "topic") and found.url(node.url_path).strip("/") == path.strip("/"):
+        if node.kind in ("column", "topic") and found.url(node.url_path).strip("/") == path.strip(
+            "/"
+        ):
             column: Page = Page.objects.get(pk=node.pk)
             return column
     raise Refused(_("There is no column at %s") % path)
