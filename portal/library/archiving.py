@@ -47,10 +47,7 @@ def export(records: Iterable[LibraryRecord], target: IO[bytes], *, mark: bool = 
     """Write the package. ``mark``: the records are archived from now on."""
     done = Package()
     writer = _Writer(target, done)
-    archived: list[int] = []
-    for record in records:
-        if writer.add(record):
-            archived.append(record.pk)
+    archived = [record.pk for record in records if writer.add(record)]
     writer.finish()
     if mark:
         for start in range(0, len(archived), _PORTION):

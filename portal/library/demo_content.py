@@ -2,12 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth import get_user_model
-from wagtail.models import Page
-
-from .models import ColumnDefaults, Grant, LibraryRecord, Sharing, State
-from .services import quality, records, sharing
-
 
 class DemoLibrary:
     """Entered in the registry ``demo_content``. Loading again changes nothing that is there."""

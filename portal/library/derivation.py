@@ -5,6 +5,7 @@ owner of the site, else its name; theme from the column, else "other"; and so on
 """
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from wagtail.models import Page
 from portal.plugin_api import just_seen
 
 from .house import OTHER_THEME, house
-from .models import PubKind, RecordType, Sharing
+from .models import PubKind, RecordType, Scheme, Sharing
 
 # By what lists call a page, else by the kind of structural page it is.
 _TYPES = {
@@ -101,7 +102,7 @@ def derive(page: Any, path: str = "") -> dict[str, Any]:
     source_name = told.get("source_name", listed.get("source", ""))
     source_url = told.get("source_url", getattr(page, "source_url", ""))
     unit = told.get("provider") or getattr(page, "owner_unit_id", None) or place.unit_pk()
-    theme, *more = told.get("themes") or [""]
+    theme, *more = _known_themes(told.get("themes") or ()) or [""]
     published = page.last_published_at or page.first_published_at
     values: dict[str, Any] = {
         "title": page.title,
@@ -125,7 +126,7 @@ def derive(page: Any, path: str = "") -> dict[str, Any]:
         "ends_on": told.get("ends_on"),
         "theme": theme or place.default("theme") or OTHER_THEME,
         "more_themes": ",".join(more),
-        "genre": told.get("genre") or place.default("genre"),
+        "genre": _known_genre(told.get("genre") or "") or place.default("genre"),
         "five_open": place.default("five_open"),
         "audience": told.get("audience") or "",
         "region": "",
@@ -137,6 +138,17 @@ def derive(page: Any, path: str = "") -> dict[str, Any]:
     for name, length in _LENGTHS.items():
         values[name] = values[name][:length]
     return values
+
+
+def _known_themes(codes: Iterable[str]) -> list[str]:
+    """A theme that another table has and ours has not counts as its class."""
+    terms = house().terms[Scheme.THEME]
+    found = [code if code in terms else code[:2] for code in codes]
+    return [code for code in dict.fromkeys(found) if code in terms]
+
+
+def _known_genre(code: str) -> str:
+    return code if code in house().terms[Scheme.GENRE] else ""
 
 
 def _type_of(page: Any, told: dict[str, Any], listed: dict[str, Any]) -> str:

@@ -21,7 +21,7 @@ def term_choices(scheme: str, *, empty: Any) -> list[tuple[str, str]]:
     return [("", empty), *named]
 
 
-class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
+class RecordForm(forms.ModelForm):
     """What people may write. An empty field that was derived is derived again."""
 
     theme = forms.ChoiceField(label=_("Theme"), required=False)
@@ -123,7 +123,7 @@ def ways_to(columns: Any) -> list[tuple[int, str]]:
     ]
 
 
-class DefaultsForm(forms.ModelForm):  # type: ignore[type-arg]
+class DefaultsForm(forms.ModelForm):
     """What records of a column begin with."""
 
     theme = forms.ChoiceField(label=_("Theme"), required=False)

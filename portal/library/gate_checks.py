@@ -34,9 +34,10 @@ def complete_record(
     if page.alias_of_id is not None:
         return [*problems, *_of_alias(page, site)]
     known = known_records(page)
-    keep_known(page, known)
+    derived = derive(page, _parent_path(page))
+    keep_known(page, known, derived if page.pk else None)
     record = known.get(f"page:{page.pk}") if page.pk else None
-    values = merged(derive(page, _parent_path(page)), record)
+    values = merged(derived, record)
     found = [
         PublishProblem(
             lack.message,

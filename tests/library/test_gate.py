@@ -1,11 +1,8 @@
 """First into the library, then used: every public page has a complete record, whatever way it took."""
 
-from io import StringIO
-
 import pytest
-from django.core.management import call_command
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from portal.core import structure
 from portal.core.gate import PublishRefused
@@ -27,7 +24,8 @@ def test_publishing_makes_a_complete_record(world: World) -> None:
     assert record.state == State.PUBLIC
     assert (record.title, record.summary, record.source_name) == ("开放日", "说明", "云湖日报")
     assert record.provider_id == world.column.owner_unit_id
-    assert record.site_id == world.site.pk and record.column_id == world.column.pk
+    assert record.site_id == world.site.pk
+    assert record.column_id == world.column.pk
     assert record.theme == "22"
     assert record.index_no.startswith("YUNHU-A-")
 

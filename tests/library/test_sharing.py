@@ -57,7 +57,8 @@ def test_on_conditions_the_provider_decides(provisioned_world: World) -> None:
     grant = sharing.place(
         record=record_of(page), column=world.hubin_column, user=asker, reason="专题需要"
     )
-    assert isinstance(grant, Grant) and shown(world.hubin_column) == []
+    assert isinstance(grant, Grant)
+    assert shown(world.hubin_column) == []
     for user in (asker, member("editor", world.site), member("site_admin", world.gaoxin),
                  member("auditor", world.site)):  # fmt: skip
         with pytest.raises(PermissionDenied):

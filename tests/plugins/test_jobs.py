@@ -88,6 +88,7 @@ class RunningTest(PortalTestCase):
             "policy_interpretation",
             "assistant",
             "foreign",
+            "library",
         ):  # their jobs are not looked at
             self.enterContext(disable_plugin(other))
         entry = job_of_the_dummy()

@@ -105,6 +105,11 @@ class RecordView(RecordMixin):
         }
 
 
+def _label(name: str) -> Any:
+    field: Any = LibraryRecord._meta.get_field(name)
+    return field.verbose_name
+
+
 def _facts(record: LibraryRecord) -> Any:
     terms = house().terms
     themes = [record.theme, *record.codes("more_themes")]
@@ -127,7 +132,7 @@ def _facts(record: LibraryRecord) -> Any:
         "archive_state", "version", "checksum",
     )  # fmt: skip
     for name in names:
-        label = record._meta.get_field(name).verbose_name
+        label = _label(name)
         written = name in record.written or f"{name}_id" in record.written
         value = shown[name] if name in shown else record.words(name)
         if name.endswith("_at") and getattr(record, name):
@@ -242,7 +247,7 @@ def _preview(chosen: list[LibraryRecord], values: dict[str, Any]) -> list[dict[s
         {
             "record": record,
             "changes": [
-                (record._meta.get_field(name).verbose_name, getattr(record, name), value)
+                (_label(name), getattr(record, name), value)
                 for name, value in values.items()
                 if str(getattr(record, name)) != str(value)
             ],

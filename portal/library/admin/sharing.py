@@ -33,7 +33,7 @@ class PlaceView(RecordMixin):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         columns = sharing.columns_for(self.request.user, self.record)
         initial = {"column": self.request.GET.get("column", "")}
-        form = kwargs.get("form") or PlaceForm(columns=columns, initial=initial)
+        form: Any = kwargs.get("form") or PlaceForm(columns=columns, initial=initial)
         return super().get_context_data(**kwargs) | {
             "form": form,
             "has_columns": bool(form.fields["column"].choices),

@@ -1,4 +1,4 @@
-"""What is stored of a text beside its record: likeness, checksum, standing. After the publication."""
+"""What is stored of a text beside its record: likeness, checksum, standing; a moment after."""
 
 from collections.abc import Collection, Sequence
 from typing import Any

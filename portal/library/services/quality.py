@@ -68,7 +68,8 @@ def _stale(rows: Records) -> Records:
         for pk, days, latest, changed in columns.annotate(
             latest=fresh.order_by("-date").values("date")[:1]
         ).values_list("pk", "update_period_days", "latest", "updated_at")
-        if (latest or changed or timezone.now()) < timezone.now() - datetime.timedelta(days=days)
+        if (latest or changed or timezone.now())
+        < timezone.now() - datetime.timedelta(days=days or 0)
     ]
     return rows.filter(pk__in=late)
 
@@ -124,7 +125,7 @@ def check_site(site: int | None) -> int:
     return count
 
 
-# --- figures ---------------------------------------------------------------------------------------
+# --- figures --------------------------------------------------------------------------------------
 _PLAIN = ("record_type", "pub_kind", "sharing", "validity", "language")
 
 

@@ -1,4 +1,4 @@
-"""Writing records: in the transaction that publishes, for drafts on demand, and what people write."""
+"""Writing records: in the transaction that publishes, for drafts, and what people write."""
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,14 +26,16 @@ from portal.library.numbers import make_number, number_of_translation
 from portal.plugin_api import just_seen, take_turn
 
 _KNOWN = "_library_known"
+_DERIVED = "_library_derived"
 _DATES = frozenset({"made_on"})
 _PORTION = 500
 type Known = dict[str, LibraryRecord]
 
 
-def keep_known(page: Page, known: Known) -> None:
-    """What the gate has read, for the follower that comes right after it."""
+def keep_known(page: Page, known: Known, derived: dict[str, Any] | None = None) -> None:
+    """What the gate has read and derived, for the follower that comes right after it."""
     page.__dict__[_KNOWN] = known
+    page.__dict__[_DERIVED] = derived
 
 
 def merged(derived: Mapping[str, Any], record: LibraryRecord | None) -> dict[str, Any]:
@@ -52,7 +54,7 @@ def _stored(name: str, value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
-# --- in the transaction of a publication -----------------------------------------------------------
+# --- in the transaction of a publication ----------------------------------------------------------
 def follow_published(pages: Sequence[Any]) -> None:
     """Records of pages that became public or changed. Two or three queries for any number."""
     own = [page for page in pages if page.alias_of_id is None]
@@ -63,12 +65,12 @@ def follow_published(pages: Sequence[Any]) -> None:
     new: list[LibraryRecord] = []
     for page in own:
         record = known.get(f"page:{page.pk}")
-        values = merged(derive(page), record)
+        values = merged(page.__dict__.pop(_DERIVED, None) or derive(page), record)
         is_new = record is None
         record = record or LibraryRecord(item=f"page:{page.pk}", page_id=page.pk)
         own_number = page.library_values().get("index_no") or ""
         provider_before = record.provider_id
-        _fill(record, values, page)
+        _fill(record, values)
         if not is_new and provider_before != record.provider_id and page.is_container:
             _inherit_provider(record, provider_before)
         record.state = State.PUBLIC
@@ -79,7 +81,8 @@ def follow_published(pages: Sequence[Any]) -> None:
             new.append(record)
             record.index_no = own_number
         else:
-            if own_number and own_number != record.index_no and _is_free(own_number):
+            is_other = own_number not in ("", record.index_no) and not _is_translation(page)
+            if is_other and _is_free(own_number):
                 record.index_no = own_number
             record.save()
         known[record.item] = record
@@ -115,10 +118,9 @@ def _is_translation(page: Any) -> bool:
     return bool(page.written_in != settings.LANGUAGE_CODE)
 
 
-def _fill(record: LibraryRecord, values: Mapping[str, Any], page: Any) -> None:
+def _fill(record: LibraryRecord, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         setattr(record, name, value)
-    record.validity = page.standing()
 
 
 def follow_withdrawn(page: Page) -> None:
@@ -129,7 +131,7 @@ def follow_withdrawn(page: Page) -> None:
         )
 
 
-# --- numbers ---------------------------------------------------------------------------------------
+# --- numbers --------------------------------------------------------------------------------------
 def _number(records: Sequence[LibraryRecord], known: Known) -> None:
     """Give new records their numbers: the item's own, that of what it translates, or a new one."""
     taken: set[str] = set()
@@ -186,7 +188,7 @@ def _is_free(number: str) -> bool:
     return not LibraryRecord.objects.filter(index_no=number).exists()
 
 
-# --- on demand -------------------------------------------------------------------------------------
+# --- on demand ------------------------------------------------------------------------------------
 @transaction.atomic
 def record_of_draft(*, page: Any) -> LibraryRecord:
     """The record of a page that was never public, made where there is none: to be completed."""
@@ -198,7 +200,7 @@ def record_of_draft(*, page: Any) -> LibraryRecord:
     known = _known_of([page])
     record = LibraryRecord(item=item, page_id=page.pk)
     values = derive(page)
-    _fill(record, values, page)
+    _fill(record, values)
     record.index_no = page.library_values().get("index_no") or ""
     _number([record], known)
     record.save()
@@ -243,13 +245,13 @@ def rederive(*, pages: Iterable[Any]) -> int:
         record = LibraryRecord.objects.filter(item=f"page:{page.pk}").first()
         if record is None:
             continue
-        _fill(record, merged(derive(page), record), page)
+        _fill(record, merged(derive(page), record))
         record.save()
         done += 1
     return done
 
 
-# --- what people write -----------------------------------------------------------------------------
+# --- what people write ----------------------------------------------------------------------------
 @transaction.atomic
 def write(
     *,
@@ -295,7 +297,7 @@ def _put_over(record: LibraryRecord) -> None:
     """The columns anew, from the page as it is stored and from what is written."""
     page = record.page.specific if record.page is not None else None
     if page is not None and hasattr(page, "library_values"):
-        _fill(record, merged(derive(page), record), page)
+        _fill(record, merged(derive(page), record))
         return
     from portal.library.files import derive_file
 

@@ -62,12 +62,13 @@ def _demand_fit(record: LibraryRecord, column: Any, user: Any) -> None:
 
 
 def _request(record: LibraryRecord, column: Page, user: Any, reason: str) -> Grant:
+    site: Any = site_of_path(column.path)
     if not reason.strip():
         raise ValidationError({"reason": _("The provider wants to know what it is needed for.")})
     try:
         with transaction.atomic():
             return Grant.objects.create(
-                record=record, column=column, site_id=site_of_path(column.path),
+                record=record, column=column, site_id=site,
                 reason=reason.strip()[:500], requested_by=user,
             )  # fmt: skip
     except IntegrityError:

@@ -24,7 +24,7 @@ KINDS = (".csv", ".xlsx", ".jsonl", ".zip")
 HTML_HEADINGS = ("file", "title", "body", "keywords", "description", "date", "source", "author")
 
 _TAGS = {"p", "ul", "ol", "li", "a", "b", "i", "strong", "em", "br", "h3", "h4", "blockquote"}
-_META = re.compile(r"<meta\b([^>]*)>", re.I)
+_META = re.compile(r"<meta\b([^>]*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _NAMES = {
     "keywords": "keywords", "description": "description", "pubdate": "date",
@@ -152,7 +152,7 @@ def _page(name: str, data: bytes) -> Row:
     """What an old page says of itself: title, the tags of the national standard, its text."""
     text = _decoded(data)
     found: Row = dict.fromkeys(HTML_HEADINGS, "") | {"file": name}
-    title = re.search(r"<title[^>]*>(.*?)</title>", text, re.I | re.S)
+    title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
     found["title"] = _plain(title[1]) if title else ""
     for tag in _META.finditer(text):
         attributes = {
@@ -162,7 +162,7 @@ def _page(name: str, data: bytes) -> Row:
         field = _NAMES.get(attributes.get("name", "").lower())
         if field and attributes.get("content", "").strip():
             found[field] = attributes["content"].strip()
-    body = re.search(r"<body[^>]*>(.*)</body>", text, re.I | re.S)
+    body = re.search(r"<body[^>]*>(.*)</body>", text, re.IGNORECASE | re.DOTALL)
     found["body"] = clean_html(body[1] if body else text)
     return found
 

@@ -50,7 +50,7 @@ def open_intake(*, column: Page, name: str, data: bytes, user: Any, mapping: str
         headings, rows = headings_and_rows(name, data)
     except UnreadableFile as error:
         raise NotTaken(told(error)) from error
-    site = site_of_path(column.path)
+    site: Any = site_of_path(column.path)
     kept = Mapping.objects.filter(site=site, name=mapping).first() if mapping else None
     intake = Intake(
         site_id=site,
@@ -117,7 +117,7 @@ def counts(intake: Intake) -> dict[str, int]:
 
 def _rows(intake: Intake) -> list[dict[str, str]]:
     with intake.file.open("rb") as stream:
-        return headings_and_rows(intake.file.name, stream.read())[1]
+        return headings_and_rows(str(intake.file.name), stream.read())[1]
 
 
 def _row(intake: Intake, number: int, checked: Checked) -> IntakeRow:

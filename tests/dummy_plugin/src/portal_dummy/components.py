@@ -121,10 +121,11 @@ class NotesBeside:
     """In the transaction of each publication."""
 
     def published(self, pages: Sequence[Page]) -> None:
-        Note.objects.bulk_create([Note(text=f"beside: {page.pk}") for page in pages])
+        """What came back needs no note that it went."""
+        Note.objects.filter(text__in=[f"withdrawn: {page.title}" for page in pages]).delete()
 
     def withdrawn(self, page: Page) -> None:
-        Note.objects.filter(text=f"beside: {page.pk}").delete()
+        Note.objects.filter(text=f"to be withdrawn: {page.title}").delete()
 
 
 class NotesAbout:
