@@ -80,7 +80,7 @@ def save_version(
         raise ValidationError(_("A version that is or was in force is not changed any more."))
     row = row or Classification(scheme=scheme, version=version)
     row.note = note
-    row.full_clean()
+    row.full_clean(exclude=["since"])
     row.save()
     row.terms.all().delete()
     Term.objects.bulk_create(
