@@ -3,15 +3,22 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models.signals import post_save, pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.models import Page
 from wagtail.signals import post_page_move
 
-from portal.plugin_api import OutboxEvent, site_of_path
+from portal.plugin_api import OutboxEvent, site_of_path, touch_structure
 
-from .models import LibraryRecord, State
+from .models import (
+    Classification,
+    ColumnDefaults,
+    CompletenessRule,
+    LibraryRecord,
+    NumberRule,
+    State,
+)
 from .services import prints, records
 
 
@@ -68,6 +75,15 @@ post_save.connect(
     sender=LibraryRecord._meta.get_field("site").related_model,
     dispatch_uid="library-site-changed",
 )
+
+
+@receiver([post_save, post_delete], sender=CompletenessRule)
+@receiver([post_save, post_delete], sender=NumberRule)
+@receiver([post_save, post_delete], sender=ColumnDefaults)
+@receiver([post_save, post_delete], sender=Classification)
+def _rules_changed(**_kwargs: Any) -> None:
+    """They are kept with the structure (``house``)."""
+    touch_structure()
 
 
 @receiver(pre_delete, sender=Page)

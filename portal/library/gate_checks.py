@@ -66,15 +66,17 @@ def known_records(page: Page) -> dict[str, LibraryRecord]:
 
 def _of_alias(page: Page, site: int) -> list[PublishProblem]:
     record = LibraryRecord.objects.filter(item=f"page:{page.alias_of_id}").first()
-    if record is None:
-        return []  # made from the original in a moment (``reconcile``)
-    values = {name: getattr(record, name) for name in _values_of(record)}
+    if record is None:  # of a portal that was there before the library
+        values = derive(page.alias_of.specific)
+    else:
+        values = {name: getattr(record, name) for name in _values_of(record)}
+    url = _place_to_mend(page.alias_of)
     found = [
-        PublishProblem(lack.message, blocking=lack.blocking, code="library", url=_place_of(record))
+        PublishProblem(lack.message, blocking=lack.blocking, code="library", url=url)
         for lack in lacks(values)
     ]
     # Whoever shows it already may go on: leave is asked for when it is brought in.
-    if page.pk is None and record.site_id not in (None, site):
+    if record is not None and page.pk is None and record.site_id not in (None, site):
         problem = _not_shared(page, record)
         if problem:
             found.append(PublishProblem(problem, code="library_sharing", url=_place_of(record)))

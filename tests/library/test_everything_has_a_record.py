@@ -24,9 +24,21 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(
-            ["create", "reference", "edit", "edit_by_program", "write", "share", "withdraw",
-             "withdraw_by_program", "restore", "move", "delete", "take_out"]
-        ),  # fmt: skip
+            [
+                "create",
+                "reference",
+                "edit",
+                "edit_by_program",
+                "write",
+                "share",
+                "withdraw",
+                "withdraw_by_program",
+                "restore",
+                "move",
+                "delete",
+                "take_out",
+            ]
+        ),
         st.integers(0, 5),
         st.integers(0, 2),
     ),

@@ -37,7 +37,10 @@ def validator() -> jsonschema.Draft202012Validator:
 
 def test_every_record_is_what_the_published_schema_says(world: World) -> None:
     ArticleFactory(
-        parent=world.column, source="新华社", source_url="https://www.news.example/1", keywords="甲，乙"
+        parent=world.column,
+        source="新华社",
+        source_url="https://www.news.example/1",
+        keywords="甲，乙",
     )
     DocumentFactory()
     MediaFactory()

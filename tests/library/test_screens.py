@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from portal.core.models import ListingRow
 from portal.library.models import (
     BatchEdit,
     Classification,
@@ -12,8 +13,6 @@ from portal.library.models import (
     Sharing,
 )
 from portal.library.services import prints, quality, records
-from portal.plugin_api import touch_structure
-from portal.core.models import ListingRow
 from tests.factories import ArticleFactory, UserFactory, World, member, text
 
 from .conftest import record_of
@@ -54,8 +53,8 @@ def test_every_screen_answers_within_its_budget(
     quality.check_site(provisioned_world.site.pk)
     record = record_of(page)
     addresses = [reverse(name) for name in SCREENS]
-    for name in ("library_record", "library_record_edit", "library_place"):
-        addresses.append(reverse(name, args=[record.pk]))
+    names = ("library_record", "library_record_edit", "library_place")
+    addresses += [reverse(name, args=[record.pk]) for name in names]
     addresses.append(reverse("library_defaults", args=[provisioned_world.column.pk]))
     addresses.append(reverse("library_version", args=["theme"]))
     addresses += [f"{reverse('library_records')}?{query}" for query in (
@@ -120,7 +119,6 @@ def test_others_see_public_records_and_not_drafts(provisioned_world, page, clien
 
 def test_a_draft_gets_its_record_to_be_completed(provisioned_world, client) -> None:
     CompletenessRule.objects.create(record_type="article", field="five_open")
-    touch_structure()
     draft = ArticleFactory(parent=provisioned_world.column, draft=True)
     login(client, "site_admin", provisioned_world.site)
     answer = client.get(reverse("library_of_page", args=[draft.pk]), follow=True)

@@ -126,9 +126,8 @@ def _fill(record: LibraryRecord, values: Mapping[str, Any]) -> None:
 def follow_withdrawn(page: Page) -> None:
     """One query. The record stays, with its number: the item may come back."""
     if page.alias_of_id is None:
-        LibraryRecord.objects.filter(item=f"page:{page.pk}").update(
-            state=State.WITHDRAWN, updated_at=timezone.now()
-        )
+        rows = LibraryRecord.objects.filter(item=f"page:{page.pk}").exclude(state=State.DELETED)
+        rows.update(state=State.WITHDRAWN, updated_at=timezone.now())
 
 
 # --- numbers --------------------------------------------------------------------------------------
@@ -193,7 +192,8 @@ def _is_free(number: str) -> bool:
 def record_of_draft(*, page: Any) -> LibraryRecord:
     """The record of a page that was never public, made where there is none: to be completed."""
     take_turn()
-    item = f"page:{page.alias_of_id or page.pk}"
+    page = page.alias_of.specific if page.alias_of_id is not None else page
+    item = f"page:{page.pk}"
     found = LibraryRecord.objects.filter(item=item).first()
     if found is not None:
         return found
@@ -202,6 +202,7 @@ def record_of_draft(*, page: Any) -> LibraryRecord:
     values = derive(page)
     _fill(record, values)
     record.index_no = page.library_values().get("index_no") or ""
+    record.state = State.PUBLIC if page.live else State.DRAFT
     _number([record], known)
     record.save()
     return record
