@@ -54,7 +54,7 @@ def _deleted(instance: Any, **_kwargs: Any) -> None:
 
 
 @transaction.atomic
-def follow_file(*, file: Any) -> LibraryRecord:
+def follow_file(*, file: Any, is_adopted: bool = False) -> LibraryRecord:
     """The record of a file as it is stored now."""
     from .services.records import _number, merged
 
@@ -69,10 +69,21 @@ def follow_file(*, file: Any) -> LibraryRecord:
     record.state = State.PUBLIC
     record.updated_at = timezone.now()
     record.version += 1
-    if is_new:
+    if is_new or (is_adopted and record.site_id is not None):
+        record.index_no = ""
         _number([record], {})
     record.save()
     return record
+
+
+def adopt() -> None:
+    """Files that were stored before there was any site, when the first one is registered."""
+    rows = LibraryRecord.objects.filter(site=None, page=None, state=State.PUBLIC)
+    for kind in KINDS:
+        keys = rows.filter(item__startswith=f"{kind}:").values_list("item", flat=True)
+        pks = [int(key.partition(":")[2]) for key in keys]
+        for file in model_of(kind).objects.filter(pk__in=pks):
+            follow_file(file=file, is_adopted=True)
 
 
 def derive_file(record: LibraryRecord) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from wagtail.signals import post_page_move
 
 from portal.plugin_api import OutboxEvent, site_of_path, touch_structure
 
+from . import files
 from .models import (
     Classification,
     ColumnDefaults,
@@ -63,11 +64,10 @@ def _site_changed(instance: Any, created: bool, **_kwargs: Any) -> None:
     for root in roots:
         site_of_path(root.path)  # looks again: the structure has just changed
         if created:
-            inside = Page.objects.filter(path__startswith=root.path)
-            LibraryRecord.objects.filter(page__in=inside.values("pk"), site=None).update(
-                site_id=instance.pk
-            )
+            records.adopt(path=root.path, site_pk=instance.pk)
         records.rederive(pages=[root])
+    if created:
+        files.adopt()
 
 
 post_save.connect(

@@ -63,6 +63,10 @@ class RecordForm(forms.ModelForm):
         values: dict[str, Any] = {}
         for name in self.changed_data:
             value = self.cleaned_data[name]
+            if isinstance(value, str):
+                value = value.replace("\r\n", "\n")  # as browsers send lines
+                if value == self.initial.get(name):
+                    continue
             key = "provider_id" if name == "provider" else name
             if name == "provider":
                 value = value.pk if value is not None else None

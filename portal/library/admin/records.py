@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -57,12 +58,15 @@ class RecordsView(LibraryView):
         own = sites_allowing(self.request.user, Action.PAGE_CHANGE)
         return super().get_context_data(**kwargs) | {
             "wanted": wanted,
-            "rows": [(row, own is None or row.site_id in own) for row in listing.rows],
+            "rows": [
+                (row, own is None or row.site_id in own, house().term(Scheme.THEME, row.theme))
+                for row in listing.rows
+            ],
             "facets": listing.facets,
             "has_next": listing.has_next,
             "next": self._address(p=str(wanted.number + 1)),
             "previous": self._address(p=str(wanted.number - 1)) if wanted.number > 1 else "",
-            "column": self.request.GET.get("column", ""),
+            "column": wanted.column,
             "check_label": CHECKS[wanted.check][0] if wanted.check in CHECKS else "",
             "may_batch": own is None or bool(own),
             "may_rule": may_rule(self.request.user),
@@ -122,6 +126,7 @@ def _facts(record: LibraryRecord) -> Any:
         "provider": record.provider_text,
         "site": record.site or "",
         "column": record.column or "",
+        "language": dict(settings.LANGUAGES).get(record.language, record.language),
     }
     names = (
         "index_no", "record_type", "state", "title", "summary", "keywords", "language",

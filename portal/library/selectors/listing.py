@@ -6,6 +6,7 @@ Nothing here counts rows: with 100,000 records a list costs what it costs with 1
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -42,6 +43,7 @@ class Choice:
     label: str
     count: int | None
     is_chosen: bool
+    query: str
 
 
 class Wanted:
@@ -51,6 +53,7 @@ class Wanted:
         self.words = (query.get("q") or "").replace("\x00", "").strip()[:100]
         self.chosen = {name: value for name in FACETS if (value := self._clean(name, query))}
         self.check = (query.get("check") or "")[:30]
+        self.column = column if (column := query.get("column") or "").isdecimal() else ""
         self.number = max(
             1, int(p) if (p := query.get("p") or "").isdecimal() and len(p) < 6 else 1
         )
@@ -59,6 +62,11 @@ class Wanted:
     def _clean(name: str, query: Mapping[str, str]) -> str:
         value = (query.get(name) or "").replace("\x00", "")[:40]
         return "" if name == "site" and not value.isdecimal() else value
+
+    def query_with(self, name: str, value: str) -> str:
+        """The address of the list with another value of a facet; "" takes the facet away."""
+        found = {**self.chosen, "q": self.words, "check": self.check, "column": self.column}
+        return f"?{urlencode({key: v for key, v in (found | {name: value}).items() if v})}"
 
     @property
     def conditions(self) -> Q:
@@ -124,7 +132,13 @@ class Listing:
     ) -> list[Choice]:
         chosen = self.wanted.chosen.get(name, "")
         return [
-            Choice(value, label, counts.get(value), value == chosen)
+            Choice(
+                value,
+                label,
+                counts.get(value),
+                value == chosen,
+                self.wanted.query_with(name, "" if value == chosen else value),
+            )
             for value, label in labels.items()
             if value in counts or value == chosen or not counts
         ]

@@ -208,6 +208,16 @@ def record_of_draft(*, page: Any) -> LibraryRecord:
     return record
 
 
+@transaction.atomic
+def adopt(*, path: str, site_pk: int) -> None:
+    """What was public before its site was registered belongs to it, and gets its numbers."""
+    inside = Page.objects.filter(path__startswith=path)
+    for record in LibraryRecord.objects.filter(page__in=inside.values("pk"), site=None):
+        record.site_id, record.index_no = site_pk, ""
+        _number([record], {})
+        record.save()
+
+
 def reconcile(*, site_pk: int | None = None, limit: int | None = None) -> int:
     """Make the records that are missing, and set right the states that are wrong; how many.
 
