@@ -478,6 +478,33 @@ publication_followers: Registry[PublicationFollower] = Registry(
 
 
 @runtime_checkable
+class ResourceConnector(Protocol):
+    """Another system whose items can be taken into the resource library.
+
+    Rows have the library's fields as keys: ``title`` and ``body`` (HTML or plain text), and where
+    known ``identifier``, ``summary``, ``keywords``, ``date`` (ISO 8601), ``source_name``,
+    ``source_url``, ``author``, ``theme``, ``genre``, ``five_open``, ``doc_no``, ``pub_kind``.
+    """
+
+    label: Any
+
+    def items(
+        self, *, site: int, since: datetime.datetime | None
+    ) -> Iterable[Mapping[str, str]]: ...
+
+
+resource_connectors: Registry[ResourceConnector] = Registry(
+    "resource_connectors",
+    ResourceConnector,  # type: ignore[type-abstract]
+    doc="""
+    Systems beside the portal (disclosure, services, electronic certificates) whose items editors
+    take into the library. ``items`` gives what is new or changed since a moment (None: all), at
+    most 20,000; every row is tried first, and becomes a draft. Asked when an editor asks.
+    """,
+)
+
+
+@runtime_checkable
 class PageVariant(Protocol):
     """Another form of every finished page, below a prefix of its own.
 

@@ -11,12 +11,14 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from portal_dummy.models import Note
 
 from portal.library.models import Intake, IntakeRow, LibraryRecord, Mapping
 from portal.library.services import prints
 from portal.library.taking_in import services
 from portal.library.taking_in.reading import KINDS, UnreadableFile, clean_html, headings_and_rows
 from portal.pages.models import ArticlePage
+from portal.testing import enable_plugin, raise_everywhere
 from tests.factories import ArticleFactory, UserFactory, World, member, text
 
 from .conftest import record_of
@@ -213,3 +215,36 @@ def test_from_the_command_line_and_a_folder(world: World, tmp_path) -> None:
     with pytest.raises(CommandError):
         call_command("library", "intake", str(tmp_path), **options | {"column": "/nicht/"})
     assert LibraryRecord.objects.filter(origin__contains="a.html").exists()
+
+
+# --- connected systems ------------------------------------------------------------------------------
+@pytest.mark.django_db
+def test_a_connected_system_is_asked_and_its_rows_are_tried_like_a_file(world: World) -> None:
+    user = UserFactory(superuser=True)
+    with enable_plugin("dummy", world.site.pk):
+        assert "dummy.notes" in dict(services.connectors(world.site.pk))
+        Note.objects.all().delete()
+        with pytest.raises(services.NotTaken):
+            services.open_connection(column=world.column, connector="dummy.notes", user=user)
+        Note.objects.create(site_id=world.site.pk, text="证照已更新")
+        intake = services.open_connection(column=world.column, connector="dummy.notes", user=user)
+        services.name_columns(intake=intake, fields=intake.fields)
+        run(intake)
+    page = ArticlePage.objects.get(title="证照已更新")
+    assert not page.live
+    assert record_of(page).origin.endswith(str(Note.objects.get(text="证照已更新").pk))
+    with pytest.raises(services.NotTaken):
+        services.open_connection(column=world.column, connector="dummy.notes", user=user)
+
+
+@pytest.mark.django_db
+def test_a_system_that_fails_is_told_and_nothing_is_left(world: World) -> None:
+    with (
+        enable_plugin("dummy", world.site.pk),
+        raise_everywhere("dummy"),
+        pytest.raises(services.NotTaken),
+    ):
+        services.open_connection(
+            column=world.column, connector="dummy.notes", user=UserFactory(superuser=True)
+        )
+    assert not Intake.objects.exists()

@@ -19,7 +19,7 @@ from portal.library.services.sharing import columns_for
 from portal.library.taking_in import services
 from portal.library.taking_in.reading import KINDS, LARGEST_FILE
 from portal.library.taking_in.rows import FIELDS
-from portal.plugin_api import Action, may, sites_allowing
+from portal.plugin_api import Action, main_site_pk, may, sites_allowing
 
 from .base import LibraryView
 
@@ -44,13 +44,25 @@ class IntakeForm(forms.Form):
     mapping = forms.ChoiceField(label=_("Names of columns"), required=False)
     file = forms.FileField(
         label=_("File"),
+        required=False,
         help_text=_("CSV, XLSX, JSON lines, or a ZIP of HTML pages; up to 20,000 rows."),
         widget=forms.FileInput(attrs={"accept": ",".join(KINDS)}),
+    )
+
+    connector = forms.ChoiceField(
+        label=_("Or from a connected system"),
+        required=False,
+        help_text=_("What is new there since the last time."),
     )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
+        systems = services.connectors(main_site_pk() or 0)
+        if systems:
+            fields["connector"].choices = [("", "—"), *systems]
+        else:
+            del fields["connector"]
         fields["column"].choices = ways_to(columns_for(user))
         names = Mapping.objects.all()
         sites = sites_allowing(user, Action.PAGE_CHANGE)
@@ -61,9 +73,15 @@ class IntakeForm(forms.Form):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file.size > LARGEST_FILE:
+        if file is not None and file.size > LARGEST_FILE:
             raise forms.ValidationError(_("The file is too large."))
         return file
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors and not (cleaned.get("file") or cleaned.get("connector")):
+            self.add_error("file", _("Choose a file."))
+        return cleaned
 
 
 class IntakesView(LibraryView):
@@ -83,20 +101,23 @@ class IntakesView(LibraryView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = IntakeForm(request.POST, request.FILES, user=request.user)
         if form.is_valid():
-            upload = form.cleaned_data["file"]
             try:
-                intake = services.open_intake(
-                    column=get_object_or_404(Page, pk=form.cleaned_data["column"]),
-                    name=upload.name,
-                    data=upload.read(),
-                    user=request.user,
-                    mapping=form.cleaned_data["mapping"],
-                )
+                intake = _open(form.cleaned_data, request.user)
             except services.NotTaken as refused:
                 form.add_error("file", str(refused))
             else:
                 return redirect("library_intake", pk=intake.pk)
         return self.render_to_response(self.get_context_data(form=form))
+
+
+def _open(values: dict[str, Any], user: Any) -> Intake:
+    column = get_object_or_404(Page, pk=values["column"])
+    upload = values["file"]
+    if upload is None:
+        return services.open_connection(column=column, connector=values["connector"], user=user)
+    return services.open_intake(
+        column=column, name=upload.name, data=upload.read(), user=user, mapping=values["mapping"]
+    )
 
 
 class IntakeView(LibraryView):

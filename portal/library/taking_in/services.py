@@ -1,7 +1,9 @@
 """Running an intake: tried first, then written, a slice at a time; it can be gone on with."""
 
 import datetime
+import json
 import time
+from itertools import islice
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -13,9 +15,16 @@ from wagtail.models import Page
 
 from portal.library.models import Intake, IntakeRow, LibraryRecord, Mapping
 from portal.library.services.records import record_of_draft, write
-from portal.plugin_api import ArticlePage, free_slug, site_of_path, take_turn, unit_for
+from portal.plugin_api import (
+    ArticlePage,
+    free_slug,
+    resource_connectors,
+    site_of_path,
+    take_turn,
+    unit_for,
+)
 
-from .reading import UnreadableFile, headings_and_rows
+from .reading import MOST_ROWS, UnreadableFile, headings_and_rows
 from .rows import Checked, Checker, guess
 
 STILL_AFTER = datetime.timedelta(minutes=6)
@@ -65,6 +74,35 @@ def open_intake(*, column: Page, name: str, data: bytes, user: Any, mapping: str
     intake.file.save(f"intake.{suffix}", ContentFile(data), save=False)
     intake.save()
     return intake
+
+
+def connectors(site: int) -> list[tuple[str, Any]]:
+    """Systems that can be asked at a site: key and label."""
+    return [(entry.key, entry.item.label) for entry in resource_connectors.entries(site)]
+
+
+def open_connection(*, column: Page, connector: str, user: Any) -> Intake:
+    """What another system has that is new since the last time, as an intake to be tried.
+
+    Raises:
+        NotTaken: it does not answer, has nothing new, or is not there.
+    """
+    site: Any = site_of_path(column.path)
+    entry = resource_connectors.get(connector, site)
+    if entry is None:
+        raise NotTaken(_("This system is not connected here."))
+    name = f"{entry.item.label}.jsonl"
+    last = Intake.objects.filter(site=site, name=name, state=_STATE.DONE).first()
+    since = last.started_at if last is not None else None
+    rows = entry.run(
+        lambda item: list(islice(item.items(site=site, since=since), MOST_ROWS + 1)), None
+    )
+    if rows is None:
+        raise NotTaken(_("The system did not answer. Try again later."))
+    if not rows:
+        raise NotTaken(_("The system has nothing new."))
+    lines = "\n".join(json.dumps(dict(row), ensure_ascii=False) for row in rows)
+    return open_intake(column=column, name=name, data=lines.encode(), user=user)
 
 
 @transaction.atomic

@@ -47,6 +47,7 @@ from portal.plugin_api import (
     page_variants,
     publication_followers,
     readiness_checks,
+    resource_connectors,
     scheduled_jobs,
     watched_texts,
     web_starters,
@@ -115,6 +116,21 @@ class NotesPanel:
 
     def panel(self, request: HttpRequest) -> Renderable | None:
         return Badge(_("Notes: %(count)s") % {"count": Note.objects.count()})
+
+
+class NotesElsewhere:
+    """Notes as if another system had them."""
+
+    label = gettext_lazy("Notes of the dummy")
+
+    def items(self, *, site: int, since: datetime.datetime | None) -> Iterator[dict[str, str]]:
+        for note in Note.objects.filter(site_id=site):
+            yield {
+                "identifier": str(note.pk),
+                "title": note.text,
+                "body": f"{note.text}。",
+                "date": note.created_at.isoformat(),
+            }
 
 
 class NotesBeside:
@@ -264,6 +280,7 @@ gap_signals.register("notes", NotesInVain())
 hot_topics.register("notes", NoteTopics())
 outbox_consumers.register("notes", NoteTaker())
 publication_followers.register("notes", NotesBeside())
+resource_connectors.register("notes", NotesElsewhere())
 readiness_checks.register("dummy", ready)
 index_rebuilders.register("notes", rebuild_notes)
 web_starters.register("notes", load_notes)
