@@ -25,7 +25,8 @@ class LibraryConfig(PortalPluginConfig):
         version = "1.0.0"
         level = "site"
         requires_portal = ">=0.1,<1"
-        order = 5
+        # Behind those that number and translate: its outbox consumer reads what theirs wrote.
+        order = 40
         default_enabled = True
         jobs = (RECONCILE, COUNT, CHECK_QUALITY, GO_ON)
 

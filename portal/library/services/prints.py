@@ -8,6 +8,7 @@ from wagtail.models import Page
 
 from portal.library.likeness import bands, signature
 from portal.library.models import LibraryRecord, PrintBand, TextPrint
+from portal.library.services.records import take_number
 from portal.library.texts import checksum, text_of
 
 _PORTION = 200
@@ -33,7 +34,7 @@ def _follow(pks: Sequence[int]) -> int:
     records = {
         record.page_id: record
         for record in LibraryRecord.objects.filter(page__in=pks).only(
-            "page", "checksum", "validity"
+            "page", "checksum", "validity", "index_no"
         )
     }
     prints: list[TextPrint] = []
@@ -44,7 +45,8 @@ def _follow(pks: Sequence[int]) -> int:
         record: Any = records[page.pk]
         text = text_of(page)
         digest, standing = checksum(text), page.standing()
-        if (record.checksum, record.validity) == (digest, standing):
+        numbered = take_number(record, page, page.library_values().get("index_no") or "")
+        if not numbered and (record.checksum, record.validity) == (digest, standing):
             continue
         is_new_text = record.checksum != digest
         record.checksum, record.validity = digest, standing
@@ -52,7 +54,9 @@ def _follow(pks: Sequence[int]) -> int:
         if is_new_text and (found := signature(text)):
             prints.append(TextPrint(record=record, signature=found, length=len(text)))
             parts += [PrintBand(record=record, value=value) for value in bands(found)]
-    LibraryRecord.objects.bulk_update(changed, ["checksum", "validity"], batch_size=_PORTION)
+    LibraryRecord.objects.bulk_update(
+        changed, ["checksum", "validity", "index_no"], batch_size=_PORTION
+    )
     keys = [row.record_id for row in prints]
     PrintBand.objects.filter(record__in=keys).delete()
     TextPrint.objects.filter(record__in=keys).delete()

@@ -81,9 +81,7 @@ def follow_published(pages: Sequence[Any]) -> None:
             new.append(record)
             record.index_no = own_number
         else:
-            is_other = own_number not in ("", record.index_no) and not _is_translation(page)
-            if is_other and _is_free(own_number):
-                record.index_no = own_number
+            take_number(record, page, own_number)
             record.save()
         known[record.item] = record
     if new:
@@ -183,8 +181,14 @@ def _advance(site: int, year: int, by: int) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _is_free(number: str) -> bool:
-    return not LibraryRecord.objects.filter(index_no=number).exists()
+def take_number(record: LibraryRecord, page: Any, number: str) -> bool:
+    """The item's own number, given later, takes the place of the library's; whether it did."""
+    if number in ("", record.index_no) or _is_translation(page):
+        return False
+    if LibraryRecord.objects.filter(index_no=number).exists():
+        return False
+    record.index_no = number
+    return True
 
 
 # --- on demand ------------------------------------------------------------------------------------
@@ -226,27 +230,30 @@ def reconcile(*, site_pk: int | None = None, limit: int | None = None) -> int:
     live = Page.objects.filter(live=True, alias_of=None, depth__gt=1)
     missing = live.filter(library_record=None)
     again = live.filter(library_record__isnull=False).exclude(library_record__state=State.PUBLIC)
-    pks = list((missing | again).order_by("pk").values_list("pk", flat=True)[:limit])
+    places = (missing | again).order_by("pk").values_list("pk", "path")
+    mine = [
+        pk
+        for pk, path in places.iterator()
+        if (found := Place(path).site_pk) is not None and site_pk in (None, found)
+    ][:limit]
     done = 0
-    for start in range(0, len(pks), _PORTION):
-        done += _reconcile(pks[start : start + _PORTION], site_pk)
+    for start in range(0, len(mine), _PORTION):
+        done += _reconcile(mine[start : start + _PORTION])
     gone = LibraryRecord.objects.filter(state=State.PUBLIC, page__live=False)
     done += gone.update(state=State.WITHDRAWN)
     return done
 
 
 @transaction.atomic
-def _reconcile(pks: Sequence[int], site_pk: int | None) -> int:
+def _reconcile(pks: Sequence[int]) -> int:
     take_turn()
     pages = [
         page
         for page in Page.objects.filter(pk__in=pks, live=True).specific()
         if hasattr(page, "library_values")
     ]
-    inside = [page for page in pages if (found := Place(page.path).site_pk) is not None
-              and site_pk in (None, found)]  # fmt: skip
-    follow_published(inside)
-    return len(inside)
+    follow_published(pages)
+    return len(pages)
 
 
 def rederive(*, pages: Iterable[Any]) -> int:

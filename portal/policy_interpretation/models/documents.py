@@ -470,9 +470,13 @@ class PolicyPage(DetailPage):
         }
 
     def library_values(self) -> dict[str, Any]:
+        number = self.index_number.strip()
+        if not number and self.pk and not self.is_translation:
+            entry = getattr(self, "disclosure_entry", None)  # the catalogue may have given one
+            number = entry.index_number if entry is not None else ""
         return {
             "record_type": "policy",
-            "index_no": self.index_number.strip(),
+            "index_no": number,
             "doc_no": self.document_number,
             "themes": [self.theme_id] if self.theme_id else [],
             "genre": self.genre,
