@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -138,6 +139,12 @@ class LibraryRecord(models.Model):
         _("validity"), max_length=20, choices=Standing, default=Standing.IN_FORCE
     )
     theme = models.CharField(_("theme"), max_length=8, blank=True)
+    # For lists of a class in the order of the records, which an index of codes could not give.
+    theme_class = models.GeneratedField(
+        expression=Substr("theme", 1, 2),
+        output_field=models.CharField(max_length=2),
+        db_persist=True,
+    )
     more_themes = models.CharField(_("further themes"), max_length=120, blank=True)
     genre = models.CharField(_("genre"), max_length=20, blank=True)
     five_open = models.CharField(_("five kinds of openness"), max_length=60, blank=True)
@@ -177,7 +184,7 @@ class LibraryRecord(models.Model):
         indexes = [
             models.Index(fields=["site", "-id"], name="library_record_site"),
             models.Index(fields=["record_type", "-id"], name="library_record_type"),
-            models.Index(fields=["theme", "-id"], name="library_record_theme"),
+            models.Index(fields=["theme_class", "-id"], name="library_record_theme"),
             models.Index(
                 fields=["state", "-id"], condition=~Q(state="public"), name="library_record_state"
             ),
@@ -242,9 +249,7 @@ class Finding(models.Model):
 
     class Meta:
         default_permissions = ()
-        indexes = [
-            models.Index(fields=["check_name", "site", "-record"], name="library_finding_check")
-        ]
+        indexes = [models.Index(fields=["check_name", "-record"], name="library_finding_check")]
         constraints = [
             models.UniqueConstraint(fields=["record", "check_name"], name="library_finding_once")
         ]

@@ -30,7 +30,7 @@ from portal.plugin_api import Standing, having_words, just_seen
 
 PER_PAGE = 50
 # Pages with the words are looked through, newest first, up to so many.
-MOST_FOUND = 2000
+MOST_FOUND = 500
 FACETS = ("site", "record_type", "state", "theme", "pub_kind", "sharing", "five_open", "validity",
           "language")  # fmt: skip
 
@@ -74,9 +74,8 @@ class Wanted:
         for name, value in self.chosen.items():
             if name == "five_open":
                 found &= Q(five_open__contains=value)
-            elif name == "theme" and len(value) == 2:
-                # A class with all below it, as a range that an index answers.
-                found &= Q(theme__gte=value, theme__lt=value + "\uffff")
+            elif name == "theme":
+                found &= Q(theme_class=value) if len(value) == 2 else Q(theme=value)
             elif name == "site":
                 found &= Q(site=int(value))
             else:
@@ -101,7 +100,9 @@ class Listing:
     @cached_property
     def _window(self) -> list[LibraryRecord]:
         start = (self.wanted.number - 1) * PER_PAGE
-        rows = self._found().select_related("provider", "site").order_by("-pk")
+        # By the column that is filtered by: then an index gives the rows in their order.
+        order = "-findings__record" if self.wanted.check else "-pk"
+        rows = self._found().select_related("provider", "site").order_by(order)
         return list(rows[start : start + PER_PAGE + 1])
 
     @property

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Length, Now, Substr
+from django.db.models import Count, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Length, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -84,10 +84,10 @@ def _picture_without_words(rows: Records) -> Records:
 
 def _duplicates(rows: Records) -> Records:
     """The very same text twice; near-duplicates are looked for record by record."""
-    same = LibraryRecord.objects.filter(
-        checksum=OuterRef("checksum"), state=State.PUBLIC, language=OuterRef("language")
-    ).exclude(pk=OuterRef("pk"))
-    return rows.exclude(checksum="").filter(Exists(same))
+    # Grouped once: a look for each row would read the table as often as it has rows.
+    public = LibraryRecord.objects.filter(state=State.PUBLIC).exclude(checksum="").order_by()
+    twice = public.values("checksum").annotate(number=Count("pk")).filter(number__gt=1)
+    return rows.filter(checksum__in=twice.values("checksum"))
 
 
 CHECKS: dict[str, tuple[Any, Callable[[Records], Records]]] = {
@@ -147,8 +147,7 @@ def count_facets(site: int | None = None) -> None:
             add(facet, value, count)
     for value, count in rows.order_by().values_list("state").annotate(Count("pk")):
         add("state", value, count)
-    classes = public.order_by().annotate(cls=Substr("theme", 1, 2)).values_list("cls")
-    for value, count in classes.annotate(Count("pk")):
+    for value, count in public.order_by().values_list("theme_class").annotate(Count("pk")):
         add("theme", value, count)
     if site is None:
         for value, count in public.order_by().values_list("site").annotate(Count("pk")):
