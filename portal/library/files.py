@@ -41,7 +41,9 @@ def item_of(file: Any) -> str:
     return f"{kind_of(file)}:{file.pk}"
 
 
-def _saved(instance: Any, **_kwargs: Any) -> None:
+def _saved(instance: Any, raw: bool = False, **_kwargs: Any) -> None:
+    if raw:
+        return  # a backup is being restored, records and all
     site = site_of(instance)
     if is_enabled("library", site):
         follow_file(file=instance)

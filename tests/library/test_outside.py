@@ -20,6 +20,7 @@ from tests.factories import (
     ImageFactory,
     MediaFactory,
     World,
+    publish,
     text,
 )
 
@@ -132,6 +133,8 @@ def test_a_package_holds_pages_files_metadata_and_checksums(world: World, tmp_pa
             assert hashlib.sha256(archive.read(path)).hexdigest() == digest
         assert names == {line.split("  ", 1)[1] for line in lines} | {"checksums.sha256"}
     assert record_of(page).archive_state == "archived"
+    publish(page, title="存档后又改")
+    assert record_of(page).archive_state == "due"
 
 
 def test_one_record_can_be_taken_along(world: World, client: Client) -> None:

@@ -1,6 +1,9 @@
 """The screens: what is there for whom, and what each refuses."""
 
+import datetime
+
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -9,6 +12,7 @@ from portal.library.models import (
     BatchEdit,
     Classification,
     CompletenessRule,
+    FacetCount,
     LibraryRecord,
     Sharing,
 )
@@ -186,3 +190,19 @@ def test_a_new_version_of_a_table_takes_its_records_along(provisioned_world, pag
     old = Classification.objects.get(scheme="theme", version="1")
     assert old.terms.get(code="0204").replaced_by == "0299"
     assert LibraryRecord.objects.filter(theme="0204").count() == 0
+
+
+def test_facets_are_counted_again_where_something_has_changed(provisioned_world, page) -> None:
+    site = provisioned_world.site.pk
+    with time_machine.travel(datetime.datetime(2026, 10, 1, 8, tzinfo=datetime.UTC), tick=False):
+        quality.count_again(site)
+    FacetCount.objects.filter(site=site).update(count=999)
+    LibraryRecord.objects.filter(site=site).update(
+        updated_at=datetime.datetime(2026, 9, 1, tzinfo=datetime.UTC)
+    )
+    quality.count_again(site)
+    assert FacetCount.objects.filter(site=site, count=999).exists()
+    records.write(record=record_of(page), values={"theme": "0204"}, user=None)
+    quality.count_again(site)
+    counts = FacetCount.objects.filter(site=site, facet="theme", value="02")
+    assert counts.get().count == 1

@@ -16,6 +16,7 @@ from portal.library.models import (
     Finding,
     FiveOpen,
     LibraryRecord,
+    RecordChange,
     Scheme,
     State,
 )
@@ -162,7 +163,17 @@ def count_facets(site: int | None = None) -> None:
 
 
 def count_again(site: int | None) -> None:
-    """The job: the site's figures, and once for all sites together."""
+    """The job: the site's figures, and once for all sites together; nothing where all is as it was.
+
+    A transaction may end minutes after the moment that its records name.
+    """
+    last = FacetCount.objects.filter(site=site).values_list("counted_at", flat=True).first()
+    if last is not None:
+        since = last - datetime.timedelta(minutes=5)
+        written = RecordChange.objects.filter(record__site=site, at__gt=since)
+        changed = LibraryRecord.objects.filter(site=site, updated_at__gt=since)
+        if not written.exists() and not changed.exists():
+            return
     count_facets(site)
     stale = timezone.now() - datetime.timedelta(minutes=5)
     if not FacetCount.objects.filter(site=None, counted_at__gt=stale).exists():

@@ -16,6 +16,7 @@ from portal.library.completeness import lacks
 from portal.library.derivation import WRITABLE, Place, derive
 from portal.library.house import house
 from portal.library.models import (
+    ArchiveState,
     BatchEdit,
     LibraryRecord,
     NumberSeries,
@@ -77,6 +78,8 @@ def follow_published(pages: Sequence[Any]) -> None:
         record.published_at = record.published_at or now
         record.updated_at = record.updated_at or now
         record.version += 1
+        if record.archive_state == ArchiveState.ARCHIVED:
+            record.archive_state = ArchiveState.DUE  # another text than the one that was archived
         if is_new:
             new.append(record)
             record.index_no = own_number
