@@ -101,7 +101,7 @@ class Listing:
     def _window(self) -> list[LibraryRecord]:
         start = (self.wanted.number - 1) * PER_PAGE
         # By the column that is filtered by: then an index gives the rows in their order.
-        order = "-findings__record" if self.wanted.check else "-pk"
+        order = "-findings__record_id" if self.wanted.check else "-pk"
         rows = self._found().select_related("provider", "site").order_by(order)
         return list(rows[start : start + PER_PAGE + 1])
 
