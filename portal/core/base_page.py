@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import (
@@ -76,7 +77,16 @@ class BasePageForm(WagtailAdminPageForm):
         for problem in problems:
             if problem.blocking:
                 field = problem.field if problem.field in self.fields else None
-                self.add_error(field, problem.message)
+                self.add_error(field, _with_way(problem))
+
+
+def _with_way(problem: gate.PublishProblem) -> str:
+    """The sentence, with a link to the place where it can be mended."""
+    if not problem.url:
+        return problem.message
+    return format_html(
+        '{} <a href="{}" target="_blank">{}</a>', problem.message, problem.url, _("Mend it there")
+    )
 
 
 class BasePage(Page):
@@ -282,6 +292,16 @@ class BasePage(Page):
             "summary": self.search_description[:300],
             "kind": self._meta.model_name,
         }
+
+    def library_values(self) -> dict[str, Any]:
+        """What this type tells the resource library beyond ``listing_values``.
+
+        Keys are fields of the record: ``record_type``, ``themes`` (codes), ``genre``, ``audience``,
+        ``doc_no``, ``index_no``, ``provider`` (pk of a unit), ``producer``, ``made_on``,
+        ``effective_on``, ``ends_on``, ``source_name``, ``source_url``, ``summary``. Asked with each
+        publication: no query where it can be avoided.
+        """
+        return {}
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)

@@ -457,6 +457,54 @@ outbox_consumers: Registry[OutboxConsumer] = Registry(
 
 
 @runtime_checkable
+class PublicationFollower(Protocol):
+    """Writes what must be true in the very transaction that publishes or withdraws."""
+
+    def published(self, pages: Sequence[Page]) -> None: ...
+
+    def withdrawn(self, page: Page) -> None: ...
+
+
+publication_followers: Registry[PublicationFollower] = Registry(
+    "publication_followers",
+    PublicationFollower,  # type: ignore[type-abstract]
+    doc="""
+    What is stored beside each publication, in its transaction: ``published`` gets the specific
+    pages that became public or changed while public (one, or hundreds of a bulk import),
+    ``withdrawn`` a page that is public no longer. A few queries at most, whatever the number of
+    pages: work that may come a second later belongs into an outbox consumer.
+    """,
+)
+
+
+@runtime_checkable
+class ResourceConnector(Protocol):
+    """Another system whose items can be taken into the resource library.
+
+    Rows have the library's fields as keys: ``title`` and ``body`` (HTML or plain text), and where
+    known ``identifier``, ``summary``, ``keywords``, ``date`` (ISO 8601), ``source_name``,
+    ``source_url``, ``author``, ``theme``, ``genre``, ``five_open``, ``doc_no``, ``pub_kind``.
+    """
+
+    label: Any
+
+    def items(
+        self, *, site: int, since: datetime.datetime | None
+    ) -> Iterable[Mapping[str, str]]: ...
+
+
+resource_connectors: Registry[ResourceConnector] = Registry(
+    "resource_connectors",
+    ResourceConnector,  # type: ignore[type-abstract]
+    doc="""
+    Systems beside the portal (disclosure, services, electronic certificates) whose items editors
+    take into the library. ``items`` gives what is new or changed since a moment (None: all), at
+    most 20,000; every row is tried first, and becomes a draft. Asked when an editor asks.
+    """,
+)
+
+
+@runtime_checkable
 class PageVariant(Protocol):
     """Another form of every finished page, below a prefix of its own.
 

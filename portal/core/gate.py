@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision
 
-from . import extension_points, listing, media_checks, outbox, publications, structure
+from . import extension_points, followers, listing, media_checks, outbox, publications, structure
 from .models import Basis
 from .reviews import grounds, rounds
 from .reviews.grounds import Ground
@@ -39,12 +39,14 @@ class PublishProblem:
     """Why a page may not (or should think twice to) become public.
 
     ``field`` names the form field where the editor can mend it; None means the page as a whole.
+    ``url`` is the address in the admin where it can be mended, if that is another one.
     """
 
     message: str
     field: str | None = None
     blocking: bool = True
     code: str = ""
+    url: str = ""
 
 
 class PublishRefused(ValidationError):
@@ -156,6 +158,7 @@ def problems_of(page: Page, *, parent: Page | None = None) -> list[PublishProble
         for field, message in media_checks.problems_of(page)
     ]
     path = page.path or (parent.path if parent is not None else "")
+    page.place_path = path  # where checks look for what it inherits, before it has a place
     site_pk = structure.current().site_pk_for(path)
     result: list[PublishProblem] = extension_points.publish_checks.apply(
         found, page=page, site=site_pk
@@ -282,13 +285,30 @@ def record(page: Page, before: StoredState, ground: Ground | None = None) -> Non
         publications.open_publication(page, site_pk, at=max(at, timezone.now()), ground=ground)
         if ground is not None and ground.basis == Basis.REVIEWED:
             rounds.released(int(ground.key))
+        followers.tell_published([page], site_pk)
         _tell("page.updated" if before.live else "page.published", page, site_pk)
+        if before.exists and before.version == page.live_revision_id:
+            _aliases_show_the_same(page)
     elif before.live and not page.live:
         publications.close_publication(page)
         rounds.end_rounds(page)
+        followers.tell_withdrawn(page, site_pk)
         _tell("page.withdrawn", page, site_pk)
+        _aliases_go_too(page)
     if page.live or before.live:
         listing.sync(page, found)
+
+
+def _aliases_show_the_same(page: Page) -> None:
+    """A program has saved a public page: Wagtail updates aliases with new versions only."""
+    if page.alias_of_id is None and page.aliases.exists():
+        page.update_aliases()
+
+
+def _aliases_go_too(page: Page) -> None:
+    """As Wagtail's action does, for programs that withdraw a page by saving it."""
+    for alias in page.aliases.filter(live=True):
+        alias.unpublish(log_action=False)
 
 
 def withdraw(page: Page) -> None:
@@ -298,6 +318,7 @@ def withdraw(page: Page) -> None:
         if publications.close_publication(page):
             rounds.end_rounds(page)
             site_pk = structure.current().site_pk_for(page.path)
+            followers.tell_withdrawn(page, site_pk)
             _tell("page.withdrawn", page, site_pk)
             listing.sync(page.specific)
             if getattr(page.specific_class, "structure_kind", ""):

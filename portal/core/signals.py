@@ -107,8 +107,12 @@ def _relocated(page: Page) -> None:
 @receiver([post_save, post_delete], sender=PageViewRestriction)
 def _restriction_changed(instance: PageViewRestriction, **_kwargs: Any) -> None:
     structure.touch()
-    # A page that became private must leave the lists at once, one that became public comes back.
-    listing.resync_subtree(instance.page.path)
+    # A page that became private must leave the lists at once, one that became public comes back;
+    # and with it all that shows it elsewhere.
+    path = instance.page.path
+    listing.resync_subtree(path)
+    for alias in Page.objects.filter(alias_of__path__startswith=path).specific():
+        listing.sync(alias)
 
 
 @receiver([post_save, post_delete], sender=Site)

@@ -139,6 +139,17 @@ def _is_kept(site_pk: int | None) -> bool:
     return not keepers.contributions() or any(keepers.active(site_pk))
 
 
+def _private_paths() -> tuple[str, ...]:
+    """Treebeard paths under a view restriction, and those of the aliases of what is below them."""
+    restricted = tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
+    hidden = Q()
+    for path in restricted:
+        hidden |= Q(alias_of__path__startswith=path)
+    if not hidden:
+        return ()
+    return restricted + tuple(Page.objects.filter(hidden).values_list("path", flat=True))
+
+
 class Structure:
     """An immutable picture of all structural pages and sites at one version."""
 
@@ -148,9 +159,7 @@ class Structure:
         self._by_path: dict[str, Node] = {}
         self._kept: dict[tuple[object, ...], Any] = {}
         self._content_kept: tuple[int, dict[tuple[object, ...], str]] = (0, {})
-        self._private_paths: tuple[str, ...] = tuple(
-            PageViewRestriction.objects.values_list("page__path", flat=True)
-        )
+        self._private_paths: tuple[str, ...] = _private_paths()
         self._load_nodes()
         self.records: dict[int, SiteRecord] = {
             record.pk: record
@@ -550,6 +559,14 @@ def touch() -> None:
         pin.structure = None
     take_turn()
     StructureVersion.objects.update_or_create(pk=1, defaults={"token": secrets.randbits(62)})
+
+
+def just_seen() -> Structure:
+    """What this process looked at last, for those who are called right after a look (the gate)."""
+    pin = _pin.get()
+    if pin is not None and pin.structure is not None:
+        return pin.structure
+    return _current if _current is not None else current()
 
 
 touch_structure = touch  # by this name in ``plugin_api``

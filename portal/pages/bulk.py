@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from modelsearch.backends import get_search_backend
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 
-from portal.core import outbox, publications, structure
+from portal.core import followers, outbox, publications, structure
 from portal.core.models import Basis, ListingCount, ListingRow, OutboxEvent, Publication
 from portal.core.reviews.grounds import Ground
 from portal.core.structure import Node
@@ -199,6 +199,7 @@ class Writer:
         self._index_texts(drafts)
         self._list(drafts)
         insert(Publication, map(self._publication, drafts))
+        self._follow(drafts)
         # The one way into the outbox that keeps its order; the lock lasts until the commit.
         first, *rest = map(self._event, drafts)
         outbox.append(first.kind, first.key, first.payload)
@@ -296,6 +297,14 @@ class Writer:
             count.count += number
             count.latest = max(latest[container_pk], count.latest or latest[container_pk])
             count.save()
+
+    def _follow(self, drafts: Sequence[Draft]) -> None:
+        """Those who store something beside each publication (library records), site by site."""
+        by_site: dict[int | None, list[Page]] = {}
+        for draft in drafts:
+            by_site.setdefault(draft.column.site_pk, []).append(draft.page)
+        for site_pk, pages in by_site.items():
+            followers.tell_published(pages, site_pk)
 
     def _publication(self, draft: Draft) -> Publication:
         page = draft.page

@@ -20,7 +20,15 @@ from modelcluster.models import get_all_child_relations
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 
-from portal.core import addresses, extension_points, gate, outbox, publications, structure
+from portal.core import (
+    addresses,
+    extension_points,
+    followers,
+    gate,
+    outbox,
+    publications,
+    structure,
+)
 from portal.core.base_page import BasePage
 from portal.core.gate import PublishProblem
 from portal.core.models import OutboxEvent, Publication
@@ -132,6 +140,7 @@ class _Writer:
         insert(ReferenceIndex, chain.from_iterable(map(self._references, pages)))
         bulk_index(pages)
         insert(Publication, map(self._publication, pages))
+        followers.tell_published(pages, self.site_pk)
         # The one way into the outbox that keeps its order; the lock lasts until the commit.
         first, *rest = map(self._event, pages)
         outbox.append(first.kind, first.key, first.payload)

@@ -90,6 +90,7 @@ class RunningTest(PortalTestCase):
             "foreign",
             "editorial",
             "bundles",
+            "library",
         ):  # their jobs are not looked at
             self.enterContext(disable_plugin(other))
         entry = job_of_the_dummy()

@@ -283,6 +283,9 @@ class QuestionPage(DetailPage):
             "kind": "question",
         }
 
+    def library_values(self) -> dict[str, Any]:
+        return {"record_type": "faq", "genre": "问答", "audience": self.audience}
+
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """In the language of the entry, with all that stands around it: its address is Chinese."""
         from assistant.portal_plugin.answering import languages

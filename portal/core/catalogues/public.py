@@ -42,6 +42,7 @@ PUBLIC_PYTHON = (
     "portal/foreign/models/states.py::MadeBy",
     "portal/foreign/selectors/trust.py",
     "portal/pages/sections/lists.py",
+    "portal/library/api.py",
     "portal/policy_interpretation/comparison_docx.py",
     "portal/policy_interpretation/comparison_views.py",
     "portal/policy_interpretation/days.py",

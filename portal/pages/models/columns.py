@@ -49,6 +49,7 @@ class ColumnPage(RoutablePageMixin, BasePage):
         "keywords",
         "search_description",
         "display",
+        "owner_unit_id",
     )
     is_container = True
     hidden_when_blank = True

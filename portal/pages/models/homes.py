@@ -154,6 +154,7 @@ class TopicPage(HomePage):
         "archived_at",
         "search_description",
         "keywords",
+        "owner_unit_id",
     )
     intro = models.TextField(_("introduction"), blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.PLANNED)

@@ -469,6 +469,23 @@ class PolicyPage(DetailPage):
             "kind": "policy",
         }
 
+    def library_values(self) -> dict[str, Any]:
+        number = self.index_number.strip()
+        if not number and self.pk and not self.is_translation:
+            entry = getattr(self, "disclosure_entry", None)  # the catalogue may have given one
+            number = entry.index_number if entry is not None else ""
+        return {
+            "record_type": "policy",
+            "index_no": number,
+            "doc_no": self.document_number,
+            "themes": [self.theme_id] if self.theme_id else [],
+            "genre": self.genre,
+            "audience": self.audience,
+            "made_on": self.issued_on,
+            "effective_on": self.effective_on or self.issued_on,
+            "ends_on": self.valid_through,
+        }
+
     def page_tags(self, portal: PortalContext) -> list[PageTag]:
         published = self.displayed_date()
         return [

@@ -280,6 +280,9 @@ class InterpretationPage(DetailPage):
             "image_alt": self.cover.description if self.cover else "",
         }
 
+    def library_values(self) -> dict[str, Any]:
+        return {"record_type": "interpretation", "genre": "解读"}
+
     def page_tags(self, portal: PortalContext) -> list[PageTag]:
         published = self.displayed_date()
         return [

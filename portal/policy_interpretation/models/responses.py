@@ -79,6 +79,9 @@ class _Shown(DetailPage):
             "kind": self.listed_as,
         }
 
+    def library_values(self) -> dict[str, Any]:
+        return {"record_type": "response", "genre": "回应"}
+
     def page_tags(self, portal: PortalContext) -> list[PageTag]:
         published = self.displayed_date()
         return [

@@ -49,8 +49,10 @@ from portal.plugin_api import (
     page_limits,
     page_variants,
     preview_sets,
+    publication_followers,
     readiness_checks,
     release_holds,
+    resource_connectors,
     scheduled_jobs,
     watched_texts,
     web_starters,
@@ -119,6 +121,32 @@ class NotesPanel:
 
     def panel(self, request: HttpRequest) -> Renderable | None:
         return Badge(_("Notes: %(count)s") % {"count": Note.objects.count()})
+
+
+class NotesElsewhere:
+    """Notes as if another system had them."""
+
+    label = gettext_lazy("Notes of the dummy")
+
+    def items(self, *, site: int, since: datetime.datetime | None) -> Iterator[dict[str, str]]:
+        for note in Note.objects.filter(site_id=site):
+            yield {
+                "identifier": str(note.pk),
+                "title": note.text,
+                "body": f"{note.text}。",
+                "date": note.created_at.isoformat(),
+            }
+
+
+class NotesBeside:
+    """In the transaction of each publication."""
+
+    def published(self, pages: Sequence[Page]) -> None:
+        """What came back needs no note that it went."""
+        Note.objects.filter(text__in=[f"withdrawn: {page.title}" for page in pages]).delete()
+
+    def withdrawn(self, page: Page) -> None:
+        Note.objects.filter(text=f"to be withdrawn: {page.title}").delete()
 
 
 class NotesAbout:
@@ -256,6 +284,8 @@ consequences.register("notes", NotesLost())
 gap_signals.register("notes", NotesInVain())
 hot_topics.register("notes", NoteTopics())
 outbox_consumers.register("notes", NoteTaker())
+publication_followers.register("notes", NotesBeside())
+resource_connectors.register("notes", NotesElsewhere())
 readiness_checks.register("dummy", ready)
 index_rebuilders.register("notes", rebuild_notes)
 web_starters.register("notes", load_notes)

@@ -1,0 +1,1 @@
+"""The unified resource library: one record for every public item, and the gate that asks for it."""

@@ -1,0 +1,1 @@
+"""Services: one public verb each, atomic."""

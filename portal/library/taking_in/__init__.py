@@ -1,0 +1,1 @@
+"""Taking items in from files of old sites and other systems."""
