@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from wagtail.log_actions import log
 
 from portal.core.roles import ROLES, Action, Scope
+from portal.library.services.records import record_of_draft
 
 from .actors import Actor, body_of
 from .places import FOUND_BY, City, Place
@@ -61,6 +62,9 @@ def values_for(address: str, place: Place) -> dict[str, Any]:
         "admin/script-settings/": {"pk": abroad["script_setting"]},
         "admin/script-terms/": {"pk": abroad["script_term"]},
         "admin/collections/": {"pk": place.collection.pk},
+        "admin/library/records/": {"pk": record_of_draft(page=place.draft.specific).pk},
+        "admin/library/pages/": {"pk": place.draft.pk},
+        "admin/library/columns/": {"pk": place.column.pk},
         "admin/documents/": {"pk": place.document.pk},
         "admin/emergency-banners/": {"pk": place.banner.pk},
         "admin/groups/": {"pk": place.record.role_groups.all()[0].group_id},
@@ -116,6 +120,7 @@ def values_for(address: str, place: Place) -> dict[str, Any]:
         "redirect_id": 1,
         "rest": "x/",
         "revision_id": place.revision.pk,
+        "scheme": "theme",
         "revision_id_a": "earliest",
         "revision_id_b": "latest",
         "section": abroad["section"],
@@ -130,6 +135,7 @@ def values_for(address: str, place: Place) -> dict[str, Any]:
         "translation_source_id": translation.source_id if translation else 1,
         "uploaded_file_id": 1,
         "uidb64": "x",
+        "version": "1.0",
         "token": "x",
         "workflow_pk": workflow.pk,
         "workflow_state_id": place.task_state.workflow_state_id,
