@@ -12,7 +12,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection
 from wagtailmedia.models import get_media_model
 
-from portal.plugin_api import is_enabled, just_seen, take_turn
+from portal.plugin_api import is_enabled, just_seen, main_site_pk, take_turn
 
 from .house import OTHER_THEME
 from .models import LibraryRecord, PubKind, RecordType, Sharing, State
@@ -133,6 +133,7 @@ def _owner_of(site: Any) -> int | None:
 
 def site_of(file: Any) -> int | None:
     """The site of the file's collection, else the main one."""
+    main = main_site_pk()  # looks again: nobody has just before a file is stored
     found = just_seen()
     by_collection = {
         record.collection_id: record.pk for record in found.records.values() if record.collection_id
@@ -144,4 +145,4 @@ def site_of(file: Any) -> int | None:
         for above in collection.get_ancestors().order_by("-depth") if collection else ():
             if above.pk in by_collection:
                 return by_collection[above.pk]
-    return found.main_site_pk
+    return main

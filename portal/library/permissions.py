@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from portal.plugin_api import Action, may, sites_allowing
+from portal.plugin_api import Action, may, public_pages, public_urls, sites_allowing
 
 from .models import LibraryRecord, Sharing, State
 
@@ -22,7 +22,10 @@ def may_look(user: Any) -> bool:
 
 
 def visible(user: Any) -> "QuerySet[LibraryRecord]":
-    """All of the own sites; of other sites what is public (it can be shown by reference)."""
+    """All of the own sites; of others the public pages, which can be shown by reference.
+
+    Files of other sites are left out: nobody knows whether a public page shows them yet.
+    """
     found = LibraryRecord.objects.all()
     own: set[int] = set()
     for action in (Action.PAGE_CHANGE, Action.PUBLICATION_RECORD):
@@ -30,16 +33,25 @@ def visible(user: Any) -> "QuerySet[LibraryRecord]":
         if sites is None:
             return found
         own |= sites
-    return found.filter(Q(state=State.PUBLIC) | Q(site__in=own))
+    public = Q(state=State.PUBLIC, page__live=True) & public_pages("page__path")
+    return found.filter(public | Q(site__in=own))
 
 
 def may_see(user: Any, record: LibraryRecord) -> bool:
-    if record.state == State.PUBLIC and may_look(user):
+    if is_public(record) and may_look(user):
         return True
     return any(
         may(user, action, record.site_id)
         for action in (Action.PAGE_CHANGE, Action.PUBLICATION_RECORD)
     )
+
+
+def is_public(record: LibraryRecord) -> bool:
+    """A page that everybody can read."""
+    page = record.page
+    if record.state != State.PUBLIC or page is None:
+        return False
+    return page.live and bool(public_urls([(page.pk, page.path, page.url_path)]))
 
 
 def may_write(user: Any, record: LibraryRecord) -> bool:

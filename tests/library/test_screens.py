@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import PageViewRestriction
 
 from portal.core.models import ListingRow
 from portal.library.models import (
@@ -17,7 +18,7 @@ from portal.library.models import (
     Sharing,
 )
 from portal.library.services import prints, quality, records
-from tests.factories import ArticleFactory, UserFactory, World, member, text
+from tests.factories import ArticleFactory, ImageFactory, UserFactory, World, member, text
 
 from .conftest import record_of
 
@@ -117,6 +118,14 @@ def test_others_see_public_records_and_not_drafts(provisioned_world, page, clien
     assert seen.status_code == 200
     assert client.get(reverse("library_record", args=[kept.pk])).status_code in (302, 403)
     assert kept.index_no not in client.get(reverse("library_records")).content.decode()
+    image = ImageFactory(title="别站的图", collection=provisioned_world.site.collection)
+    file = LibraryRecord.objects.get(item=f"image:{image.pk}")
+    assert file.index_no not in client.get(reverse("library_records")).content.decode()
+    assert client.get(reverse("library_record", args=[file.pk])).status_code in (302, 403)
+    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+    number = record_of(page).index_no
+    assert number not in client.get(reverse("library_records")).content.decode()
+    assert client.get(reverse("library_record", args=[record_of(page).pk])).status_code != 200
     login(client, "information_officer", provisioned_world.site)
     assert client.get(reverse("library_records")).status_code in (302, 403)
 

@@ -30,6 +30,7 @@ from portal.library.permissions import (
     may_decide,
     may_look,
     may_rule,
+    may_see,
     may_write,
     writable,
 )
@@ -94,13 +95,13 @@ class RecordView(RecordMixin):
                 for name in record.findings.values_list("check_name", flat=True)
                 if name in CHECKS
             ],
-            "uses": uses(record),
+            "uses": [use for use in uses(record) if use.is_public or _is_own(user, use.site_pk)],
             "origins": origins(record),
             "versions": Publication.objects.filter(item=record.item).select_related("published_by")[
                 :20
             ],
             "changes": record.changes.select_related("user")[:20],
-            "similar": similar_to(record),
+            "similar": [one for one in similar_to(record) if may_see(user, one.record)],
             "grants": record.grants.select_related("column", "site", "requested_by")[:20],
             "edit_url": edit_url(record),
             "may_write": may_write(user, record),
@@ -112,6 +113,12 @@ class RecordView(RecordMixin):
 def _label(name: str) -> Any:
     field: Any = LibraryRecord._meta.get_field(name)
     return field.verbose_name
+
+
+def _is_own(user: Any, site: int | None) -> bool:
+    """Drafts of other sites are none of one's concern."""
+    actions = (Action.PAGE_CHANGE, Action.PUBLICATION_RECORD)
+    return any(may(user, action, site) for action in actions)
 
 
 def _facts(record: LibraryRecord) -> Any:

@@ -44,7 +44,7 @@ def _similar(wanted: list[int], least: float, *, without: LibraryRecord | None) 
         if (share := likeness(wanted, other)) >= least
     }
     nearest = sorted(found, key=lambda key: -found[key])[:50]
-    records: Any = LibraryRecord.objects.select_related("site", "provider").in_bulk(nearest)
+    records: Any = LibraryRecord.objects.select_related("site", "page").in_bulk(nearest)
     return [
         Similar(records[key], round(found[key] * 100))
         for key in nearest

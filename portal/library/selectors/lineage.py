@@ -26,6 +26,7 @@ class Use:
     site: str
     is_public: bool
     problem: str = ""
+    site_pk: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def _placed(record: LibraryRecord) -> Iterator[Use]:
         problem = ""
         if site != record.site_id and record.sharing != "unconditional" and above not in granted:
             problem = _("Shown without leave: the sharing has been changed since.")
-        yield Use(_("by reference"), *_told(alias, site), alias.live, problem)
+        yield Use(_("by reference"), *_told(alias, site), alias.live, problem, site)
 
 
 def _translations(record: LibraryRecord) -> Iterator[Use]:
@@ -64,7 +65,12 @@ def _translations(record: LibraryRecord) -> Iterator[Use]:
     for other in rows.exclude(pk=record.pk)[:MOST]:
         url = reverse("library_record", args=[other.pk])
         yield Use(
-            _("translation"), other.title, url, _site_name(other.site_id), other.state == "public"
+            _("translation"),
+            other.title,
+            url,
+            _site_name(other.site_id),
+            other.state == "public",
+            site_pk=other.site_id,
         )
 
 
@@ -82,7 +88,8 @@ def _mentions(record: LibraryRecord) -> Iterator[Use]:
     keys = rows.filter(base_content_type=page_type).values_list("object_id", flat=True)
     pages = Page.objects.filter(pk__in={int(key) for key in keys[:MOST]}).exclude(pk=record.page_id)
     for page in pages.order_by("path"):
-        yield Use(_("mentioned in"), *_told(page, just_seen().site_pk_for(page.path)), page.live)
+        site = just_seen().site_pk_for(page.path)
+        yield Use(_("mentioned in"), *_told(page, site), page.live, site_pk=site)
 
 
 def _told(page: Page, site: int | None) -> tuple[str, str, str]:
