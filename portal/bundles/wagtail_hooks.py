@@ -71,14 +71,16 @@ def sets_menu_item() -> MenuItem:
 
 @register_wagtail_hook("register_page_header_buttons")
 def set_button(page: Page, user: Any, view_name: str, next_url: str = "") -> Iterator[Button]:
-    """In the editor: into a set, or to the one that the page is in. One query."""
+    """In the editor of what is not public yet: into a set, or to the one that the page is in."""
     if view_name != "edit" or not page.latest_revision_id or page.alias_of_id:
+        return
+    if page.live and not page.has_unpublished_changes:
         return
     item = open_item_of(page.pk)
     if item is not None:
         label = gettext("In the set “%(set)s”") % {"set": item.bundle.title}
         url = reverse("bundles_set", args=[item.bundle_id])
-    elif (not page.live or page.has_unpublished_changes) and may_include(user, page):
+    elif may_include(user, page):
         label, url = gettext("Add to a set"), reverse("bundles_join", args=[page.pk])
     else:
         return

@@ -77,7 +77,10 @@ def emergency_button(
     page: Page, user: Any, next_url: str | None = None, view_name: str = "edit"
 ) -> Iterator[Button]:
     """Among the buttons of a public page's header."""
-    if page.live and page.specific_deferred.permissions_for_user(user).can_unpublish():
+    if not page.live:
+        return
+    rights = page.specific_deferred.permissions_for_user(user)
+    if rights.can_publish() and rights.can_unpublish():  # the first asks no query
         yield Button(
             _("Withdraw everywhere"),
             reverse("portal_emergency_withdrawal", args=[page.pk]),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.cache import cache
 from django.db.models import Q
 from django.http import HttpRequest
 
@@ -43,14 +44,16 @@ def capacity_of(user: Any, site_pk: int, day: datetime.date) -> Capacity | None:
 
 
 _KEPT = "_editorial_contributes"
+_KEPT_FOR = 60  # seconds
 
 
 def sees_own(request: HttpRequest) -> bool:
     """Whether the screen of the own contributions is for the account: it contributes somewhere, or
-    did. One query for a request: menus ask on every page."""
+    did. Menus ask on every page, so the answer is kept for a minute."""
     found: bool | None = getattr(request, _KEPT, None)
     if found is None:
-        found = _contributes(request.user)
+        key = f"{_KEPT}:{request.user.pk}"
+        found = bool(cache.get_or_set(key, lambda: _contributes(request.user), _KEPT_FOR))
         setattr(request, _KEPT, found)
     return found
 

@@ -248,7 +248,8 @@ def test_the_screen_stays_within_its_queries(
     client.get(url)
     with CaptureQueriesContext(connection) as queries:
         client.get(url)
-    assert len(queries) <= 45
+    asked = [query for query in queries if "SAVEPOINT" not in query["sql"]]
+    assert len(asked) <= 45
 
 
 # --- who reviews ---------------------------------------------------------------------------------
