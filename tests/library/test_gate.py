@@ -5,6 +5,7 @@ import datetime
 from io import StringIO
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -22,6 +23,7 @@ from portal.pages.models import ArticlePage
 from portal.plugin_api import publish_new_pages
 from tests.factories import (
     ArticleFactory,
+    OrganisationFactory,
     UserFactory,
     World,
     open_language,
@@ -80,6 +82,20 @@ def test_what_people_wrote_survives_deriving(world: World) -> None:
     assert (record.theme, record.summary, record.title) == ("0204", "手写", "又一题")
     records.write(record=record, values={"summary": None}, user=None)
     assert record_of(page).summary == "页面的摘要"
+
+
+@pytest.mark.parametrize("state", ["public", "withdrawn"])
+def test_the_provider_of_a_released_item_is_fixed(world: World, state: str) -> None:
+    page = ArticleFactory(parent=world.column)
+    if state == "withdrawn":
+        page.unpublish()
+    record, other = record_of(page), OrganisationFactory()
+    with pytest.raises(ValidationError):
+        records.write(record=record, values={"provider_id": other.pk}, user=None)
+    assert record_of(page).provider_id == world.column.owner_unit_id
+    with pytest.raises(ValidationError):
+        records.write(record=record, values={"provider_id": None, "region": "x"}, user=None)
+    assert record_of(page).region == ""
 
 
 def test_a_publication_costs_three_queries_more(world: World) -> None:

@@ -292,6 +292,7 @@ def write(
     unknown = set(values) - set(WRITABLE)
     if unknown:
         raise ValidationError(_("This is not for people to write: %s") % ", ".join(sorted(unknown)))
+    _refuse_another_provider(record, values)
     written = dict(record.written)
     before = {name: record.written.get(name) for name in values}
     for name, value in values.items():
@@ -312,6 +313,14 @@ def write(
         after={name: written.get(name) for name in values},
     )  # fmt: skip
     return record
+
+
+def _refuse_another_provider(record: LibraryRecord, values: Mapping[str, Any]) -> None:
+    """Who provided an item answers for it: fixed once it was public (R-PUB-03)."""
+    released = record.state in (State.PUBLIC, State.WITHDRAWN)
+    wanted = values.get("provider_id", record.provider_id)
+    if released and record.provider_id is not None and wanted != record.provider_id:
+        raise ValidationError({"provider": _("Who provided a released item is fixed.")})
 
 
 def _put_over(record: LibraryRecord) -> None:
