@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
+from wagtail.users.models import UserProfile
 
 from portal.bundles.models import Bundle
 from portal.bundles.release import release
@@ -18,6 +19,8 @@ pytestmark = pytest.mark.django_db
 
 
 def signed_in(user: Any) -> Client:
+    """Whoever reads the admin in the words of the code, whatever the catalogues hold."""
+    UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": "en"})
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client

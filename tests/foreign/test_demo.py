@@ -33,6 +33,7 @@ OPEN = {("yunhu", language) for language in LANGUAGES} | {("hubin", "en")}
 # What says nothing of the content, or says only when somebody looked.
 PASSING = {
     "core_operatoraction", "django_session", "core_outboxcursor", "sqlite_sequence",
+    "library_facetcount", "library_finding",  # worked out anew each time
 }  # fmt: skip
 
 

@@ -194,7 +194,8 @@ def test_the_screens_of_the_lists_answer(admin: User) -> None:
         assert client.get(reverse(name)).status_code == 200, name
     sent = {"list_name": Lists.WRONG_WORD, "word": "蓝天百云", "replacement": "", "unless": "",
             "active": "on", "note": ""}  # fmt: skip
-    assert "Say what the right word is" in client.post(reverse("wordentry:add"), sent).text
+    refused = client.post(reverse("wordentry:add"), sent)
+    assert "replacement" in refused.context["form"].errors
     client.post(reverse("wordentry:add"), sent | {"replacement": "蓝天白云"})
     assert WordEntry.objects.get(word="蓝天百云").active
 
