@@ -24,6 +24,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from .inprocess import addresses, bench_user, measure, visitor
+from .operating import as_operator
 
 LANGUAGES = ("en", "ja", "ko", "ru", "fr")
 _CHANGES = 12
@@ -62,6 +63,11 @@ def main(arguments: list[str]) -> int:
     import django
 
     django.setup()
+    with as_operator():
+        return _run(arguments)
+
+
+def _run(arguments: list[str]) -> int:
     wanted = int(arguments[0])
     sections = _sections()
     article = measure(visitor(), addresses()["addresses"]["article"])

@@ -20,6 +20,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from tests.benchmarks.operating import as_operator
+
 _REPEATS = 9
 BAR_RATIO = 1.5
 BAR_DUPLICATES_MS = 500
@@ -44,6 +46,11 @@ def main(arguments: list[str]) -> int:
     import django
 
     django.setup()
+    with as_operator():
+        return _run(arguments)
+
+
+def _run(arguments: list[str]) -> int:
     answer: dict[str, Any] = {}
     for wanted in [int(value) for value in arguments] or [1000, 100_000]:
         seconds = _fill(wanted)

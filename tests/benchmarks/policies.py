@@ -24,6 +24,8 @@ from typing import Any
 from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
+from tests.benchmarks.operating import as_operator
+
 _ARTICLES = 100
 _REPEATS = 12
 _DIGITS = "〇一二三四五六七八九"
@@ -34,6 +36,11 @@ def main(arguments: list[str]) -> int:
     import django
 
     django.setup()
+    with as_operator():
+        return _run(arguments)
+
+
+def _run(arguments: list[str]) -> int:
     wanted = int(arguments[0])
     numbers = iter(range(1, 10**9))
     answer: dict[str, Any] = {"few": _measure(numbers.__next__)}
