@@ -51,7 +51,8 @@ function isShown(element) {
 }
 
 function textOf(element) {
-  return "value" in element ? element.value : element.textContent;
+  // A list item has a value too, which is its number.
+  return typeof element.value === "string" ? element.value : element.textContent;
 }
 
 async function check(panel) {
