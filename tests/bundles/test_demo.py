@@ -46,7 +46,7 @@ def city(provisioned_world: World) -> SmallCity:
         member(role, provisioned_world.site, username=username)
     return SmallCity(
         {"yunhu": provisioned_world.site},
-        {"tongzhi": column, "doc-elevator-2026-13": policy, "read-elevator": product},
+        {"bumen": column, "doc-elevator-2026-13": policy, "read-elevator": product},
         column.locale,
     )
 

@@ -51,8 +51,12 @@ function isShown(element) {
 }
 
 function textOf(element) {
-  // A list item has a value too, which is its number.
-  return typeof element.value === "string" ? element.value : element.textContent;
+  return isField(element) ? element.value : element.textContent;
+}
+
+/** A list item has a value too, which is its number. */
+function isField(element) {
+  return typeof element.value === "string";
 }
 
 async function check(panel) {
@@ -109,7 +113,7 @@ function mark() {
   for (const finding of findings) {
     const unit = units[finding.text];
     if (!unit || !isThere(finding)) continue;
-    if ("value" in unit.element) unit.element.classList.add("portal-proofread-field");
+    if (isField(unit.element)) unit.element.classList.add("portal-proofread-field");
     else {
       const range = rangeOf(unit.element, finding.start, finding.end);
       if (range) ranges[finding.grade].push(range);
@@ -152,7 +156,7 @@ function goTo(finding) {
   const unit = units[finding.text];
   if (!isThere(finding)) return false;
   // At the top of the window: the open list stands below.
-  const range = "value" in unit.element ? null : rangeOf(unit.element, finding.start, finding.end);
+  const range = isField(unit.element) ? null : rangeOf(unit.element, finding.start, finding.end);
   const holder = unit.element.closest("[data-streamfield-child], [data-field]") ?? unit.element;
   holder.scrollIntoView({ block: "start" });
   const { top } = (range ?? holder).getBoundingClientRect();
@@ -162,7 +166,7 @@ function goTo(finding) {
 }
 
 function select(element, start, end) {
-  if ("value" in element) {
+  if (isField(element)) {
     element.focus();
     element.setSelectionRange(start, end);
     return;
@@ -179,7 +183,7 @@ function select(element, start, end) {
 function write(element, start, end, words) {
   const before = textOf(element);
   const wanted = before.slice(0, start) + words + before.slice(end);
-  if ("value" in element) {
+  if (isField(element)) {
     element.setRangeText(words, start, end, "end");
     element.dispatchEvent(new Event("input", { bubbles: true }));
     element.dispatchEvent(new Event("change", { bubbles: true }));
@@ -209,7 +213,7 @@ async function replace(finding, said) {
   if (!isThere(finding)) return moved(said);
   const { element, text } = units[finding.text];
   const wrong = text.slice(finding.start, finding.end);
-  const place = "value" in element ? null : placeOf(element);
+  const place = isField(element) ? null : placeOf(element);
   if (!(await write(element, finding.start, finding.end, finding.suggestion))) return moved(said);
   const button = makeButton(texts.undo, async () => {
     const now = place ? placed(place) : element;
