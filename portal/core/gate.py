@@ -217,15 +217,16 @@ def ground_of(page: Page) -> Ground | None:
 
 def _is_faithful(alias: Page) -> bool:
     """Whether an alias says what its source says in public, where that is public."""
-    source = type(alias)._base_manager.filter(pk=alias.alias_of_id, live=True).first()
+    model: Any = type(alias)
+    source = model._base_manager.filter(pk=alias.alias_of_id, live=True).first()
     if source is None:
         return False
     own = {"slug", "alias_of", "owner", "locale", "translation_key"}
     return all(
         item.get_prep_value(getattr(alias, item.attname))
         == item.get_prep_value(getattr(source, item.attname))
-        for item in _content_fields(type(alias))
-        if item.name not in own and not item.is_relation
+        for item in _content_fields(model)
+        if item.name not in own
     )
 
 

@@ -123,7 +123,7 @@ class ReviewsView(WagtailAdminTemplateMixin, TemplateView):
                 "site", "workflow_state__current_task_state__task"
             )
             if shown == "mine":
-                rounds = rounds.filter(provider=user)
+                rounds = rounds.filter(provider=user.pk)
             else:
                 rounds = rounds.open()
                 rounds = rounds if sites is None else rounds.filter(site__in=sites)
@@ -252,7 +252,7 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
 
     def _do(self, request: HttpRequest) -> str:
         user, text = request.user, self.form.cleaned_data["opinion"]
-        what = {"review": self.review, "step": self.form.step, "user": user}
+        what: dict[str, Any] = {"review": self.review, "step": self.form.step, "user": user}
         address = request.META.get("REMOTE_ADDR") or None
         if "sign" in request.POST:
             answers = self.form.answers() if self.form.step == ReviewStep.SECRECY else None

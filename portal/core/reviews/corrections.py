@@ -26,4 +26,4 @@ def corrections_of(page: Page) -> list[Correction]:
         item=item_key(page), state__in=(State.RELEASED, State.ENDED), released_at__isnull=False
     ).exclude(correction="")
     rows = rounds.order_by("-released_at").values_list("correction", "released_at")
-    return [Correction(text, at) for text, at in rows]
+    return [Correction(text, at) for text, at in rows if at is not None]

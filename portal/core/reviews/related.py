@@ -33,7 +33,8 @@ def related_items(page: Page) -> list[Related]:
     """
     wanted = _words_of(page)
     found = structure.current()
-    home = found.site_root(found.site_pk_for(page.path), page.locale.language_code)
+    site_pk = found.site_pk_for(page.path)
+    home = None if site_pk is None else found.site_root(site_pk, page.locale.language_code)
     if not wanted or home is None:
         return []
     shared = Q()
