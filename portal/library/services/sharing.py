@@ -16,7 +16,14 @@ from wagtail.models import Page
 
 from portal.library.models import Grant, LibraryRecord, Sharing, State
 from portal.library.permissions import may_decide, may_see
-from portal.plugin_api import PublishRefused, free_slug, pages_to_add_below, site_of_path, take_turn
+from portal.plugin_api import (
+    PublishRefused,
+    free_slug,
+    just_seen,
+    pages_to_add_below,
+    site_of_path,
+    take_turn,
+)
 
 
 @transaction.atomic
@@ -150,5 +157,8 @@ def columns_for(user: Any, record: LibraryRecord | None = None) -> "QuerySet[Pag
     found: QuerySet[Page] = pages_to_add_below(user).filter(live=True, alias_of=None)
     if record is not None and record.page is not None:
         found = found.filter(locale=record.page.locale_id)
-    names = ("columnpage", "topicpage")
-    return found.filter(content_type__model__in=names).order_by("path")
+    # From the structure in memory: asked for by their type, all pages would be walked over.
+    nodes = just_seen().nodes.values()
+    return found.filter(
+        pk__in=[node.pk for node in nodes if node.kind in ("column", "topic")]
+    ).order_by("path")
