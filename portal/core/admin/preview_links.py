@@ -1,5 +1,6 @@
 """Links to previews of pages and sets: making one, with its QR code; seeing and revoking them."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any
 
@@ -62,7 +63,7 @@ class ShareForm(ShareSetForm):
     field_order = ("days", "version", "note")
 
 
-class _LinksView(WagtailAdminTemplateMixin, FormView):
+class _LinksView(ABC, WagtailAdminTemplateMixin, FormView):
     """What links to a page and links to a set have in common."""
 
     template_name = "portal/admin/preview_links.html"
@@ -75,15 +76,17 @@ class _LinksView(WagtailAdminTemplateMixin, FormView):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
+    @abstractmethod
     def _find_subject(self, **kwargs: Any) -> bool:
         """Whether this person may share what the address names."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _links(self) -> QuerySet[SharedPreview]:
-        raise NotImplementedError
+        """The links of what the address names, over ones included."""
 
+    @abstractmethod
     def _share(self, form: Any) -> tuple[SharedPreview, str]:
-        raise NotImplementedError
+        """A new link and its token, as the form asks for it."""
 
     def _address(self, path: str) -> str:
         return path

@@ -1,6 +1,7 @@
 """Contributions: the own ones, those of the sites that one runs, one by itself, the ranking."""
 
 import datetime
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
@@ -88,7 +89,7 @@ class ManagedFilterSet(StateFilterSet):
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=ItemKind)
 
 
-class _ListView(ExportMixin, StyledReportMixin, ReportView):
+class _ListView(ABC, ExportMixin, StyledReportMixin, ReportView):
     model = Contribution
     header_icon = "doc-full-inverse"
     is_searchable = False
@@ -123,8 +124,9 @@ class _ListView(ExportMixin, StyledReportMixin, ReportView):
         "fee": _("Fee in yuan"),
     }
 
+    @abstractmethod
     def rows(self) -> QuerySet[Contribution]:
-        raise NotImplementedError
+        """What this person may see of the list."""
 
     def get_queryset(self) -> QuerySet[Contribution]:
         return self.rows().select_related("site").order_by("-submitted_at", "-pk")

@@ -1,5 +1,6 @@
 """Tasks to units: the own unit's, the overview of the office, issuing one, working on one."""
 
+from abc import ABC, abstractmethod
 from typing import Any, cast
 
 import django_filters
@@ -77,7 +78,7 @@ class OverviewFilterSet(StateFilterSet):
     unit = django_filters.ModelChoiceFilter(label=_("Unit"), queryset=_asked_units)
 
 
-class _ListView(ExportMixin, StyledReportMixin, ReportView):
+class _ListView(ABC, ExportMixin, StyledReportMixin, ReportView):
     model = UnitTask
     header_icon = "clipboard-list"
     is_searchable = False
@@ -109,8 +110,9 @@ class _ListView(ExportMixin, StyledReportMixin, ReportView):
         "reason": _("Reason"),
     }
 
+    @abstractmethod
     def rows(self) -> QuerySet[UnitTask]:
-        raise NotImplementedError
+        """What this person may see of the list."""
 
     def get_queryset(self) -> QuerySet[UnitTask]:
         return for_list(self.rows()).order_by("-issued_at", "parent_id", "pk")

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -307,22 +307,25 @@ release_holds.register("sets", Sets())
 
 
 class NoMembers:
-    """Notes go public by themselves: none of them waits for others."""
+    """Notes go public by themselves: none waits for others, and whoever asks for one is told so."""
+
+    def _refuse(self) -> None:
+        raise ValidationError(_("Notes take no part in joint releases."))
 
     def standings(self, *, pages: Sequence[Page]) -> Mapping[int, MemberStanding]:
         return {}
 
     def hand_in(self, *, page: Page, user: Any) -> None:
-        raise NotImplementedError
+        self._refuse()
 
     def release(self, *, page: Page, user: Any) -> None:
-        raise NotImplementedError
+        self._refuse()
 
     def try_out(self, *, page: Page, user: Any) -> None:
-        raise NotImplementedError
+        self._refuse()
 
     def let_go(self, *, page: Page) -> None:
-        raise NotImplementedError
+        """Nothing of it is held, so nothing is to be let go."""
 
 
 class NoSets:
@@ -338,7 +341,7 @@ class NoSets:
         return {}
 
     def shown(self, *, number: int, page: int) -> Page:
-        raise NotImplementedError
+        raise Page.DoesNotExist
 
     def may_share(self, *, number: int, user: Any) -> bool:
         return False
