@@ -252,19 +252,20 @@ def review_routes_menu_item() -> MenuItem:
     )
 
 
+def _reads_records(user: Any) -> bool:
+    sites = sites_readable(user)
+    return sites is None or bool(sites)
+
+
 @hooks.register("register_reports_menu_item")
 def review_record_menu_item() -> MenuItem:
-    def allowed(user: Any) -> bool:
-        sites = sites_readable(user)
-        return sites is None or bool(sites)
-
     return _AllowedMenuItem(
         _("Record of reviews"),
         reverse("portal_review_record"),
         name="review-record",
         icon_name="tasks",
         order=51,
-        allowed=allowed,
+        allowed=_reads_records,
     )
 
 
@@ -331,17 +332,13 @@ def new_sub_site_menu_item() -> MenuItem:
 
 @hooks.register("register_reports_menu_item")
 def publication_record_menu_item() -> MenuItem:
-    def allowed(user: Any) -> bool:
-        sites = sites_readable(user)
-        return sites is None or bool(sites)
-
     return _AllowedMenuItem(
         _("Publication record"),
         reverse("portal_publication_record"),
         name="publication-record",
         icon_name="history",
         order=50,
-        allowed=allowed,
+        allowed=_reads_records,
     )
 
 

@@ -8,6 +8,7 @@ from portal.core.models import ReviewRound, ReviewStep, SiteRecord, User
 from portal.core.reviews.duties import current_task
 from portal.core.reviews.secrecy import NONE, QUESTIONS
 from portal.core.reviews.services import hand_in, note_opening, sign
+from portal.pages.models import ArticlePage
 
 from .core import member
 
@@ -51,3 +52,8 @@ def reviewed(
         if step == until:
             break
     return review
+
+
+def fresh(page: Page) -> ArticlePage:
+    """An article as it is stored now."""
+    return ArticlePage.objects.get(pk=page.pk)

@@ -18,7 +18,18 @@ def sites_readable(user: Any) -> set[int] | None:
     return roles.sites_allowing(user, Action.PUBLICATION_RECORD)
 
 
-class PublicationRecordView(ReportView):
+class SiteRecordsView(ReportView):
+    """A record that is kept for each site: shown to who keeps or reads the records there."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.readable = sites_readable(request.user)
+        if self.readable is not None and not self.readable:
+            raise PermissionDenied
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
+
+
+class PublicationRecordView(SiteRecordsView):
     index_url_name = "portal_publication_record"
     index_results_url_name = "portal_publication_record_results"
     page_title = _("Publication record")
@@ -37,14 +48,6 @@ class PublicationRecordView(ReportView):
     ]
     list_export = ["item", "title", "site", "language", "since", "until", "published_by", "version"]
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        readable = sites_readable(request.user)
-        if readable is not None and not readable:
-            raise PermissionDenied
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return response
-
     def get_queryset(self) -> QuerySet[Publication]:
-        readable = sites_readable(self.request.user)
         rows = Publication.objects.select_related("site", "published_by").order_by("-since", "-id")
-        return rows if readable is None else rows.filter(site_id__in=readable)
+        return rows if self.readable is None else rows.filter(site_id__in=self.readable)

@@ -1,20 +1,15 @@
 """The record of the reviews: every signature and return, for who keeps the records of a site."""
 
-from typing import Any
-
 import django_filters
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
-from wagtail.admin.views.reports import ReportView
 
 from portal.core.models import ReviewSignature, ReviewStep
 
-from .reports import sites_readable
+from .reports import SiteRecordsView
 
 
 class SignatureFilterSet(WagtailFilterSet):
@@ -29,7 +24,7 @@ class SignatureFilterSet(WagtailFilterSet):
         fields: list[str] = []
 
 
-class ReviewRecordView(ReportView):
+class ReviewRecordView(SiteRecordsView):
     index_url_name = "portal_review_record"
     index_results_url_name = "portal_review_record_results"
     page_title = _("Record of reviews")
@@ -58,14 +53,6 @@ class ReviewRecordView(ReportView):
         "round.released_at",
     ]  # fmt: skip
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        readable = sites_readable(request.user)
-        if readable is not None and not readable:
-            raise PermissionDenied
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return response
-
     def get_queryset(self) -> QuerySet[ReviewSignature]:
-        readable = sites_readable(self.request.user)
         rows = ReviewSignature.objects.select_related("round__site").order_by("-at", "-pk")
-        return rows if readable is None else rows.filter(round__site__in=readable)
+        return rows if self.readable is None else rows.filter(round__site__in=self.readable)

@@ -22,12 +22,9 @@ from portal.pages.bulk_pages import Unfit, publish_new_pages
 from portal.pages.models import ArticlePage
 from tests.core.permissions.places import article_form
 from tests.factories import UserFactory, World, handed_in, member, reviewed
+from tests.factories.reviews import fresh
 
 pytestmark = pytest.mark.django_db
-
-
-def fresh(page: Page) -> ArticlePage:
-    return ArticlePage.objects.get(pk=page.pk)
 
 
 @pytest.fixture(params=["superuser", "site_admin", "releaser", "platform_admin"])

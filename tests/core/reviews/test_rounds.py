@@ -44,14 +44,10 @@ from tests.factories import (
     reviewed,
     signed_by,
 )
-from tests.factories.reviews import ROLE_OF
+from tests.factories.reviews import ROLE_OF, fresh
 
 pytestmark = pytest.mark.django_db
 State = ReviewRound.State
-
-
-def fresh(page: Page) -> ArticlePage:
-    return ArticlePage.objects.get(pk=page.pk)
 
 
 def test_four_people_and_it_is_public(

@@ -34,6 +34,7 @@ from tests.factories import (
     reviewed,
     signed_by,
 )
+from tests.factories.reviews import fresh
 
 pytestmark = pytest.mark.django_db
 
@@ -42,10 +43,6 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
-
-
-def fresh(page: Page) -> ArticlePage:
-    return ArticlePage.objects.get(pk=page.pk)
 
 
 def review_url(page: Page) -> str:
