@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .kinds import KIND_LABELS, Grades, Lists
 
@@ -37,7 +38,7 @@ class WordEntry(models.Model):
 
     class Meta:
         verbose_name = _("word")
-        verbose_name_plural = _("words")
+        verbose_name_plural = pgettext_lazy("proofreading", "words")
         ordering = ["list_name", "word"]
         default_permissions = ()
         constraints = [

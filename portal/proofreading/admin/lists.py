@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 from openpyxl import Workbook
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
@@ -58,7 +58,13 @@ class WordViewSet(ModelViewSet):
     add_to_settings_menu = True
     menu_order = 660
     index_view_class = WordIndexView
-    list_display = ["word", "replacement", "list_name", "weak", "active"]
+    list_display = [
+        "word",
+        "replacement",
+        "list_name",
+        BooleanColumn("weak", label=gettext_lazy("only in company"), sort_key="weak"),
+        BooleanColumn("active", label=gettext_lazy("in use"), sort_key="active"),
+    ]
     list_filter = ["list_name", "weak", "active"]
     search_fields = ["word", "replacement", "note"]
     search_backend_name = None
