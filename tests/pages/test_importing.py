@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -185,7 +186,8 @@ def test_a_word_paste_becomes_blocks_and_its_pictures_are_stored(
     look = " ".join(answer["look"])
     assert "内部批注勿外传" in look
     assert "这里请再核对" in look
-    assert "mso" not in json.dumps(answer["blocks"])
+    # Without the keys that the editor's form makes up for each line: any three letters may be in them.
+    assert "mso" not in re.sub(r'\\"key\\": \\"\w+\\"', "", json.dumps(answer["blocks"]))
 
 
 def test_pictures_elsewhere_are_named_and_not_fetched(editor: Client, city: World) -> None:
