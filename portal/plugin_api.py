@@ -240,6 +240,13 @@ if TYPE_CHECKING:
     from portal.core.search import (
         having_words,
     )
+    from portal.core.search_points import (
+        SearchEntry,
+        SearchKind,
+        SearchSource,
+        search_kinds,
+        search_sources,
+    )
     from portal.core.shared_previews import previews_led_to
     from portal.core.slugs import free_slug
     from portal.core.stream_fields import BlocksField
@@ -399,6 +406,9 @@ __all__ = [
     "ReviewStanding",
     "RolePolicy",
     "ScheduledJob",
+    "SearchEntry",
+    "SearchKind",
+    "SearchSource",
     "SectionReader",
     "ServiceGuide",
     "ServiceGuides",
@@ -522,6 +532,8 @@ __all__ = [
     "review_moved",
     "review_standings",
     "scheduled_jobs",
+    "search_kinds",
+    "search_sources",
     "service_guides",
     "site_created",
     "site_home",
@@ -785,6 +797,13 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "ReleaseHold",
         "release_holds",
         "review_moved",
+    ),
+    "portal.core.search_points": (
+        "SearchEntry",
+        "SearchKind",
+        "SearchSource",
+        "search_kinds",
+        "search_sources",
     ),
     "portal.core.reviews.grounds": (
         "Ground",

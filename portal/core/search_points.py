@@ -1,0 +1,108 @@
+"""What the public search learns of the content. Each point has a page in ``docs/plugins/``."""
+
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from portal.plugins.slots import Registry
+
+if TYPE_CHECKING:
+    from .models import OutboxEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchEntry:
+    """One thing that the public may find: raw text and facts, as they are in the database.
+
+    ``key`` names it for good (``page:17``, ``clause:17#c-0f1e2d3c4b``, ``file:8``). ``kind`` is
+    one of the kinds in ``search_kinds``. ``url`` is its public address, beginning with ``/`` or
+    with the origin of a site that has its own. ``page`` is the page that decides whether it may be
+    shown (primary key; None for what is no page). ``parent`` is the key of the whole that it is a
+    part of (a clause's document, a file's page). ``aliases`` are other names of it, ``number`` a
+    document or service number as printed. ``columns`` are the structural pages above it, the
+    nearest last; ``agencies`` primary keys of units, the one in charge first. ``public_from`` and
+    ``public_until`` bound when it may be shown, ``valid_from`` and ``valid_until`` when what it
+    says is in force; open where None. ``standing`` is a value of ``Standing``, ``trust`` is
+    ``human``, ``reviewed_machine`` or ``machine``. ``weight`` raises or lowers it among equals
+    (1: as others). ``extra`` is what a result card shows beyond (JSON; public facts only).
+    """
+
+    key: str
+    kind: str
+    language: str
+    url: str
+    title: str
+    body: str = ""
+    summary: str = ""
+    site: int | None = None
+    page: int | None = None
+    parent: str = ""
+    aliases: Sequence[str] = ()
+    number: str = ""
+    columns: Sequence[int] = ()
+    theme: str = ""
+    agencies: Sequence[int] = ()
+    form: str = ""
+    date: datetime.datetime | None = None
+    standing: str = "in_force"
+    valid_from: datetime.datetime | None = None
+    valid_until: datetime.datetime | None = None
+    public_from: datetime.datetime | None = None
+    public_until: datetime.datetime | None = None
+    trust: str = "human"
+    weight: float = 1.0
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchKind:
+    """A kind of result: how visitors read it, and where it stands among the kinds (low first)."""
+
+    label: Any
+    order: int = 100
+
+
+@runtime_checkable
+class SearchSource(Protocol):
+    """Gives what one kind of content has for search.
+
+    ``kinds`` are the kinds of outbox events that it wants to hear of.
+    """
+
+    kinds: Sequence[str]
+
+    def keys(self, events: "Sequence[OutboxEvent]") -> Iterable[str]:
+        """The keys of all entries that these events may have changed, ended ones too."""
+        ...
+
+    def entries(self, keys: Sequence[str]) -> Iterable[SearchEntry]:
+        """What is public under these keys, now or from a set moment on. A key that is left out is
+        not to be found any more; others may be given beside them (parts of a whole). Few queries,
+        whatever the number of keys."""
+        ...
+
+    def all_keys(self) -> Iterator[str]:
+        """Every key that ``entries`` would answer, in a stable order: for rebuilding."""
+        ...
+
+
+search_sources: Registry[SearchSource] = Registry(
+    "search_sources",
+    SearchSource,  # type: ignore[type-abstract]
+    doc="""
+    Sources of what the public search finds: pages, clauses, files, and what plugins have. Asked by
+    the outbox process after each change, and by ``portal rebuild_index search`` for everything.
+    Only what everybody may read: the index knows no accounts. Keys begin with a word of their own
+    (``page:``, ``clause:``), which no other source may use.
+    """,
+)
+
+search_kinds: Registry[SearchKind] = Registry(
+    "search_kinds",
+    SearchKind,
+    doc="""
+    Kinds of search results, with the words that visitors read on tabs and cards. The name is what
+    ``SearchEntry.kind`` holds and part of addresses: do not rename it.
+    """,
+)

@@ -1,0 +1,1 @@
+"""Public search: one box for everything that is published."""

@@ -1,0 +1,24 @@
+from django.utils.translation import gettext_lazy as _
+
+from portal.plugin_api import PortalPluginConfig
+
+
+class SearchConfig(PortalPluginConfig):
+    name = "portal.search"
+    # "search" is the label of Wagtail's own application.
+    label = "portal_search"
+    verbose_name = _("Search")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    class PluginMeta:
+        slug = "search"
+        title = _("Search")
+        description = _(
+            "One box for everything that is published: found by official and everyday words, "
+            "pinyin, initials, wrong characters, traditional script, document number and meaning."
+        )
+        version = "1.0.0"
+        level = "platform"
+        requires_portal = ">=0.1,<1"
+        order = 60
+        default_enabled = True

@@ -1,0 +1,1 @@
+"""Engines behind one interface: tantivy in the process, OpenSearch for many machines."""

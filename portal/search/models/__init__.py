@@ -1,0 +1,3 @@
+from .documents import Document, Replica, Sequence
+
+__all__ = ["Document", "Replica", "Sequence"]

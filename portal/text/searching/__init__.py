@@ -1,0 +1,8 @@
+"""Texts and queries of the public search, cut the same way for every engine.
+
+An engine splits on spaces and knows no language: what makes Chinese findable happens here.
+"""
+
+from .analysis import Analyser, analyser
+
+__all__ = ["Analyser", "analyser"]
