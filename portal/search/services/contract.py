@@ -70,7 +70,8 @@ class Outcome:
     """``how`` says what was needed: ``exact``, ``all_words``, ``fewer_words``, ``synonyms``,
     ``corrected``, ``bigrams``, ``meaning``, ``titles_only`` (the index is away), ``blocked``,
     ``empty``. ``corrected``: what was looked for in place of what was typed ("": as typed);
-    ``did_you_mean``: what may have been meant, to offer. ``total`` may be more than can be paged to.
+    ``did_you_mean``: what may have been meant, to offer. ``total`` may be more than
+    can be paged to.
     ``chinese``: for other languages, how many Chinese results there are to offer."""
 
     results: tuple[Found, ...] = ()
