@@ -1,4 +1,4 @@
-"""What an OpenSearch index of the portal holds: the fields of the tantivy one, by the same names."""
+"""What an OpenSearch index of the portal holds: the same fields as the tantivy one."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def mapping(meta: dict[str, Any], *, dimensions: int = 0) -> dict[str, Any]:
     # Rows are in the database: texts are not kept a second time.
     source = {"includes": ["key", "position", DATE]}
     return {
-        "settings": settings,
+        "settings": {"index": settings},
         "mappings": {"dynamic": "strict", "_meta": meta, "_source": source, "properties": fields},
     }
 
