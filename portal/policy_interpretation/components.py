@@ -16,6 +16,7 @@ from portal.plugin_api import (
     list_sources,
     outbox_consumers,
     scheduled_jobs,
+    search_sources,
     watched_texts,
 )
 
@@ -38,6 +39,7 @@ from .lists import Refutations, Responses
 from .obligation_follower import ObligationFollower
 from .obligation_panels import OwedInterpretations
 from .panels import CasesPanel, ValidityPanel
+from .search_clauses import ClauseSource
 from .services import cascade, opinion
 from .services.obligations import recompute_site
 from .watch.dashboard import DifferingFigures
@@ -69,6 +71,7 @@ dependants.register("documents", Documents())
 dependants.register("plain_addresses", PlainAddresses())
 dashboard_panels.register("cases", CasesPanel())
 dashboard_panels.register("validity", ValidityPanel())
+search_sources.register("clauses", ClauseSource())
 outbox_consumers.register("cases", CaseFollower())
 scheduled_jobs.register(
     "follow_cases",
