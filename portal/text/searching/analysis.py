@@ -78,6 +78,14 @@ class Analyser:
         """Words of a folded query, the longest known ones."""
         return self._cutter.to_find(folded, language)
 
+    def located(self, folded: str, language: str) -> list[tuple[str, int, int]]:
+        """Words of a folded query, each with where it begins and ends."""
+        return self._cutter.located(folded, language)
+
+    def with_words(self, words: Iterable[str]) -> Cutter:
+        """A cutter that knows more words: for queries, where people use words of their own."""
+        return Cutter(self.words | frozenset(words))
+
     def document_words(self, folded: str, language: str) -> list[str]:
         """Words that a document with this folded text has."""
         return self._cutter.to_store(folded, language)

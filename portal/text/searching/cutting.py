@@ -51,6 +51,25 @@ class Cutter:
         """Words of a query: each part once, in its longest known word."""
         return _cut(folded, language, self._jieba.cut)
 
+    def located(self, folded: str, language: str) -> list[tuple[str, int, int]]:
+        """Words of a query with where each begins and ends in the folded text.
+
+        Runs of Japanese and Korean stay whole here.
+        """
+        found: list[tuple[str, int, int]] = []
+        stem = _stem_of(language)
+        for run in _CHINESE_RUNS.finditer(folded):
+            if run[1]:
+                at = run.start()
+                for word in self._jieba.cut(run[1], False):
+                    found.append((word, at, at + len(word)))
+                    at += len(word)
+            else:
+                word = run[0][:MAX_TOKEN_LENGTH]
+                stemmed = stem(word) if stem is not None and run[3] else word
+                found.append((stemmed, run.start(), run.end()))
+        return found
+
     def within(self, word: str) -> tuple[str, ...]:
         """The words inside a long Chinese word that together make it up; none if there are not."""
         parts = [part for part in self._jieba.cut_for_search(word, False) if part != word]
