@@ -240,11 +240,14 @@ if TYPE_CHECKING:
     from portal.core.search import (
         having_words,
     )
+    from portal.core.search_labels import facet_labels
     from portal.core.search_points import (
         SearchEntry,
         SearchKind,
+        SearchLabels,
         SearchSource,
         search_kinds,
+        search_labels,
         search_sources,
     )
     from portal.core.shared_previews import previews_led_to
@@ -408,6 +411,7 @@ __all__ = [
     "ScheduledJob",
     "SearchEntry",
     "SearchKind",
+    "SearchLabels",
     "SearchSource",
     "SectionReader",
     "ServiceGuide",
@@ -462,6 +466,7 @@ __all__ = [
     "direct_answers",
     "disclosure_requests",
     "error_reports",
+    "facet_labels",
     "follow_validity",
     "footer_slot",
     "free_slug",
@@ -533,6 +538,7 @@ __all__ = [
     "review_standings",
     "scheduled_jobs",
     "search_kinds",
+    "search_labels",
     "search_sources",
     "service_guides",
     "site_created",
@@ -798,11 +804,14 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "release_holds",
         "review_moved",
     ),
+    "portal.core.search_labels": ("facet_labels",),
     "portal.core.search_points": (
         "SearchEntry",
         "SearchKind",
+        "SearchLabels",
         "SearchSource",
         "search_kinds",
+        "search_labels",
         "search_sources",
     ),
     "portal.core.reviews.grounds": (

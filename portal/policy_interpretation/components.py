@@ -16,6 +16,7 @@ from portal.plugin_api import (
     list_sources,
     outbox_consumers,
     scheduled_jobs,
+    search_labels,
     watched_texts,
 )
 
@@ -38,6 +39,7 @@ from .lists import Refutations, Responses
 from .obligation_follower import ObligationFollower
 from .obligation_panels import OwedInterpretations
 from .panels import CasesPanel, ValidityPanel
+from .search_labels import Themes
 from .services import cascade, opinion
 from .services.obligations import recompute_site
 from .watch.dashboard import DifferingFigures
@@ -113,3 +115,4 @@ scheduled_jobs.register(
     "collect_hot_questions",
     ScheduledJob(label=COLLECT_HOT_QUESTIONS, work=opinion.collect, at=datetime.time(0, 50)),
 )
+search_labels.register("themes", Themes())

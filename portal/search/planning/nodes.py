@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import ceil, log
 
 from portal.search.engine.contract import (
@@ -185,26 +185,12 @@ class Maker:
         return BestOf((self._word(word), Boosted(apart, WITHIN)))
 
     def _word(self, word: str) -> Node:
-        dense = _DENSE.search(word) is not None
-        if dense:
-            pairs = tuple(a + b for a, b in zip(word, word[1:], strict=False))
-            make = (
-                (lambda field: Phrase(field, pairs))
-                if pairs
-                else (lambda field: Prefix(field, word))
-            )
-        else:
-
-            def make(field: Field) -> Node:
-                return Term(field, word)
-
-        return BestOf(
-            tuple(
-                make(field) if weight == 1 else Boosted(make(field), weight)
-                for field, weight in self._fields()
-            ),
-            TIE,
+        fields = self._fields()
+        nodes = (
+            node if weight == 1 else Boosted(node, weight)
+            for node, weight in ((_in_field(field, word), weight) for field, weight in fields)
         )
+        return BestOf(tuple(nodes), TIE)
 
     def _unknown(self, unit: Unit) -> Node:
         """Characters that are in no dictionary together: where they stand together."""
@@ -225,6 +211,14 @@ class Maker:
     def _fields(self) -> list[tuple[Field, float]]:
         fields = [(Field.TITLE, self.weights.title), (Field.ALIAS, self.weights.alias)]
         return fields if self.in_title else [*fields, (Field.BODY, self.weights.body)]
+
+
+def _in_field(field: Field, word: str) -> Node:
+    if _DENSE.search(word) is None:
+        return Term(field, word)
+    # Japanese and Korean are stored in pairs of characters.
+    pairs = tuple(one + other for one, other in pairwise(word))
+    return Phrase(field, pairs) if pairs else Prefix(field, word)
 
 
 def counted_words(reading: Reading) -> list[str]:

@@ -43,7 +43,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``folded`` is all of the text, ``quotes`` what stood in quotation marks, ``units`` the rest."""
+    """``folded`` is all of the text, ``quotes`` what stood in quotes, ``units`` the rest."""
 
     folded: str
     language: str

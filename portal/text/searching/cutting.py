@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from operator import add
+from typing import Any
 
 import rjieba
 import snowballstemmer
@@ -36,7 +37,7 @@ class Cutter:
     """
 
     def __init__(self, words: Iterable[str] = ()) -> None:
-        self._jieba = rjieba
+        self._jieba: Any = rjieba
         own = sorted({word for word in words if len(word) > 1 and is_hanzi(word)})
         if own:
             self._jieba = rjieba.Jieba()
@@ -57,7 +58,7 @@ class Cutter:
         Runs of Japanese and Korean stay whole here.
         """
         found: list[tuple[str, int, int]] = []
-        stem = _stem_of(language)
+        stem = stemmer_of(language)
         for run in _CHINESE_RUNS.finditer(folded):
             if run[1]:
                 at = run.start()
@@ -92,7 +93,7 @@ def _cut(folded: str, language: str, cut: Callable[[str, bool], list[str]]) -> l
         for dense, word in _DENSE_RUNS.findall(folded):
             tokens += starts(dense) if dense else [word[:MAX_TOKEN_LENGTH]]
         return tokens
-    stem = _stem_of(language)
+    stem = stemmer_of(language)
     for hanzi, dense, word in _CHINESE_RUNS.findall(folded):
         if hanzi:
             tokens += cut(hanzi, False)
@@ -130,7 +131,8 @@ _lock = threading.Lock()  # a stemmer keeps the word that it works on
 
 
 @cache
-def _stem_of(language: str) -> Callable[[str], str] | None:
+def stemmer_of(language: str) -> Callable[[str], str] | None:
+    """Gives the stem of a folded word; None for languages whose words are found as they are."""
     name = _STEMMERS.get(language)
     if name is None:
         return None
