@@ -17,6 +17,7 @@ from portal.plugin_api import (
     outbox_consumers,
     scheduled_jobs,
     search_labels,
+    search_sources,
     watched_texts,
 )
 
@@ -39,6 +40,7 @@ from .lists import Refutations, Responses
 from .obligation_follower import ObligationFollower
 from .obligation_panels import OwedInterpretations
 from .panels import CasesPanel, ValidityPanel
+from .search_clauses import ClauseSource
 from .search_labels import Themes
 from .services import cascade, opinion
 from .services.obligations import recompute_site
@@ -71,6 +73,7 @@ dependants.register("documents", Documents())
 dependants.register("plain_addresses", PlainAddresses())
 dashboard_panels.register("cases", CasesPanel())
 dashboard_panels.register("validity", ValidityPanel())
+search_sources.register("clauses", ClauseSource())
 outbox_consumers.register("cases", CaseFollower())
 scheduled_jobs.register(
     "follow_cases",

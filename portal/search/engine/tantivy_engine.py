@@ -46,10 +46,11 @@ class TantivyEngine:
             return cls(index, directory)
 
     def search(self, query: EngineQuery) -> EngineAnswer:
+        # What is wrong with a query is its author's: it must not pass for a damaged index.
+        asked = query_of(query.node, self._schema)
+        within = filtered(asked, query.filters, self._schema)
         with told("read"):
             searcher = self._searcher()
-            asked = query_of(query.node, self._schema)
-            within = filtered(asked, query.filters, self._schema)
             collect = self._by_date if query.sort is Sort.DATE else self._by_relevance
             total, hits = collect(searcher, within, query)
             return EngineAnswer(total, hits, self._facets(searcher, asked, within, query))
@@ -86,7 +87,7 @@ class TantivyEngine:
             found = searcher.search(
                 within, BLOCK, count=start == first, offset=start, weight_by_field=rank_field(level)
             )
-            total = found.count or total
+            total = _total(found) if start == first else total
             ranked += _ranked(searcher, found.hits, query.recency, level)
         wanted = ranked[query.start - first :][: query.count]
         return total, tuple(
@@ -103,7 +104,7 @@ class TantivyEngine:
             EngineHit(_key(searcher, address), float(moments.seconds_of(order) or 0))
             for order, address in found.hits[: query.count]
         )
-        return found.count, hits
+        return _total(found), hits
 
     def _facets(
         self,
@@ -121,6 +122,11 @@ class TantivyEngine:
             around = filtered(asked, query.filters, self._schema, but=name)
             counts |= _counted(searcher, around, [name])
         return counts
+
+
+def _total(found: Any) -> int:
+    """How many match; the binding's types do not know of it."""
+    return int(found.count or 0)
 
 
 def _ranked(

@@ -22,6 +22,8 @@ from .tantivy_schema import DATE, PUBLIC_FROM, PUBLIC_UNTIL, has_positions, inde
 
 type Clause = tuple[Occur, Query]
 
+LONGEST_PREFIX = 100  # words are no longer; the automaton of a long one costs much
+
 
 def query_of(node: Node, schema: tantivy.Schema) -> Query:
     """Raises:
@@ -31,6 +33,8 @@ def query_of(node: Node, schema: tantivy.Schema) -> Query:
         case Term(field, word):
             return Query.term_query(schema, field.value, word, index_option(field))
         case Prefix(field, start):
+            if len(start) > LONGEST_PREFIX:
+                return Query.empty_query()
             return Query.regex_query(schema, field.value, _literally(start) + ".*")
         case Phrase():
             return _phrase(node, schema) if len(node.words) > 1 else _one_word(node, schema)

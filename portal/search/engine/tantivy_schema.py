@@ -83,7 +83,7 @@ def written(document: IndexedDocument) -> tantivy.Document:
         if text := document.texts.get(field, ""):
             made.add_text(field.value, text)
     facts: dict[str, Any] = {
-        "site": [document.site],
+        "site": [document.site, *document.more_sites],
         "column": document.columns,
         "kind": [document.kind],
         "theme": [document.theme],

@@ -1,3 +1,3 @@
-from .documents import Document, Replica, Sequence
+from .documents import Document, FileText, IndexPlan, Replica, Sequence, Stale
 
-__all__ = ["Document", "Replica", "Sequence"]
+__all__ = ["Document", "FileText", "IndexPlan", "Replica", "Sequence", "Stale"]
