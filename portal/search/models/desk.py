@@ -193,9 +193,9 @@ class BlockedWord(Rule):
         signs = [sign for sign in self.word if sign.isalnum()]
         least = 4 if all(sign.isascii() for sign in signs) else 2
         if len(signs) < least:
-            raise ValidationError({
-                "word": _("Too short: it would block searches that have nothing to do with it.")
-            })
+            raise ValidationError(
+                {"word": _("Too short: it would block searches that have nothing to do with it.")}
+            )
 
 
 class BestBet(Rule):
@@ -299,7 +299,9 @@ class SiteWeights(Rule):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                Coalesce(models.F("site_id"), models.Value(0), output_field=models.BigIntegerField()),
+                Coalesce(
+                    models.F("site_id"), models.Value(0), output_field=models.BigIntegerField()
+                ),
                 name="portal_search_weights_once",
                 violation_error_message=_("This site has its weights already."),
             )
