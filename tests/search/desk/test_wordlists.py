@@ -1,5 +1,7 @@
 """Lists of words as people type them, and circles among synonyms."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,4 +48,4 @@ def test_a_way_is_a_way(leads: dict[str, list[str]]) -> None:
     way = circle(leads, ["a"], ["b"])
     if way:
         assert (way[0], way[-1]) == ("b", "a")
-        assert all(after in leads[before] for before, after in zip(way, way[1:], strict=False))
+        assert all(after in leads[before] for before, after in pairwise(way))
