@@ -28,7 +28,7 @@ class SynonymTableView(DeskView):
     needed = RULES
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {
+        return super().get_context_data(**{"refused": [], **kwargs}) | {
             "columns": exchange.COLUMNS,
             "kinds": list(exchange.TYPES),
             "back": reverse("synonymrule:index"),
@@ -42,7 +42,12 @@ class SynonymTableView(DeskView):
         is_check = "take" not in request.POST
         taken = exchange.take_table(rows=rows, by=request.user, only_check=is_check)
         if is_check:
-            return self._shown(status=200, taken=taken, rows=json.dumps(rows, ensure_ascii=False))
+            return self._shown(
+                status=200,
+                taken=taken,
+                refused=taken.refused,
+                rows=json.dumps(rows, ensure_ascii=False),
+            )
         said = _("%(added)d added, %(changed)d changed, %(same)d were the same.") % {
             "added": taken.added,
             "changed": taken.changed,
@@ -50,7 +55,7 @@ class SynonymTableView(DeskView):
         }
         messages.success(request, said)
         if taken.refused:
-            return self._shown(done=taken)
+            return self._shown(refused=taken.refused)
         return HttpResponseRedirect(reverse("synonymrule:index"))
 
     def _rows(self, request: HttpRequest) -> list[tuple[int, dict[str, str]]]:
