@@ -30,7 +30,7 @@ _FAMILY: Final = frozenset(
 _LONG_FAMILY: Final = frozenset({
     "欧阳", "司马", "诸葛", "上官", "皇甫", "尉迟", "夏侯", "东方", "慕容", "令狐", "司徒", "公孙",
 })  # fmt: skip
-_TITLES = re.compile(r"(?:先生|女士|小姐|同志|老师|医生|书记)$")
+_TITLED = re.compile(rf"[{''.join(sorted(_FAMILY))}][\u4e00-\u9fff]{{0,2}}(?:先生|女士|小姐|同志)")
 
 
 def holds_personal_data(text: str, *, was_found: bool) -> bool:
@@ -63,15 +63,13 @@ def looks_like_a_name(text: str) -> bool:
                 return True
         if any(token in _LONG_FAMILY or token[:2] in _LONG_FAMILY for token in tokens):
             return True
-        if tokens and tokens[0][0] in _FAMILY and _TITLES.search(part) and len(part) <= 6:
-            return True
-    return False
+    return _TITLED.search(text) is not None
 
 
 def _is_name(word: str) -> bool:
     """A word of the dictionary that is somebody's name (李四光)."""
     tags = rjieba.tag(word, False)
-    return 2 <= len(word) <= 3 and word[0] in _FAMILY and tags == [(word, "nr")]
+    return len(word) in (2, 3) and word[0] in _FAMILY - {word[1]} and tags == [(word, "nr")]
 
 
 def _scan(text: str) -> list[Finding]:

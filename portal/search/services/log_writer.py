@@ -1,8 +1,9 @@
 """Takes notes in memory and writes them behind the visitor's back.
 
-A visitor pays for an entry in a list. A thread of the process writes what has come together, some
-times a minute at most, in one transaction. A process that stops in good order writes the rest first;
-one that is killed (``kill -9``, loss of power) loses what came in the last seconds (``WAIT``).
+A visitor pays for an entry in a list. A thread of the process writes what has come together, once
+a second at most, in one transaction. A process that stops in good order writes the rest
+first; one that is killed (``kill -9``, loss of power) loses what came in the last moments
+(``WAIT`` and the time of one writing).
 """
 
 import atexit
