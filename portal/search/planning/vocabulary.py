@@ -109,8 +109,9 @@ def _made(
             if not folded:
                 continue
             kept = table.setdefault(folded, {})
+            own = tuple(analyser.query_words(folded, language))
             for meaning in cut:
-                if meaning:
+                if meaning and meaning != own:
                     kept[meaning] = max(counts, kept.get(meaning, 0.0))
 
     # What editors decided first: of many meanings the first count.
