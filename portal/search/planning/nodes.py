@@ -29,8 +29,8 @@ from .reading import Reading, Unit
 # Relative to a word in the body.
 LITERAL = 0.35  # for each pair, where the whole query stands in a text as it was typed
 WITHIN = 0.9  # the parts of a long word, apart
-TIE = 0.2  # of a word's score in the fields that are not its best
-ENOUGH = (0.6, 0.3)  # so much of what a query says is told by these words: first, and at last
+TIE = 0.5  # of a word's score in the fields that are not its best
+ENOUGH = (0.5, 0.25)  # so much of what a query says is told by these words: first, and at last
 PAIRS = 0.6
 _LONGEST_LITERAL = 60  # pairs
 _MOST_COMBINED = 8  # words of which all combinations are looked at
