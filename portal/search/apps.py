@@ -2,6 +2,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import PortalPluginConfig
 
+# Shown when the plugin is switched on, and the label of the job.
+LOOK_AFTER = _("Each night: compares the search index with what is public and mends it.")
+
 
 class SearchConfig(PortalPluginConfig):
     name = "portal.search"
@@ -22,3 +25,4 @@ class SearchConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 60
         default_enabled = True
+        jobs = (LOOK_AFTER,)

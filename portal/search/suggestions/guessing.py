@@ -71,13 +71,13 @@ class _Step:
     word: _Word | None = None
 
 
-def guesses(
-    file: sqlite3.Connection, text: str, *, site: int | None, language: str
-) -> list[Guess]:
+def guesses(file: sqlite3.Connection, text: str, *, site: int | None, language: str) -> list[Guess]:
     """What may have been meant, the likeliest first; only words that something public has now."""
     stored = stored_language(language)
     parts = signs(text[: 4 * LONGEST], stored)
-    if not 1 <= len(parts) <= LONGEST or not any(len(part) > 1 or has_han(part) for part, _b, _e in parts):
+    if not 1 <= len(parts) <= LONGEST or not any(
+        len(part) > 1 or has_han(part) for part, _b, _e in parts
+    ):
         return []
     typed = [part for part, _begin, _end in parts]
     gaps = [text[left[2] : right[1]] for left, right in zip(parts, parts[1:], strict=False)]
@@ -85,7 +85,9 @@ def guesses(
         steps = _Chinese(file, stored, typed).steps()
     else:
         steps = _letters(file, stored, typed)
-    plain = _cheapest(typed, gaps, {at: [s for s in some if s.word is None] for at, some in steps.items()})
+    plain = _cheapest(
+        typed, gaps, {at: [s for s in some if s.word is None] for at, some in steps.items()}
+    )
     best = _cheapest(typed, gaps, steps)
     if not plain:
         return []
@@ -141,9 +143,7 @@ def _kept(ways: list[_Way]) -> list[_Way]:
     return list(chosen.values())
 
 
-def _signs_alone(
-    typed: Sequence[str], way: _Way, steps: Mapping[int, Sequence[_Step]]
-) -> set[int]:
+def _signs_alone(typed: Sequence[str], way: _Way, steps: Mapping[int, Sequence[_Step]]) -> set[int]:
     """Which signs are in no word, in the best way to read what was typed as it is."""
     best: list[tuple[float, frozenset[int]]] = [(math.inf, frozenset())] * (len(typed) + 1)
     best[0] = (0.0, frozenset())
@@ -228,7 +228,9 @@ class _Chinese:
     def _steps_of(
         self, begin: int, end: int, text: str, spellings: list[str], marks: list[str]
     ) -> Iterator[_Step]:
-        known = next((word for word in self._found.get(WRITTEN + text, ()) if word.word == text), None)
+        known = next(
+            (word for word in self._found.get(WRITTEN + text, ()) if word.word == text), None
+        )
         if known is not None:
             yield _Step(end, text, _KNOWN - _often(known))
         elif has_han(text) and len(text) <= 6 and rjieba.cut(text, False) == [text]:
@@ -281,7 +283,9 @@ def _runs(typed: Sequence[str]) -> Iterator[tuple[int, int]]:
 _LEAST = 4  # letters of a word that is put right
 
 
-def _letters(file: sqlite3.Connection, language: str, typed: Sequence[str]) -> dict[int, list[_Step]]:
+def _letters(
+    file: sqlite3.Connection, language: str, typed: Sequence[str]
+) -> dict[int, list[_Step]]:
     """Each word as it is, and what it may be a slip of."""
     steps: dict[int, list[_Step]] = {}
     for at, word in enumerate(typed):
