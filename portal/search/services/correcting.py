@@ -32,10 +32,12 @@ def corrections(text: str, *, site: int | None, language: str) -> Corrections:
     Whether anything is put right is for the caller to decide, by what the query finds: a query
     that is right may be near another one, too.
     """
-    file = store.reader()
-    if file is None or not text.strip():
+    if not text.strip():
         return Corrections()
     try:
+        file = store.reader()
+        if file is None:
+            return Corrections()
         found = guesses(file, text, site=site, language=language)
     except sqlite3.DatabaseError:
         logger.exception("The names for corrections cannot be read")
