@@ -4,6 +4,8 @@ from portal.plugin_api import PortalPluginConfig
 
 # Shown when the plugin is switched on, and the label of the job.
 LOOK_AFTER = _("Each night: compares the search index with what is public and mends it.")
+FILL_VECTORS = _("Each minute: looks for documents that are not yet found by their meaning.")
+FORGET_VECTORS = _("Each night: forgets the meaning of documents that are gone.")
 
 
 class SearchConfig(PortalPluginConfig):
@@ -25,4 +27,4 @@ class SearchConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 60
         default_enabled = True
-        jobs = (LOOK_AFTER,)
+        jobs = (LOOK_AFTER, FILL_VECTORS, FORGET_VECTORS)

@@ -86,6 +86,16 @@ def embedding_service() -> dict[str, Any]:
     }
 
 
+def search_embedder(*, service: bool) -> str:
+    """The model of the search by meaning; "" leaves words alone."""
+    found = text("SEARCH_EMBEDDER") or ("service" if service else "e5")
+    if found not in {"e5", "service", "none"}:
+        refuse("SEARCH_EMBEDDER", f"{found!r} is not one of e5, service, none")
+    if found == "service" and not service:
+        refuse("SEARCH_EMBEDDER", "names a service; set ASSISTANT_EMBEDDING_URL, too")
+    return "" if found == "none" else found
+
+
 def embedders(*, service: bool) -> list[str]:
     """The models that questions are compared with; ``none`` leaves words alone."""
     found = words("ASSISTANT_EMBEDDERS") or (["service", "use"] if service else ["e5", "use"])
