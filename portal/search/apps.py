@@ -20,5 +20,7 @@ class SearchConfig(PortalPluginConfig):
         version = "1.0.0"
         level = "platform"
         requires_portal = ">=0.1,<1"
-        order = 60
+        # Before the others: what searches better than they do is asked first (`passages`).
+        order = 5
         default_enabled = True
+        language_urls = "portal.search.language_urls"
