@@ -16,6 +16,7 @@ from portal.plugin_api import (
     list_sources,
     outbox_consumers,
     scheduled_jobs,
+    search_cards,
     watched_texts,
 )
 
@@ -38,6 +39,7 @@ from .lists import Refutations, Responses
 from .obligation_follower import ObligationFollower
 from .obligation_panels import OwedInterpretations
 from .panels import CasesPanel, ValidityPanel
+from .search_cards import DocumentCards, InterpretationCards
 from .services import cascade, opinion
 from .services.obligations import recompute_site
 from .watch.dashboard import DifferingFigures
@@ -99,6 +101,8 @@ scheduled_jobs.register(
 )
 
 components.register("library_search", LibrarySearch())
+search_cards.register("documents", DocumentCards())
+search_cards.register("interpretations", InterpretationCards())
 
 
 scheduled_jobs.register(

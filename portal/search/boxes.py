@@ -13,7 +13,6 @@ from django.utils.translation import override
 
 from portal.plugin_api import just_seen
 
-from .answers import ask_place
 from .asking import Asked
 from .places import SUGGEST_URL, code_in_addresses, search_url
 
@@ -99,15 +98,9 @@ class SearchBox:
                     "suggest_url": SUGGEST_URL,
                     "language": self.language,
                     "site_code": self._code_of_site(),
-                    "ask": self._ask(),
                 },
             )
 
     def _code_of_site(self) -> str:
         record = just_seen().records.get(self.site or 0)
         return record.code if record is not None else ""
-
-    def _ask(self) -> Any:
-        if self.style != "home":
-            return None
-        return ask_place(site=self.site, language=self.language)

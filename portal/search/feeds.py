@@ -8,9 +8,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.html import strip_tags
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_safe
 
 from . import limits
@@ -33,6 +33,9 @@ class _Steady(Atom1Feed):
 
 class _SteadyRss(Rss201rev2Feed):
     latest_post_date = _Steady.latest_post_date
+
+
+type _Feed = _Steady | _SteadyRss
 
 
 @require_safe
@@ -59,13 +62,14 @@ def feed(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _feed(request: HttpRequest, asked: Asked) -> SyndicationFeed:
+def _feed(request: HttpRequest, asked: Asked) -> _Feed:
     portal = asked.portal
     name = portal.site.name if portal.site else ""
     kind = _SteadyRss if request.GET.get("format") == "rss" else _Steady
     page = request.path.removesuffix("feed/")
+    label = pgettext("verb", "Search")
     made = kind(
-        title=f"{asked.text} - {gettext('Search')} - {name}" if asked.text else gettext("Search"),
+        title=" - ".join(text for text in (asked.text, label, name) if text),
         link=request.build_absolute_uri(page + asked.address()),
         description=gettext("What was published last of a search"),
         feed_url=request.build_absolute_uri(),
@@ -81,7 +85,7 @@ def _feed(request: HttpRequest, asked: Asked) -> SyndicationFeed:
     return made
 
 
-def _add(made: SyndicationFeed, request: HttpRequest, result: Result) -> None:
+def _add(made: _Feed, request: HttpRequest, result: Result) -> None:
     one = result.found
     date = timezone.localtime(one.date) if one.date else None
     made.add_item(
