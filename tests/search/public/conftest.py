@@ -34,7 +34,7 @@ class Shelf:
             "title_html": escape(title),
             "snippet_html": f"About <mark>{escape(title)}</mark>",
             "url": f"/somewhere/{number}/",
-            "site": self.world.record.pk,
+            "site": self.world.site.pk,
             "language": "zh-hans",
             "date": None,
             "standing": "in_force",
