@@ -9,9 +9,8 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from wagtail.models import Page
 
-from portal.plugin_api import just_seen
+from portal.plugin_api import Publication, just_seen
 
 from .places import code_in_addresses, search_url
 from .services.contract import Search
@@ -48,7 +47,7 @@ def meant_by(path: str, *, site: int | None, language: str) -> tuple[str, list[L
     """Words to search for and links to public pages; both empty where an address says nothing."""
     title = _title_of_gone(path, site, language)
     if title:
-        return title, _found(title, site, language)
+        return "", _found(title, site, language)
     words = _words(path)
     if not words:
         return "", []
@@ -84,17 +83,31 @@ def _words(path: str) -> list[str]:
 
 
 def _title_of_gone(path: str, site: int | None, language: str) -> str:
-    """The title of what was public here once, and is for everybody's eyes. One query."""
+    """The last public title of what was here for everybody once: to search by, not to be shown.
+
+    One query, by what routing finds pages by.
+    """
     found = just_seen()
     root = next((r for r in found.roots if r.site_pk == site and r.language == language), None)
-    if root is None or not path.startswith(root.prefix):
+    node = found.site_root(root.site_pk, language) if root is not None else None
+    if root is None or node is None or not path.startswith(root.prefix):
         return ""
-    url_path = root.url_path + unquote(path)[len(root.prefix) :]
-    if not url_path.endswith("/") or "\x00" in url_path:
+    *above, slug = unquote(path)[len(root.prefix) :].strip("/").split("/")
+    for part in above:
+        node = next((child for child in node.children if child.slug == part), None)
+        if node is None or node.private:
+            return ""
+    if not slug or "\x00" in slug:
         return ""
     gone = (
-        Page.objects.filter(url_path=url_path, live=False, first_published_at__isnull=False)
-        .values_list("title", "path")
+        Publication.objects.filter(
+            page__slug=slug,
+            page__depth=node.depth + 1,
+            page__path__startswith=node.path,
+            page__live=False,
+        )
+        .order_by("-since")
+        .values_list("title", "page__path")
         .first()
     )
     return "" if gone is None or found.is_private(gone[1]) else str(gone[0])

@@ -1,14 +1,16 @@
 """Suggestions in another script: as the finished page would show them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from html import escape, unescape
 
 from portal.plugin_api import PageVariant, offered_variants
 
+from .results import html_language
 from .services.contract import Suggestion
 
-_OPEN, _CLOSE = "<p>", "</p>"
+_PIECE = re.compile("<p>(.*?)</p>", re.DOTALL)
 
 
 def in_script_of(
@@ -19,13 +21,14 @@ def in_script_of(
     entry = next((e for e in offered_variants(site) if e.item.prefix == script), None)
     if entry is None or not found:
         return tuple(found)
-    page = "".join(f"{_OPEN}{escape(one.text)}{_CLOSE}" for one in found)
+    # As a page would hold them: variants look at what language a page says that it is in.
+    pieces = "".join(f"<p>{escape(one.text)}</p>" for one in found)
+    page = f'<html lang="{html_language(entry.item.source)}"><body>{pieces}</body></html>'
 
     def convert(item: PageVariant) -> str:
         return item.convert(page, site=site, rewrite=str)
 
-    parts = entry.run(convert, page).split(_CLOSE)[:-1]
-    texts = [unescape(part.partition(_OPEN)[2]) for part in parts]
+    texts = [unescape(text) for text in _PIECE.findall(entry.run(convert, page))]
     if len(texts) != len(found):
         return tuple(found)
     return tuple(
