@@ -196,6 +196,7 @@ if TYPE_CHECKING:
     )
     from portal.core.new_tables import NewTables
     from portal.core.operator import acting_person, add_operator_arguments, operator_action
+    from portal.core.page_texts import body_text, page_text, plain_text
     from portal.core.permissions import PlatformRolePolicy, RolePolicy, pages_to_add_below
     from portal.core.provisioning import provision_site
     from portal.core.public_api.errors import (
@@ -223,6 +224,11 @@ if TYPE_CHECKING:
         PublicTree,
         public_tree,
     )
+    from portal.core.public_files import (
+        all_documents_in_pages,
+        documents_in,
+        public_documents,
+    )
     from portal.core.publications import ValidityFacts, item_key
     from portal.core.ranges import partial_response
     from portal.core.repointing import repoint
@@ -241,6 +247,16 @@ if TYPE_CHECKING:
     from portal.core.search import (
         having_words,
     )
+    from portal.core.search_entries import (
+        PAGE_EVENTS,
+        all_sites,
+        own_names,
+        page_entries,
+        pages_below,
+        pages_of_events,
+        site_roots,
+    )
+    from portal.core.search_labels import facet_labels
     from portal.core.search_points import (
         AskPlace,
         AskPlaces,
@@ -249,12 +265,14 @@ if TYPE_CHECKING:
         SearchCards,
         SearchEntry,
         SearchKind,
+        SearchLabels,
         SearchPlace,
         SearchPlaces,
         SearchSource,
         ask_places,
         search_cards,
         search_kinds,
+        search_labels,
         search_places,
         search_sources,
     )
@@ -291,6 +309,7 @@ if TYPE_CHECKING:
     from portal.plugins.hooks import register_wagtail_hook
 
 __all__ = [
+    "PAGE_EVENTS",
     "ActingDependantSource",
     "Action",
     "ApiDay",
@@ -424,6 +443,7 @@ __all__ = [
     "SearchCards",
     "SearchEntry",
     "SearchKind",
+    "SearchLabels",
     "SearchPlace",
     "SearchPlaces",
     "SearchSource",
@@ -450,11 +470,14 @@ __all__ = [
     "absolute_url",
     "acting_person",
     "add_operator_arguments",
+    "all_documents_in_pages",
+    "all_sites",
     "allow_frame_source",
     "api_frame",
     "api_routers",
     "ask_places",
     "attachment",
+    "body_text",
     "bundle_members",
     "capability",
     "card_sources",
@@ -480,7 +503,9 @@ __all__ = [
     "dialogue_skills",
     "direct_answers",
     "disclosure_requests",
+    "documents_in",
     "error_reports",
+    "facet_labels",
     "follow_validity",
     "footer_slot",
     "free_slug",
@@ -513,24 +538,31 @@ __all__ = [
     "offered_variants",
     "operator_action",
     "outbox_consumers",
+    "own_names",
     "page_dependant",
+    "page_entries",
     "page_limits",
     "page_notice_slot",
     "page_published",
     "page_side_slot",
     "page_site",
     "page_tags",
+    "page_text",
     "page_variants",
     "page_withdrawn",
+    "pages_below",
+    "pages_of_events",
     "pages_to_add_below",
     "partial_response",
     "passages",
+    "plain_text",
     "plugin_switched",
     "policy_standing",
     "portal_of",
     "preview_sets",
     "previews_led_to",
     "provision_site",
+    "public_documents",
     "public_pages",
     "public_place",
     "public_tree",
@@ -554,6 +586,7 @@ __all__ = [
     "scheduled_jobs",
     "search_cards",
     "search_kinds",
+    "search_labels",
     "search_places",
     "search_sources",
     "service_guides",
@@ -561,6 +594,7 @@ __all__ = [
     "site_home",
     "site_of_path",
     "site_pk",
+    "site_roots",
     "sites_allowing",
     "take_back",
     "take_turn",
@@ -810,6 +844,11 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "public_tree",
     ),
     "portal.core.provisioning": ("provision_site",),
+    "portal.core.public_files": (
+        "all_documents_in_pages",
+        "documents_in",
+        "public_documents",
+    ),
     "portal.core.publications": (
         "ValidityFacts",
         "item_key",
@@ -821,6 +860,17 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "release_holds",
         "review_moved",
     ),
+    "portal.core.search_labels": ("facet_labels",),
+    "portal.core.page_texts": ("body_text", "page_text", "plain_text"),
+    "portal.core.search_entries": (
+        "PAGE_EVENTS",
+        "pages_of_events",
+        "all_sites",
+        "own_names",
+        "page_entries",
+        "pages_below",
+        "site_roots",
+    ),
     "portal.core.search_points": (
         "AskPlace",
         "AskPlaces",
@@ -831,11 +881,13 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "SearchKind",
         "SearchPlace",
         "SearchPlaces",
+        "SearchLabels",
         "SearchSource",
         "ask_places",
         "search_cards",
         "search_kinds",
         "search_places",
+        "search_labels",
         "search_sources",
     ),
     "portal.core.reviews.grounds": (

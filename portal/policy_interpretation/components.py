@@ -17,6 +17,8 @@ from portal.plugin_api import (
     outbox_consumers,
     scheduled_jobs,
     search_cards,
+    search_labels,
+    search_sources,
     watched_texts,
 )
 
@@ -40,6 +42,8 @@ from .obligation_follower import ObligationFollower
 from .obligation_panels import OwedInterpretations
 from .panels import CasesPanel, ValidityPanel
 from .search_cards import DocumentCards, InterpretationCards
+from .search_clauses import ClauseSource
+from .search_labels import Themes
 from .services import cascade, opinion
 from .services.obligations import recompute_site
 from .watch.dashboard import DifferingFigures
@@ -71,6 +75,7 @@ dependants.register("documents", Documents())
 dependants.register("plain_addresses", PlainAddresses())
 dashboard_panels.register("cases", CasesPanel())
 dashboard_panels.register("validity", ValidityPanel())
+search_sources.register("clauses", ClauseSource())
 outbox_consumers.register("cases", CaseFollower())
 scheduled_jobs.register(
     "follow_cases",
@@ -117,3 +122,4 @@ scheduled_jobs.register(
     "collect_hot_questions",
     ScheduledJob(label=COLLECT_HOT_QUESTIONS, work=opinion.collect, at=datetime.time(0, 50)),
 )
+search_labels.register("themes", Themes())

@@ -2,6 +2,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import PortalPluginConfig
 
+# Shown when the plugin is switched on, and the label of the job.
+LOOK_AFTER = _("Each night: compares the search index with what is public and mends it.")
+
 
 class SearchConfig(PortalPluginConfig):
     name = "portal.search"
@@ -24,3 +27,4 @@ class SearchConfig(PortalPluginConfig):
         order = 5
         default_enabled = True
         language_urls = "portal.search.language_urls"
+        jobs = (LOOK_AFTER,)

@@ -172,6 +172,7 @@ class IndexedDocument:
     kind: str
     language: str
     site: str = ""
+    more_sites: Sequence[str] = ()  # that show it by reference
     columns: Sequence[str] = ()
     theme: str = ""
     agencies: Sequence[str] = ()
