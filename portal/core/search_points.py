@@ -128,11 +128,13 @@ class CardLink:
 class SearchCard:
     """What a result shows beyond its title, its text and its date.
 
-    ``facts`` are pairs of label and value; a value that is a telephone number stands in ``phone``
-    and can be dialled. ``links`` lead on from the result, below ``links_label``. ``picture`` is the
-    address of a small upright picture of a person. Values are text, never markup.
+    ``text`` stands in place of the words around what was looked for. ``facts`` are pairs of label
+    and value; a telephone number stands in ``phone`` and can be dialled. ``links`` lead on from the
+    result, below ``links_label``. ``picture`` is the address of a small upright picture of a
+    person. All are text, never markup.
     """
 
+    text: Any = ""
     facts: Sequence[tuple[Any, Any]] = ()
     phone: str = ""
     links: Sequence[CardLink] = ()

@@ -53,10 +53,9 @@ def _unit_card(unit: Any) -> SearchCard:
 
 
 def _leader_card(duties: str, image_url: str) -> SearchCard:
-    words = Truncator(" ".join(duties.split())).chars(_DUTIES)
+    lines = " ".join(duties.split())
     return SearchCard(
-        facts=[(_("In charge of"), words)] if words else (),
-        picture=image_url or static("portal/img/portrait.svg"),
+        text=Truncator(lines).chars(_DUTIES), picture=image_url or static("portal/img/portrait.svg")
     )
 
 

@@ -33,7 +33,7 @@ class DocumentCards:
             validity = validity_on(Dates(**{name: row[name] for name in DATES}), today)
             found = [(_("Validity"), validity.label)]
             if row["bodies"]:
-                found.insert(0, (_("Issued by"), row["bodies"]))
+                found.insert(0, (_("Issuing body"), row["bodies"]))
             facts[row["page_id"]] = found
         links = _interpretations(pks)
         return {

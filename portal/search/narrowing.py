@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.search.services.contract import FacetValue
@@ -15,13 +15,13 @@ from .results import Kinds
 
 FEW = 6
 LABELS: dict[str, Any] = {
-    "sites": _("Website"),
+    "sites": pgettext_lazy("search", "Website"),
     "column": _("Column"),
     "theme": _("Theme"),
     "agency": _("Agency"),
     "year": _("Year"),
     "validity": _("Validity"),
-    "form": _("Form"),
+    "form": pgettext_lazy("search", "Form"),
     "kind": _("Kind"),
 }
 
