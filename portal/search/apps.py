@@ -2,6 +2,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import PortalPluginConfig
 
+from .jobs import COUNT_LOG, FIND_TASKS, FORGET_LOG, SAMPLE
+
 
 class SearchConfig(PortalPluginConfig):
     name = "portal.search"
@@ -22,3 +24,8 @@ class SearchConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 60
         default_enabled = True
+        jobs = (COUNT_LOG, FORGET_LOG, FIND_TASKS, SAMPLE)
+        data = (
+            _("Synonyms, phrases, best bets, blocked words and weights, with who changed them."),
+            _("What was looked for, without anything about who did; tasks made of it."),
+        )

@@ -17,6 +17,7 @@ from portal.search.permissions import RULES, own_sites
 from portal.search.services.changing import delete_rule, save_rule
 from portal.search.services.checking import check, warnings
 
+BROUGHT = ("words", "queries", "site")
 STYLE = forms.Media(css={"all": ["portal_search/admin/desk.css"]})
 
 
@@ -52,7 +53,13 @@ class _Recorded:
 
 
 class RuleAddView(_Recorded, OwnViewSet.add_view_class):  # type: ignore[misc, valid-type]
+    """A link may bring the first values: words of a query that wants a rule."""
+
     log_action = "wagtail.create"
+
+    def get_initial(self) -> dict[str, Any]:
+        brought = {name: self.request.GET[name] for name in BROUGHT if name in self.request.GET}
+        return super().get_initial() | brought
 
 
 class RuleEditView(_Recorded, OwnViewSet.edit_view_class):  # type: ignore[misc, valid-type]

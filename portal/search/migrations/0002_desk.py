@@ -116,6 +116,7 @@ class Migration(migrations.Migration):
                 ('opened', models.PositiveIntegerField(default=0)),
                 ('places', models.PositiveIntegerField(default=0)),
                 ('askers', models.PositiveIntegerField(default=0)),
+                ('is_invented', models.BooleanField(default=False)),
             ],
             options={
                 'verbose_name': 'query of a day',

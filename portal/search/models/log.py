@@ -68,6 +68,8 @@ class QueryDay(models.Model):
     opened = models.PositiveIntegerField(default=0)
     places = models.PositiveIntegerField(default=0)
     askers = models.PositiveIntegerField(default=0)
+    # Numbers of the demo city: screens say so.
+    is_invented = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("query of a day")
