@@ -1,6 +1,7 @@
 """Rules and figures of search for the demo city (``demo/search.yaml``).
 
-What is there is left as it is: once a rule was ever set, or a search ever counted, nothing is added.
+What is there is left as it is: once a rule was ever set, or a search ever counted, nothing is
+added.
 """
 
 import datetime

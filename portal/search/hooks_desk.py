@@ -64,7 +64,7 @@ def desk_viewsets() -> list[Any]:
 def desk_menu_item() -> MenuItem:
     """Asked with each page of the admin: the entries are made then, in the language of the time."""
     rows = [
-        (_("What people look for"), "portal_search_figures", "view", READING),
+        (_("What visitors search for"), "portal_search_figures", "view", READING),
         (_("Search tasks"), "portal_search_tasks", "tasks", READING),
         (_("Synonyms"), "synonymrule:index", "resubmit", RULES),
         (_("Stop phrases"), "stopphrase:index", "cut", RULES),

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
@@ -18,7 +17,6 @@ from portal.search.services.changing import delete_rule, save_rule
 from portal.search.services.checking import check, warnings
 
 BROUGHT = ("words", "queries", "site")
-STYLE = forms.Media(css={"all": ["portal_search/admin/desk.css"]})
 
 
 class RuleForm(OwnSitesForm):
@@ -111,7 +109,6 @@ class DeskView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        context["media"] = context.get("media", forms.Media()) + STYLE
         return context | {"sites": self.sites, "site": self.site}
 
 

@@ -85,7 +85,7 @@ class FiguresView(DeskView):
     """The numbers that count, one plot, and a table for each question."""
 
     template_name = "portal_search/admin/figures.html"
-    page_title = gettext_lazy("What people look for")
+    page_title = gettext_lazy("What visitors search for")
     header_icon = "view"
     needed = READING
 

@@ -76,7 +76,7 @@ class OwnerForm(forms.Form):
     """Whoever works at the site may be given the task."""
 
     owner = forms.ModelChoiceField(
-        queryset=None, required=False, label=gettext_lazy("Owner"), empty_label="—"
+        queryset=None, required=False, label=gettext_lazy("Who sees to it"), empty_label="—"
     )
 
     def __init__(self, *args: Any, task: SearchTask, **kwargs: Any) -> None:
