@@ -2,6 +2,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import PortalPluginConfig
 
+from .jobs import COUNT_LOG, FIND_TASKS, FORGET_LOG, SAMPLE
+
 # Shown when the plugin is switched on, and the label of the job.
 LOOK_AFTER = _("Each night: compares the search index with what is public and mends it.")
 
@@ -27,4 +29,8 @@ class SearchConfig(PortalPluginConfig):
         order = 5
         default_enabled = True
         language_urls = "portal.search.language_urls"
-        jobs = (LOOK_AFTER,)
+        jobs = (COUNT_LOG, FORGET_LOG, FIND_TASKS, LOOK_AFTER, SAMPLE)
+        data = (
+            _("Synonyms, phrases, best bets, blocked words and weights, with who changed them."),
+            _("What was looked for, without anything about who did; tasks made of it."),
+        )

@@ -1,20 +1,26 @@
 """The steps of a search, each taken only where the ones before found too little."""
 
+import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from portal.search.engine.contract import (
+    AllOf,
+    AnyOf,
+    Boosted,
     EngineAnswer,
     EngineQuery,
     Everything,
+    Fact,
     Field,
-    Filters,
     Node,
     Sort,
+    Without,
 )
 from portal.search.planning.nodes import ENOUGH, any_reading, counted_pairs, counted_words
 from portal.search.planning.reading import Reading
+from portal.search.rules import BestBet
 from portal.search.services.correcting import corrections
 from portal.search.services.meaning import nearest
 
@@ -30,6 +36,7 @@ MEANING_SECONDS = 0.05
 _EXACT = 10
 _HAN = re.compile("[\u3400-\u9fff]")
 _PROSE = 4  # Chinese characters
+_LEAST_FACTOR = 0.01
 _NOTHING = EngineAnswer(0, ())
 
 
@@ -231,7 +238,7 @@ def _pin(found: Ranked, asked: Asked, facets: tuple[str, ...]) -> None:
 
 def _best_bets(asked: Asked) -> list[str]:
     """Keys of the editors' choices for this query that are within its filters."""
-    bets = [bet for bet in asked.rules.best_bets if _is_on(bet.since, bet.until, asked.filters)]
+    bets = [bet for bet in asked.rules.best_bets if _is_on(bet, asked.filters.at)]
     if not bets:
         return []
     typed = {asked.analyser.key(asked.text, asked.language)}
@@ -249,8 +256,8 @@ def _best_bets(asked: Asked) -> list[str]:
     return [key for key in dict.fromkeys(wanted) if key in within]
 
 
-def _is_on(since: object, until: object, filters: Filters) -> bool:
-    return (since is None or since <= filters.at) and (until is None or filters.at < until)  # type: ignore[operator]
+def _is_on(bet: BestBet, at: datetime.datetime) -> bool:
+    return (bet.since is None or bet.since <= at) and (bet.until is None or at < bet.until)
 
 
 # --- the engine -----------------------------------------------------------------------------------
@@ -273,12 +280,25 @@ def _these(asked: Asked, keys: Sequence[str], facets: tuple[str, ...]) -> Engine
     )
 
 
+def _by_kind(node: Node, asked: Asked) -> Node:
+    """The scores of kinds of results times what the editors set for them."""
+    factors = asked.rules.weights.kinds
+    if not factors:
+        return node
+    facts = {kind: Fact("kind", kind) for kind in factors}
+    weighted = [
+        Boosted(AllOf((node, facts[kind])), max(factor, _LEAST_FACTOR))
+        for kind, factor in factors.items()
+    ]
+    return AnyOf((*weighted, Without(node, AnyOf(tuple(facts.values())))))
+
+
 def _search(
     asked: Asked, node: Node, *, facets: tuple[str, ...] = (), start: int = 0, count: int
 ) -> EngineAnswer:
     return asked.engine.search(
         EngineQuery(
-            node=node,
+            node=node if asked.by_date else _by_kind(node, asked),
             filters=asked.filters,
             facets=facets,
             sort=asked.search.sort,
