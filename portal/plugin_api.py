@@ -195,6 +195,7 @@ if TYPE_CHECKING:
     )
     from portal.core.new_tables import NewTables
     from portal.core.operator import acting_person, add_operator_arguments, operator_action
+    from portal.core.page_texts import body_text, page_text, plain_text
     from portal.core.permissions import PlatformRolePolicy, RolePolicy, pages_to_add_below
     from portal.core.provisioning import provision_site
     from portal.core.public_api.errors import (
@@ -222,6 +223,11 @@ if TYPE_CHECKING:
         PublicTree,
         public_tree,
     )
+    from portal.core.public_files import (
+        all_documents_in_pages,
+        documents_in,
+        public_documents,
+    )
     from portal.core.publications import ValidityFacts, item_key
     from portal.core.ranges import partial_response
     from portal.core.repointing import repoint
@@ -240,11 +246,23 @@ if TYPE_CHECKING:
     from portal.core.search import (
         having_words,
     )
+    from portal.core.search_entries import (
+        PAGE_EVENTS,
+        all_sites,
+        own_names,
+        page_entries,
+        pages_below,
+        pages_of_events,
+        site_roots,
+    )
+    from portal.core.search_labels import facet_labels
     from portal.core.search_points import (
         SearchEntry,
         SearchKind,
+        SearchLabels,
         SearchSource,
         search_kinds,
+        search_labels,
         search_sources,
     )
     from portal.core.shared_previews import previews_led_to
@@ -280,6 +298,7 @@ if TYPE_CHECKING:
     from portal.plugins.hooks import register_wagtail_hook
 
 __all__ = [
+    "PAGE_EVENTS",
     "ActingDependantSource",
     "Action",
     "ApiDay",
@@ -408,6 +427,7 @@ __all__ = [
     "ScheduledJob",
     "SearchEntry",
     "SearchKind",
+    "SearchLabels",
     "SearchSource",
     "SectionReader",
     "ServiceGuide",
@@ -432,10 +452,13 @@ __all__ = [
     "absolute_url",
     "acting_person",
     "add_operator_arguments",
+    "all_documents_in_pages",
+    "all_sites",
     "allow_frame_source",
     "api_frame",
     "api_routers",
     "attachment",
+    "body_text",
     "bundle_members",
     "capability",
     "card_sources",
@@ -461,7 +484,9 @@ __all__ = [
     "dialogue_skills",
     "direct_answers",
     "disclosure_requests",
+    "documents_in",
     "error_reports",
+    "facet_labels",
     "follow_validity",
     "footer_slot",
     "free_slug",
@@ -493,24 +518,31 @@ __all__ = [
     "offered_variants",
     "operator_action",
     "outbox_consumers",
+    "own_names",
     "page_dependant",
+    "page_entries",
     "page_limits",
     "page_notice_slot",
     "page_published",
     "page_side_slot",
     "page_site",
     "page_tags",
+    "page_text",
     "page_variants",
     "page_withdrawn",
+    "pages_below",
+    "pages_of_events",
     "pages_to_add_below",
     "partial_response",
     "passages",
+    "plain_text",
     "plugin_switched",
     "policy_standing",
     "portal_of",
     "preview_sets",
     "previews_led_to",
     "provision_site",
+    "public_documents",
     "public_pages",
     "public_place",
     "public_tree",
@@ -533,12 +565,14 @@ __all__ = [
     "review_standings",
     "scheduled_jobs",
     "search_kinds",
+    "search_labels",
     "search_sources",
     "service_guides",
     "site_created",
     "site_home",
     "site_of_path",
     "site_pk",
+    "site_roots",
     "sites_allowing",
     "take_back",
     "take_turn",
@@ -787,6 +821,11 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "public_tree",
     ),
     "portal.core.provisioning": ("provision_site",),
+    "portal.core.public_files": (
+        "all_documents_in_pages",
+        "documents_in",
+        "public_documents",
+    ),
     "portal.core.publications": (
         "ValidityFacts",
         "item_key",
@@ -798,11 +837,24 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "release_holds",
         "review_moved",
     ),
+    "portal.core.search_labels": ("facet_labels",),
+    "portal.core.page_texts": ("body_text", "page_text", "plain_text"),
+    "portal.core.search_entries": (
+        "PAGE_EVENTS",
+        "pages_of_events",
+        "all_sites",
+        "own_names",
+        "page_entries",
+        "pages_below",
+        "site_roots",
+    ),
     "portal.core.search_points": (
         "SearchEntry",
         "SearchKind",
+        "SearchLabels",
         "SearchSource",
         "search_kinds",
+        "search_labels",
         "search_sources",
     ),
     "portal.core.reviews.grounds": (

@@ -1,7 +1,7 @@
 """The base of every page type: abstract, since wagtail-localize knows no swapped base page."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -25,6 +25,7 @@ from . import addresses, gate, plugin_pages, structure
 from .context import PageTag, PortalContext, context_for_page
 from .models import Standing
 from .page_rights import SitePagePermissionTester, ancestor_paths
+from .page_texts import body_text
 from .publications import ValidityFacts
 from .slugs import free_slug
 from .translatable import OwnField
@@ -98,6 +99,7 @@ class BasePage(Page):
     ``structure_fields``  its own fields that menus and lists need
     ``is_container``      columns and homes: pages below are listed in it
     ``is_listed``         the page appears in lists
+    ``search_related``    relations that ``search_values`` reads, fetched for many pages at once
     ``is_translated_apart``  its versions in other languages stand beside it, not in their trees:
                           it names them by ``language_versions``
     """
@@ -108,6 +110,7 @@ class BasePage(Page):
     is_listed: ClassVar[bool] = False
     is_translated_apart: ClassVar[bool] = False
     serve_select_related: ClassVar[tuple[str, ...]] = ()
+    search_related: ClassVar[tuple[str, ...]] = ()
 
     keywords = models.CharField(
         _("keywords"), max_length=200, blank=True, help_text=_("Separated by commas.")
@@ -302,6 +305,26 @@ class BasePage(Page):
         publication: no query where it can be avoided.
         """
         return {}
+
+    def search_values(self) -> dict[str, Any]:
+        """What this type tells the public search, beyond what the tree knows.
+
+        Keys are those of ``SearchEntry``: ``kind`` (one of ``search_kinds``; "": the page is not
+        found), ``title``, ``text`` (the body without the title), ``summary``, ``date``,
+        ``aliases``, ``number``, ``theme``, ``form``, ``agencies``, ``weight``, ``trust``,
+        ``extra``. Asked for many pages at once, after ``prepare_for_search``: no query where it can be avoided.
+        """
+        return {
+            "kind": "page",
+            "text": "\n".join(part for part in (body_text(self), self.keywords) if part),
+            "summary": self.search_description,
+            "date": None if self.structure_kind else self.first_published_at,
+        }
+
+    @classmethod
+    def prepare_for_search(cls, pages: Sequence[Any]) -> None:
+        """Fetch at once what ``search_values`` of these pages reads."""
+        models.prefetch_related_objects(pages, *cls.search_related)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)

@@ -450,8 +450,10 @@ outbox_consumers: Registry[OutboxConsumer] = Registry(
     OutboxConsumer,  # type: ignore[type-abstract]
     doc="""
     Consumers of the outbox, run by the outbox process. Kinds: ``page.published``,
-    ``page.updated``, ``page.withdrawn``, ``page.moved``, ``page.deleted``, ``page.validity``. Each
-    has its own cursor: one that fails is tried again later and holds up nobody.
+    ``page.updated``, ``page.withdrawn``, ``page.moved``, ``page.deleted``, ``page.validity``,
+    ``page.access`` (a restriction came or went), ``site.changed``, ``unit.changed``,
+    ``file.changed``. Each has its own cursor: one that fails is tried again later and holds up
+    nobody.
     """,
 )
 

@@ -1,5 +1,6 @@
 """Files behind pages: a draft's are not public yet; what is public is not exchanged alone."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -8,7 +9,10 @@ from django.db.models import CharField, QuerySet
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
+from wagtail.documents import get_document_model
 from wagtail.models import Page, ReferenceIndex
+
+from .structure import public_pages
 
 
 def _pages_with(thing: Any) -> QuerySet[Page]:
@@ -53,3 +57,39 @@ def not_before_its_page(document: Any, request: HttpRequest) -> None:
     pages = list(_pages_with(document).values_list("live", flat=True)[:50])
     if pages and not any(pages):
         raise Http404
+
+
+def public_documents(pks: Collection[int]) -> dict[int, int]:
+    """Of uploaded documents those that a public page shows: its primary key by theirs. Two queries.
+
+    Of several pages the oldest; of an alias the page that it shows.
+    """
+    shown = _shown_documents(to_object_id__in=[str(pk) for pk in pks])
+    pages = Page.objects.filter(public_pages(), pk__in={page for _, page in shown}, live=True)
+    public = {pk: original or pk for pk, original in pages.values_list("pk", "alias_of")}
+    found: dict[int, int] = {}
+    for document, page in sorted(shown, key=lambda pair: pair[1]):
+        if page in public:
+            found.setdefault(document, public[page])
+    return found
+
+
+def documents_in(pages: Collection[int]) -> set[int]:
+    """The uploaded documents that pages, public or not, refer to."""
+    return {document for document, _ in _shown_documents(object_id__in=[str(pk) for pk in pages])}
+
+
+def all_documents_in_pages() -> list[int]:
+    """Every uploaded document that any page refers to, the oldest first."""
+    return sorted({document for document, _ in _shown_documents()})
+
+
+def _shown_documents(**narrowed: Any) -> list[tuple[int, int]]:
+    """Pairs of a document and a page that refers to it."""
+    references = ReferenceIndex.objects.filter(
+        base_content_type=ContentType.objects.get_for_model(Page),
+        to_content_type=ContentType.objects.get_for_model(get_document_model()),
+        **narrowed,
+    )
+    rows = references.values_list("to_object_id", "object_id").distinct()
+    return [(int(document), int(page)) for document, page in rows]

@@ -1,7 +1,7 @@
 """What the public search learns of the content. Each point has a page in ``docs/plugins/``."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -20,11 +20,12 @@ class SearchEntry:
     with the origin of a site that has its own. ``page`` is the page that decides whether it may be
     shown (primary key; None for what is no page). ``parent`` is the key of the whole that it is a
     part of (a clause's document, a file's page). ``aliases`` are other names of it, ``number`` a
-    document or service number as printed. ``columns`` are the structural pages above it, the
-    nearest last; ``agencies`` primary keys of units, the one in charge first. ``public_from`` and
-    ``public_until`` bound when it may be shown, ``valid_from`` and ``valid_until`` when what it
-    says is in force; open where None. ``standing`` is a value of ``Standing``, ``trust`` is
-    ``human``, ``reviewed_machine`` or ``machine``. ``weight`` raises or lowers it among equals
+    document or service number as printed. ``site`` is where it stands, ``more_sites`` show it by
+    reference. ``columns`` are the structural pages above it, the nearest last; ``agencies``
+    primary keys of units, the one in charge first. ``public_from`` and ``public_until`` bound
+    when it may be shown, ``valid_from`` and ``valid_until`` when what it says is in force; open
+    where None. ``standing`` is a value of ``Standing``, ``trust`` is ``human``,
+    ``reviewed_machine`` or ``machine``. ``weight`` raises or lowers it among equals
     (1: as others). ``extra`` is what a result card shows beyond (JSON; public facts only).
     """
 
@@ -36,6 +37,7 @@ class SearchEntry:
     body: str = ""
     summary: str = ""
     site: int | None = None
+    more_sites: Sequence[int] = ()
     page: int | None = None
     parent: str = ""
     aliases: Sequence[str] = ()
@@ -67,9 +69,12 @@ class SearchKind:
 class SearchSource(Protocol):
     """Gives what one kind of content has for search.
 
-    ``kinds`` are the kinds of outbox events that it wants to hear of.
+    ``word`` is what its keys begin with (``page``): no other source may use it. ``kinds`` are the
+    kinds of outbox events that it wants to hear of. The parts of a whole have its key, ``#`` and
+    a name of their own: ``clause:17`` asks for all of ``clause:17#…``.
     """
 
+    word: str
     kinds: Sequence[str]
 
     def keys(self, events: "Sequence[OutboxEvent]") -> Iterable[str]:
@@ -104,5 +109,28 @@ search_kinds: Registry[SearchKind] = Registry(
     doc="""
     Kinds of search results, with the words that visitors read on tabs and cards. The name is what
     ``SearchEntry.kind`` holds and part of addresses: do not rename it.
+    """,
+)
+
+
+@runtime_checkable
+class SearchLabels(Protocol):
+    """Knows how visitors read values of one dimension, such as ``theme``."""
+
+    facet: str
+
+    def labels(self, values: Sequence[str], *, language: str) -> Mapping[str, str]:
+        """Labels by value, in the language that is active; one query at most. What is not known
+        is left out."""
+        ...
+
+
+search_labels: Registry[SearchLabels] = Registry(
+    "search_labels",
+    SearchLabels,  # type: ignore[type-abstract]
+    doc="""
+    Labels of values by which search results are narrowed and that the core does not know: names of
+    themes by their codes. ``facet`` is the dimension (``theme``, ``form``). Asked once for each
+    search with results, for all values at once. Without a label a value is shown as it is.
     """,
 )

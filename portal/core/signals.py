@@ -50,7 +50,12 @@ def _deleted(instance: Page, **_kwargs: Any) -> None:
     publications.close_publication(instance)
     listing.forget([instance.pk])
     if instance.live:
-        outbox.append("page.deleted", publications.item_key(instance), {"page": instance.pk})
+        original = instance.alias_of_id
+        outbox.append(
+            "page.deleted",
+            publications.item_key(instance),
+            {"page": instance.pk, "alias_of": original},
+        )
 
 
 @receiver(post_delete, sender=Page)
@@ -107,12 +112,34 @@ def _relocated(page: Page) -> None:
 @receiver([post_save, post_delete], sender=PageViewRestriction)
 def _restriction_changed(instance: PageViewRestriction, **_kwargs: Any) -> None:
     structure.touch()
+    _tell("page.access", f"page:{instance.page_id}", page=instance.page_id)
     # A page that became private must leave the lists at once, one that became public comes back;
     # and with it all that shows it elsewhere.
     path = instance.page.path
     listing.resync_subtree(path)
     for alias in Page.objects.filter(alias_of__path__startswith=path).specific():
         listing.sync(alias)
+
+
+def _tell(kind: str, key: str, **payload: Any) -> None:
+    """Tell the outbox of what may be saved outside a transaction."""
+    with transaction.atomic():
+        outbox.append(kind, key, payload)
+
+
+@receiver([post_save, post_delete], sender=SiteRecord)
+def _site_changed(instance: SiteRecord, **_kwargs: Any) -> None:
+    _tell("site.changed", f"site:{instance.pk}", site=instance.pk)
+
+
+@receiver([post_save, post_delete], sender=Organisation)
+def _unit_changed(instance: Organisation, **_kwargs: Any) -> None:
+    _tell("unit.changed", f"unit:{instance.pk}", unit=instance.pk)
+
+
+@receiver([post_save, post_delete], sender=PortalDocument)
+def _document_changed(instance: PortalDocument, **_kwargs: Any) -> None:
+    _tell("file.changed", f"file:{instance.pk}", file=instance.pk)
 
 
 @receiver([post_save, post_delete], sender=Site)

@@ -16,6 +16,8 @@ from portal.plugin_api import (
     list_sources,
     outbox_consumers,
     scheduled_jobs,
+    search_labels,
+    search_sources,
     watched_texts,
 )
 
@@ -38,6 +40,8 @@ from .lists import Refutations, Responses
 from .obligation_follower import ObligationFollower
 from .obligation_panels import OwedInterpretations
 from .panels import CasesPanel, ValidityPanel
+from .search_clauses import ClauseSource
+from .search_labels import Themes
 from .services import cascade, opinion
 from .services.obligations import recompute_site
 from .watch.dashboard import DifferingFigures
@@ -69,6 +73,7 @@ dependants.register("documents", Documents())
 dependants.register("plain_addresses", PlainAddresses())
 dashboard_panels.register("cases", CasesPanel())
 dashboard_panels.register("validity", ValidityPanel())
+search_sources.register("clauses", ClauseSource())
 outbox_consumers.register("cases", CaseFollower())
 scheduled_jobs.register(
     "follow_cases",
@@ -113,3 +118,4 @@ scheduled_jobs.register(
     "collect_hot_questions",
     ScheduledJob(label=COLLECT_HOT_QUESTIONS, work=opinion.collect, at=datetime.time(0, 50)),
 )
+search_labels.register("themes", Themes())

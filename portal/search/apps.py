@@ -4,6 +4,9 @@ from portal.plugin_api import PortalPluginConfig
 
 from .jobs import COUNT_LOG, FIND_TASKS, FORGET_LOG, SAMPLE
 
+# Shown when the plugin is switched on, and the label of the job.
+LOOK_AFTER = _("Each night: compares the search index with what is public and mends it.")
+
 
 class SearchConfig(PortalPluginConfig):
     name = "portal.search"
@@ -24,7 +27,7 @@ class SearchConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 60
         default_enabled = True
-        jobs = (COUNT_LOG, FORGET_LOG, FIND_TASKS, SAMPLE)
+        jobs = (LOOK_AFTER, COUNT_LOG, FORGET_LOG, FIND_TASKS, SAMPLE)
         data = (
             _("Synonyms, phrases, best bets, blocked words and weights, with who changed them."),
             _("What was looked for, without anything about who did; tasks made of it."),

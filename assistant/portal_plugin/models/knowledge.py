@@ -283,6 +283,20 @@ class QuestionPage(DetailPage):
             "kind": "question",
         }
 
+    def search_values(self) -> dict[str, Any]:
+        answer = self.answer_text
+        return super().search_values() | {
+            "kind": "question",
+            "text": answer,
+            "date": self.displayed_date(),
+            "summary": answer[:300],
+            # A question is found by every way of asking it.
+            "aliases": [self.question, *(self.phrasings or ())],
+            "agencies": [self.owner_unit_id] if self.owner_unit_id else [],
+            "trust": self.trust,
+            "extra": {"audience": self.audience},
+        }
+
     def library_values(self) -> dict[str, Any]:
         return {"record_type": "faq", "genre": "问答", "audience": self.audience}
 

@@ -9,7 +9,8 @@ from wagtail.models import Page
 from portal.library.likeness import bands, signature
 from portal.library.models import LibraryRecord, PrintBand, TextPrint
 from portal.library.services.records import take_number
-from portal.library.texts import checksum, text_of
+from portal.library.texts import checksum
+from portal.plugin_api import page_text
 
 _PORTION = 200
 
@@ -43,7 +44,7 @@ def _follow(pks: Sequence[int]) -> int:
     pages = Page.objects.filter(pk__in=list(records)).specific()
     for page in pages:
         record: Any = records[page.pk]
-        text = text_of(page)
+        text = page_text(page)
         digest, standing = checksum(text), page.standing()
         numbered = take_number(record, page, page.library_values().get("index_no") or "")
         if not numbered and (record.checksum, record.validity) == (digest, standing):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from portal.library.house import house
 from portal.library.models import FiveOpen, Intake, LibraryRecord, PubKind, Scheme, State
 from portal.library.selectors.duplicates import similar_to_text
-from portal.library.texts import plain
+from portal.plugin_api import plain_text
 
 from .reading import Row, clean_html
 
@@ -82,7 +82,7 @@ class Checker:
         values = found.values
         self._title(found)
         values["body"] = clean_html(values.get("body", ""))
-        if not plain(values["body"]):
+        if not plain_text(values["body"]):
             found.refusals.append(_("There is no text."))
         self._codes(found)
         _dates(found)
@@ -141,7 +141,7 @@ class Checker:
         if same.exclude(state=State.DELETED).exists():
             found.refusals.append(_("The library has a record of this title at the site."))
             return
-        near = similar_to_text(f"{title}\n{plain(found.values['body'])}", least=DUPLICATE)
+        near = similar_to_text(f"{title}\n{plain_text(found.values['body'])}", least=DUPLICATE)
         if near:
             found.refusals.append(
                 _("The library has nearly the same text: %(title)s (%(number)s).")

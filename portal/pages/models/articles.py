@@ -161,6 +161,15 @@ class ArticlePage(DetailPage):
             "is_pinned": self.pinned,
         }
 
+    def search_values(self) -> dict[str, Any]:
+        return super().search_values() | {
+            "kind": "article",
+            "date": self.displayed_date(),
+            "summary": self.summary or self.search_description,
+            "aliases": [self.subtitle],
+            "extra": {"source": self.source},
+        }
+
     def page_tags(self, portal: PortalContext) -> list[PageTag]:
         return [
             ("ArticleTitle", self.title),
@@ -249,6 +258,10 @@ class ExternalLinkPage(BasePage):
     class Meta:
         verbose_name = _("external link")
         verbose_name_plural = _("external links")
+
+    def search_values(self) -> dict[str, Any]:
+        """Search leads to what is here."""
+        return {"kind": ""}
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)

@@ -137,6 +137,12 @@ class ColumnPage(RoutablePageMixin, BasePage):
         verbose_name = _("column")
         verbose_name_plural = _("columns")
 
+    def search_values(self) -> dict[str, Any]:
+        return super().search_values() | {
+            "kind": "column",
+            "text": "\n".join(part for part in (self.intro, self.keywords) if part),
+        }
+
     def clean(self) -> None:
         super().clean()
         if self.publication_class == self.PublicationClass.PERIODIC and not self.update_period_days:

@@ -61,6 +61,13 @@ class HomePage(BasePage):
     def publish_problems(self, parent: Page | None) -> list[ProblemPair]:
         return [*placeholder_problems(self, ("hero_title", "hero_text", "sections"))]
 
+    def search_values(self) -> dict[str, Any]:
+        """Its own words: what the sections show is found where it stands."""
+        values = super().search_values()
+        text = "\n".join(part for part in (self.hero_title, self.hero_text, self.keywords) if part)
+        kind = "topic" if self.structure_kind == "topic" else "site"
+        return values | {"kind": kind, "text": text}
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         portal = context["portal"]

@@ -35,6 +35,7 @@ class LeaderPage(DetailPage):
     page_description = _("One leader: post, photo, résumé, duties, speeches.")
     is_listed = True
     serve_select_related: ClassVar[tuple[str, ...]] = ("photo",)
+    search_related: ClassVar[tuple[str, ...]] = ("organisation", "photo")
     name = models.CharField(_("name"), max_length=60, blank=True)
     photo = models.ForeignKey(
         "core.PortalImage",
@@ -97,6 +98,21 @@ class LeaderPage(DetailPage):
             "image_alt": self.photo.description if self.photo else "",
         }
 
+    def search_values(self) -> dict[str, Any]:
+        unit = self.organisation
+        return super().search_values() | {
+            "kind": "leader",
+            "date": None,
+            "summary": self.duties,
+            "aliases": [self.name],
+            "agencies": [unit.pk] if unit else [],
+            "extra": {
+                "name": self.name,
+                "unit": unit.full_name if unit else "",
+                "photo": self.photo_id,
+            },
+        }
+
     def page_tags(self, portal: PortalContext) -> list[PageTag]:
         return [
             ("ArticleTitle", self.title),
@@ -146,6 +162,7 @@ class OrganisationPage(DetailPage):
         "organisation",
         "organisation__parent",
     )
+    search_related: ClassVar[tuple[str, ...]] = ("organisation__persons",)
     organisation = models.ForeignKey(
         "core.Organisation",
         verbose_name=_("organisation"),
@@ -186,6 +203,25 @@ class OrganisationPage(DetailPage):
         return super().listing_values() | {
             "summary": "；".join(duties)[:300],
             "kind": "organisation",
+        }
+
+    def search_values(self) -> dict[str, Any]:
+        values = super().search_values() | {"kind": "organisation", "date": None}
+        unit = self.organisation
+        if unit is None:
+            return values
+        persons = [f"{person.role} {person.name}".strip() for person in unit.persons.all()]
+        said = (values["text"], unit.duties, unit.address, unit.phone, unit.email, *persons)
+        return values | {
+            "text": "\n".join(part for part in said if part),
+            "summary": "；".join(unit.duty_list)[:300],
+            "aliases": [unit.full_name, unit.short_name, unit.english_name],
+            "agencies": [unit.pk],
+            "extra": {
+                "phone": unit.phone,
+                "address": unit.address,
+                "office_hours": unit.office_hours,
+            },
         }
 
     def page_tags(self, portal: PortalContext) -> list[PageTag]:

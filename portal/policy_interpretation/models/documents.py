@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -467,6 +467,43 @@ class PolicyPage(DetailPage):
             "summary": self.summary[:300],
             "source": (self.source or "、".join(names))[:120],
             "kind": "policy",
+        }
+
+    @classmethod
+    def prepare_for_search(cls, pages: Sequence[Any]) -> None:
+        """The issuing bodies of all of them at once: cluster relations cannot be prefetched."""
+        super().prepare_for_search(pages)
+        bodies: dict[int, list[IssuingBody]] = {page.pk: [] for page in pages}
+        rows = IssuingBody.objects.filter(page__in=bodies).select_related("organisation")
+        for row in rows.order_by("page", "sort_order"):
+            bodies[row.page_id].append(row)
+        for page in pages:
+            page.__dict__["found_bodies"] = bodies[page.pk]
+
+    def search_values(self) -> dict[str, Any]:
+        values = super().search_values()
+        bodies: list[IssuingBody] = self.__dict__.get("found_bodies", [])
+        names = [body.shown_name for body in bodies]
+        units = [body.organisation_id for body in bodies if body.organisation_id]
+        if self.owner_unit_id and self.owner_unit_id not in units:
+            units.append(self.owner_unit_id)
+        return values | {
+            "kind": "policy",
+            "text": "\n".join((*names, values["text"])),
+            "date": self.displayed_date(),
+            "summary": self.summary or self.search_description,
+            "number": self.document_number,
+            "aliases": [self.index_number],
+            "theme": (self.theme_id or "")[:2],
+            "form": self.genre,
+            "agencies": units,
+            "extra": {
+                "bodies": names,
+                "index_number": self.index_number,
+                "issued_on": self.issued_on.isoformat() if self.issued_on else "",
+                "effective_on": self.effective_on.isoformat() if self.effective_on else "",
+                "is_major": self.is_major,
+            },
         }
 
     def library_values(self) -> dict[str, Any]:

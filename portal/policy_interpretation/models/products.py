@@ -1,6 +1,7 @@
 """Interpretation products: what makes a document understood, tied to its clauses."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db import models, transaction
@@ -278,6 +279,30 @@ class InterpretationPage(DetailPage):
             "kind": "interpretation",
             "image_id": self.cover_id,
             "image_alt": self.cover.description if self.cover else "",
+        }
+
+    @classmethod
+    def prepare_for_search(cls, pages: Sequence[Any]) -> None:
+        """The documents that they interpret, of all of them at once."""
+        super().prepare_for_search(pages)
+        documents: dict[int, list[int]] = {page.pk: [] for page in pages}
+        rows = InterpretationLink.objects.filter(page__in=documents, policy__isnull=False)
+        for page, policy in rows.order_by("page", "sort_order").values_list("page", "policy"):
+            documents[page].append(policy)
+        for page in pages:
+            page.__dict__["found_documents"] = documents[page.pk]
+
+    def search_values(self) -> dict[str, Any]:
+        return super().search_values() | {
+            "kind": "interpretation",
+            "date": self.displayed_date(),
+            "summary": self.summary or self.meaning,
+            "form": self.form,
+            "extra": {
+                "source": self.source,
+                "meaning": self.meaning,
+                "documents": self.__dict__.get("found_documents", []),
+            },
         }
 
     def library_values(self) -> dict[str, Any]:

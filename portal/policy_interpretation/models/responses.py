@@ -79,6 +79,14 @@ class _Shown(DetailPage):
             "kind": self.listed_as,
         }
 
+    def search_values(self) -> dict[str, Any]:
+        return super().search_values() | {
+            "kind": "response",
+            "date": self.displayed_date(),
+            "summary": self.summary or self.search_description,
+            "extra": {"source": self.source},
+        }
+
     def library_values(self) -> dict[str, Any]:
         return {"record_type": "response", "genre": "回应"}
 

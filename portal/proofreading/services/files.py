@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.documents import get_document_model
 
-from portal.proofreading.attachments import LIMITS, file_text
 from portal.proofreading.kinds import shown
 from portal.proofreading.models import FileScan
 from portal.proofreading.selectors.detecting import Platform, platform
 from portal.proofreading.selectors.findings import Placed
 from portal.text.detectors import DEFAULT_GRADES, Finding, Grade, Kind, ScanError
+from portal.text.file_text import LIMITS, file_text
 
 logger = logging.getLogger(__name__)
 _MOST_KEPT = 100
@@ -96,7 +96,7 @@ def scan_file(*, document: Any) -> FileScan:
 
 
 def _read(document: Any) -> tuple[str, Any]:
-    from portal.proofreading.attachments import FileText
+    from portal.text.file_text import FileText
 
     try:
         with document.open_file() as file:

@@ -9,7 +9,7 @@ from .desk import (
     StopPhrase,
     SynonymRule,
 )
-from .documents import Document, Replica, Sequence
+from .documents import Document, FileText, IndexPlan, Replica, Sequence, Stale
 from .log import (
     LoggedSearch,
     LogSalt,
@@ -23,6 +23,8 @@ __all__ = [
     "BestBet",
     "BlockedWord",
     "Document",
+    "FileText",
+    "IndexPlan",
     "LogSalt",
     "LoggedSearch",
     "QueryDay",
@@ -36,6 +38,7 @@ __all__ = [
     "SearchTask",
     "Sequence",
     "SiteWeights",
+    "Stale",
     "StopPhrase",
     "SynonymRule",
 ]

@@ -1,5 +1,7 @@
 """What can be found, as the database has it: the store of record that every index follows."""
 
+import uuid
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,8 @@ class Document(models.Model):
     """
 
     key = models.CharField(max_length=120, unique=True)
+    # The key without what comes after "#": a whole and its parts in one look.
+    whole = models.CharField(max_length=120, db_index=True)
     seq = models.BigIntegerField(unique=True)
     is_removed = models.BooleanField(default=False)
     checksum = models.CharField(max_length=64, blank=True)
@@ -22,8 +26,9 @@ class Document(models.Model):
     language = models.CharField(max_length=12)
     # Plain numbers: an index row must not hold back the deletion of what it tells of.
     site = models.BigIntegerField(null=True)
+    more_sites = models.JSONField(default=list)
     page = models.BigIntegerField(null=True, db_index=True)
-    parent = models.CharField(max_length=120, blank=True)
+    parent = models.CharField(max_length=120, blank=True, db_index=True)
     url = models.CharField(max_length=600)
     title = models.CharField(max_length=300)
     aliases = models.JSONField(default=list)
@@ -77,3 +82,54 @@ class Replica(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} @ {self.position}"
+
+
+class Stale(models.Model):
+    """A key whose row is to be looked at again, a little later: a moved column has thousands."""
+
+    key = models.CharField(max_length=120, unique=True)
+
+    class Meta:
+        verbose_name = _("search document to look at again")
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class FileText(models.Model):
+    """The text of an uploaded file, read once in the background; ``reason``: why there is none."""
+
+    file = models.BigIntegerField(unique=True)
+    file_hash = models.CharField(max_length=40)
+    text = models.TextField(blank=True)
+    reason = models.CharField(max_length=60, blank=True)
+    read_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("text of a file")
+
+    def __str__(self) -> str:
+        return f"file:{self.file}"
+
+
+class IndexPlan(models.Model):
+    """What indexes are to be made of, for all machines; one row.
+
+    ``words`` are those of the portal's own (units, leaders, services, editors' words), one a line,
+    as they were when they were looked at last: indexes are not made anew for each new word.
+    ``origin`` tells this database from another, ``epoch`` grows when indexes shall be made anew.
+    ``forgotten`` is the highest ``seq`` of a removed row that is gone: an index that has read less
+    can never learn of it, and is made anew.
+    """
+
+    origin = models.UUIDField(default=uuid.uuid4)
+    epoch = models.PositiveIntegerField(default=1)
+    words = models.TextField(blank=True)
+    forgotten = models.BigIntegerField(default=0)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("plan of search indexes")
+
+    def __str__(self) -> str:
+        return f"{self.origin} {self.epoch}"

@@ -1,0 +1,34 @@
+"""What the indexing part enters into the portal's registries."""
+
+import datetime
+
+from portal.plugin_api import (
+    ScheduledJob,
+    SearchKind,
+    index_rebuilders,
+    outbox_consumers,
+    readiness_checks,
+    scheduled_jobs,
+    search_kinds,
+    search_sources,
+)
+
+from .apps import LOOK_AFTER
+from .indexing.consumer import Documents
+from .indexing.readiness import index_ready
+from .indexing.rebuilding import rebuild
+from .indexing.reconciling import look_after
+from .kinds import KINDS
+from .sources.files import FileSource
+from .sources.pages import PageSource
+
+outbox_consumers.register("search", Documents())
+search_sources.register("pages", PageSource())
+search_sources.register("files", FileSource())
+for order, (name, label) in enumerate(KINDS.items()):
+    search_kinds.register(name, SearchKind(label, order * 10))
+index_rebuilders.register("search", rebuild)
+readiness_checks.register("search", index_ready)
+scheduled_jobs.register(
+    "look_after", ScheduledJob(label=LOOK_AFTER, work=look_after, at=datetime.time(2, 30))
+)

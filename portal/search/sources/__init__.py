@@ -1,0 +1,1 @@
+"""What the portal itself gives the public search: pages and files."""
