@@ -239,6 +239,7 @@ if TYPE_CHECKING:
     from portal.core.roles import Action, may, sites_allowing
     from portal.core.search import (
         having_words,
+        newest_having_words,
     )
     from portal.core.shared_previews import previews_led_to
     from portal.core.slugs import free_slug
@@ -479,6 +480,7 @@ __all__ = [
     "mark_text",
     "may",
     "menu_items",
+    "newest_having_words",
     "no_ground",
     "offered_variants",
     "operator_action",
@@ -809,7 +811,10 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "may",
         "sites_allowing",
     ),
-    "portal.core.search": ("having_words",),
+    "portal.core.search": (
+        "having_words",
+        "newest_having_words",
+    ),
     "portal.core.shared_previews": ("previews_led_to",),
     "portal.core.slugs": ("free_slug",),
     "portal.core.stream_fields": ("BlocksField",),

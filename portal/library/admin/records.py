@@ -65,6 +65,7 @@ class RecordsView(LibraryView):
             ],
             "facets": listing.facets,
             "has_next": listing.has_next,
+            "most_found": listing.most_found,
             "next": self._address(p=str(wanted.number + 1)),
             "previous": self._address(p=str(wanted.number - 1)) if wanted.number > 1 else "",
             "column": wanted.column,
