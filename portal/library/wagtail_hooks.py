@@ -13,7 +13,7 @@ from wagtail.models import Page
 
 from portal.plugin_api import register_wagtail_hook
 
-from .admin import intake, records, sharing, tables
+from .admin import intake, quality, records, sharing, tables
 from .admin.export import export_record
 from .permissions import may_look, may_rule
 
@@ -29,7 +29,9 @@ def library_urls() -> list[Any]:
         path(f"{one}archive/", export_record, name="library_export"),
         path("library/pages/<int:pk>/", records.of_page, name="library_of_page"),
         path("library/columns/<int:pk>/", tables.DefaultsView.as_view(), name="library_defaults"),
-        path("library/quality/", records.QualityView.as_view(), name="library_quality"),
+        path("library/quality/", quality.QualityView.as_view(), name="library_quality"),
+        path("library/quality/pairs/", quality.PairsView.as_view(), name="library_pairs"),
+        path("library/quality/links/", quality.LinksView.as_view(), name="library_links"),
         path("library/batch/", records.BatchView.as_view(), name="library_batch"),
         path("library/batch/<int:pk>/", records.BatchDoneView.as_view(), name="library_batch_done"),
         path("library/requests/", sharing.GrantsView.as_view(), name="library_grants"),

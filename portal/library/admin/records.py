@@ -19,8 +19,6 @@ from portal.library.forms import BatchForm, RecordForm
 from portal.library.house import house
 from portal.library.models import (
     BatchEdit,
-    FacetCount,
-    Finding,
     FiveOpen,
     LibraryRecord,
     Scheme,
@@ -191,29 +189,6 @@ def of_page(request: HttpRequest, pk: int) -> HttpResponse:
             raise PermissionDenied
         record = records.record_of_draft(page=page)
     return redirect("library_record", pk=record.pk)
-
-
-class QualityView(LibraryView):
-    """What is worth mending, by check; figures as last counted."""
-
-    template_name = "library/admin/quality.html"
-    page_title = _("Quality of the library")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        site = self.request.GET.get("site", "")
-        pk = int(site) if site.isdecimal() else None
-        rows = FacetCount.objects.filter(site=pk, facet="check")
-        counts = dict(rows.values_list("value", "count"))
-        counted = FacetCount.objects.filter(site=pk).first()
-        return super().get_context_data(**kwargs) | {
-            "checks": [
-                (name, label, counts.get(name, 0), f"?{urlencode({'check': name, 'site': site})}")
-                for name, (label, _narrow) in CHECKS.items()
-            ],
-            "counted_at": counted.counted_at if counted else None,
-            "list_url": reverse("library_records"),
-            "has_findings": Finding.objects.exists(),
-        }
 
 
 class BatchView(LibraryView):
