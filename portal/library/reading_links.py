@@ -57,7 +57,7 @@ def absolute(target: str, address: str) -> str:
 
 def _of_fields(item: Any) -> Iterator[Found]:
     for field in item._meta.concrete_fields:
-        if field.model is Page:
+        if field.model is Page or getattr(field.remote_field, "parent_link", False):
             continue
         if isinstance(field, (RichTextField, StreamField)):
             value = getattr(item, field.attname)

@@ -34,6 +34,9 @@ _SCREENS = {
     "list by rare words": "/admin/library/?q=绝无仅有之词",
     "list, page 9": "/admin/library/?p=9",
     "quality": "/admin/library/quality/",
+    "near-duplicates": "/admin/library/quality/pairs/",
+    "dead links": "/admin/library/quality/links/",
+    "dead links of a site": "/admin/library/quality/links/?site={site}",
     "list of a check": "/admin/library/?check=no_theme",
     "record": "/admin/library/records/{record}/",
     "requests": "/admin/library/requests/",
@@ -73,7 +76,7 @@ def _fill(wanted: int) -> float:
 
     from portal.core import structure
     from portal.library.models import LibraryRecord
-    from portal.library.services import prints, quality
+    from portal.library.services import links, pairs, prints, quality
 
     started = time.monotonic()
     missing = wanted - LibraryRecord.objects.count()
@@ -83,6 +86,10 @@ def _fill(wanted: int) -> float:
     while done := prints.missing():
         print(f"  {done} texts", flush=True)
     for site in structure.current().records:
+        while done := links.read_missing(site):
+            print(f"  links of {done} pages", flush=True)
+        links.check_inside(site)
+        pairs.compare_missing(site, seconds=60)
         quality.check_site(site)
     quality.count_facets(None)
     return time.monotonic() - started

@@ -1,4 +1,4 @@
-"""What is stored of a text beside its record, a moment after: likeness, checksum, standing, links."""
+"""What is stored of a text beside its record, a moment after: likeness, checksum, links."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
