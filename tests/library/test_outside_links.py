@@ -43,7 +43,7 @@ class Site(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    do_GET = do_HEAD = _answer
+    do_GET = do_HEAD = _answer  # noqa: N815 - the library's names
 
     def log_message(self, format: str, *args: object) -> None:
         pass

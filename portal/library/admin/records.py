@@ -94,7 +94,7 @@ class RecordView(RecordMixin):
                 for name in record.findings.values_list("check_name", flat=True)
                 if name in CHECKS
             ],
-            "uses": [use for use in uses(record) if use.is_public or _is_own(user, use.site_pk)],
+            "uses": [use for use in uses(record) if use.is_public or is_own(user, use.site_pk)],
             "origins": origins(record),
             "versions": Publication.objects.filter(item=record.item).select_related("published_by")[
                 :20
@@ -114,7 +114,7 @@ def _label(name: str) -> Any:
     return field.verbose_name
 
 
-def _is_own(user: Any, site: int | None) -> bool:
+def is_own(user: Any, site: int | None) -> bool:
     """Drafts of other sites are none of one's concern."""
     actions = (Action.PAGE_CHANGE, Action.PUBLICATION_RECORD)
     return any(may(user, action, site) for action in actions)
@@ -179,7 +179,10 @@ class RecordEditView(RecordMixin):
 
 @require_safe
 def of_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """The record of a page; made for a draft, so that it can be completed before publishing."""
+    """The record of a page; made for a draft, so that it can be completed before publishing.
+
+    ``?edit=FIELD`` leads to that field of the record's form.
+    """
     page: Any = get_object_or_404(Page, pk=pk).specific
     if not may_look(request.user) or not hasattr(page, "library_values"):
         raise PermissionDenied
@@ -188,7 +191,11 @@ def of_page(request: HttpRequest, pk: int) -> HttpResponse:
         if not page.permissions_for_user(request.user).can_edit():
             raise PermissionDenied
         record = records.record_of_draft(page=page)
-    return redirect("library_record", pk=record.pk)
+    field = request.GET.get("edit")
+    if field is None or not may_write(request.user, record):
+        return redirect("library_record", pk=record.pk)
+    place = f"#id_{field}" if field in RecordForm.Meta.fields else ""
+    return redirect(reverse("library_record_edit", args=[record.pk]) + place)
 
 
 class BatchView(LibraryView):
