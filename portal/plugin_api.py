@@ -246,6 +246,7 @@ if TYPE_CHECKING:
     from portal.core.roles import Action, may, sites_allowing
     from portal.core.search import (
         having_words,
+        newest_having_words,
     )
     from portal.core.search_entries import (
         PAGE_EVENTS,
@@ -309,7 +310,6 @@ if TYPE_CHECKING:
     from portal.plugins.hooks import register_wagtail_hook
 
 __all__ = [
-    "PAGE_EVENTS",
     "ActingDependantSource",
     "Action",
     "ApiDay",
@@ -405,6 +405,7 @@ __all__ = [
     "OwnField",
     "OwnSitesForm",
     "OwnViewSet",
+    "PAGE_EVENTS",
     "PageLimits",
     "PageTag",
     "PageVariant",
@@ -534,6 +535,7 @@ __all__ = [
     "may",
     "menu_items",
     "missing_page_slot",
+    "newest_having_words",
     "no_ground",
     "offered_variants",
     "operator_action",
@@ -913,7 +915,10 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "may",
         "sites_allowing",
     ),
-    "portal.core.search": ("having_words",),
+    "portal.core.search": (
+        "having_words",
+        "newest_having_words",
+    ),
     "portal.core.shared_previews": ("previews_led_to",),
     "portal.core.slugs": ("free_slug",),
     "portal.core.stream_fields": ("BlocksField",),

@@ -79,6 +79,20 @@ def test_words_find_what_the_text_says(page, boss: Client) -> None:
     assert number not in boss.get(reverse("library_records"), {"q": "没有的话"}).content.decode()
 
 
+def test_where_too_many_have_the_words_the_screen_says_so(
+    page, boss: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"{reverse('library_records')}?q=全民健身日"
+    answer = boss.get(address)
+    assert len(answer.context["rows"]) == 1
+    assert answer.context["most_found"] is None
+    monkeypatch.setattr("portal.library.selectors.listing.MOST_FOUND", 1)
+    newer = ArticleFactory(parent=page.get_parent(), title="又到全民健身日", body=text(LONG))
+    answer = boss.get(address)
+    assert [row.page_id for row, _own, _theme in answer.context["rows"]] == [newer.pk]
+    assert answer.context["most_found"] == 1
+
+
 def test_an_editor_writes_in_records_of_the_own_site_only(
     provisioned_world: World, page, client: Client
 ) -> None:

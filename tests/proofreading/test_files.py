@@ -170,6 +170,16 @@ class TestAtTheGate:
         ]
         publish(page)
 
+    def test_a_kind_that_is_not_read_is_told_and_stops_nobody(self, world: World) -> None:
+        document = DocumentFactory(file__filename="a.zip", file__data=bomb("a.txt"))
+        page = self.page(world, document)
+        assert [(one.finding.text, one.grade) for one in scan_page(page).found] == [
+            ("this kind of file is not read: look through it yourself", "note")
+        ]
+        publish(page)
+        picture = DocumentFactory(file__filename="a.png", file__data=b"no text")
+        assert scan_page(self.page(world, picture)).found == ()
+
     def test_files_that_nobody_looked_through_are_caught_up(self, world: World) -> None:
         document = DocumentFactory(file__filename="a.txt", file__data=b"clean")
         FileScan.objects.filter(document=document).delete()
