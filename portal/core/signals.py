@@ -48,6 +48,7 @@ def _taken_back(instance: WorkflowState, **_kwargs: Any) -> None:
 def _deleted(instance: Page, **_kwargs: Any) -> None:
     take_turn()
     publications.close_publication(instance)
+    rounds.page_deleted(instance)
     listing.forget([instance.pk])
     if instance.live:
         outbox.append("page.deleted", publications.item_key(instance), {"page": instance.pk})

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.models import Page, Revision, WorkflowState
 
@@ -133,9 +134,10 @@ def round_for(revision: Revision) -> ReviewRound | None:
 
 
 def released(review_pk: int) -> None:
-    """Note that the version of a round went live."""
-    now = timezone.now()
-    ReviewRound.objects.filter(pk=review_pk).update(state=State.RELEASED, released_at=now)
+    """Note that the version of a round went live; put back later, it keeps its first time."""
+    ReviewRound.objects.filter(pk=review_pk).update(
+        state=State.RELEASED, released_at=Coalesce("released_at", timezone.now())
+    )
 
 
 def end_rounds(page: Page) -> None:
@@ -144,6 +146,13 @@ def end_rounds(page: Page) -> None:
         item=item_key(page), state__in=(State.SIGNED, State.RELEASED)
     )
     rounds.update(state=State.ENDED, finished_at=timezone.now())
+
+
+def page_deleted(page: Page) -> None:
+    """The record of a page that goes says that nothing of it is in review or public any more."""
+    cancel = ReviewRound.objects.filter(page=page.pk, state=State.RUNNING)
+    cancel.update(state=State.CANCELLED, finished_at=timezone.now())
+    end_rounds(page)
 
 
 def cancelled(workflow_state: WorkflowState) -> None:
