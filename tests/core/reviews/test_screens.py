@@ -507,14 +507,15 @@ def test_a_record_of_no_site_is_shown(provisioned_world: World, in_review: Artic
     for name in ("portal_review_record", "portal_publication_record"):
         assert client.get(reverse(name)).status_code == 200
         assert client.get(reverse(name), {"export": "csv"}).status_code == 200
-    for address in (reverse("portal_reviews") + "?show=sites", reverse("portal_review", args=[review.pk])):
+    for address in (
+        reverse("portal_reviews") + "?show=sites",
+        reverse("portal_review", args=[review.pk]),
+    ):
         assert client.get(address).status_code == 200
 
 
 def test_an_opinion_is_no_formula(provisioned_world: World, in_review: ArticlePage) -> None:
-    signed_by(
-        member("first_checker", provisioned_world.site), in_review, opinion='=HYPERLINK("x")'
-    )
+    signed_by(member("first_checker", provisioned_world.site), in_review, opinion='=HYPERLINK("x")')
     client = signed_in(member("site_admin", provisioned_world.site))
     response = client.get(reverse("portal_review_record"), {"export": "csv"})
     assert "'=HYPERLINK" in b"".join(response).decode("utf-8-sig")
