@@ -180,9 +180,9 @@ class SignForm(forms.Form):
         return {key: self.cleaned_data.get(key, "") for key in secrecy.QUESTIONS}
 
 
-def _form_of(task: ReviewTask, sent: SignForm | None) -> SignForm:
+def _form_of(task: ReviewTask, sent: SignForm | None) -> Any:
     """The form of the step that waits; what was said of one that waits no more stays in view."""
-    form = SignForm(step=task.step)
+    form: Any = SignForm(step=task.step)
     if sent is not None:
         form._errors = ErrorDict({NON_FIELD_ERRORS: sent.non_field_errors()})
     return form

@@ -4,7 +4,6 @@ Built on Wagtail's workflows: a step is a task, an item in review a workflow sta
 signed is kept here, apart from Wagtail's rows, and is never changed afterwards.
 """
 
-from functools import partial
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -68,7 +67,7 @@ class ReviewTask(Task):
         state = super().start(workflow_state, user=user)
         open_round(workflow_state, state, user)
         # After the commit: others wait for our turn, and no mail tells of what was undone.
-        transaction.on_commit(partial(step_begins, instance=state, user=user), robust=True)
+        transaction.on_commit(lambda: step_begins(instance=state, user=user), robust=True)
         return state
 
     def locked_for_user(self, obj: Page, user: Any) -> bool:

@@ -63,7 +63,8 @@ def open_round(workflow_state: WorkflowState, task_state: Any, user: Any) -> Non
     revision = task_state.revision
     provider = user if user is not None and user.is_authenticated else workflow_state.requested_by
     node = structure.current().nearest(page.path)
-    unit = getattr(page.specific, "owner_unit", None) or unit_for(provider, page.path)
+    # Of the version that is handed in: the page itself may be public with an older one.
+    unit = getattr(revision.as_object(), "owner_unit", None) or unit_for(provider, page.path)
     review = ReviewRound.objects.create(
         workflow_state=workflow_state,
         page_id=page.pk,
@@ -134,10 +135,17 @@ def round_for(revision: Revision) -> ReviewRound | None:
 
 
 def released(review_pk: int) -> None:
-    """Note that the version of a round went live; put back later, it keeps its first time."""
-    ReviewRound.objects.filter(pk=review_pk).update(
-        state=State.RELEASED, released_at=Coalesce("released_at", timezone.now())
+    """Note that the version of a round went live; put back later, it keeps its first time.
+
+    Older versions that were signed and waited for their time wait no longer.
+    """
+    now = timezone.now()
+    review = ReviewRound.objects.filter(pk=review_pk)
+    review.update(state=State.RELEASED, released_at=Coalesce("released_at", now))
+    overtaken = ReviewRound.objects.filter(
+        item__in=review.values("item"), state=State.SIGNED, pk__lt=review_pk
     )
+    overtaken.update(state=State.CANCELLED, finished_at=now)
 
 
 def end_rounds(page: Page) -> None:
@@ -146,6 +154,12 @@ def end_rounds(page: Page) -> None:
         item=item_key(page), state__in=(State.SIGNED, State.RELEASED)
     )
     rounds.update(state=State.ENDED, finished_at=timezone.now())
+
+
+def plan_taken_back(revision: Revision) -> None:
+    """A version was signed for a time that nobody wants any more; it is handed in anew."""
+    planned = ReviewRound.objects.filter(revision_id=revision.pk, state=State.SIGNED)
+    planned.update(state=State.CANCELLED, finished_at=timezone.now())
 
 
 def page_deleted(page: Page) -> None:

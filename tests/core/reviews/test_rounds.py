@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import GroupApprovalTask, Page, TaskState, WorkflowState, WorkflowTask
 
-from portal.core import provisioning
+from portal.core import gate, provisioning
 from portal.core.models import (
     Basis,
     DutyShift,
@@ -35,9 +35,11 @@ from portal.core.reviews.services import (
     sign,
 )
 from portal.pages.models import ArticlePage
+from portal.policy_interpretation.models import ResponseTopicPage, RumourRefutationPage
 from tests.factories import (
     ALL_CLEAR,
     ArticleFactory,
+    OrganisationFactory,
     World,
     handed_in,
     member,
@@ -46,6 +48,7 @@ from tests.factories import (
     signed_by,
 )
 from tests.factories.reviews import ROLE_OF, fresh
+from tests.policy_interpretation.factories import make_policy
 
 pytestmark = pytest.mark.django_db
 State = ReviewRound.State
@@ -276,6 +279,32 @@ def test_withdrawn_it_goes_through_the_reviews_again(
 
 
 # --- later ---------------------------------------------------------------------------------------
+def test_what_waits_for_its_time_and_is_overtaken_waits_no_longer(
+    provisioned_world: World, draft: ArticlePage, author: User
+) -> None:
+    draft.go_live_at = timezone.now() + datetime.timedelta(days=2)
+    draft.save_revision(user=author)
+    handed_in(draft, author)
+    first = reviewed(draft, provisioned_world.site)
+    assert first.state == State.SIGNED
+    page = fresh(draft)
+    page.go_live_at = None
+    page.save_revision(user=author)
+    handed_in(page, author)
+    second = reviewed(page, provisioned_world.site)
+    first.refresh_from_db()
+    assert (first.state, second.state) == (State.CANCELLED, State.RELEASED)
+
+
+def test_the_providing_unit_is_that_of_the_version(provisioned_world: World, author: User) -> None:
+    """A change of what is public may name another unit: it is fixed with what names it."""
+    unit = OrganisationFactory()
+    column: Any = Page.objects.get(pk=provisioned_world.column.pk).specific
+    column.owner_unit = unit
+    column.save_revision(user=author)
+    assert handed_in(column, author).provider_unit == unit
+
+
 def test_signed_for_later_it_goes_live_in_time(
     provisioned_world: World, draft: ArticlePage, author: User
 ) -> None:
@@ -593,6 +622,19 @@ def test_a_stale_screen_changes_no_note_behind_a_signature(
             change()
     stored = ReviewRound.objects.get(pk=stale.pk)
     assert (stored.correction, stored.date_reason, stored.urgent) == ("", "", False)
+
+
+@pytest.mark.parametrize("make", [make_policy, ResponseTopicPage, RumourRefutationPage])
+def test_no_kind_of_page_says_what_time_it_likes(make: Any, provisioned_world: World) -> None:
+    """Policies, responses and refutations have a time that is typed, too."""
+    now = timezone.now()
+    page = make(provisioned_world.column, live=False) if make is make_policy else make()
+    page.date = now - datetime.timedelta(days=40)
+    assert page.stated_date() == page.date
+    page.date = now + datetime.timedelta(days=1)
+    assert "date" in [field for field, _message in page.problems_of_date()]
+    if make is make_policy:
+        assert "date" in [problem.field for problem in gate.problems_of(page)]
 
 
 def test_what_is_reposted_keeps_the_time_of_its_source(
