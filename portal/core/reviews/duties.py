@@ -42,6 +42,8 @@ def current_tasks(rounds: Iterable[ReviewRound]) -> dict[int, ReviewTask]:
     for review in rounds:
         if review.state != ReviewRound.State.RUNNING or review.workflow_state is None:
             continue
+        if review.workflow_state.status != WorkflowState.STATUS_IN_PROGRESS:
+            continue  # it is being taken back at this moment
         state = review.workflow_state.current_task_state
         if state is not None and state.status == TaskState.STATUS_IN_PROGRESS:
             waiting[review.pk] = state.task_id
