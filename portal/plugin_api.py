@@ -310,6 +310,7 @@ if TYPE_CHECKING:
     from portal.plugins.hooks import register_wagtail_hook
 
 __all__ = [
+    "PAGE_EVENTS",
     "ActingDependantSource",
     "Action",
     "ApiDay",
@@ -405,7 +406,6 @@ __all__ = [
     "OwnField",
     "OwnSitesForm",
     "OwnViewSet",
-    "PAGE_EVENTS",
     "PageLimits",
     "PageTag",
     "PageVariant",
