@@ -255,11 +255,14 @@ if TYPE_CHECKING:
         pages_of_events,
         site_roots,
     )
+    from portal.core.search_labels import facet_labels
     from portal.core.search_points import (
         SearchEntry,
         SearchKind,
+        SearchLabels,
         SearchSource,
         search_kinds,
+        search_labels,
         search_sources,
     )
     from portal.core.shared_previews import previews_led_to
@@ -424,6 +427,7 @@ __all__ = [
     "ScheduledJob",
     "SearchEntry",
     "SearchKind",
+    "SearchLabels",
     "SearchSource",
     "SectionReader",
     "ServiceGuide",
@@ -482,6 +486,7 @@ __all__ = [
     "disclosure_requests",
     "documents_in",
     "error_reports",
+    "facet_labels",
     "follow_validity",
     "footer_slot",
     "free_slug",
@@ -560,6 +565,7 @@ __all__ = [
     "review_standings",
     "scheduled_jobs",
     "search_kinds",
+    "search_labels",
     "search_sources",
     "service_guides",
     "site_created",
@@ -831,6 +837,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "release_holds",
         "review_moved",
     ),
+    "portal.core.search_labels": ("facet_labels",),
     "portal.core.page_texts": ("body_text", "page_text", "plain_text"),
     "portal.core.search_entries": (
         "PAGE_EVENTS",
@@ -844,8 +851,10 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.search_points": (
         "SearchEntry",
         "SearchKind",
+        "SearchLabels",
         "SearchSource",
         "search_kinds",
+        "search_labels",
         "search_sources",
     ),
     "portal.core.reviews.grounds": (

@@ -1,7 +1,7 @@
 """What the public search learns of the content. Each point has a page in ``docs/plugins/``."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -109,5 +109,28 @@ search_kinds: Registry[SearchKind] = Registry(
     doc="""
     Kinds of search results, with the words that visitors read on tabs and cards. The name is what
     ``SearchEntry.kind`` holds and part of addresses: do not rename it.
+    """,
+)
+
+
+@runtime_checkable
+class SearchLabels(Protocol):
+    """Knows how visitors read values of one dimension, such as ``theme``."""
+
+    facet: str
+
+    def labels(self, values: Sequence[str], *, language: str) -> Mapping[str, str]:
+        """Labels by value, in the language that is active; one query at most. What is not known
+        is left out."""
+        ...
+
+
+search_labels: Registry[SearchLabels] = Registry(
+    "search_labels",
+    SearchLabels,  # type: ignore[type-abstract]
+    doc="""
+    Labels of values by which search results are narrowed and that the core does not know: names of
+    themes by their codes. ``facet`` is the dimension (``theme``, ``form``). Asked once for each
+    search with results, for all values at once. Without a label a value is shown as it is.
     """,
 )

@@ -16,6 +16,7 @@ from portal.plugin_api import (
     list_sources,
     outbox_consumers,
     scheduled_jobs,
+    search_labels,
     search_sources,
     watched_texts,
 )
@@ -40,6 +41,7 @@ from .obligation_follower import ObligationFollower
 from .obligation_panels import OwedInterpretations
 from .panels import CasesPanel, ValidityPanel
 from .search_clauses import ClauseSource
+from .search_labels import Themes
 from .services import cascade, opinion
 from .services.obligations import recompute_site
 from .watch.dashboard import DifferingFigures
@@ -116,3 +118,4 @@ scheduled_jobs.register(
     "collect_hot_questions",
     ScheduledJob(label=COLLECT_HOT_QUESTIONS, work=opinion.collect, at=datetime.time(0, 50)),
 )
+search_labels.register("themes", Themes())

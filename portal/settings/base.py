@@ -241,6 +241,14 @@ PORTAL_TRANSLATOR: dict[str, Any] = env.translator()
 # --- the assistant's dialogue (docs/administrators/dialogue.md) ---------------------------------
 ASSISTANT_DIALOGUE: dict[str, Any] = env.dialogue()
 
+# --- the log of the public search (docs/administrators/search-log.md) ---------------------------
+SEARCH_PRIVACY_THRESHOLD = env.whole("SEARCH_PRIVACY_THRESHOLD", "5", 1_000)
+SEARCH_LOG_DAYS = env.whole("SEARCH_LOG_DAYS", "7", 365)
+SEARCH_RARE_DAYS = env.whole("SEARCH_RARE_DAYS", "90", 3_650)
+SEARCH_STATISTICS_DAYS = env.whole("SEARCH_STATISTICS_DAYS", "1095", 36_500)
+# Off in tests: they say themselves when the log is written.
+SEARCH_LOG_IN_BACKGROUND = True
+
 # --- security --------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"

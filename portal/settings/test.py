@@ -26,3 +26,5 @@ PORTAL_PLUGIN_ERRORS_RAISE = True
 ASSISTANT_EMBEDDERS = []
 # Whatever this machine runs: tests that need a dialogue bring one.
 ASSISTANT_DIALOGUE = {}
+# Nothing writes beside a test: whoever wants the log writes it (``portal.search.services.log``).
+SEARCH_LOG_IN_BACKGROUND = False

@@ -16,6 +16,7 @@ from portal.search.engine.contract import (
     Boosted,
     Constant,
     Everything,
+    Fact,
     Field,
     Phrase,
     Prefix,
@@ -126,6 +127,15 @@ def test_best_of_takes_the_best_score_and_constants_are_constant(bed: Any) -> No
     assert hits == pytest.approx({"a": 12.0, "b": 4.0}, rel=1e-3)
     summed = AnyOf((Constant(title("x"), 10.0), Constant(body("x"), 4.0)))
     assert ask(bed.engine, summed).hits[0].score == pytest.approx(14.0, rel=1e-3)
+
+
+def test_facts_choose_documents_and_score_nothing(bed: Any) -> None:
+    bed.write(document("a", "x", kind="policy"), document("b", "x", kind="article"))
+    assert keys(bed.engine, Fact("kind", "policy")) == ["a"]
+    assert keys(bed.engine, Without(title("x"), Fact("kind", "policy"))) == ["b"]
+    plain = {hit.key: hit.score for hit in ask(bed.engine, "x").hits}
+    [both] = ask(bed.engine, AllOf((title("x"), Fact("kind", "policy")))).hits
+    assert both.score == pytest.approx(plain["a"])
 
 
 def test_filters_do_not_change_scores(bed: Any) -> None:

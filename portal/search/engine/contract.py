@@ -95,12 +95,30 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """Documents with a value of one of ``FACETS``, whatever their texts; the score is 0."""
+
+    facet: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Everything:
     """Every document, each with the score 1."""
 
 
 type Node = (
-    Term | Prefix | Phrase | AllOf | AnyOf | BestOf | Without | Boosted | Constant | Everything
+    Term
+    | Prefix
+    | Phrase
+    | AllOf
+    | AnyOf
+    | BestOf
+    | Without
+    | Boosted
+    | Constant
+    | Fact
+    | Everything
 )
 
 

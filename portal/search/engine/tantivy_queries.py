@@ -11,6 +11,7 @@ from .contract import (
     Boosted,
     Constant,
     Everything,
+    Fact,
     Filters,
     Node,
     Phrase,
@@ -53,7 +54,7 @@ def query_of(node: Node, schema: tantivy.Schema) -> Query:
             queries = [query_of(part, schema) for part in parts]
             if len(queries) < 2:
                 return queries[0] if queries else Query.empty_query()
-            return Query.disjunction_max_query(queries, tie)
+            return Query.disjunction_max_query(queries, float(tie))
         case Without(part, left_out):
             return Query.boolean_query(
                 [
@@ -65,6 +66,8 @@ def query_of(node: Node, schema: tantivy.Schema) -> Query:
             return Query.boost_query(query_of(part, schema), factor)
         case Constant(part, score):
             return Query.const_score_query(query_of(part, schema), score)
+        case Fact(facet, value):
+            return Query.const_score_query(_among(schema, facet, (value,)), 0.0)
         case Everything():
             return Query.all_query()
 

@@ -4,5 +4,7 @@ An engine splits on spaces and knows no language: what makes Chinese findable ha
 """
 
 from .analysis import Analyser, analyser
+from .folding import fold
+from .regional import in_mainland_words, regional_words
 
-__all__ = ["Analyser", "analyser"]
+__all__ = ["Analyser", "analyser", "fold", "in_mainland_words", "regional_words"]

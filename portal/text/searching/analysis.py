@@ -1,28 +1,37 @@
-"""From the raw text of a document to the words that an index holds."""
+"""From the raw text of a document to the words that an index holds, and likewise for queries."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from portal.text.pinyin import sort_key
-from portal.text.script import to_simplified
-from portal.text.segmentation import dense_runs, normalise, pairs, search_tokens
 
-SCHEME = "1"
+from . import facts
+from .cutting import DENSE_LANGUAGES, Cutter, pairs, runs, starts
+from .folding import fold
+
+SCHEME = "2"
 """Changes with whatever this package does to texts: indexes of another scheme are made anew."""
+
+_CHINESE = "zh-hans"
+_HAN = re.compile("[\u3400-\u9fff]")
 
 
 class Analyser:
     """Cuts texts with a dictionary and words of the portal's own (services, units, terms).
 
-    ``version`` names scheme and words: an index that was made with another is made anew.
+    ``version`` names scheme and words: an index that was made with another is made anew. Safe to
+    use from several threads.
     """
 
     def __init__(self, words: Iterable[str] = ()) -> None:
-        self.words = frozenset(words)
+        self.words = frozenset(fold(word, _CHINESE).strip() for word in words)
         digest = hashlib.sha256("\n".join(sorted(self.words)).encode()).hexdigest()[:12]
         self.version = f"{SCHEME}-{digest}"
+        self._cutter = Cutter(self.words)
 
+    # --- documents --------------------------------------------------------------------------------
     def document(
         self,
         *,
@@ -34,27 +43,69 @@ class Analyser:
     ) -> Mapping[str, str]:
         """The texts of one document, by the names of ``engine.contract.Field``."""
         names = [title, *aliases]
-        whole = to_simplified(f"{title}\n{body}")
+        folded_title = fold(title, language)
+        folded_aliases = [fold(name, language) for name in names[1:]]
+        folded_body = fold(body, language)
+        words = self._cutter.to_store(folded_body, language)
+        is_chinese = language.startswith("zh")
+        if is_chinese:
+            words += facts.dates(folded_body)
+            words += facts.telephones(folded_body)
+        sounds = [sort_key(name) for name in names if is_chinese and _HAN.search(name)]
+        # A sign between the parts: no pair goes across. Where words are parted by spaces, words
+        # that follow each other serve as well.
+        parts = (folded_title, *folded_aliases, fold(number, language), folded_body)
+        in_pairs = parts if is_chinese or language in DENSE_LANGUAGES else ()
         return {
-            "title": " ".join(search_tokens(to_simplified(title))),
+            "title": " ".join(self._cutter.to_store(folded_title, language)),
             "alias": " ".join(
-                word for name in names[1:] for word in search_tokens(to_simplified(name))
+                word for name in folded_aliases for word in self._cutter.to_store(name, language)
             ),
-            "body": " ".join(search_tokens(to_simplified(body))),
-            "bigram": " ".join(
-                pair for run, dense in dense_runs(whole) if dense for pair in pairs(run)
-            ),
-            "title_key": self.key(title),
-            "number_key": self.key(number),
-            "pinyin": " ".join(sort_key(name).replace(" ", "") for name in names),
-            "initials": " ".join(
-                "".join(part[0] for part in sort_key(name).split()) for name in names
-            ),
+            "body": " ".join(words),
+            "bigram": " ".join(word for part in in_pairs for word in pairs(part)),
+            "title_key": facts.key(folded_title),
+            "number_key": facts.number_key(fold(number, language)),
+            "pinyin": " ".join(sound.replace(" ", "") for sound in sounds),
+            "initials": " ".join("".join(part[0] for part in sound.split()) for sound in sounds),
         }
 
-    def key(self, text: str) -> str:
-        """One word for a whole title or number, the same however it is written."""
-        return "".join(c for c in normalise(to_simplified(text)) if c.isalnum())[:120]
+    # --- queries ----------------------------------------------------------------------------------
+    def fold(self, text: str, language: str) -> str:
+        """The form in which everything is compared: ``folding.fold``."""
+        return fold(text, language)
+
+    def query_words(self, folded: str, language: str) -> list[str]:
+        """Words of a folded query, the longest known ones."""
+        return self._cutter.to_find(folded, language)
+
+    def located(self, folded: str, language: str) -> list[tuple[str, int, int]]:
+        """Words of a folded query, each with where it begins and ends."""
+        return self._cutter.located(folded, language)
+
+    def with_words(self, words: Iterable[str]) -> Cutter:
+        """A cutter that knows more words: for queries, where people use words of their own."""
+        return Cutter(self.words | frozenset(words))
+
+    def document_words(self, folded: str, language: str) -> list[str]:
+        """Words that a document with this folded text has."""
+        return self._cutter.to_store(folded, language)
+
+    def within(self, word: str) -> tuple[str, ...]:
+        """The shorter words that a long Chinese word consists of."""
+        return self._cutter.within(word)
+
+    def pairs(self, folded: str) -> list[tuple[str, ...]]:
+        """Of each run the words that follow each other in the index of pairs, wherever a document
+        holds the run."""
+        return [tuple(starts(run)[:-1]) or (run,) for run in runs(folded)]
+
+    def key(self, text: str, language: str = _CHINESE) -> str:
+        """One word for a whole title, the same however it is written."""
+        return facts.key(fold(text, language))
+
+    def number_key(self, text: str) -> str:
+        """One word for a whole document number."""
+        return facts.number_key(fold(text, _CHINESE))
 
 
 @lru_cache(maxsize=4)

@@ -1,0 +1,84 @@
+"""How visitors read the values by which search results are narrowed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from django.conf import settings
+
+from . import structure
+from .models import Organisation, Standing
+from .search_points import SearchLabels, search_kinds, search_labels
+
+type Labels = Mapping[str, str]
+
+_NONE: Labels = {}
+
+
+def facet_labels(facet: str, values: Sequence[str], *, language: str) -> Labels:
+    """Labels by value of one dimension (``site``, ``column`` …); what has none is left out.
+
+    Sites, columns and standings cost no query, units one. What the core does not know is asked of
+    ``search_labels``. Words are in the language that is active.
+    """
+    known = _KNOWN.get(facet)
+    if known is not None:
+        return known(values, language)
+    labels: dict[str, str] = {}
+    for entry in search_labels.entries():
+        if entry.item.facet == facet:
+            ask = partial(_asked, values=values, language=language)
+            labels |= entry.run(ask, _NONE)
+    return labels
+
+
+def _asked(source: SearchLabels, *, values: Sequence[str], language: str) -> Labels:
+    return source.labels(values, language=language)
+
+
+def _sites(values: Sequence[str], language: str) -> Labels:
+    found = structure.current()
+    labels = {}
+    for value in values:
+        pk = int(value) if value.isdecimal() else 0
+        record = found.records.get(pk)
+        if record is None:
+            continue
+        node = found.site_root(pk, language)
+        is_own = node is None or node.pk == record.root_page_id
+        labels[value] = record.name if is_own or node is None else node.title
+    return labels
+
+
+def _columns(values: Sequence[str], language: str) -> Labels:
+    places = ((value, structure.public_place(int(value))) for value in values if value.isdecimal())
+    return {value: place[0] for value, place in places if place is not None}
+
+
+def _units(values: Sequence[str], language: str) -> Labels:
+    pks = [int(value) for value in values if value.isdecimal()]
+    rows = Organisation.objects.filter(pk__in=pks).values_list("pk", "full_name", "english_name")
+    in_chinese = language == settings.LANGUAGE_CODE
+    return {str(pk): full if in_chinese else english or full for pk, full, english in rows}
+
+
+def _standings(values: Sequence[str], language: str) -> Labels:
+    return {value: str(Standing(value).label) for value in values if value in Standing}
+
+
+def _kinds(values: Sequence[str], language: str) -> Labels:
+    kinds = {entry.key.partition(".")[2]: entry.item for entry in search_kinds.entries()}
+    return {value: str(kinds[value].label) for value in values if value in kinds}
+
+
+def _years(values: Sequence[str], language: str) -> Labels:
+    return {value: value for value in values}
+
+
+_KNOWN: Mapping[str, Callable[[Sequence[str], str], Labels]] = {
+    "site": _sites,
+    "column": _columns,
+    "agency": _units,
+    "standing": _standings,
+    "kind": _kinds,
+    "year": _years,
+}

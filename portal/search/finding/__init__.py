@@ -1,0 +1,1 @@
+"""From what engines answer to what is shown."""

@@ -1,0 +1,236 @@
+"""Synonyms as a table: out as CSV or XLSX, in with a check of each row."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from openpyxl import Workbook, load_workbook
+
+from portal.search.models import SynonymRule
+from portal.search.permissions import RULES, may_at
+from portal.search.wordlists import same, split_words
+
+from .changing import save_rule
+
+COLUMNS = ("words", "meanings", "both_ways", "site", "active", "note")
+LARGEST = 2 * 1024 * 1024
+MOST_ROWS = 5_000
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+# Spreadsheets take cells that begin so for formulas.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_YES = frozenset({"1", "yes", "true", "y", "是", "对", "√"})
+_NO = frozenset({"0", "no", "false", "n", "否", ""})
+
+type Row = dict[str, str]
+
+
+class TableError(ValueError):
+    """The file is no such table. The sentence says why."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What a table did, or would do. ``refused``: (line of the file, sentence)."""
+
+    added: int = 0
+    changed: int = 0
+    same: int = 0
+    refused: list[tuple[int, str]] = field(default_factory=list)
+
+
+# --- reading --------------------------------------------------------------------------------------
+def rows_of_file(data: bytes) -> list[tuple[int, Row]]:
+    """(line, {column: text}) of a CSV or XLSX file, empty lines left out.
+
+    Raises:
+        TableError: it is neither, is too large, or lacks the column ``words``.
+    """
+    if len(data) > LARGEST:
+        raise TableError(_("The file is larger than 2 MB."))
+    rows = _xlsx(data) if data.startswith(b"PK") else _csv(data)
+    if not rows:
+        raise TableError(_("The file is empty."))
+    headings = [cell.strip().lower() for cell in rows[0]]
+    if "words" not in headings:
+        raise TableError(_("The column “%(column)s” is missing.") % {"column": "words"})
+    if len(rows) > MOST_ROWS + 1:
+        raise TableError(_("At most %(most)d rows at a time.") % {"most": MOST_ROWS})
+    found = []
+    for line, row in enumerate(rows[1:], start=2):
+        cells = {
+            name: cell.strip().removeprefix("'")
+            for name, cell in zip(headings, row, strict=False)
+            if name in COLUMNS
+        }
+        if any(cells.values()):
+            found.append((line, cells))
+    return found
+
+
+def _csv(data: bytes) -> list[list[str]]:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            break
+        try:
+            return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        except csv.Error as error:
+            raise TableError(_("This is not a CSV table: %(error)s") % {"error": error}) from error
+    raise TableError(_("This is not a table. Save it as CSV or XLSX."))
+
+
+def _xlsx(data: bytes) -> list[list[str]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > 50 * LARGEST:
+                raise TableError(_("The file holds far too much."))
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        rows = book.worksheets[0].iter_rows(
+            max_row=MOST_ROWS + 2, max_col=len(COLUMNS) + 10, values_only=True
+        )
+        return [["" if cell is None else str(cell) for cell in row] for row in rows]
+    except TableError:
+        raise
+    except Exception as error:  # a zip of something else, a damaged file: openpyxl raises anything
+        raise TableError(_("The file cannot be opened. Save it again as XLSX or CSV.")) from error
+
+
+# --- taking over ----------------------------------------------------------------------------------
+class _OnlyChecked(Exception):
+    """Takes everything back after a check."""
+
+
+def take_table(*, rows: Iterable[tuple[int, Row]], by: Any, only_check: bool = False) -> Taken:
+    """Take rows over, each as its own recorded change; nothing is deleted.
+
+    A row changes the rule at the same site that has the same words; without one it adds a rule.
+    What is refused is named with its line, the rest is done.
+
+    Args:
+        rows: as ``rows_of_file`` gives them.
+        by: the account; rows for sites where it may not set rules are refused.
+        only_check: say what would happen, and let nothing happen.
+    """
+    taken = Taken()
+    try:
+        with transaction.atomic():
+            _take(rows, by, taken)
+            if only_check:
+                raise _OnlyChecked
+    except _OnlyChecked:
+        pass
+    return taken
+
+
+def _take(rows: Iterable[tuple[int, Row]], by: Any, taken: Taken) -> None:
+    sites = {site.code: site for site in apps.get_model("core", "SiteRecord").objects.all()}
+    known = {_identity(rule): rule for rule in SynonymRule.objects.all()}
+    for line, row in rows:
+        try:
+            rule = _rule(row, sites, known, by)
+            is_new = rule.pk is None
+            with transaction.atomic():
+                change = save_rule(rule=rule, by=by, reason=_("from a table"))
+        except ValidationError as error:
+            taken.refused.append((line, " ".join(error.messages)))
+            continue
+        known[_identity(rule)] = rule
+        taken.added += is_new
+        taken.changed += change is not None and not is_new
+        taken.same += change is None
+
+
+def _identity(rule: SynonymRule) -> tuple[int | None, bool, frozenset[str]]:
+    words = rule.all_words if rule.both_ways else rule.word_list
+    return rule.site_id, rule.both_ways, frozenset(map(same, words))
+
+
+def _rule(row: Row, sites: dict[str, Any], known: dict[Any, SynonymRule], by: Any) -> SynonymRule:
+    code = row.get("site", "")
+    if code and code not in sites:
+        raise ValidationError(_("There is no site “%(code)s”.") % {"code": code})
+    site = sites[code] if code else None
+    if not may_at(by, RULES, site.pk if site else None):
+        raise ValidationError(
+            _("You may not set rules for %(site)s.")
+            % {"site": site.short_name if site else _("all sites")}
+        )
+    words = "\n".join(split_words(row.get("words", "")))
+    meanings = "\n".join(split_words(row.get("meanings", "")))
+    rule = SynonymRule(
+        site=site, words=words, meanings=meanings, both_ways=_yes(row, "both_ways", False)
+    )
+    found = known.get(_identity(rule))
+    if found is not None:
+        found = SynonymRule.objects.get(
+            pk=found.pk
+        )  # what the database has, whatever failed before
+        found.words, found.meanings = words, meanings
+        rule = found
+    rule.is_active = _yes(row, "active", True)
+    if "note" in row:
+        rule.note = row["note"]
+    return rule
+
+
+def _yes(row: Row, column: str, default: bool) -> bool:
+    text = row.get(column, "").lower()
+    if not text:
+        return default
+    if text in _YES:
+        return True
+    if text in _NO:
+        return False
+    raise ValidationError(
+        _("“%(text)s” in the column “%(column)s” is neither yes nor no.")
+        % {"text": text, "column": column}
+    )
+
+
+# --- giving out -----------------------------------------------------------------------------------
+def table(rules: Iterable[SynonymRule]) -> list[list[str]]:
+    """The rules as rows; what is given out can be taken in again."""
+    return [
+        [
+            "；".join(rule.word_list),
+            "；".join(rule.meaning_list),
+            "yes" if rule.both_ways else "no",
+            rule.site.code if rule.site else "",
+            "yes" if rule.is_active else "no",
+            rule.note,
+        ]
+        for rule in rules
+    ]
+
+
+def as_file(kind: str, headings: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
+    """A table as the bytes of a ``csv`` or ``xlsx`` file."""
+    safe = [[_safe(cell) for cell in row] for row in (list(headings), *rows)]
+    if kind == "csv":
+        text = io.StringIO(newline="")
+        csv.writer(text).writerows(safe)
+        return text.getvalue().encode("utf-8-sig")  # spreadsheets take it for something else else
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for row in safe:
+        sheet.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _safe(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
