@@ -10,6 +10,7 @@ from .contract import (
     Boosted,
     Constant,
     Everything,
+    Fact,
     Field,
     Filters,
     Node,
@@ -57,6 +58,8 @@ def query_of(node: Node) -> Query:
             return {"bool": {"must": [query_of(part)], "boost": factor}}
         case Constant(part, score):
             return {"constant_score": {"filter": query_of(part), "boost": score}}
+        case Fact(facet, value):
+            return {"constant_score": {"filter": {"term": {facet: value}}, "boost": 0}}
         case Everything():
             return {"match_all": {}}
 
