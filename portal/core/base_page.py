@@ -312,7 +312,8 @@ class BasePage(Page):
         Keys are those of ``SearchEntry``: ``kind`` (one of ``search_kinds``; "": the page is not
         found), ``title``, ``text`` (the body without the title), ``summary``, ``date``,
         ``aliases``, ``number``, ``theme``, ``form``, ``agencies``, ``weight``, ``trust``,
-        ``extra``. Asked for many pages at once, after ``prepare_for_search``: no query where it can be avoided.
+        ``extra``. Asked for many pages at once, after ``prepare_for_search``: no query where it
+        can be avoided.
         """
         return {
             "kind": "page",

@@ -56,8 +56,8 @@ def page_entries(pks: Collection[int]) -> Iterator[SearchEntry]:
 
 
 def pages_of_events(events: Sequence[OutboxEvent]) -> Iterator[int]:
-    """The pages that outbox events are about, as the originals of aliases; those below them where the
-    event reaches down. Deleted ones too."""
+    """The pages that outbox events are about, as the originals of aliases, deleted ones too; and
+    those below them where the event reaches down."""
     events = [event for event in events if event.kind in PAGE_EVENTS]
     pks = {pk for event in events if (pk := event.payload.get("page"))}
     originals = dict(Page.objects.filter(pk__in=pks).values_list("pk", "alias_of"))

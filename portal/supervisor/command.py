@@ -21,7 +21,7 @@ from .processes import PROCESSES, ProcessSpec
 from .runner import Supervisor
 
 DESCRIPTION = (
-    "Run the whole portal on this machine: web, background tasks, clock and outbox. "
+    "Run the whole portal on this machine: web, background tasks, clock, outbox and search index. "
     "What dies is started again; Ctrl+C stops everything. Logs are under var/logs."
 )
 

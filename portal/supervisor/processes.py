@@ -83,4 +83,11 @@ PROCESSES: tuple[ProcessSpec, ...] = (
         module="portal",
         arguments=("run_outbox",),
     ),
+    ProcessSpec(
+        name="indexer",
+        nice=5,
+        purpose="keeps the search index of this machine up to date",
+        module="portal",
+        arguments=("run_indexer",),
+    ),
 )
