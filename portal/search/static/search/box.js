@@ -142,7 +142,13 @@ class Box {
     option.dataset.number = number;
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
-    option.append(worded(one.text, typed));
+    const words = worded(one.text, typed);
+    if (one.name) {
+      const name = worded(one.name, typed);
+      name.className = "search-box__name";
+      words.append(" ", name);
+    }
+    option.append(words);
     if (one.label) {
       const kind = document.createElement("span");
       kind.className = "search-box__kind";
