@@ -143,7 +143,8 @@ class Box {
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
     const words = worded(one.text, typed);
-    if (one.name) {
+    // Another name says why it is suggested, where its own words do not.
+    if (one.name && !one.text.toLowerCase().includes(typed.toLowerCase())) {
       const name = worded(one.name, typed);
       name.className = "search-box__name";
       words.append(" ", name);
