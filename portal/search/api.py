@@ -1,6 +1,7 @@
 """Search and suggestions in the public API: ``/api/v1/search`` and ``/api/v1/suggest``."""
 
 import json
+from html import unescape
 from typing import Any
 
 from django.conf import settings
@@ -123,6 +124,7 @@ def suggestions(request: HttpRequest, query: Query[SuggestQuery], response: Http
                 text=one.text,
                 kind=one.kind,
                 label=kinds.label(one.kind),
+                name=_other_name(one),
                 url=shown_url(one.url, portal_of(request)) if one.url else "",
             )
             for one in found
@@ -172,6 +174,12 @@ def _result(request: HttpRequest, one: Found, codes: dict[str, str]) -> SearchRe
 def _count(value: FacetValue, codes: dict[str, str]) -> FacetCount:
     name = codes.get(value.value, value.value)
     return FacetCount(value=name, label=value.label, count=value.count)
+
+
+def _other_name(suggestion: Suggestion) -> str:
+    """What was begun, where that is another name of the thing: as ``suggesting.marked`` has it."""
+    _shown, begun, name = suggestion.html.partition('<span class="suggestion-name">')
+    return unescape(strip_tags(name)) if begun else ""
 
 
 def _for_browsers(request: HttpRequest, typed: str, found: tuple[Suggestion, ...]) -> HttpResponse:

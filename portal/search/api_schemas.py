@@ -125,6 +125,7 @@ class SuggestedItem(Schema):
     text: str
     kind: str = Field(description="Of the result, or `query` for what many look for.")
     label: str = Field(description="The kind in words.")
+    name: str = Field(description="Another name of it, where that was begun; or empty.")
     url: str = Field(description="Leads straight there; empty: search for the text.")
 
 

@@ -98,8 +98,19 @@ class SearchBox:
                     "suggest_url": SUGGEST_URL,
                     "language": self.language,
                     "site_code": self._code_of_site(),
+                    **self._action(code),
                 },
             )
+
+    def _action(self, code: str) -> dict[str, str]:
+        """What search engines read of the field on a home: that the site can be searched there."""
+        found = just_seen()
+        identity = found.identity(self.site, self.language, None) if self.site else None
+        if self.style != "home" or identity is None:
+            return {}
+        tail = f"&site={code}" if code else ""
+        address = f"{identity.origin}{search_url(self.language)}?q={{q}}{tail}"
+        return {"target": address, "site_url": identity.origin + identity.url}
 
     def _code_of_site(self) -> str:
         record = just_seen().records.get(self.site or 0)

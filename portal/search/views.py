@@ -109,6 +109,10 @@ def _found(asked: Asked, outcome: Outcome) -> dict[str, Any]:
     }
     if is_first and not asked.is_narrowed and asked.sort is Sort.RELEVANCE:
         context |= _above(asked, site)
+        answer = context["answer"]
+        if answer is not None and len(results) > 1:
+            # It stands above in full.
+            context["results"] = [one for one in results if one.url != answer.url]
     if not results and not is_blocked:
         context |= {
             "hot_words": _hot_words(asked),

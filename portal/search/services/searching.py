@@ -40,11 +40,11 @@ def find(search: Search, *, rules: Rules | None = None) -> Outcome:
 
     Args:
         search: what is looked for.
-        rules: other rules than those of the site that asks, to see what they would do.
+        rules: in place of those of the site, to try them.
     """
     began = time.perf_counter()
     search = _bounded(search)
-    outcome = _found(search, rules or rules_for(search.site))
+    outcome = _found(search, rules)
     return replace(outcome, took_ms=(time.perf_counter() - began) * 1000)
 
 
@@ -53,9 +53,10 @@ def _bounded(search: Search) -> Search:
     return replace(search, text=text, page=min(max(1, search.page), MOST_PAGES))
 
 
-def _found(search: Search, rules: Rules) -> Outcome:
+def _found(search: Search, rules: Rules | None) -> Outcome:
     if not search.text.strip():
         return Outcome(how="empty")
+    rules = rules if rules is not None else rules_for(search.site)
     if _is_blocked(search, rules):
         return Outcome(
             how="blocked", notice=gettext("There are no results for this search on this website.")

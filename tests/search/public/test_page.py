@@ -297,6 +297,8 @@ def test_a_direct_answer_stands_above(shelf: Shelf, monkeypatch: pytest.MonkeyPa
     assert 'href="/wenda/1/"' in html
     assert html.index("带身份证") < html.index('class="results"')
     assert "带身份证" not in page("/search/?q=居住证怎么办&page=1&sort=date")
+    shelf.put("居住证怎么办？", url="/wenda/1/")
+    assert page("/search/?q=居住证怎么办").count('href="/wenda/1/"') == 1
 
 
 def test_services_hide_until_somebody_knows_them(

@@ -120,6 +120,10 @@ def test_suggestions(shelf: Shelf) -> None:
     found = client.get("/api/v1/suggest?q=居住").json()["suggestions"]
     assert [(one["text"], one["url"]) for one in found] == [("居住证办理", "/a/"), ("居住证", "")]
     assert client.get("/api/v1/suggest?q=").json() == {"suggestions": []}
+    begun = 'x <span class="suggestion-name"><mark>居住</mark>卡 &amp; 证</span>'
+    shelf.suggestions = [Suggestion("居住证", "article", "/a/", begun)]
+    (one,) = client.get("/api/v1/suggest?q=居住").json()["suggestions"]
+    assert one["name"] == "居住卡 & 证"
 
 
 def test_suggestions_in_traditional_characters(shelf: Shelf) -> None:
@@ -197,6 +201,7 @@ def test_every_page_has_a_field(world: World) -> None:
 def test_homes_have_one_field_for_words_and_questions(world: World) -> None:
     html = client.get("/").content.decode()
     assert html.count('id="search-home"') == 1
+    assert 'itemprop="target" content="http://testserver/search/?q={q}"' in html
     assert 'class="ask-box"' not in html
     with disable_plugin("search"):
         html = client.get("/").content.decode()

@@ -142,7 +142,14 @@ class Box {
     option.dataset.number = number;
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
-    option.append(worded(one.text, typed));
+    const words = worded(one.text, typed);
+    // Another name says why it is suggested, where its own words do not.
+    if (one.name && !one.text.toLowerCase().includes(typed.toLowerCase())) {
+      const name = worded(one.name, typed);
+      name.className = "search-box__name";
+      words.append(" ", name);
+    }
+    option.append(words);
     if (one.label) {
       const kind = document.createElement("span");
       kind.className = "search-box__kind";
