@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
-from portal.search.models import Document
+from portal.search.models import Document, IndexPlan
 from portal.search.models import Sequence as LastSequence
 from portal.search.services import log
 from portal.text.segmentation import normalise

@@ -11,6 +11,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import rjieba
 
@@ -80,7 +81,7 @@ def guesses(file: sqlite3.Connection, text: str, *, site: int | None, language: 
     ):
         return []
     typed = [part for part, _begin, _end in parts]
-    gaps = [text[left[2] : right[1]] for left, right in zip(parts, parts[1:], strict=False)]
+    gaps = [text[left[2] : right[1]] for left, right in pairwise(parts)]
     if is_chinese(stored):
         steps = _Chinese(file, stored, typed).steps()
     else:

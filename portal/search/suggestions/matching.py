@@ -122,7 +122,7 @@ class _Search:
     # --- rows ---------------------------------------------------------------------------------
     def _heads(self, typed: str, length: int | None) -> None:
         self._take(
-            "SELECT start AS id, rank FROM head WHERE language = ? AND beginning = ?"
+            "SELECT start AS id, rank FROM head WHERE language = ? AND beginning = ?"  # noqa: S608
             f" {self._of_site} ORDER BY rank DESC LIMIT {_KEPT}",
             [self._language, typed],
             typed,
