@@ -176,7 +176,7 @@ class _Search:
                 continue
             if broad:
                 rank -= 100
-            elif written == typed:
+            elif written == typed and place == 0:
                 rank += 10  # nothing is left to type
             self.found.append(Match(key, kind, url, page, shown_as, name, place, signs_typed, rank))
 
