@@ -133,6 +133,10 @@ else:
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# --- search ----------------------------------------------------------------------------------
+# A cluster for the public search; without one each machine keeps an index of its own.
+OPENSEARCH_URL = env.url("OPENSEARCH_URL")
+
 # --- languages -------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [

@@ -1,12 +1,12 @@
 """Writing a tantivy index: one process at a time, position and documents in one commit."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import tantivy
 
-from .contract import IndexedDocument
+from .contract import EngineUnavailable, IndexedDocument
 from .tantivy_errors import told
 from .tantivy_schema import (
     POSITION_KEY,
@@ -52,8 +52,14 @@ class TantivyWriter:
         self.add(changed, removed)
         self.commit(position)
 
-    def add(self, changed: Iterable[IndexedDocument], removed: Iterable[str] = ()) -> None:
-        """A part of a batch; readers see it after ``commit``."""
+    def add(
+        self,
+        changed: Iterable[IndexedDocument],
+        removed: Iterable[str] = (),
+        *,
+        position: int = 0,
+    ) -> None:
+        """A part of a batch; readers see it, and it is kept, with ``commit``."""
         made = {document.key: written(document) for document in changed}
         with self._dropped_on_error(), told("written to"):
             writer = self._open()
@@ -85,16 +91,22 @@ class TantivyWriter:
     def _open(self) -> tantivy.IndexWriter:
         if self._writer is None:
             self._writer = self.index.writer(self._heap_bytes, self._threads)
+            # A writer that was killed in a commit leaves files behind, whose names the next commit
+            # would give again.
+            self._writer.garbage_collect_files()
         return self._writer
 
     @contextmanager
     def _dropped_on_error(self) -> Iterator[None]:
         # After an error the writer's threads may be gone: the next batch begins with a new writer,
-        # from what is committed.
+        # from what is committed. The old one gives its lock back here, not when it is collected.
         try:
             yield
         except BaseException:
-            self._writer = None
+            writer, self._writer = self._writer, None
+            if writer is not None:
+                with suppress(EngineUnavailable), told("closed"):
+                    writer.wait_merging_threads()
             raise
 
 

@@ -233,4 +233,5 @@ def _add(generation: Generation, rows: list[Document]) -> None:
     generation.add(
         [cut(row, cutter) for row in rows if not row.is_removed],
         [row.key for row in rows if row.is_removed],
+        position=rows[-1].seq,
     )

@@ -75,7 +75,11 @@ class ReplicaEngine:
         manifest = Manifest.read(folder)
         if manifest.identity.schema != schema_hash():
             raise EngineUnavailable("The search index is of another version and is made anew.")
-        return folder, manifest, TantivyEngine.open(folder)
+        try:
+            return folder, manifest, TantivyEngine.open(folder)
+        except EngineUnavailable as error:
+            complain(self._base, folder, str(error))
+            raise
 
     def _once_more(self, folder: Path, error: EngineUnavailable) -> TantivyEngine:
         """A search failed: the generation may have been exchanged just now, or be damaged."""

@@ -1,5 +1,6 @@
 """Other words for what people type: of the portal, of Taiwan and Hong Kong, of a site's editors."""
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -8,7 +9,7 @@ from typing import Any, Final
 
 import yaml
 
-from portal.search.rules import Rules, Synonym
+from portal.search.rules import Rules
 from portal.text.searching import Analyser, fold, regional_words
 from portal.text.searching.cutting import Cutter
 
@@ -26,6 +27,10 @@ class Meaning:
     factor: float
 
 
+type Table = Mapping[str, tuple[Meaning, ...]]
+type Pair = tuple[Iterable[str], Iterable[str], float]  # words, meanings, what those count
+
+
 @dataclass(frozen=True, slots=True)
 class Stops:
     """What is said around what is looked for; see ``stops.yaml``."""
@@ -36,17 +41,18 @@ class Stops:
 
 
 class Vocabulary:
-    """Everyday words → meanings, for one site and one dictionary."""
+    """Everyday words → meanings, for one site and one dictionary.
 
-    def __init__(
-        self, meanings: Mapping[str, tuple[Meaning, ...]], stops: Stops, cutter: Cutter | None
-    ) -> None:
-        self._meanings = meanings
+    What a site's editors decided comes before what all sites have; that is kept once for all.
+    """
+
+    def __init__(self, own: Table, shared: Table, stops: Stops, cutter: Cutter | None) -> None:
+        self._own, self._shared = own, shared
+        self._longest = min(_LONGEST, max(map(len, (*own, *shared)), default=0))
+        self._starts = frozenset(word[0] for word in (*own, *shared))
+        self.stops = stops
         # Knows the everyday words: 高考|查分, where the dictionary alone has 高|考查|分.
         self.cutter = cutter
-        self._longest = min(_LONGEST, max(map(len, meanings), default=0))
-        self._starts = frozenset(word[0] for word in meanings)
-        self.stops = stops
 
     def found(self, text: str, starts: set[int], ends: set[int]) -> Iterator[tuple[int, int]]:
         """Where everyday words stand in a folded text, the longest at each place.
@@ -61,77 +67,85 @@ class Vocabulary:
             at = max(end, at + 1)
 
     def meanings(self, word: str) -> tuple[Meaning, ...]:
-        return self._meanings.get(word, ())
+        found = {
+            meaning.words: meaning
+            for meaning in (*self._shared.get(word, ()), *self._own.get(word, ()))
+        }
+        own = [meaning.words for meaning in self._own.get(word, ())]
+        ordered = dict.fromkeys((*own, *found))
+        return tuple(found[words] for words in ordered)[:_MOST_MEANINGS]
 
     def _end(self, text: str, at: int, starts: set[int], ends: set[int]) -> int:
         for length in range(min(self._longest, len(text) - at), 0, -1):
-            if text[at : at + length] in self._meanings and (
-                (at in starts and at + length in ends) or (length > 2 and not text[at].isascii())
+            word = text[at : at + length]
+            if (word in self._own or word in self._shared) and (
+                (at in starts and at + length in ends) or (length > 2 and not word[0].isascii())
             ):
                 return at + length
         return at
 
 
+_lock = threading.Lock()
+_kept: dict[tuple[str, str, str], Vocabulary] = {}
+_MOST_KEPT = 512
+
+
 def vocabulary(rules: Rules, analyser: Analyser, language: str) -> Vocabulary:
     """The vocabulary of a site's rules, kept while neither they nor the dictionary change."""
-    if rules.version:
-        return _kept(rules.version, rules.synonyms, rules.stop_phrases, rules.weights.synonym,
-                     analyser, language)  # fmt: skip
-    return _made(rules.synonyms, rules.stop_phrases, rules.weights.synonym, analyser, language)
+    key = (rules.version, analyser.version, language)
+    found = _kept.get(key) if rules.version else None
+    if found is None:
+        found = _made(rules, analyser, language)
+        if rules.version:
+            with _lock:
+                if len(_kept) >= _MOST_KEPT:
+                    _kept.clear()
+                _kept[key] = found
+    return found
 
 
-@lru_cache(maxsize=128)
-def _kept(
-    version: str,
-    synonyms: tuple[Synonym, ...],
-    stop_phrases: tuple[str, ...],
-    factor: float,
-    analyser: Analyser,
-    language: str,
-) -> Vocabulary:
-    return _made(synonyms, stop_phrases, factor, analyser, language)
+def _made(rules: Rules, analyser: Analyser, language: str) -> Vocabulary:
+    factor = rules.weights.synonym
+    pairs: list[Pair] = []
+    for synonym in rules.synonyms:
+        pairs.append((synonym.words, synonym.meanings, factor))
+        if synonym.both_ways:
+            pairs.append((synonym.meanings, synonym.words, factor))
+    is_chinese = language.startswith("zh")
+    return Vocabulary(
+        _table(pairs, analyser, language),
+        _built_in(analyser, language, factor) if is_chinese else {},
+        _stops(language, rules.stop_phrases),
+        _query_cutter(analyser) if is_chinese else None,
+    )
 
 
-@lru_cache(maxsize=64)
-def _made(
-    synonyms: tuple[Synonym, ...],
-    stop_phrases: tuple[str, ...],
-    factor: float,
-    analyser: Analyser,
-    language: str,
-) -> Vocabulary:
+@lru_cache(maxsize=8)
+def _built_in(analyser: Analyser, language: str, factor: float) -> Table:
+    # In Taiwan they are the words for it: they count as much as the mainland's.
+    pairs: list[Pair] = [((word,), to, 1.0) for word, to in regional_words().items()]
+    pairs += [(words, meanings, factor) for words, meanings in _everyday()]
+    return _table(pairs, analyser, language)
+
+
+def _table(pairs: Iterable[Pair], analyser: Analyser, language: str) -> Table:
     table: dict[str, dict[tuple[str, ...], float]] = {}
-
-    def add(words: Iterable[str], meanings: Iterable[str], counts: float) -> None:
+    for words, meanings, counts in pairs:
         cut = [tuple(analyser.query_words(fold(one, language), language)) for one in meanings]
         for word in words:
             folded = fold(word, language).strip()
-            if not folded:
+            own = tuple(analyser.query_words(folded, language))
+            if not own:
                 continue
             kept = table.setdefault(folded, {})
-            own = tuple(analyser.query_words(folded, language))
             for meaning in cut:
                 if meaning and meaning != own:
                     kept[meaning] = max(counts, kept.get(meaning, 0.0))
-
-    # What editors decided first: of many meanings the first count.
-    for synonym in synonyms:
-        add(synonym.words, synonym.meanings, factor)
-        if synonym.both_ways:
-            add(synonym.meanings, synonym.words, factor)
-    if language.startswith("zh"):
-        for word, regional in regional_words().items():
-            add([word], regional, 1.0)
-        for words, meanings in _everyday():
-            add(words, meanings, factor)
-    return Vocabulary(
-        {
-            word: tuple(Meaning(words, counts) for words, counts in kept.items())[:_MOST_MEANINGS]
-            for word, kept in table.items()
-        },
-        _stops(language, stop_phrases),
-        _query_cutter(analyser) if language.startswith("zh") else None,
-    )
+    return {
+        word: tuple(Meaning(words, counts) for words, counts in kept.items())[:_MOST_MEANINGS]
+        for word, kept in table.items()
+        if kept
+    }
 
 
 @lru_cache(maxsize=2)
@@ -150,6 +164,7 @@ def _everyday() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     return tuple(pairs)
 
 
+@lru_cache(maxsize=128)
 def _stops(language: str, own: tuple[str, ...]) -> Stops:
     base = _read("stops.yaml").get(language.split("-", maxsplit=1)[0], {})
     phrases = {fold(phrase, language).strip() for phrase in (*base.get("phrases", ()), *own)}

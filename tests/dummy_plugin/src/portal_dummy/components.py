@@ -54,6 +54,7 @@ from portal.plugin_api import (
     release_holds,
     resource_connectors,
     scheduled_jobs,
+    search_labels,
     watched_texts,
     web_starters,
 )
@@ -183,6 +184,15 @@ class NoteTaker:
                 take_note(site=None, text=text)
 
 
+class NoteForms:
+    """The form of search results that are notes, as visitors read it."""
+
+    facet = "form"
+
+    def labels(self, values: Sequence[str], *, language: str) -> Mapping[str, str]:
+        return {"note": _("Notes of the dummy")} if "note" in values else {}
+
+
 class NotedTexts:
     """Texts whose figures are compared with the clauses that they cite; notes cite none."""
 
@@ -293,6 +303,7 @@ scheduled_jobs.register(
     "forget_old_notes",
     ScheduledJob(label=FORGET_OLD_NOTES, work=forget_old_notes, at=datetime.time(3, 40)),
 )
+search_labels.register("notes", NoteForms())
 watched_texts.register("notes", NotedTexts())
 
 
