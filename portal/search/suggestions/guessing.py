@@ -38,13 +38,12 @@ _MOST_SLIPS_OF_LONG = 3.6
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """``gain``: how much cheaper it is than what was typed. ``was_unknown``: what was put right
-    held a sign that is in no word. ``words``: the numbers of the words that were put in."""
+    """``gain``: how much cheaper it is than what was typed. ``was_unknown``: each word that was put
+    right held a sign that is in no word. ``shortest``: signs of the shortest of these words."""
 
     text: str
     gain: float
     was_unknown: bool
-    words: tuple[int, ...]
     shortest: int
 
 
@@ -100,16 +99,13 @@ def guesses(file: sqlite3.Connection, text: str, *, site: int | None, language: 
             continue
         if not all(_is_public(file, word, site) for word, *_rest in way.put_right):
             continue
+        spans = [set(range(begin, end)) for _word, _length, begin, end in way.put_right]
         found.append(
             Guess(
                 way.text,
-                as_typed.cost - way.cost,
-                all(
-                    any(begin <= sign < end for sign in alone)
-                    for _word, _length, begin, end in way.put_right
-                ),
-                tuple(word for word, *_rest in way.put_right),
-                min(length for _word, length, _begin, _end in way.put_right),
+                gain=as_typed.cost - way.cost,
+                was_unknown=all(span & alone for span in spans),
+                shortest=min(length for _word, length, _begin, _end in way.put_right),
             )
         )
     return found

@@ -103,6 +103,8 @@ class _Search:
                 self._heads(typed, None)
             else:
                 self._range("spelt", typed, None)
+        if not self.is_open:
+            return  # spelt out: initials would only add what is less like it
         tried: set[tuple[str, str]] = set()
         for parts in _ways(typed):
             initials = "".join(initial for _part, initial in parts)
