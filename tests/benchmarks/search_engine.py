@@ -286,7 +286,7 @@ def _stock() -> dict[str, float]:
 
     pages = list(ArticlePage.objects.filter(live=True).order_by("pk")[:_STOCK])
     backend = Stock({})
-    backend.reset_index()
+    backend.reset_indexes()
     backend.get_index_for_model(Page).add_items(ArticlePage, pages)
     cutter = analyser()
     writer = TantivyWriter()
