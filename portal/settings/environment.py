@@ -96,6 +96,20 @@ def search_embedder(*, service: bool) -> str:
     return "" if found == "none" else found
 
 
+def meaning_floor(embedder: str) -> float:
+    """The least cosine of what has to do with a query: it is another for each model."""
+    value = text("SEARCH_MEANING_FLOOR")
+    if not value:
+        return 0.86 if embedder == "e5" else 0.5
+    try:
+        floor = float(value)
+    except ValueError:
+        floor = -1.0
+    if not 0 <= floor < 1:
+        refuse("SEARCH_MEANING_FLOOR", f"{value!r} is not a number from 0 to 1")
+    return floor
+
+
 def embedders(*, service: bool) -> list[str]:
     """The models that questions are compared with; ``none`` leaves words alone."""
     found = words("ASSISTANT_EMBEDDERS") or (["service", "use"] if service else ["e5", "use"])

@@ -20,7 +20,7 @@ _AFTER_ERROR_SECONDS = 2.0
 
 
 class Running:
-    """Steps an indexer, with what is kept beside its index, and tells the database how far it is."""
+    """Steps an indexer, and what is kept beside it, and tells the database how far it is."""
 
     def __init__(self, indexer: Indexer, beside: Beside | None = None) -> None:
         self.indexer = indexer

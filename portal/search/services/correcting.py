@@ -50,5 +50,6 @@ def corrections(text: str, *, site: int | None, language: str) -> Corrections:
 
 
 def _is_sure(guess: Guess) -> bool:
-    # Words of two signs are near too many others, and what is all words may be meant.
+    # What is all words may be meant, and words of two signs are near too many others: both are
+    # offered, for a person to decide.
     return guess.gain >= _SURE and guess.was_unknown and guess.shortest >= 3

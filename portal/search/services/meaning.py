@@ -9,6 +9,7 @@ from concurrent.futures import TimeoutError as Late
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from numpy.typing import NDArray
 
 from portal.search.engine.contract import (
@@ -33,9 +34,6 @@ _LOOKED_AT = 300  # of what is near, before the filters
 _LOOKED_AT_WITHIN = 1_000  # where much is filtered away
 _REMEMBERED = 2_048
 
-# What is less near than this has nothing to do with it, by the everyday queries (decision 41).
-FLOOR = 0.84
-
 
 def nearest(
     text: str, *, filters: Filters, count: int = 50, seconds: float = 0.05
@@ -56,11 +54,9 @@ def nearest(
         return ()
     is_narrow = bool(filters.chosen or filters.since or filters.until or filters.keys)
     near = files.nearest(index, vector, _LOOKED_AT_WITHIN if is_narrow else _LOOKED_AT)
-    return _within(dict(_above(near)), filters, count)
-
-
-def _above(near: list[tuple[int, float]]) -> list[tuple[int, float]]:
-    return [(document, cosine) for document, cosine in near if cosine >= FLOOR]
+    # What is less near has nothing to do with it, by the everyday queries (decision 41).
+    floor = settings.SEARCH_MEANING_FLOOR
+    return _within({pk: cosine for pk, cosine in near if cosine >= floor}, filters, count)
 
 
 def _within(near: dict[int, float], filters: Filters, count: int) -> tuple[EngineHit, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
-from portal.search.models import Document
+from portal.search.models import Document, IndexPlan
 from portal.search.models import Sequence as LastSequence
 from portal.search.services import log
 from portal.text.segmentation import normalise
@@ -108,7 +108,9 @@ def _add(file: sqlite3.Connection, row: Document, uses: Counter[int]) -> None:
     weight = KINDS.get(row.kind, 1.0) * max(row.weight, 0.01)
     others = {written(str(name), language): str(name) for name in row.aliases}
     own = written(row.title, language)
-    names = [(row.title, 1.0), *((name, 0.95) for key, name in others.items() if key != own)]
+    # Other names of a thing are names; other ways to ask a question are only like it.
+    share = 0.7 if row.kind == "question" else 0.95
+    names = [(row.title, 1.0), *((name, share) for key, name in others.items() if key != own)]
     for name, share in names:
         _add_name(
             file, document, row.title, name, starts(name, language, at_words=not broad,

@@ -69,7 +69,7 @@ def signs(text: str, language: str) -> list[tuple[str, int, int]]:
 
 
 def written(text: str, language: str) -> str:
-    """As ``Start.written`` has it: signs together in Chinese, words with single spaces elsewhere."""
+    """As ``Start.written`` has it: signs together in Chinese, elsewhere words with spaces."""
     return joined([sign for sign, _begin, _end in signs(text, language)], language)
 
 

@@ -14,7 +14,7 @@ SERVICE, E5 = "service", "e5"
 
 @cache
 def embedder() -> Embedder | None:
-    """The model that ``SEARCH_EMBEDDER`` names; None where there is none, or it is not installed."""
+    """The model that ``SEARCH_EMBEDDER`` names; None: none, or it is not installed."""
     if settings.SEARCH_EMBEDDER == SERVICE:
         service = settings.ASSISTANT_EMBEDDING_SERVICE
         return Service(

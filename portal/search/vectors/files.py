@@ -6,10 +6,10 @@ are exchanged by a rename: who reads the old one goes on reading it until the ne
 
 import fcntl
 import json
+import logging
 import os
 import threading
 import time
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from io import TextIOWrapper
 from pathlib import Path
@@ -21,17 +21,21 @@ from usearch.index import Index
 
 from portal.search.suggestions.store import folder
 
+logger = logging.getLogger(__name__)
+
 _LOOK_SECONDS = 0.5
 _CONNECTIVITY, _EXPANSION_ADD, _EXPANSION_SEARCH = 16, 64, 96
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """``position``: the newest ``DocumentVector``; ``seq``: the newest removal that was seen."""
+    """``position``: the newest ``DocumentVector``; ``seq``: the newest removal that was seen;
+    ``size``: the bytes of the index: a file of another size is not whole."""
 
     position: int = 0
     seq: int = 0
     count: int = 0
+    size: int = 0
 
 
 def index_path(name: str) -> Path:
@@ -57,25 +61,38 @@ def read_reached(name: str) -> Reached | None:
 def load(name: str, dimensions: int) -> tuple[Index, Reached]:
     """The index as it was saved, to go on with; an empty one where there is none."""
     reached = read_reached(name)
-    if reached is not None:
-        with suppress(RuntimeError, OSError, ValueError):
-            index = Index.restore(index_path(name), view=False)
-            if index is not None and index.ndim == dimensions and len(index) == reached.count:
-                return index, reached
-    return new_index(dimensions), Reached()
+    index = _restored(name, reached, view=False) if reached is not None else None
+    if reached is None or index is None or index.ndim != dimensions:
+        return new_index(dimensions), Reached()
+    return index, reached
 
 
-def save(name: str, index: Index, reached: Reached) -> None:
-    """Exchange both files. The index first: what it is ahead of its position is applied again."""
+def _restored(name: str, reached: Reached, *, view: bool) -> Index | None:
+    """None if the file is not what it should be."""
+    path = index_path(name)
+    try:
+        if path.stat().st_size != reached.size:
+            return None
+        return Index.restore(path, view=view)
+    except (OSError, RuntimeError, ValueError):
+        logger.exception("The vectors of search cannot be read; they are made anew")
+        return None
+
+
+def save(name: str, index: Index, position: int, seq: int) -> Reached:
+    """Exchange both files; what the second one says. Between the two readers go on with what they
+    have; who dies between them makes the index anew."""
     path = index_path(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.new")
     index.save(str(beside))
+    reached = Reached(position, seq, len(index), beside.stat().st_size)
     beside.replace(path)
     facts = path.with_suffix(".json")
     beside = facts.with_name(f".{facts.name}.new")
     beside.write_text(json.dumps(asdict(reached)), encoding="utf-8")
     beside.replace(facts)
+    return reached
 
 
 def remove_others(name: str) -> None:
@@ -138,10 +155,14 @@ class Reader:
             self._index = self._seen = None
             return
         seen = (str(path), found.st_ino, found.st_mtime_ns)
-        if seen == self._seen:
+        reached = read_reached(name)
+        if seen == self._seen or reached is None:
             return
-        self._index = Index.restore(path, view=True)
-        self._seen = seen
+        index = _restored(name, reached, view=True)
+        if index is not None:
+            self._index, self._seen = index, seen
+        elif self._seen is not None and self._seen[0] != str(path):
+            self._index = self._seen = None
 
 
 _reader = Reader()

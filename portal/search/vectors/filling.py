@@ -85,7 +85,7 @@ def _missing(name: str) -> Iterator[Sequence[Document]]:
             return
         # What changes again while it is read waits for the next time.
         tried = set(found)
-        for keys in batched(found, _BATCH, strict=False):
+        for keys in batched(found, _BATCH):
             yield list(Document.objects.filter(pk__in=keys, is_removed=False).only(*FIELDS))
 
 

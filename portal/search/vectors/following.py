@@ -2,6 +2,7 @@
 
 import logging
 import time
+from dataclasses import replace
 
 import numpy as np
 from usearch.index import Index
@@ -53,8 +54,9 @@ class Follower:
 
     def save(self) -> None:
         assert self._index is not None
-        self._reached = Reached(self._reached.position, self._reached.seq, len(self._index))
-        files.save(self._name, self._index, self._reached)
+        self._reached = files.save(
+            self._name, self._index, self._reached.position, self._reached.seq
+        )
         self._saved, self._saved_at = self._reached, time.monotonic()
 
     def close(self) -> None:
@@ -87,7 +89,7 @@ class Follower:
                 index.remove(row.document)
             index.add(row.document, vector, threads=1)
         if rows:
-            self._reached = Reached(rows[-1].pk, self._reached.seq, len(index))
+            self._reached = replace(self._reached, position=rows[-1].pk, count=len(index))
         return len(rows)
 
     def _removed(self, index: Index) -> int:
@@ -100,7 +102,7 @@ class Follower:
             if pk in index:
                 index.remove(pk)
         if rows:
-            self._reached = Reached(self._reached.position, rows[-1][1], len(index))
+            self._reached = replace(self._reached, seq=rows[-1][1], count=len(index))
         return len(rows)
 
     def _is_due(self, done: int) -> bool:
