@@ -134,9 +134,10 @@ class TaskView(DeskView):
         task = self.task
         try:
             search = Search(text=task.text, language=task.language, site=task.site_id)
-            return find(search).total
+            outcome = find(search)
         except EngineUnavailable:
             return None
+        return None if outcome.how == "titles_only" else outcome.total
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         sent, task = request.POST, self.task
