@@ -164,6 +164,7 @@ def _everyday() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     return tuple(pairs)
 
 
+@lru_cache(maxsize=128)
 def _stops(language: str, own: tuple[str, ...]) -> Stops:
     base = _read("stops.yaml").get(language.split("-", maxsplit=1)[0], {})
     phrases = {fold(phrase, language).strip() for phrase in (*base.get("phrases", ()), *own)}
