@@ -75,7 +75,7 @@ class TasksView(DeskView):
 class OwnerForm(forms.Form):
     """Whoever works at the site may be given the task."""
 
-    owner = forms.ModelChoiceField(
+    owner: Any = forms.ModelChoiceField(
         queryset=None, required=False, label=gettext_lazy("Who sees to it"), empty_label="—"
     )
 

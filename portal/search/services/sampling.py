@@ -94,7 +94,7 @@ def titles(site: int, count: int, chance: random.Random) -> list[Title]:
             row = some.get(pk)
             if row is None or row.page is None or not _is_searched(row.page.content_type_id):
                 continue
-            found.append(Title(row.page_id, row.page.title, row.language))
+            found.append(Title(row.page.pk, row.page.title, row.language))
             if len(found) == count:
                 return found
     return found

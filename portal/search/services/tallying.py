@@ -2,6 +2,7 @@
 
 import datetime
 from collections import defaultdict
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -54,7 +55,7 @@ def tally(day: datetime.date, *, is_over: bool = True) -> None:
         LogSalt.objects.filter(day=day).delete()
 
 
-def counted(rows: "QuerySet[LoggedSearch]") -> list[dict[str, object]]:
+def counted(rows: "QuerySet[LoggedSearch]") -> list[dict[str, Any]]:
     """The numbers of logged searches by site, language and query, as ``QueryDay`` has them."""
     grouped = rows.values("site", "language", "query").annotate(
         said=Max("text"),
