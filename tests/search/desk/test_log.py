@@ -119,6 +119,8 @@ def test_visitors_are_told_apart_within_a_day_and_no_longer(world: World) -> Non
     assert QueryDay.objects.get().askers == 2
     assert LogSalt.objects.exists(), "the day goes on"
     count_log(today=day + datetime.timedelta(days=1))
+    assert LogSalt.objects.exists(), "others read the day's searches in the night"
+    forget_log(today=day + datetime.timedelta(days=1))
     assert set(LoggedSearch.objects.values_list("visitor", flat=True)) == {""}
     assert not LogSalt.objects.exists()
     row = QueryDay.objects.get()
