@@ -81,6 +81,16 @@ def test_what_was_blocked_is_not_kept(world: World) -> None:
 
 
 @pytest.mark.django_db
+def test_both_scripts_are_one_query(world: World) -> None:
+    searched("居住證")
+    searched("居住證", language="zh-hant")
+    searched("visa", language="en")
+    log.writer.flush()
+    rows = set(LoggedSearch.objects.values_list("language", "query"))
+    assert rows == {("zh-hans", "居住证"), ("en", "visa")}
+
+
+@pytest.mark.django_db
 def test_of_several_clicks_the_first_counts_and_forged_ones_none(world: World) -> None:
     token = searched("居住证")
     log.note_click(token, key="page:7", position=2)
