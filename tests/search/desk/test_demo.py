@@ -22,7 +22,7 @@ from portal.search.services import tasking
 from portal.search.services.changing import delete_rule
 from portal.search.services.contract import Outcome
 from portal.search.services.rules import rules_for
-from tests.factories import ArticleFactory, World
+from tests.factories import ArticleFactory, World, add_path_sub_site
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -46,7 +46,10 @@ def city(world: World, monkeypatch: pytest.MonkeyPatch) -> SmallCity:
     keys = {row["page"] for row in told["best_bets"]} - {"topic-tea"}
     pages = {key: ArticleFactory(parent=world.column, title=key) for key in sorted(keys)}
     records = {"yunhu": world.site, "hubin": world.hubin, "gaoxin": world.gaoxin}
-    return SmallCity(records | {"rsj": world.hubin}, pages)
+    _home, records["rsj"] = add_path_sub_site(
+        world.site, world.home, code="rsj", name="人社局网站", short_name="人社局"
+    )
+    return SmallCity(records, pages)
 
 
 def counts() -> dict[str, int]:
