@@ -44,6 +44,7 @@ from tests.factories import ArticleFactory, UserFactory, World, member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 TODAY = datetime.date(2026, 5, 20)
+NO_ANSWERS = ("titles_only", "fewer_words", "bigrams", "meaning")
 
 
 def signed_in(user: Any) -> Client:
@@ -153,7 +154,7 @@ def test_what_many_look_for_in_vain_becomes_a_task(
 def test_a_task_ends_when_the_query_finds_something(world: World, finds: dict[str, Any]) -> None:
     counted(world.site.pk, "网约车证", 9, empty=9)
     tasking.find_tasks(world.site.pk)
-    for away in ({"down": True}, {"how": "titles_only", "网约车证": 3}):
+    for away in ({"down": True}, *({"how": how, "网约车证": 3} for how in NO_ANSWERS)):
         finds.clear()
         finds.update(away)
         assert tasking.close_found(world.site.pk) == 0
