@@ -18,7 +18,15 @@ from portal.library.models import (
     Sharing,
 )
 from portal.library.services import prints, quality, records
-from tests.factories import ArticleFactory, ImageFactory, UserFactory, World, member, text
+from tests.factories import (
+    ArticleFactory,
+    ImageFactory,
+    OrganisationFactory,
+    UserFactory,
+    World,
+    member,
+    text,
+)
 
 from .conftest import record_of
 
@@ -110,6 +118,17 @@ def test_an_editor_writes_in_records_of_the_own_site_only(
     record = record_of(page)
     assert (record.summary, record.five_open) == ("我写的", "decision")
     assert set(record.written) == {"summary", "five_open"}
+    unit = OrganisationFactory(full_name="云湖市体育局")
+    for written in ({"theme": "0204", "sharing": "conditional", "summary": None}, {"genre": ""}):
+        records.write(record=record, values=written, user=None)
+    LibraryRecord.objects.filter(pk=record.pk).update(provider=None)
+    records.write(record=record, values={"provider_id": unit.pk}, user=None)
+    address = reverse("library_record", args=[record.pk])
+    told = [words for _change, values in client.get(address).context["changes"]
+            for _label, words in values]  # fmt: skip
+    assert {"我写的", "云湖市体育局", ""} < set(told)
+    assert any(words.startswith("0204 ") and "?" not in words for words in told)
+    assert not {"conditional", "decision", str(unit.pk)} & set(told)
 
 
 def test_an_unknown_or_missing_value_is_refused_at_its_field(page, boss: Client) -> None:

@@ -99,7 +99,10 @@ class RecordView(RecordMixin):
             "versions": Publication.objects.filter(item=record.item).select_related("published_by")[
                 :20
             ],
-            "changes": record.changes.select_related("user")[:20],
+            "changes": [
+                (change, [_told(name, value) for name, value in change.after.items()])
+                for change in record.changes.select_related("user")[:20]
+            ],
             "similar": [one for one in similar_to(record) if may_see(user, one.record)],
             "grants": record.grants.select_related("column", "site", "requested_by")[:20],
             "edit_url": edit_url(record),
@@ -112,6 +115,25 @@ class RecordView(RecordMixin):
 def _label(name: str) -> Any:
     field: Any = LibraryRecord._meta.get_field(name)
     return field.verbose_name
+
+
+def _told(name: str, value: Any) -> tuple[Any, str]:
+    """What somebody wrote in a field, as people read it; "" where they took it back."""
+    field = name.removesuffix("_id")
+    terms = house().terms.get(field)
+    if value in (None, ""):
+        words = ""
+    elif name == "provider_id":
+        unit = LibraryRecord._meta.get_field("provider").related_model
+        words = str(unit._default_manager.filter(pk=value).first() or value)
+    elif terms is not None:
+        words = f"{value} {terms.get(str(value), '?')}"
+    elif field == "five_open":
+        labels = dict(FiveOpen.choices)
+        words = "、".join(str(labels.get(code, code)) for code in str(value).split(","))
+    else:
+        words = LibraryRecord(**{name: value}).words(name)
+    return _label(field), words
 
 
 def is_own(user: Any, site: int | None) -> bool:
