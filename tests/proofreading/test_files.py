@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from portal.core.gate import PublishRefused
-from portal.text.file_text import LIMITS, file_text
 from portal.proofreading.models import FileScan
 from portal.proofreading.selectors.findings import scan_page
 from portal.proofreading.services.files import scan_file, waiting
 from portal.text.detectors import scan_text
+from portal.text.file_text import LIMITS, file_text
 from tests.factories import ArticleFactory, DocumentFactory, World, publish
 
 PERSON = "330106199003077718"
