@@ -1,6 +1,7 @@
 """What the knowledge base offers to other parts of the portal, and enters in their registries."""
 
 from portal.plugin_api import (
+    ask_places,
     card_sources,
     demo_content,
     dependants,
@@ -12,6 +13,7 @@ from portal.plugin_api import (
 )
 
 from .answering.direct import KnowledgeBase
+from .ask_places import Conversation
 from .cards import EntryCards
 from .demo_content import DemoQuestions
 from .dependants import Entries
@@ -21,6 +23,7 @@ from .lists import LatestQuestions
 from .receipt_followers import ReceiptFollower
 from .watched import Entries as WatchedEntries
 
+ask_places.provide(Conversation())
 direct_answers.provide(KnowledgeBase())
 qa_drafts.provide(QuestionDrafts())
 card_sources.register("entries", EntryCards())

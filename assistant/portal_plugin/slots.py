@@ -1,7 +1,15 @@
 """The field for questions in the scene of homes: one question, search and ask in one; and the
 launcher in the corner of every page."""
 
-from portal.plugin_api import Shown, SiteLike, corner_slot, home_slot, site_pk
+from portal.plugin_api import (
+    Shown,
+    SiteLike,
+    capability,
+    corner_slot,
+    home_slot,
+    search_places,
+    site_pk,
+)
 
 from .components import AskBox
 from .widget_views import Launcher
@@ -9,7 +17,8 @@ from .widget_views import Launcher
 
 @home_slot.show
 def ask_in_home(*, site: SiteLike, language: str) -> Shown:
-    return AskBox(language)
+    # Where the site is searched, its field takes questions too: one question, one field.
+    return AskBox(language) if capability(search_places, site) is None else None
 
 
 @corner_slot.show

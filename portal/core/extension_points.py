@@ -232,6 +232,19 @@ def corner_slot(*, site: SiteLike, language: str) -> Shown:
 
 
 @Slot.define
+def missing_page_slot(*, site: SiteLike, language: str, path: str) -> Shown:
+    """On the page that says that an address leads nowhere: what may have been meant.
+
+    Robots try many such addresses: take milliseconds.
+
+    Args:
+        site: the site that is shown.
+        language: such as ``zh-hans``.
+        path: the address that was asked for, as it came; anything may stand in it.
+    """
+
+
+@Slot.define
 def home_slot(*, site: SiteLike, language: str) -> Shown:
     """In the scene at the top of a home, such as "what would you like to do?".
 

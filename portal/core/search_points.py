@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+from portal.plugins.capabilities import Capability
 from portal.plugins.slots import Registry
 
 if TYPE_CHECKING:
@@ -110,6 +111,114 @@ search_kinds: Registry[SearchKind] = Registry(
     Kinds of search results, with the words that visitors read on tabs and cards. The name is what
     ``SearchEntry.kind`` holds and part of addresses: do not rename it.
     """,
+)
+
+
+# --- what is shown of results ---------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class CardLink:
+    """A way on from a result. ``note`` says what kind of thing it leads to, or when it is from."""
+
+    label: Any
+    url: str
+    note: Any = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchCard:
+    """What a result shows beyond its title, its text and its date.
+
+    ``text`` stands in place of the words around what was looked for. ``facts`` are pairs of label
+    and value; a telephone number stands in ``phone`` and can be dialled. ``links`` lead on from the
+    result, below ``links_label``. ``picture`` is the address of a small upright picture of a
+    person. All are text, never markup.
+    """
+
+    text: Any = ""
+    facts: Sequence[tuple[Any, Any]] = ()
+    phone: str = ""
+    links: Sequence[CardLink] = ()
+    links_label: Any = ""
+    picture: str = ""
+
+
+@runtime_checkable
+class SearchCards(Protocol):
+    """Knows more of results of some ``kinds`` (names in ``search_kinds``)."""
+
+    kinds: Sequence[str]
+
+    def cards(
+        self, pages: Mapping[str, int], *, site: int | None, language: str
+    ) -> Mapping[str, SearchCard]:
+        """Cards by key of the result.
+
+        Args:
+            pages: the primary key of its page by key of each result, all of ``kinds``, all public.
+            site: the site that is asked.
+            language: of the words to use, such as ``zh-hans``.
+        """
+        ...
+
+
+search_cards: Registry[SearchCards] = Registry(
+    "search_cards",
+    SearchCards,  # type: ignore[type-abstract]
+    doc="""
+    What results of some kinds show beyond title, text and date: the validity and interpretations of
+    a policy, the telephone of an institution. Asked once for the results of a page, with all that
+    are of its kinds: few queries, whatever their number. A source that fails costs its cards.
+    """,
+)
+
+
+# --- where one searches and asks ------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class SearchPlace:
+    """The address of a search form (GET) and the name of its field; ``site``: the code that goes
+    with it as ``site``, "" where the host says enough."""
+
+    url: str
+    field: str = "q"
+    site: str = ""
+
+
+@runtime_checkable
+class SearchPlaces(Protocol):
+    """Says where the public searches; whoever has a field of his own in homes leaves it out then,
+    for one question with one field."""
+
+    def search_place(self, *, site: int | None, language: str) -> SearchPlace: ...
+
+
+search_places: Capability[SearchPlaces] = Capability(
+    "search_place",
+    SearchPlaces,  # type: ignore[type-abstract]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AskPlace:
+    """The address that takes a question (POST, without a token), the name of its field, and what
+    else goes with it."""
+
+    url: str
+    field: str
+    hidden: Sequence[tuple[str, str]] = ()
+
+
+@runtime_checkable
+class AskPlaces(Protocol):
+    """Answers questions in whole sentences: a way on from a search that found nothing."""
+
+    def ask_place(self, *, site: int | None, language: str) -> AskPlace | None:
+        """None where questions are not answered just now."""
+        ...
+
+
+ask_places: Capability[AskPlaces] = Capability(
+    "ask_place",
+    AskPlaces,  # type: ignore[type-abstract]
 )
 
 

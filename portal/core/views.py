@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 from wagtail.models import Page
 
-from . import shared_previews, structure
+from . import extension_points, shared_previews, structure
 from .context import PortalContext, portal_of
 from .messages import message
 from .models import SharedPreview, SiteRecord
@@ -183,7 +183,10 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if portal is None:
         return _error(request, 404)
     text = message("not_found", site_pk=portal.site_pk, language=portal.language)
-    return _error(request, 404, not_found_text=text)
+    meant = extension_points.missing_page_slot.render(
+        site=portal.site_pk, language=portal.language, path=request.path_info
+    )
+    return _error(request, 404, not_found_text=text, meant=meant.html)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

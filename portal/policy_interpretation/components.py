@@ -16,6 +16,7 @@ from portal.plugin_api import (
     list_sources,
     outbox_consumers,
     scheduled_jobs,
+    search_cards,
     search_labels,
     search_sources,
     watched_texts,
@@ -40,6 +41,7 @@ from .lists import Refutations, Responses
 from .obligation_follower import ObligationFollower
 from .obligation_panels import OwedInterpretations
 from .panels import CasesPanel, ValidityPanel
+from .search_cards import DocumentCards, InterpretationCards
 from .search_clauses import ClauseSource
 from .search_labels import Themes
 from .services import cascade, opinion
@@ -104,6 +106,8 @@ scheduled_jobs.register(
 )
 
 components.register("library_search", LibrarySearch())
+search_cards.register("documents", DocumentCards())
+search_cards.register("interpretations", InterpretationCards())
 
 
 scheduled_jobs.register(

@@ -88,9 +88,19 @@ def _clauses_of(page: Any, whole: SearchEntry) -> Iterator[SearchEntry]:
                 "document": whole.title,
                 "document_number": whole.number,
                 "clause": number,
+                "unit": (unit := _unit(clause, clauses)).id,
+                "unit_anchor": unit.anchor,
                 "page": page.pk,
             },
         )
+
+
+def _unit(clause: ClauseData, clauses: dict[str, ClauseData]) -> ClauseData:
+    """What one reads as a whole: the article that a clause lies in, or itself."""
+    at = clause
+    while (above := clauses.get(at.parent)) is not None and above.level in _FOUND:
+        at = above
+    return at
 
 
 def _full_number(clause: ClauseData, clauses: dict[str, ClauseData]) -> str:

@@ -2,6 +2,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import PortalPluginConfig
 
+from .jobs import COUNT_LOG, FIND_TASKS, FORGET_LOG, SAMPLE
+
 # Shown when the plugin is switched on, and the label of the job.
 LOOK_AFTER = _("Each night: compares the search index with what is public and mends it.")
 
@@ -23,6 +25,12 @@ class SearchConfig(PortalPluginConfig):
         version = "1.0.0"
         level = "platform"
         requires_portal = ">=0.1,<1"
-        order = 60
+        # Before the others: what searches better than they do is asked first (`passages`).
+        order = 5
         default_enabled = True
-        jobs = (LOOK_AFTER,)
+        language_urls = "portal.search.language_urls"
+        jobs = (COUNT_LOG, FORGET_LOG, FIND_TASKS, LOOK_AFTER, SAMPLE)
+        data = (
+            _("Synonyms, phrases, best bets, blocked words and weights, with who changed them."),
+            _("What was looked for, without anything about who did; tasks made of it."),
+        )

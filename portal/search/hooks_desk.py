@@ -11,6 +11,7 @@ from portal.plugin_api import register_wagtail_hook
 from .admin.base import DeskItem
 from .admin.changes import ChangesView
 from .admin.exchange import SynonymTableView, download
+from .admin.figures import FiguresView, export
 from .admin.rules import (
     BestBetViewSet,
     BlockedWordViewSet,
@@ -18,8 +19,10 @@ from .admin.rules import (
     StopPhraseViewSet,
     SynonymViewSet,
 )
+from .admin.samples import SamplesView
+from .admin.tasks import TasksView, TaskView
 from .admin.weights import WeightsView
-from .permissions import RULES, SETTINGS
+from .permissions import READING, RULES, SETTINGS
 
 
 def desk_urls() -> list[Any]:
@@ -36,6 +39,15 @@ def desk_urls() -> list[Any]:
         ),
         path("search-desk/weights/", WeightsView.as_view(), name="portal_search_weights"),
         path("search-desk/changes/", ChangesView.as_view(), name="portal_search_changes"),
+        path("search-desk/figures/", FiguresView.as_view(), name="portal_search_figures"),
+        path(
+            "search-desk/figures/<slug:key>.<slug:kind>",
+            export,
+            name="portal_search_figures_file",
+        ),
+        path("search-desk/tasks/", TasksView.as_view(), name="portal_search_tasks"),
+        path("search-desk/tasks/<int:pk>/", TaskView.as_view(), name="portal_search_task"),
+        path("search-desk/samples/", SamplesView.as_view(), name="portal_search_samples"),
     ]
 
 
@@ -52,12 +64,15 @@ def desk_viewsets() -> list[Any]:
 def desk_menu_item() -> MenuItem:
     """Asked with each page of the admin: the entries are made then, in the language of the time."""
     rows = [
+        (_("What visitors search for"), "portal_search_figures", "view", READING),
+        (_("Search tasks"), "portal_search_tasks", "tasks", READING),
         (_("Synonyms"), "synonymrule:index", "resubmit", RULES),
         (_("Stop phrases"), "stopphrase:index", "cut", RULES),
         (_("Best bets"), "bestbet:index", "pick", RULES),
         (_("Blocked words"), "blockedword:index", "no-view", SETTINGS),
         (_("Ranking weights"), "portal_search_weights", "sliders", SETTINGS),
         (_("Saved queries"), "savedquery:index", "list-ul", RULES),
+        (_("Are titles found?"), "portal_search_samples", "crosshairs", READING),
         (_("Changes"), "portal_search_changes", "history", RULES),
     ]
     items = [

@@ -235,6 +235,10 @@ ASSISTANT_GENERATOR_URL = env.url("ASSISTANT_GENERATOR_URL")
 ASSISTANT_GENERATOR = env.text("ASSISTANT_GENERATOR")
 ASSISTANT_GENERATOR_KEY = env.text("ASSISTANT_GENERATOR_KEY")
 
+# --- search (docs/administrators/environment.md) ----------------------------------------------
+SEARCH_VISITOR_PER_MINUTE = env.whole("SEARCH_VISITOR_PER_MINUTE", "120", 100_000)
+SEARCH_SUGGESTIONS_PER_MINUTE = env.whole("SEARCH_SUGGESTIONS_PER_MINUTE", "600", 100_000)
+
 # --- foreign sections (docs/administrators/machine-translation.md) ------------------------------
 PORTAL_TRANSLATOR: dict[str, Any] = env.translator()
 

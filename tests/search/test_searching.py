@@ -14,7 +14,7 @@ from portal.search.engine.contract import EngineHit, EngineUnavailable, Sort
 from portal.search.models import Document
 from portal.search.rules import BestBet, Rules, Synonym, Weights
 from portal.search.services import searching
-from portal.search.services.contract import PER_PAGE
+from portal.search.services.contract import PER_PAGE, Search
 from portal.search.services.correcting import Corrections
 from tests.factories import ArticleFactory, OrganisationFactory, World
 
@@ -75,6 +75,14 @@ def test_weights_of_editors_change_the_order(shelf: Shelf) -> None:
     shelf.rules = Rules(weights=Weights(kinds={"policy": 5.0}))
     assert shelf.keys("办理居住证") == ["page:2", "page:1"]
     assert shelf.find("办理居住证").total == 2
+
+
+def test_rules_can_be_tried_without_being_in_force(shelf: Shelf) -> None:
+    shelf.put("page:1", "出生登记")
+    tried = Rules(synonyms=(Synonym(("生娃报名",), ("出生登记",)),), version="tried")
+    wanted = Search(text="生娃报名", language="zh-hans")
+    assert searching.find(wanted, rules=tried).total == 1
+    assert searching.find(wanted).total == 0
 
 
 # --- everyday words, corrections, meaning ---------------------------------------------------------

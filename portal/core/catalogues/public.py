@@ -41,6 +41,7 @@ PUBLIC_PYTHON = (
     "portal/foreign/models/sections.py::TeamRole",
     "portal/foreign/models/states.py::MadeBy",
     "portal/foreign/selectors/trust.py",
+    "portal/pages/search_cards.py",
     "portal/pages/sections/lists.py",
     "portal/library/api.py",
     "portal/policy_interpretation/comparison_docx.py",
@@ -69,8 +70,16 @@ PUBLIC_PYTHON = (
     "portal/policy_interpretation/selectors/library.py",
     "portal/policy_interpretation/selectors/pictures.py",
     "portal/policy_interpretation/selectors/product_list.py",
+    "portal/policy_interpretation/search_cards.py",
     "portal/policy_interpretation/slots.py",
     "portal/policy_interpretation/validity.py",
+    "portal/search/api.py",
+    "portal/search/feeds.py",
+    "portal/search/kinds.py",
+    "portal/search/narrowing.py",
+    "portal/search/opensearch.py",
+    "portal/search/results.py",
+    "portal/search/views.py",
 )
 
 

@@ -24,7 +24,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
 _SHOWN_BODIES = 40
 _MOST_WORDS = 8
 _BRACKETS = str.maketrans("[]()【】", "〔〕〔〕〔〕")
-_DATES = ("effective_on", "valid_through", "repealed_on", "amended_on", "partly_invalid_on")
+DATES = ("effective_on", "valid_through", "repealed_on", "amended_on", "partly_invalid_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +286,7 @@ def read_rows(
     """Records as list rows, with one query."""
     values = records.values(
         "page_id", "title", "document_number", "bodies", "issued_on", "published_at",
-        "page__url_path", "page__summary", *_DATES,
+        "page__url_path", "page__summary", *DATES,
     )  # fmt: skip
     return [
         LibraryRow(
@@ -298,7 +298,7 @@ def read_rows(
             issued_on=row["issued_on"],
             published_at=row["published_at"],
             published_text=date_text(row["published_at"])[:10],
-            validity=validity_on(Dates(**{name: row[name] for name in _DATES}), day),
+            validity=validity_on(Dates(**{name: row[name] for name in DATES}), day),
             summary=row["page__summary"],
         )
         for row in values
@@ -320,14 +320,14 @@ def latest_documents(site_pk: int | None, language: str, count: int) -> list[Lis
     rows = list(
         records.values(
             "page_id", "page__path", "page__url_path", "title", "bodies", "published_at",
-            "page__summary", *_DATES,
+            "page__summary", *DATES,
         )[: count + 10]
     )  # fmt: skip
     urls = public_urls((row["page_id"], row["page__path"], row["page__url_path"]) for row in rows)
     today = timezone.localdate()
     found = []
     for row in rows:
-        validity = validity_on(Dates(**{name: row[name] for name in _DATES}), today)
+        validity = validity_on(Dates(**{name: row[name] for name in DATES}), today)
         over = validity in (Validity.REPEALED, Validity.EXPIRED)
         if row["page_id"] in urls:
             found.append(

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
@@ -17,7 +16,7 @@ from portal.search.permissions import RULES, own_sites
 from portal.search.services.changing import delete_rule, save_rule
 from portal.search.services.checking import check, warnings
 
-STYLE = forms.Media(css={"all": ["portal_search/admin/desk.css"]})
+BROUGHT = ("words", "queries", "site")
 
 
 class RuleForm(OwnSitesForm):
@@ -52,7 +51,13 @@ class _Recorded:
 
 
 class RuleAddView(_Recorded, OwnViewSet.add_view_class):  # type: ignore[misc, valid-type]
+    """A link may bring the first values: words of a query that wants a rule."""
+
     log_action = "wagtail.create"
+
+    def get_initial(self) -> dict[str, Any]:
+        brought = {name: self.request.GET[name] for name in BROUGHT if name in self.request.GET}
+        return super().get_initial() | brought
 
 
 class RuleEditView(_Recorded, OwnViewSet.edit_view_class):  # type: ignore[misc, valid-type]
@@ -104,7 +109,6 @@ class DeskView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        context["media"] = context.get("media", forms.Media()) + STYLE
         return context | {"sites": self.sites, "site": self.site}
 
 

@@ -179,6 +179,9 @@ def _corrected(found: Ranked, facets: tuple[str, ...], count: int) -> Ranked:
 
 def _by_pieces(found: Ranked, facets: tuple[str, ...], count: int) -> None:
     asked = found.asked
+    known = _known(asked)
+    if all(asked.maker.knows_all(reading, known) for reading in asked.readings):
+        return  # there are such words, only not within what was chosen
     node = any_reading(asked.maker.pieces(reading) for reading in asked.readings)
     if node is None:
         return

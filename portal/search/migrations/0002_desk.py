@@ -116,6 +116,7 @@ class Migration(migrations.Migration):
                 ('opened', models.PositiveIntegerField(default=0)),
                 ('places', models.PositiveIntegerField(default=0)),
                 ('askers', models.PositiveIntegerField(default=0)),
+                ('is_invented', models.BooleanField(default=False)),
             ],
             options={
                 'verbose_name': 'query of a day',
@@ -179,8 +180,8 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(max_length=12)),
                 ('query', models.CharField(max_length=80)),
                 ('text', models.CharField(max_length=80, verbose_name='query')),
-                ('kind', models.CharField(choices=[('empty', 'nothing found'), ('unopened', 'nothing opened')], max_length=10, verbose_name='what is wrong')),
-                ('state', models.CharField(choices=[('open', 'open'), ('taken', 'being worked on'), ('closed', 'closed')], default='open', max_length=10, verbose_name='state')),
+                ('kind', models.CharField(choices=[('empty', 'nothing found'), ('unopened', 'nothing opened')], max_length=10, verbose_name='what goes wrong')),
+                ('state', models.CharField(choices=[('open', 'waits'), ('taken', 'being worked on'), ('closed', 'closed')], default='open', max_length=10, verbose_name='state')),
                 ('searches', models.PositiveIntegerField(default=0, verbose_name='searches')),
                 ('askers', models.PositiveIntegerField(default=0, verbose_name='people')),
                 ('done', models.CharField(blank=True, choices=[('synonym', 'synonym added'), ('best_bet', 'best bet set'), ('content', 'content is being written'), ('not_ours', 'not our matter'), ('found', 'is found now')], max_length=10, verbose_name='what was done')),
@@ -188,7 +189,7 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='opened')),
                 ('closed_at', models.DateTimeField(null=True, verbose_name='closed')),
                 ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who sees to it')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.siterecord')),
             ],
             options={
@@ -210,7 +211,7 @@ class Migration(migrations.Migration):
                 ('body', models.FloatField(default=1.0, help_text='The measure for the others; seldom anything but 1.', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(50)], verbose_name='text')),
                 ('recency', models.FloatField(default=0.1, help_text='How much what is from today stands above what is ten years old: 0.1 is a tenth.', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)], verbose_name='newness')),
                 ('synonym', models.FloatField(default=0.9, help_text='What a synonym counts, compared with the typed word itself.', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)], verbose_name='synonyms')),
-                ('kinds', models.JSONField(blank=True, default=dict)),
+                ('kinds', models.JSONField(blank=True, default=dict, verbose_name='kinds of results')),
                 ('site', models.ForeignKey(blank=True, help_text='Empty: all sites.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.siterecord', verbose_name='site')),
             ],
             options={

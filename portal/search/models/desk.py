@@ -290,7 +290,7 @@ class SiteWeights(Rule):
     synonym = _weight(
         _("synonyms"), 0.9, 1, _("What a synonym counts, compared with the typed word itself.")
     )
-    kinds = models.JSONField(default=dict, blank=True)
+    kinds = models.JSONField(_("kinds of results"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("ranking weights")

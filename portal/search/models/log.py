@@ -68,6 +68,8 @@ class QueryDay(models.Model):
     opened = models.PositiveIntegerField(default=0)
     places = models.PositiveIntegerField(default=0)
     askers = models.PositiveIntegerField(default=0)
+    # Numbers of the demo city: screens say so.
+    is_invented = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("query of a day")
@@ -91,7 +93,7 @@ class SearchTask(models.Model):
         UNOPENED = "unopened", _("nothing opened")
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", _("waits")
         TAKEN = "taken", _("being worked on")
         CLOSED = "closed", _("closed")
 
@@ -106,13 +108,13 @@ class SearchTask(models.Model):
     language = models.CharField(max_length=12)
     query = models.CharField(max_length=80)
     text = models.CharField(_("query"), max_length=80)
-    kind = models.CharField(_("what is wrong"), max_length=10, choices=Kind)
+    kind = models.CharField(_("what goes wrong"), max_length=10, choices=Kind)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     searches = models.PositiveIntegerField(_("searches"), default=0)
     askers = models.PositiveIntegerField(_("people"), default=0)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("owner"),
+        verbose_name=_("who sees to it"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,

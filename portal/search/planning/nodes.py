@@ -129,17 +129,25 @@ class Maker:
         needed = ways[0] if len(ways) == 1 else AnyOf(tuple(ways))
         return AllOf((Constant(needed, 0.0), AnyOf(tuple(nodes))))
 
+    def knows_all(self, reading: Reading, known: Mapping[str, int]) -> bool:
+        """Whether documents have every word that was typed, each for itself."""
+        return all(self._count(unit, known) for unit in reading.units if not unit.is_loose)
+
     def _tells(self, unit: Unit, known: Mapping[str, int], size: int) -> float:
         """How much a word says of what is looked for: rare words more, unknown ones nothing."""
-        ways = [unit.words, *(meaning.words for meaning in unit.meanings)]
-        count = max(min(known.get(word, 0) for word in words) for words in ways)
-        if unit.is_run:
-            pairs = [known.get(pair, 0) for run in self.analyser.pairs(unit.text) for pair in run]
-            count = min(pairs, default=0)
+        count = self._count(unit, known)
         if not count:
             return 0.0
         tells = log(1 + size / (1 + count))
         return tells / 3 if unit.is_loose else tells
+
+    def _count(self, unit: Unit, known: Mapping[str, int]) -> int:
+        """In how many documents a word may be, at most."""
+        if unit.is_run:
+            pairs = [known.get(pair, 0) for run in self.analyser.pairs(unit.text) for pair in run]
+            return min(pairs, default=0)
+        ways = [unit.words, *(meaning.words for meaning in unit.meanings)]
+        return max(min(known.get(word, 0) for word in words) for words in ways)
 
     def pieces(self, reading: Reading) -> Node | None:
         """Most of the pairs of characters of the query."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.plugin_api import take_turn, touch_content
@@ -132,7 +133,7 @@ def _record(rule: Rule, act: str, before: Any, after: Any, by: Any, reason: str)
         before=before,
         after=after,
         user=by if by is not None and by.pk else None,
-        user_name=str(by)[:160] if by is not None else "",
+        user_name=(by.get_full_name() or str(by))[:160] if by is not None else "",
         reason=reason[:200],
     )
     rules_changed()
@@ -153,10 +154,17 @@ def readable(change: RuleChange) -> list[tuple[str, str, str]]:
         if name not in before and name not in after:
             continue
         old, new = before.get(name), after.get(name)
-        if old == new or (not old and not new and (change.before is None or change.after is None)):
+        is_whole = change.before is None or change.after is None
+        if old == new or (is_whole and _goes_without_saying(field, old, new)):
             continue
         found.append((str(field.verbose_name), _words(field, old), _words(field, new)))
     return found
+
+
+def _goes_without_saying(field: models.Field[Any, Any], *values: Any) -> bool:
+    """Of a rule that came or went: what every rule has, and what stands beside the change."""
+    usual = field.get_default()
+    return field.name == "site" or all(not value or value == usual for value in values)
 
 
 def _words(field: models.Field[Any, Any], value: Any) -> str:
@@ -169,4 +177,6 @@ def _words(field: models.Field[Any, Any], value: Any) -> str:
     if isinstance(field, models.ForeignKey):
         found = field.related_model._default_manager.filter(pk=value).first()
         return str(found) if found is not None else f"#{value}"
+    if isinstance(field, models.DateTimeField):
+        return f"{timezone.localtime(field.to_python(value)):%Y-%m-%d %H:%M}"
     return "、".join(str(value).splitlines())

@@ -13,6 +13,7 @@ logger = logging.getLogger(__name__)
 _SURE = 1.5
 # Not much dearer than what was typed: worth a question where that found little.
 _OFFERED = -1.5
+_BESIDE = 1.5  # what is so much dearer than the likeliest is not asked beside it
 _OFFERS = 3
 
 
@@ -40,7 +41,8 @@ def corrections(text: str, *, site: int | None, language: str) -> Corrections:
         logger.exception("The names for corrections cannot be read")
         store.close_reader()
         return Corrections()
-    offers = [guess.text for guess in found if guess.gain >= _OFFERED]
+    least = max(_OFFERED, found[0].gain - _BESIDE) if found else _OFFERED
+    offers = [guess.text for guess in found if guess.gain >= least]
     sure = found[0].text if found and _is_sure(found[0]) else ""
     return Corrections(sure, tuple(offers[:_OFFERS]))
 

@@ -78,8 +78,8 @@ def popular_queries(
 ) -> tuple[str, ...]:
     """What many people looked for and found, the most of them first.
 
-    Of whole days only, and only what at least ``SEARCH_PRIVACY_THRESHOLD`` different visitors
-    looked for (each counted once a day). Kept for ten minutes.
+    Only what at least ``SEARCH_PRIVACY_THRESHOLD`` different visitors looked for (each counted once
+    a day). Kept for ten minutes.
 
     Args:
         site: None: the main one.

@@ -1,4 +1,4 @@
-"""Each night: days of the log become numbers, and what is old is forgotten."""
+"""Days of the log become numbers, and what is old is forgotten."""
 
 import datetime
 from collections import defaultdict
@@ -14,22 +14,29 @@ from portal.search.models import LoggedSearch, LogSalt, QueryDay
 _NUMBERS = ("searches", "empty", "opened", "places", "askers")
 
 
-def keep_log(site: int | None = None, *, today: datetime.date | None = None) -> None:
-    """Count whole days, then forget; may run any number of times.
+def count_log(site: int | None = None, *, today: datetime.date | None = None) -> None:
+    """Make the numbers of all days that are not finished; may run any number of times.
 
     Args:
         site: unused: the log of all sites is kept at once.
         today: default: the day of the portal's time zone.
     """
     today = today or timezone.localdate()
-    for day in LogSalt.objects.filter(day__lt=today).order_by("day").values_list("day", flat=True):
-        tally(day)
+    days = LogSalt.objects.filter(day__lte=today).order_by("day").values_list("day", flat=True)
+    for day in list(days):
+        tally(day, is_over=day < today)
+
+
+def forget_log(site: int | None = None, *, today: datetime.date | None = None) -> None:
+    """Count what is left to count, and delete what is old."""
+    today = today or timezone.localdate()
+    count_log(today=today)
     forget(today)
 
 
 @transaction.atomic
-def tally(day: datetime.date) -> None:
-    """Make the numbers of one day, which has ended. Its salt goes, and with it the last means to
+def tally(day: datetime.date, *, is_over: bool = True) -> None:
+    """Make the numbers of one day. When it is over its salt goes, and with it the last means to
     tell its visitors apart."""
     take_turn()
     if not LogSalt.objects.select_for_update().filter(day=day).exists():
@@ -42,8 +49,9 @@ def tally(day: datetime.date) -> None:
             query=row["query"],
             defaults={"text": row["said"], **{name: row[name] for name in _NUMBERS}},
         )
-    LoggedSearch.objects.filter(day=day).update(visitor="")
-    LogSalt.objects.filter(day=day).delete()
+    if is_over:
+        LoggedSearch.objects.filter(day=day).update(visitor="")
+        LogSalt.objects.filter(day=day).delete()
 
 
 def counted(rows: "QuerySet[LoggedSearch]") -> list[dict[str, object]]:

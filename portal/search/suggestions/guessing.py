@@ -210,8 +210,9 @@ class _Chinese:
         wanted = list({mark for *_rest, marks in pieces for mark in marks})
         places = ",".join("?" * len(wanted))
         rows = self.file.execute(
+            # CROSS: first the marks. SQLite would rather go through all words of the language.
             "SELECT mark.mark, word.id, word.word, word.uses FROM mark"  # noqa: S608
-            " JOIN word ON word.id = mark.word"
+            " CROSS JOIN word ON word.id = mark.word"
             f" WHERE mark.mark IN ({places}) AND word.language = ? LIMIT {_ROWS}",
             [*wanted, self.language],
         )
@@ -295,7 +296,7 @@ def _letters(
             _Word(*row)
             for row in file.execute(
                 "SELECT DISTINCT word.id, word.word, word.uses FROM mark"  # noqa: S608
-                " JOIN word ON word.id = mark.word"
+                " CROSS JOIN word ON word.id = mark.word"
                 f" WHERE mark.mark IN ({places}) AND word.language = ? LIMIT {_ROWS}",
                 [*marks, language],
             )

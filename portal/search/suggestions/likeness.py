@@ -1,6 +1,7 @@
 """How likely one word was typed in place of another: the cost of the slips that it would take."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from portal.text.lookalikes import look_alike
 from portal.text.script import has_han
@@ -15,7 +16,7 @@ OTHER_SIGN = 2.8
 DOUBLED = 1.0
 SWAPPED = 1.2
 TOO_FEW = 1.8
-TOO_MANY = 2.2
+TOO_MANY = 3.6
 LETTER = 1.5
 
 _FAR = 99.0
@@ -54,6 +55,7 @@ def slips(typed: str, meant: str, spellings: Sequence[str] = ()) -> float:
     return table[rows][columns]
 
 
+@lru_cache(maxsize=65_536)
 def swap(one: str, other: str, spelling: str = "") -> float:
     """One sign for another."""
     if not (has_han(one) and has_han(other)):

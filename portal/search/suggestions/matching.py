@@ -44,16 +44,19 @@ def matches(
     if not typed:
         return []
     search = _Search(file, language, site, count)
-    search.written(typed, len(parts))
     if is_chinese(language):
-        if _LETTERS.search(typed):
+        has_letters = _LETTERS.search(typed) is not None
+        search.written(typed, None if has_letters else len(parts))
+        if has_letters:
             search.spelt(typed)
         if search.is_open:
-            search.broad(typed, len(parts))
+            search.broad(typed, None if has_letters else len(parts))
         if not search.found and has_han(typed) and len(parts) >= 2:
             search.sounding("".join(syllables(typed)))
-    elif search.is_open:
-        search.broad(typed, len(parts))
+    else:
+        search.written(typed, len(parts))
+        if search.is_open:
+            search.broad(typed, len(parts))
     return search.best()
 
 
@@ -82,13 +85,13 @@ class _Search:
                 documents.add(match.key)
         return list(chosen.values())[: self._count + 8]
 
-    def written(self, typed: str, length: int) -> None:
+    def written(self, typed: str, length: int | None) -> None:
         if len(typed) <= 2:
             self._heads(typed, length)
         else:
             self._range("written", typed, length, narrow=True)
 
-    def broad(self, typed: str, length: int) -> None:
+    def broad(self, typed: str, length: int | None) -> None:
         """Titles of news: below everything else, and by how they begin alone."""
         if len(typed) >= 2:
             self._range("written", typed, length, narrow=False)
@@ -171,7 +174,10 @@ class _Search:
             signs_typed = length if length is not None else covered(typed, written)
             if signs_typed is None:
                 continue
-            rank = rank - 100 if broad else rank
+            if broad:
+                rank -= 100
+            elif written == typed:
+                rank += 10  # nothing is left to type
             self.found.append(Match(key, kind, url, page, shown_as, name, place, signs_typed, rank))
 
 

@@ -23,7 +23,7 @@ from portal.search.services import log
 from portal.search.services.changing import save_rule
 from portal.search.services.contract import Outcome, Search
 from portal.search.services.log_writer import LogWriter, Note, NotedClick
-from portal.search.services.tallying import keep_log, tally
+from portal.search.services.tallying import count_log, forget_log, tally
 from tests.factories import World
 
 TODAY = datetime.date(2026, 5, 20)
@@ -115,7 +115,10 @@ def test_visitors_are_told_apart_within_a_day_and_no_longer(world: World) -> Non
     kept = list(LoggedSearch.objects.values_list("visitor", flat=True))
     assert len(set(kept) - {""}) == 2
     day = timezone.localdate()
-    keep_log(today=day + datetime.timedelta(days=1))
+    count_log(today=day)
+    assert QueryDay.objects.get().askers == 2
+    assert LogSalt.objects.exists(), "the day goes on"
+    count_log(today=day + datetime.timedelta(days=1))
     assert set(LoggedSearch.objects.values_list("visitor", flat=True)) == {""}
     assert not LogSalt.objects.exists()
     row = QueryDay.objects.get()
@@ -203,11 +206,9 @@ def test_single_searches_go_then_rare_words_then_all(db: None, settings: Any) ->
     for visitor in "abcde":
         logged("居住证", TODAY, visitor=visitor)
     logged("稀罕事", TODAY, visitor="a", clicked=2)
-    keep_log(today=TODAY)
-    assert not QueryDay.objects.exists(), "the day has not ended"
 
     def on(days: int) -> set[tuple[str, int]]:
-        keep_log(today=TODAY + datetime.timedelta(days=days))
+        forget_log(today=TODAY + datetime.timedelta(days=days))
         return set(QueryDay.objects.values_list("query", "searches"))
 
     assert on(7) == {("居住证", 5), ("稀罕事", 1)}

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from portal.plugin_api import (
+    AskPlace,
     CitedClauses,
     ClauseText,
     DirectAnswer,
@@ -24,8 +25,10 @@ from portal.plugin_api import (
     PreparedPage,
     QADraftsMade,
     QASource,
+    SearchPlace,
     ServiceGuide,
     TrustLabel,
+    ask_places,
     clauses,
     counter_cards,
     direct_answers,
@@ -35,6 +38,7 @@ from portal.plugin_api import (
     passages,
     policy_standing,
     qa_drafts,
+    search_places,
     service_guides,
     translator,
     trusts,
@@ -172,6 +176,22 @@ class NoCards:
         return ""
 
 
+class NoQuestions:
+    """Answers no questions."""
+
+    def ask_place(self, *, site: int | None, language: str) -> AskPlace | None:
+        return None
+
+
+class DummySearch:
+    """Searches notes, if anybody should ask for it."""
+
+    def search_place(self, *, site: int | None, language: str) -> SearchPlace:
+        return SearchPlace("/dummy/")
+
+
+ask_places.provide(NoQuestions())
+search_places.provide(DummySearch())
 clauses.provide(NoClauses())
 counter_cards.provide(NoCards())
 direct_answers.provide(NoDirectAnswers())

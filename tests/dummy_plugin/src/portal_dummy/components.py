@@ -26,6 +26,7 @@ from portal.plugin_api import (
     Readiness,
     Renderable,
     ScheduledJob,
+    SearchCard,
     Shown,
     Terms,
     Unit,
@@ -54,6 +55,8 @@ from portal.plugin_api import (
     release_holds,
     resource_connectors,
     scheduled_jobs,
+    search_cards,
+    search_labels,
     watched_texts,
     web_starters,
 )
@@ -183,6 +186,15 @@ class NoteTaker:
                 take_note(site=None, text=text)
 
 
+class NoteForms:
+    """The form of search results that are notes, as visitors read it."""
+
+    facet = "form"
+
+    def labels(self, values: Sequence[str], *, language: str) -> Mapping[str, str]:
+        return {"note": _("Notes of the dummy")} if "note" in values else {}
+
+
 class NotedTexts:
     """Texts whose figures are compared with the clauses that they cite; notes cite none."""
 
@@ -257,6 +269,17 @@ class NoCardTexts:
         return None
 
 
+class NotesOnCards:
+    """Says more of results that are notes; none are."""
+
+    kinds: Sequence[str] = ("note",)
+
+    def cards(
+        self, pages: Mapping[str, int], *, site: int | None, language: str
+    ) -> Mapping[str, SearchCard]:
+        return {key: SearchCard(facts=[(_("Note"), str(pk))]) for key, pk in pages.items()}
+
+
 def rebuild_notes(say: Callable[[str], None]) -> int:
     """Notes are their own index: there is nothing to make anew, only to count."""
     number = Note.objects.count()
@@ -289,10 +312,12 @@ resource_connectors.register("notes", NotesElsewhere())
 readiness_checks.register("dummy", ready)
 index_rebuilders.register("notes", rebuild_notes)
 web_starters.register("notes", load_notes)
+search_cards.register("notes", NotesOnCards())
 scheduled_jobs.register(
     "forget_old_notes",
     ScheduledJob(label=FORGET_OLD_NOTES, work=forget_old_notes, at=datetime.time(3, 40)),
 )
+search_labels.register("notes", NoteForms())
 watched_texts.register("notes", NotedTexts())
 
 

@@ -13,6 +13,7 @@ from portal.plugin_api import (
     footer_slot,
     header_slot,
     home_slot,
+    missing_page_slot,
     page_notice_slot,
     page_side_slot,
 )
@@ -58,3 +59,8 @@ def beside_page(*, page: Any, site: SiteLike, language: str) -> Shown:
 @page_notice_slot.show
 def above_page(*, page: Any, site: SiteLike, language: str) -> Shown:
     return None  # a notice is for what readers must know, and the dummy knows nothing
+
+
+@missing_page_slot.show
+def where_nothing_is(*, site: SiteLike, language: str, path: str) -> Shown:
+    return None  # notes have no addresses that could be gone
