@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -9,35 +10,49 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Left
 from wagtail.models import Page
 
-from portal.plugin_api import Publication, public_pages, site_home
+from portal.plugin_api import Publication, public_urls, site_home
 from portal.search.models import Document
 
 from .highlighting import LONGEST_BODY
 
-_FIELDS = (
-    "key", "kind", "language", "site", "page", "parent", "url", "title", "number", "summary",
-    "agencies", "date", "standing", "trust", "extra", "public_from", "public_until",
-)  # fmt: skip
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A document as it is shown; of its text the beginning. Made of a row, not of a model: a page
+    of results is twenty of them."""
+
+    key: str
+    kind: str
+    language: str
+    site: int | None
+    page: int | None
+    parent: str
+    url: str
+    title: str
+    number: str
+    summary: str
+    agencies: list[int]
+    date: datetime.datetime | None
+    standing: str
+    trust: str
+    extra: dict[str, Any]
+    body_start: str
 
 
-def shown_now(keys: Sequence[str], *, at: datetime.datetime) -> dict[str, Document]:
-    """The documents among ``keys`` that everybody may see now. Two queries, however many.
+_STORED = tuple(name for name in Row.__slots__ if name != "body_start")
 
-    Of each text only the beginning is read, as ``body_start``.
-    """
+
+def shown_now(keys: Sequence[str], *, at: datetime.datetime) -> dict[str, Row]:
+    """The documents among ``keys`` that everybody may see now. Two queries, however many."""
     if not keys:
         return {}
-    rows = (
-        public_rows(at)
-        .filter(key__in=keys)
-        .only(*_FIELDS)
-        .annotate(body_start=Left("body", LONGEST_BODY))
-    )
-    return {row.key: row for row in without_hidden(rows, at=at)}
+    found = public_rows(at).filter(key__in=keys)
+    rows = (Row(*values) for values in found.values_list(*_STORED, Left("body", LONGEST_BODY)))
+    return {row.key: row for row in _without_hidden(rows, at)}
 
 
 def public_rows(at: datetime.datetime) -> Any:
-    """Rows that are in force as documents: not removed, within their dates."""
+    """Rows that are public as documents: not removed, within their dates."""
     return Document.objects.filter(
         Q(public_from__isnull=True) | Q(public_from__lte=at),
         Q(public_until__isnull=True) | Q(public_until__gt=at),
@@ -45,7 +60,7 @@ def public_rows(at: datetime.datetime) -> Any:
     )
 
 
-def without_hidden(rows: Iterable[Document], *, at: datetime.datetime) -> list[Document]:
+def _without_hidden(rows: Iterable[Row], at: datetime.datetime) -> list[Row]:
     """Without rows whose page is not public; one query."""
     found = list(rows)
     pages = {row.page for row in found if row.page is not None}
@@ -56,16 +71,19 @@ def without_hidden(rows: Iterable[Document], *, at: datetime.datetime) -> list[D
 def _public(pages: set[int], at: datetime.datetime) -> frozenset[int]:
     """Pages that are live, under no restriction, at an open site, with a publication that runs.
 
-    Pages that were never published through the gate (roots, columns of the set-up) have no
-    publication; for them the others decide.
+    Pages of the set-up (roots, columns) may have no publication: for them the others decide.
     """
-    own = Publication.objects.filter(page=OuterRef("pk"))
-    running = Publication.objects.public(at).filter(page=OuterRef("pk"))
+    ended = Publication.objects.filter(
+        Q(since__gt=at) | Q(until__lte=at), page=OuterRef("pk"), closed=False
+    )
+    live = Page.objects.filter(~Exists(ended), pk__in=pages, live=True)
+    rows = live.values_list("pk", "path", "url_path", "expire_at")
     return frozenset(
-        Page.objects.filter(public_pages(), pk__in=pages, live=True)
-        .filter(Q(expire_at__isnull=True) | Q(expire_at__gt=at))
-        .filter(Exists(running) | ~Exists(own))
-        .values_list("pk", flat=True)
+        public_urls(
+            (pk, path, url_path)
+            for pk, path, url_path, expires in rows
+            if expires is None or expires > at
+        )
     )
 
 

@@ -91,9 +91,19 @@ def _best_start(text: str, marks: Sequence[Mark]) -> int:
 def _html(text: str, marks: Sequence[Mark]) -> str:
     parts: list[str] = []
     at = 0
-    for mark in marks:
-        parts += [escape(text[at : mark.start]), "<mark>", escape(text[mark.start : mark.end])]
-        parts.append("</mark>")
-        at = mark.end
+    for start, end in _joined(marks):
+        parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        at = end
     parts.append(escape(text[at:]))
     return "".join(parts).replace("\n", " ")
+
+
+def _joined(marks: Sequence[Mark]) -> list[tuple[int, int]]:
+    """Words that follow each other as one: 信息|公开."""
+    spans: list[tuple[int, int]] = []
+    for mark in marks:
+        if spans and spans[-1][1] == mark.start:
+            spans[-1] = (spans[-1][0], mark.end)
+        else:
+            spans.append((mark.start, mark.end))
+    return spans

@@ -11,11 +11,10 @@ from django.utils.translation import gettext
 from portal.search.engine.contract import EngineQuery, EngineUnavailable
 from portal.search.finding.asking import CHINESE, Asked, asked, document_language
 from portal.search.finding.cascade import Ranked, ranked
-from portal.search.finding.checking import shown_now
+from portal.search.finding.checking import Row, shown_now
 from portal.search.finding.facets import added, labelled
 from portal.search.finding.highlighting import excerpt, marked, marker_of
 from portal.search.finding.titles import found_in_titles
-from portal.search.models import Document
 from portal.search.planning.nodes import any_reading
 from portal.search.planning.reading import readings
 from portal.search.planning.vocabulary import vocabulary
@@ -27,7 +26,7 @@ from .contract import LONGEST_QUERY, MOST_PAGES, PER_PAGE, Found, Outcome, Searc
 from .engines import current_analyser, current_engine
 from .rules import rules_for
 
-MARGIN = 10
+MARGIN = 5
 """So many results more are looked at: some may have been withdrawn a moment ago."""
 
 logger = logging.getLogger(__name__)
@@ -99,12 +98,12 @@ def _by_engine(wanted: Asked) -> Outcome:
     )
 
 
-def _page(found: Ranked, start: int, count: int) -> tuple[list[Document], dict[str, float], int]:
+def _page(found: Ranked, start: int, count: int) -> tuple[list[Row], dict[str, float], int]:
     """The results of a page that may be shown, their scores, and how many may not be shown.
 
     Filled up from those that follow: once more if a whole margin of them is gone.
     """
-    rows: list[Document] = []
+    rows: list[Row] = []
     scores: dict[str, float] = {}
     gone = 0
     for first in (start, start + count):
@@ -153,18 +152,17 @@ def _by_titles(search: Search, rules: Rules, analyser: Analyser) -> Outcome:
     )
 
 
-def _results(keys: Sequence[str], shown: dict[str, Document], marker: Marker) -> Iterable[Found]:
+def _results(keys: Sequence[str], shown: dict[str, Row], marker: Marker) -> Iterable[Found]:
     return (_result(shown[key], marker, 0.0, is_pinned=False) for key in keys if key in shown)
 
 
-def _result(row: Document, marker: Marker, score: float, *, is_pinned: bool) -> Found:
-    body: str = row.body_start  # type: ignore[attr-defined]
+def _result(row: Row, marker: Marker, score: float, *, is_pinned: bool) -> Found:
     return Found(
         key=row.key,
         kind=row.kind,
         title=row.title,
         title_html=marked(row.title, marker),
-        snippet_html=excerpt(body, row.summary, marker),
+        snippet_html=excerpt(row.body_start, row.summary, marker),
         url=row.url,
         site=row.site,
         language=row.language,
