@@ -248,10 +248,10 @@ if TYPE_CHECKING:
         having_words,
     )
     from portal.core.search_entries import (
-        PAGE_EVENTS,
         all_sites,
         own_names,
         page_entries,
+        page_event_kinds,
         pages_below,
         pages_of_events,
         site_roots,
@@ -309,7 +309,6 @@ if TYPE_CHECKING:
     from portal.plugins.hooks import register_wagtail_hook
 
 __all__ = [
-    "PAGE_EVENTS",
     "ActingDependantSource",
     "Action",
     "ApiDay",
@@ -541,6 +540,7 @@ __all__ = [
     "own_names",
     "page_dependant",
     "page_entries",
+    "page_event_kinds",
     "page_limits",
     "page_notice_slot",
     "page_published",
@@ -863,7 +863,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.search_labels": ("facet_labels",),
     "portal.core.page_texts": ("body_text", "page_text", "plain_text"),
     "portal.core.search_entries": (
-        "PAGE_EVENTS",
+        "page_event_kinds",
         "pages_of_events",
         "all_sites",
         "own_names",

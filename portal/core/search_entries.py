@@ -12,7 +12,7 @@ from .models import Organisation, OutboxEvent, Publication, Standing
 from .search_points import SearchEntry
 from .structure import Node, Structure
 
-PAGE_EVENTS = (
+page_event_kinds = (
     "page.published",
     "page.updated",
     "page.withdrawn",
@@ -45,7 +45,7 @@ def page_entries(pks: Collection[int]) -> Iterator[SearchEntry]:
     standings = _standings(places)
     made_by = _made_by(places, found)
     for model, pages in by_type.items():
-        model.prepare_for_search(pages)  # type: ignore[attr-defined]
+        model.prepare_for_search(pages)
         for page in pages:
             values = page.search_values()
             if values.get("kind"):
@@ -58,7 +58,7 @@ def page_entries(pks: Collection[int]) -> Iterator[SearchEntry]:
 def pages_of_events(events: Sequence[OutboxEvent]) -> Iterator[int]:
     """The pages that outbox events are about, as the originals of aliases, deleted ones too; and
     those below them where the event reaches down."""
-    events = [event for event in events if event.kind in PAGE_EVENTS]
+    events = [event for event in events if event.kind in page_event_kinds]
     pks = {pk for event in events if (pk := event.payload.get("page"))}
     originals = dict(Page.objects.filter(pk__in=pks).values_list("pk", "alias_of"))
     for event in events:

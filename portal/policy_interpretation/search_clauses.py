@@ -8,11 +8,11 @@ from typing import Any
 from django.utils import timezone
 
 from portal.plugin_api import (
-    PAGE_EVENTS,
     OutboxEvent,
     SearchEntry,
     Standing,
     page_entries,
+    page_event_kinds,
     pages_of_events,
 )
 
@@ -34,7 +34,7 @@ class ClauseSource:
     """Keys: ``clause:17`` for all of a document, ``clause:17#c-0f1e2d3c4b`` for one."""
 
     word = "clause"
-    kinds: Sequence[str] = PAGE_EVENTS
+    kinds: Sequence[str] = page_event_kinds
 
     def keys(self, events: Sequence[OutboxEvent]) -> Iterable[str]:
         """Of what is or was a document: of deleted ones the rows of their clauses are removed with

@@ -192,6 +192,7 @@ def _database(number: int, queries: Queries) -> dict[str, float]:
     SQLite: FTS5 and its bm25."""
     from django.db import connection
 
+    from portal.search.engine.contract import Field
     from portal.search.indexing.cutting import cut
     from portal.text.searching import analyser
 
@@ -210,15 +211,16 @@ def _database(number: int, queries: Queries) -> dict[str, float]:
             insert = "INSERT INTO bench_documents (rowid, title, body) VALUES (%s, %s, %s)"
         for some in batched(rows(number), 500):
             texts = [(row.seq, cut(row, cutter).texts) for row in some]
-            cursor.executemany(insert, [(seq, t["title"], t["body"]) for seq, t in texts])
+            cursor.executemany(insert, [(seq, t[Field.TITLE], t[Field.BODY]) for seq, t in texts])
         if postgresql:
             cursor.execute("CREATE INDEX bench_words ON bench_documents USING gin (words)")
             cursor.execute("ANALYZE bench_documents")
         found = {}
         for kind, asked in queries.items():
             if kind != "filtered":
-                some = asked[:10]
-                work = [partial(_fetch, cursor, *_sql(kind, words, postgresql)) for words in some]
+                work = [
+                    partial(_fetch, cursor, *_sql(kind, words, postgresql)) for words in asked[:10]
+                ]
                 found[kind] = round(_spent(connection, work), 2)
         cursor.execute("DROP TABLE bench_documents")
     return found

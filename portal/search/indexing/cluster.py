@@ -21,6 +21,7 @@ from portal.search.engine.tantivy_schema import schema_hash
 from portal.search.models import Replica
 
 from .plan import Identity, Plan
+from .stores import Generation
 
 LEASE = datetime.timedelta(seconds=30)
 RENEW_SECONDS = 5.0
@@ -107,7 +108,7 @@ class ClusterStore:
             self._client.indices.create(index=name, body=mapping(meta))
         return self._open(name)
 
-    def use(self, generation: ClusterGeneration) -> None:
+    def use(self, generation: Generation) -> None:
         actions: list[dict[str, Any]] = [
             {"add": {"index": generation.name, "alias": self._alias}},
         ]
@@ -118,7 +119,7 @@ class ClusterStore:
             self._client.indices.update_aliases(body={"actions": actions})
         self._kept = {generation.name}
 
-    def discard(self, generation: ClusterGeneration) -> None:
+    def discard(self, generation: Generation) -> None:
         self._kept.discard(generation.name)
         with suppress(EngineUnavailable), told():
             self._client.indices.delete(index=generation.name, ignore_unavailable=True)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -25,7 +26,7 @@ def texts_of(files: Sequence[Any]) -> dict[int, str]:
         if row is not None and row.file_hash == state_of(file):
             texts[file.pk] = row.text
         else:
-            transaction.on_commit(lambda pk=file.pk: read_file.enqueue(pk))
+            transaction.on_commit(partial(read_file.enqueue, file.pk))
     return texts
 
 

@@ -29,6 +29,7 @@ from portal.search.engine.tantivy_schema import schema_hash
 from portal.search.engine.tantivy_writer import BUILDING_HEAP_BYTES, HEAP_BYTES, TantivyWriter
 
 from .plan import Identity, Plan
+from .stores import Generation
 
 POINTER = "current"
 MANIFEST = "generation.json"
@@ -169,19 +170,19 @@ class FolderStore:
         self._retired.pop(folder, None)
         return generation
 
-    def use(self, generation: "FolderGeneration") -> None:
+    def use(self, generation: Generation) -> None:
         try:
             _exchange(self.base / POINTER, generation.name)
             (self.base / COMPLAINT).unlink(missing_ok=True)
         except OSError as error:
             raise EngineUnavailable(f"{self.base / POINTER} cannot be written: {error}") from error
-        self._kept = {generation.folder}
+        self._kept = {self.base / generation.name}
 
-    def discard(self, generation: "FolderGeneration") -> None:
-        self._kept.discard(generation.folder)
+    def discard(self, generation: Generation) -> None:
+        self._kept.discard(self.base / generation.name)
         with suppress(EngineUnavailable):  # it is taken away for a reason
             generation.close()
-        shutil.rmtree(generation.folder, ignore_errors=True)
+        shutil.rmtree(self.base / generation.name, ignore_errors=True)
 
     def complaint(self) -> str:
         current = pointed_at_or_none(self.base)

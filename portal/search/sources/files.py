@@ -9,12 +9,12 @@ from typing import Any
 from wagtail.documents import get_document_model
 
 from portal.plugin_api import (
-    PAGE_EVENTS,
     OutboxEvent,
     SearchEntry,
     all_documents_in_pages,
     documents_in,
     page_entries,
+    page_event_kinds,
     pages_of_events,
     public_documents,
 )
@@ -33,7 +33,7 @@ class FileSource:
     """
 
     word = "file"
-    kinds: Sequence[str] = (*PAGE_EVENTS, "file.changed")
+    kinds: Sequence[str] = (*page_event_kinds, "file.changed")
 
     def keys(self, events: Sequence[OutboxEvent]) -> Iterable[str]:
         for event in events:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from wagtail.models import Page
 
 from portal.plugin_api import (
-    PAGE_EVENTS,
     OutboxEvent,
     SearchEntry,
     page_entries,
+    page_event_kinds,
     pages_below,
     pages_of_events,
     site_roots,
@@ -20,7 +20,7 @@ class PageSource:
     """Entered in ``search_sources``. Keys: ``page:17``."""
 
     word = "page"
-    kinds: Sequence[str] = (*PAGE_EVENTS, "site.changed", "unit.changed")
+    kinds: Sequence[str] = (*page_event_kinds, "site.changed", "unit.changed")
 
     def keys(self, events: Sequence[OutboxEvent]) -> Iterable[str]:
         for pk in pages_of_events(events):
