@@ -223,6 +223,9 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
 # --- the assistant's models (docs/administrators/assistant.md) ---------------------------------
 ASSISTANT_EMBEDDING_SERVICE = env.embedding_service()
 ASSISTANT_EMBEDDERS: list[str] = env.embedders(service=bool(ASSISTANT_EMBEDDING_SERVICE))
+# The model of the search by meaning; a service is the assistant's.
+SEARCH_EMBEDDER = env.search_embedder(service=bool(ASSISTANT_EMBEDDING_SERVICE))
+SEARCH_MEANING_FLOOR = env.meaning_floor(SEARCH_EMBEDDER)
 ASSISTANT_INDEX_STORE, ASSISTANT_INDEX_URL = env.index_store()
 
 # --- the assistant's answers (docs/administrators/answers.md) -----------------------------------

@@ -121,6 +121,14 @@ SEARCH_GROWTH = 6.0  # to ten times as many
 SEARCH_BUILD_SECONDS = 600.0  # of a million
 
 
+# Among 100,000 titles: milliseconds of CPU at p95.
+SUGGEST_BARS = {
+    "suggest": ("a suggestion", 5.0),
+    "correct": ("a correction", 10.0),
+    "near": ("what is near, vector at hand", 10.0),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """One figure beside its bar. ``goal`` is None where only a bar is set."""
@@ -256,6 +264,15 @@ def judge_search(subject: str, seen: Mapping[str, Mapping[str, Any]]) -> list[Ju
             seconds = figures["build_s"]
             judgements.append(Judgement(name, "made anew, s", seconds, SEARCH_BUILD_SECONDS))
     return judgements
+
+
+def judge_suggest(subject: str, seen: Mapping[str, Any]) -> list[Judgement]:
+    """Compare what ``suggest`` measured."""
+    name = f"beside search, {seen['documents']:,} documents, {subject}"
+    return [
+        Judgement(name, f"{title}, CPU ms p95", seen[kind]["p95"], bar)
+        for kind, (title, bar) in SUGGEST_BARS.items()
+    ]
 
 
 def judge_scan(subject: str, scan_ms: float, article_ms: float) -> list[Judgement]:

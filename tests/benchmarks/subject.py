@@ -113,6 +113,13 @@ class Portal:
         answer: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
         return answer
 
+    def suggest_names(self, number: int) -> dict[str, Any]:
+        """Begin, misspell and mean names (see ``suggest``) among so many titles."""
+        command = [sys.executable, "-m", "tests.benchmarks.suggest", str(number)]
+        output = self._run("dev", command)
+        answer: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
+        return answer
+
     @contextmanager
     def serve(self, probe: str, *, https: bool = True) -> Iterator[Server]:
         """The portal under gunicorn; ``probe`` is an address that must answer 200.

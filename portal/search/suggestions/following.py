@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
-from portal.search.models import Document
+from portal.search.models import Document, IndexPlan
 from portal.search.models import Sequence as LastSequence
 from portal.search.services import log
 from portal.text.segmentation import normalise
@@ -15,6 +15,7 @@ from portal.text.segmentation import normalise
 from . import store
 from .names import BROAD, KINDS, LEFT_OUT, Start, is_chinese, starts, stored_language, written
 from .words import marks, words
+from .words import number as mark_number
 
 BATCH = 500
 _QUERY = "query"  # the kind of what many looked for
@@ -39,7 +40,7 @@ def follow(*, batches: int = 20) -> int:
 def _one_batch() -> int:
     with store.writing() as file:
         position = store.value(file, "position")
-        if _was_begun_anew(position):
+        if _is_of_another_database(file, position):
             _forget_all(file)
             position = 0
         rows = list(Document.objects.filter(seq__gt=position).order_by("seq")[:BATCH])
@@ -54,14 +55,16 @@ def _one_batch() -> int:
     return len(rows)
 
 
-def _was_begun_anew(position: int) -> bool:
-    """Whether the database is another one: its numbers have not come as far as this file."""
-    if not position:
-        return False
-    last = LastSequence.objects.order_by("-last").values_list("last", flat=True).first()
-    if last is None:
-        last = Document.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
-    return last < position
+def _is_of_another_database(file: sqlite3.Connection, position: int) -> bool:
+    """Whether its documents are others, or have not come as far as this file, or rows that it
+    would have to forget are gone."""
+    plan = IndexPlan.objects.order_by("pk").first()
+    origin = plan.origin.int & 0x7FFF_FFFF_FFFF_FFFF if plan else 0
+    before = store.value(file, "origin", origin)
+    store.keep_value(file, "origin", origin)
+    last = LastSequence.objects.order_by("-last").values_list("last", flat=True).first() or 0
+    missed = plan is not None and 0 < position < plan.forgotten
+    return before != origin or last < position or missed
 
 
 def _due(file: sqlite3.Connection) -> list[str]:
@@ -106,7 +109,9 @@ def _add(file: sqlite3.Connection, row: Document, uses: Counter[int]) -> None:
     weight = KINDS.get(row.kind, 1.0) * max(row.weight, 0.01)
     others = {written(str(name), language): str(name) for name in row.aliases}
     own = written(row.title, language)
-    names = [(row.title, 1.0), *((name, 0.95) for key, name in others.items() if key != own)]
+    # Other names of a thing are names; other ways to ask a question are only like it.
+    share = 0.7 if row.kind == "question" else 0.95
+    names = [(row.title, 1.0), *((name, share) for key, name in others.items() if key != own)]
     for name, share in names:
         _add_name(
             file, document, row.title, name, starts(name, language, at_words=not broad,
@@ -143,13 +148,18 @@ def _add_name(
              start.initials),
         )  # fmt: skip
         if not broad:
-            heads = {text[:length] for text in (start.written, start.spelt, start.initials)
-                     for length in (1, 2) if len(text) >= length}  # fmt: skip
             file.executemany(
                 "INSERT OR IGNORE INTO head (language, beginning, rank, start, site)"
                 " VALUES (?, ?, ?, ?, ?)",
-                [(language, head, rank, begun, site) for head in heads],
+                [
+                    (language, head, rank, begun, site)
+                    for head in _heads((start.written, start.spelt, start.initials))
+                ],
             )
+
+
+def _heads(texts: Iterable[str]) -> set[str]:
+    return {text[:length] for text in texts for length in (1, 2) if len(text) >= length}
 
 
 def _add_words(
@@ -169,7 +179,7 @@ def _add_words(
             )
             file.executemany(
                 "INSERT OR IGNORE INTO mark VALUES (?, ?)",
-                [(mark, number) for mark in marks(word, language)],
+                [(mark_number(mark), number) for mark in marks(word, language)],
             )
         else:
             number = row[0]
@@ -183,9 +193,19 @@ def _forget(file: sqlite3.Connection, key: str, uses: Counter[int]) -> None:
     if row is None:
         return
     (document,) = row
-    starts_of = "SELECT id FROM start WHERE name IN (SELECT id FROM name WHERE document = ?)"
-    file.execute(f"DELETE FROM head WHERE start IN ({starts_of})", [document])  # noqa: S608
-    file.execute(f"DELETE FROM start WHERE id IN ({starts_of})", [document])  # noqa: S608
+    begun = file.execute(
+        "DELETE FROM start WHERE name IN (SELECT id FROM name WHERE document = ?)"
+        " RETURNING id, language, rank, written, spelt, initials",
+        [document],
+    ).fetchall()
+    file.executemany(
+        "DELETE FROM head WHERE language = ? AND beginning = ? AND rank = ? AND start = ?",
+        [
+            (language, head, rank, start)
+            for start, language, rank, *texts in begun
+            for head in _heads(texts)
+        ],
+    )
     file.execute("DELETE FROM name WHERE document = ?", [document])
     for (word,) in file.execute("SELECT word FROM use WHERE document = ?", [document]):
         uses[word] -= 1
@@ -198,9 +218,14 @@ def _count(file: sqlite3.Connection, uses: Counter[int]) -> None:
     changed = [(number, word) for word, number in uses.items() if number]
     file.executemany("UPDATE word SET uses = uses + ? WHERE id = ?", changed)
     for _number, word in changed:
-        gone = file.execute("DELETE FROM word WHERE id = ? AND uses <= 0", [word])
-        if gone.rowcount:
-            file.execute("DELETE FROM mark WHERE word = ?", [word])
+        gone = file.execute(
+            "DELETE FROM word WHERE id = ? AND uses <= 0 RETURNING word, language", [word]
+        ).fetchone()
+        if gone:
+            file.executemany(
+                "DELETE FROM mark WHERE mark = ? AND word = ?",
+                [(mark_number(mark), word) for mark in marks(*gone)],
+            )
 
 
 def _drop(file: sqlite3.Connection, keys: Iterable[str]) -> None:
@@ -211,8 +236,9 @@ def _drop(file: sqlite3.Connection, keys: Iterable[str]) -> None:
 
 
 def _forget_all(file: sqlite3.Connection) -> None:
-    for table in ("document", "name", "start", "head", "word", "use", "mark", "state"):
+    for table in ("document", "name", "start", "head", "word", "use", "mark"):
         file.execute(f"DELETE FROM {table}")  # noqa: S608
+    store.keep_value(file, "position", 0)
 
 
 # --- what many looked for -------------------------------------------------------------------------

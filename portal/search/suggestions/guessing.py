@@ -11,6 +11,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import rjieba
 
@@ -20,7 +21,7 @@ from portal.text.sounds import spelt
 
 from .likeness import slips
 from .names import is_chinese, signs, stored_language
-from .words import INITIALS, SOUND, WRITTEN, typed_marks
+from .words import INITIALS, SOUND, WRITTEN, number, typed_marks
 
 LONGEST = 30  # signs; what is longer is a sentence and found by its other words
 _WORD = 8  # signs of a word that is put right
@@ -37,13 +38,12 @@ _MOST_SLIPS_OF_LONG = 3.6
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """``gain``: how much cheaper it is than what was typed. ``was_unknown``: what was put right
-    held a sign that is in no word. ``words``: the numbers of the words that were put in."""
+    """``gain``: how much cheaper it is than what was typed. ``was_unknown``: each word that was put
+    right held a sign that is in no word. ``shortest``: signs of the shortest of these words."""
 
     text: str
     gain: float
     was_unknown: bool
-    words: tuple[int, ...]
     shortest: int
 
 
@@ -80,7 +80,7 @@ def guesses(file: sqlite3.Connection, text: str, *, site: int | None, language: 
     ):
         return []
     typed = [part for part, _begin, _end in parts]
-    gaps = [text[left[2] : right[1]] for left, right in zip(parts, parts[1:], strict=False)]
+    gaps = [text[left[2] : right[1]] for left, right in pairwise(parts)]
     if is_chinese(stored):
         steps = _Chinese(file, stored, typed).steps()
     else:
@@ -99,16 +99,13 @@ def guesses(file: sqlite3.Connection, text: str, *, site: int | None, language: 
             continue
         if not all(_is_public(file, word, site) for word, *_rest in way.put_right):
             continue
+        spans = [set(range(begin, end)) for _word, _length, begin, end in way.put_right]
         found.append(
             Guess(
                 way.text,
-                as_typed.cost - way.cost,
-                all(
-                    any(begin <= sign < end for sign in alone)
-                    for _word, _length, begin, end in way.put_right
-                ),
-                tuple(word for word, *_rest in way.put_right),
-                min(length for _word, length, _begin, _end in way.put_right),
+                gain=as_typed.cost - way.cost,
+                was_unknown=all(span & alone for span in spans),
+                shortest=min(length for _word, length, _begin, _end in way.put_right),
             )
         )
     return found
@@ -207,7 +204,7 @@ class _Chinese:
                     yield first + begin, first + end, text, spellings, marks
 
     def _look_up(self, pieces: Iterable[tuple[int, int, str, list[str], list[str]]]) -> None:
-        wanted = list({mark for *_rest, marks in pieces for mark in marks})
+        wanted = {number(mark): mark for *_rest, marks in pieces for mark in marks}
         places = ",".join("?" * len(wanted))
         rows = self.file.execute(
             # CROSS: first the marks. SQLite would rather go through all words of the language.
@@ -216,8 +213,8 @@ class _Chinese:
             f" WHERE mark.mark IN ({places}) AND word.language = ? LIMIT {_ROWS}",
             [*wanted, self.language],
         )
-        for mark, number, word, uses in rows:
-            self._found.setdefault(mark, []).append(_Word(number, word, uses))
+        for mark, word_number, word, uses in rows:
+            self._found.setdefault(wanted[mark], []).append(_Word(word_number, word, uses))
 
     def _alone(self, at: int) -> _Step:
         sign = self.typed[at]
@@ -298,7 +295,7 @@ def _letters(
                 "SELECT DISTINCT word.id, word.word, word.uses FROM mark"  # noqa: S608
                 " CROSS JOIN word ON word.id = mark.word"
                 f" WHERE mark.mark IN ({places}) AND word.language = ? LIMIT {_ROWS}",
-                [*marks, language],
+                [*map(number, marks), language],
             )
         ]
         is_known = any(row.word == word for row in rows)

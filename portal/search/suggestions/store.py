@@ -26,7 +26,7 @@ CREATE TABLE document (
 );
 CREATE INDEX document_public_from ON document (public_from) WHERE shown = 0;
 CREATE INDEX document_public_until ON document (public_until) WHERE public_until IS NOT NULL;
--- What is suggested: ``shown_as`` fills the field, ``name`` is what was begun (an alias, or the same).
+-- What is suggested: ``shown_as`` fills the field; ``name`` is what was begun, it or an alias.
 CREATE TABLE name (
     id INTEGER PRIMARY KEY, document INTEGER NOT NULL, shown_as TEXT NOT NULL, name TEXT NOT NULL
 );
@@ -46,7 +46,6 @@ CREATE TABLE head (
     language TEXT NOT NULL, beginning TEXT NOT NULL, rank REAL NOT NULL, start INTEGER NOT NULL,
     site INTEGER NOT NULL, PRIMARY KEY (language, beginning, rank DESC, start)
 ) WITHOUT ROWID;
-CREATE INDEX head_start ON head (start);
 -- Words and groups of words; ``uses`` is the number of public documents that have it.
 CREATE TABLE word (
     id INTEGER PRIMARY KEY, language TEXT NOT NULL, word TEXT NOT NULL, uses INTEGER NOT NULL,
@@ -56,11 +55,10 @@ CREATE TABLE use (
     word INTEGER NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (word, document)
 ) WITHOUT ROWID;
 CREATE INDEX use_document ON use (document);
--- What leads to a word: see ``words.marks``.
+-- What leads to a word: see ``words.marks``; each mark as a number.
 CREATE TABLE mark (
-    mark TEXT NOT NULL, word INTEGER NOT NULL, PRIMARY KEY (mark, word)
+    mark INTEGER NOT NULL, word INTEGER NOT NULL, PRIMARY KEY (mark, word)
 ) WITHOUT ROWID;
-CREATE INDEX mark_word ON mark (word);
 """
 
 _readers = threading.local()
@@ -106,7 +104,7 @@ def reader() -> sqlite3.Connection | None:
     """
     place = path()
     try:
-        found = os.stat(place)
+        found = place.stat()
     except FileNotFoundError:
         return None
     file = (str(place), found.st_dev, found.st_ino, os.getpid())
