@@ -59,8 +59,8 @@ def ask_place(*, site: int | None, language: str) -> AskPlace | None:
 
 
 def _is_about(text: str, answer: DirectAnswer) -> bool:
-    """Whether an answer shares words with what was typed. The knowledge base expects questions; to a
-    name (市公安局) it may be sure of what is only near in meaning.
+    """Whether an answer shares words with what was typed. The knowledge base expects questions:
+    to a name (市公安局) it may be sure of what is only near in meaning.
 
     What was typed in another language than the answer's cannot be compared, and passes.
     """
