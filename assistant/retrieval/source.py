@@ -8,7 +8,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from portal.text.embedding import Model
+
 from .contract import Entry
+
+__all__ = ["Change", "Generation", "Half", "MemorySource", "Model", "Source"]
 
 type Half = NDArray[np.float16]
 
@@ -32,15 +36,6 @@ class Change:
     seq: int
     id: str
     entry: Entry | None
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A model that makes vectors: another name or version makes others, not to be compared."""
-
-    name: str
-    version: str
-    dimensions: int
 
 
 class Source(Protocol):

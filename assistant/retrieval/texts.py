@@ -4,11 +4,11 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+from portal.text.embedding import ANSWER, QUESTION
+
 from .analysis import written
 from .contract import Entry
 
-QUESTION = "question"
-ANSWER = "answer"
 PARTS = (QUESTION, ANSWER)
 
 # More phrasings of one question add nothing but memory.

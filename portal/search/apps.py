@@ -6,6 +6,8 @@ from .jobs import COUNT_LOG, FIND_TASKS, FORGET_LOG, SAMPLE
 
 # Shown when the plugin is switched on, and the label of the job.
 LOOK_AFTER = _("Each night: compares the search index with what is public and mends it.")
+FILL_VECTORS = _("Each minute: looks for documents that are not yet found by their meaning.")
+FORGET_VECTORS = _("Each night: forgets the meaning of documents that are gone.")
 
 
 class SearchConfig(PortalPluginConfig):
@@ -29,7 +31,7 @@ class SearchConfig(PortalPluginConfig):
         order = 5
         default_enabled = True
         language_urls = "portal.search.language_urls"
-        jobs = (COUNT_LOG, FORGET_LOG, FIND_TASKS, LOOK_AFTER, SAMPLE)
+        jobs = (COUNT_LOG, FILL_VECTORS, FIND_TASKS, FORGET_LOG, FORGET_VECTORS, LOOK_AFTER, SAMPLE)
         data = (
             _("Synonyms, phrases, best bets, blocked words and weights, with who changed them."),
             _("What was looked for, without anything about who did; tasks made of it."),

@@ -1,5 +1,15 @@
 """What search enters into the portal's registries: each part in a module of its own."""
 
-from . import registration_desk, registration_indexing, registration_public
+from . import (
+    registration_desk,
+    registration_indexing,
+    registration_public,
+    registration_suggestions,
+)
 
-__all__ = ["registration_desk", "registration_indexing", "registration_public"]
+__all__ = [
+    "registration_desk",
+    "registration_indexing",
+    "registration_public",
+    "registration_suggestions",
+]

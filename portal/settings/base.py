@@ -133,6 +133,10 @@ else:
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# --- search ----------------------------------------------------------------------------------
+# A cluster for the public search; without one each machine keeps an index of its own.
+OPENSEARCH_URL = env.url("OPENSEARCH_URL")
+
 # --- languages -------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
@@ -216,9 +220,15 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
     }
 }  # fmt: skip
 
+# --- the resource library (docs/administrators/library.md) -------------------------------------
+LIBRARY_CHECK_OUTSIDE_LINKS = env.choice("PORTAL_CHECK_OUTSIDE_LINKS", ("0", "1"), "0") == "1"
+
 # --- the assistant's models (docs/administrators/assistant.md) ---------------------------------
 ASSISTANT_EMBEDDING_SERVICE = env.embedding_service()
 ASSISTANT_EMBEDDERS: list[str] = env.embedders(service=bool(ASSISTANT_EMBEDDING_SERVICE))
+# The model of the search by meaning; a service is the assistant's.
+SEARCH_EMBEDDER = env.search_embedder(service=bool(ASSISTANT_EMBEDDING_SERVICE))
+SEARCH_MEANING_FLOOR = env.meaning_floor(SEARCH_EMBEDDER)
 ASSISTANT_INDEX_STORE, ASSISTANT_INDEX_URL = env.index_store()
 
 # --- the assistant's answers (docs/administrators/answers.md) -----------------------------------

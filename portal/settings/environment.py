@@ -86,6 +86,30 @@ def embedding_service() -> dict[str, Any]:
     }
 
 
+def search_embedder(*, service: bool) -> str:
+    """The model of the search by meaning; "" leaves words alone."""
+    found = text("SEARCH_EMBEDDER") or ("service" if service else "e5")
+    if found not in {"e5", "service", "none"}:
+        refuse("SEARCH_EMBEDDER", f"{found!r} is not one of e5, service, none")
+    if found == "service" and not service:
+        refuse("SEARCH_EMBEDDER", "names a service; set ASSISTANT_EMBEDDING_URL, too")
+    return "" if found == "none" else found
+
+
+def meaning_floor(embedder: str) -> float:
+    """The least cosine of what has to do with a query: it is another for each model."""
+    value = text("SEARCH_MEANING_FLOOR")
+    if not value:
+        return 0.86 if embedder == "e5" else 0.5
+    try:
+        floor = float(value)
+    except ValueError:
+        floor = -1.0
+    if not 0 <= floor < 1:
+        refuse("SEARCH_MEANING_FLOOR", f"{value!r} is not a number from 0 to 1")
+    return floor
+
+
 def embedders(*, service: bool) -> list[str]:
     """The models that questions are compared with; ``none`` leaves words alone."""
     found = words("ASSISTANT_EMBEDDERS") or (["service", "use"] if service else ["e5", "use"])

@@ -24,6 +24,7 @@ AXES_ENABLED = False  # the lock-out has a test of its own that turns it on
 PORTAL_PLUGIN_ERRORS_RAISE = True
 # Words alone: tests that need vectors bring a small model of their own.
 ASSISTANT_EMBEDDERS = []
+SEARCH_EMBEDDER = ""
 # Whatever this machine runs: tests that need a dialogue bring one.
 ASSISTANT_DIALOGUE = {}
 # Nothing writes beside a test: whoever wants the log writes it (``portal.search.services.log``).

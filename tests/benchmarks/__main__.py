@@ -18,11 +18,13 @@ from .subject import Portal, PortalFailed
 
 PARTS = ("references", "pages", "admin", "browser", "growth", "postgresql", "sqlite")
 # Minutes long, so only where it is named.
-NAMED_PARTS = ("foreign", "policies", "retrieval")
+NAMED_PARTS = ("foreign", "policies", "retrieval", "search")
 POLICY_DOCUMENTS = 10_000
 CORE_PAGES = 1_000
 # Of one knowledge base; the second only where SCALE allows it.
 ANSWER_ENTRIES = (10_000, 100_000)
+# Searched in any case; a larger SCALE is measured beside it.
+SEARCHED_DOCUMENTS = 100_000
 BASE_ARTICLES = 100
 SCALE_ARTICLES = 100_000
 # The size of the static reference when no page was measured: that of the peers' comparison.
@@ -119,6 +121,12 @@ def _measure_database(
             say(f"{portal.database.version}: answers among {max(entries):,} entries")
             found = portal.find_answers(*entries)
             sessions.append(report.Session(label=portal.database.version, retrieval=found))
+        if "search" in options.only:
+            numbers = sorted({min(options.scale, SEARCHED_DOCUMENTS), options.scale})
+            portal.fill(min(options.scale, CORE_PAGES), say)
+            say(f"{portal.database.version}: search among {max(numbers):,} documents")
+            figures = portal.search_documents(*numbers)
+            sessions.append(report.Session(label=portal.database.version, search=figures))
         if not options.only & {"pages", "admin"}:
             return
         counts = [BASE_ARTICLES]

@@ -108,6 +108,20 @@ RETRIEVAL_BARS = {
 }
 
 
+# Among 100,000 documents: milliseconds of CPU at p95, by kind of query.
+SEARCH_BARS = {
+    "word": ("a word", 5.0),
+    "and": ("all of some words", 5.0),
+    "phrase": ("a phrase", 5.0),
+    "filtered": ("within site, column and dates", 5.0),
+    "long_or": ("any word of a long question", 30.0),
+    "broad": ("a broad word with all facets", 30.0),
+}
+SEARCH_DOCUMENTS = 100_000
+SEARCH_GROWTH = 6.0  # to ten times as many
+SEARCH_BUILD_SECONDS = 600.0  # of a million
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """One figure beside its bar. ``goal`` is None where only a bar is set."""
@@ -221,6 +235,28 @@ def judge_retrieval(subject: str, seen: Mapping[str, Mapping[str, float]]) -> li
         if entries in seen
         for figure, title, bar in bars
     ]
+
+
+def judge_search(subject: str, seen: Mapping[str, Mapping[str, Any]]) -> list[Judgement]:
+    """Compare what ``search_engine`` measured, by number of documents."""
+    base = seen.get(str(SEARCH_DOCUMENTS))
+    judgements = []
+    for documents, figures in seen.items():
+        if not documents.isdecimal() or base is None:
+            continue
+        name = f"search among {int(documents):,}, {subject}"
+        for kind, (title, bar) in SEARCH_BARS.items():
+            if figures is base:
+                judgements.append(
+                    Judgement(name, f"{title}, CPU ms p95", figures[kind]["p95"], bar)
+                )
+            elif int(documents) > SEARCH_DOCUMENTS:
+                growth = figures[kind]["p95"] / base[kind]["p95"]
+                judgements.append(Judgement(name, f"{title}, growth", growth, SEARCH_GROWTH))
+        if int(documents) >= 10 * SEARCH_DOCUMENTS:
+            seconds = figures["build_s"]
+            judgements.append(Judgement(name, "made anew, s", seconds, SEARCH_BUILD_SECONDS))
+    return judgements
 
 
 def judge_scan(subject: str, scan_ms: float, article_ms: float) -> list[Judgement]:

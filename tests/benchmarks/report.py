@@ -20,6 +20,7 @@ from .bars import (
     judge_policies,
     judge_retrieval,
     judge_scan,
+    judge_search,
 )
 from .browser import Seen, Typed
 from .loads import CLIENTS
@@ -61,16 +62,17 @@ class Session:
     foreign: dict[str, Any] = field(default_factory=dict)
     policies: dict[str, Any] = field(default_factory=dict)
     retrieval: dict[str, dict[str, float]] = field(default_factory=dict)
+    search: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def has_figures(self) -> bool:
-        others = self.foreign or self.policies or self.retrieval
+        others = self.foreign or self.policies or self.retrieval or self.search
         in_process = self.public or self.admin or others
         return bool(self.loads or self.browser or in_process)
 
     @property
     def subject(self) -> str:
-        if self.browser or self.retrieval:
+        if self.browser or self.retrieval or self.search:
             return self.label
         if self.foreign:
             pages, languages = self.foreign["pages"], self.foreign["languages"]
@@ -135,6 +137,9 @@ def judge(sessions: Sequence[Session]) -> list[Judgement]:
             continue
         if session.retrieval:
             judgements += judge_retrieval(session.subject, session.retrieval)
+            continue
+        if session.search:
+            judgements += judge_search(session.subject, session.search)
             continue
         if session.foreign:
             judgements += judge_foreign(session.subject, session.foreign)
@@ -270,6 +275,8 @@ def _session_block(session: Session) -> str:
                 ),
             )
         )
+    if session.search:
+        parts += _search_blocks(session.search)
     if session.foreign:
         pages = {key: cost for key, cost in session.foreign.items() if isinstance(cost, dict)}
         parts.append(
@@ -320,6 +327,40 @@ def _session_block(session: Session) -> str:
             )
         )
     return "\n".join(parts)
+
+
+def _search_blocks(search: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    parts = []
+    for documents, figures in search.items():
+        if documents == "stock":
+            parts.append(
+                f"a word in {figures['documents']:,} pages: {figures['stock_ms']:.1f} ms by what"
+                f" Wagtail brings, finding {figures['stock_found']:.1%} of what holds it;"
+                f" {figures['engine_ms']:.2f} ms by the engine, finding"
+                f" {figures['engine_found']:.1%}"
+            )
+            continue
+        database = figures.get("database", {})
+        kinds = [kind for kind, cost in figures.items() if isinstance(cost, dict) and "p50" in cost]
+        parts.append(
+            table(
+                (f"search, {int(documents):,}, CPU ms", "p50", "p95", "the database by itself"),
+                (
+                    (
+                        kind,
+                        f"{figures[kind]['p50']:.2f}",
+                        f"{figures[kind]['p95']:.2f}",
+                        _number(database.get(kind), 1),
+                    )
+                    for kind in kinds
+                ),
+            )
+        )
+        parts.append(
+            f"index made in {figures['build_s']:.0f} s ({figures['build_cpu_s']:.0f} s of CPU),"
+            f" {figures['size_mb']:.0f} MB"
+        )
+    return parts
 
 
 def _load_row(session: Session, key: str) -> tuple[str, ...]:

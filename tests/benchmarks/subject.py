@@ -108,6 +108,13 @@ class Portal:
         answer: dict[str, dict[str, float]] = json.loads(output.strip().splitlines()[-1])
         return answer
 
+    def search_documents(self, *numbers: int) -> dict[str, Any]:
+        """Ask the search engine (see ``search_engine``) with so many documents each."""
+        command = [sys.executable, "-m", "tests.benchmarks.search_engine", *map(str, numbers)]
+        output = self._run("dev", command)
+        answer: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
+        return answer
+
     @contextmanager
     def serve(self, probe: str, *, https: bool = True) -> Iterator[Server]:
         """The portal under gunicorn; ``probe`` is an address that must answer 200.

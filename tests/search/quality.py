@@ -34,7 +34,7 @@ def index() -> Scratch:
 def prepared(text: str, *, rules: Rules | None = None, **search: Any) -> Asked:
     return asked(
         Search(text=text, **{"language": "zh-hans", **search}),
-        rules=rules or Rules(),
+        rules=rules or Rules(version="corpus"),
         engine=index().engine,
         analyser=analyser(),
     )

@@ -2,9 +2,12 @@
 
 import datetime
 from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 import pytest
+from opensearchpy import OpenSearch
+from osmem_server import OsmemServer
 
 from portal.search.engine.contract import (
     AllOf,
@@ -21,6 +24,8 @@ from portal.search.engine.contract import (
     Term,
     Without,
 )
+from portal.search.engine.opensearch_engine import OpenSearchEngine, OpenSearchWriter
+from portal.search.engine.opensearch_mapping import mapping
 from tests.search.scratch import NOW, Scratch, ask, document, keys
 
 DAY = datetime.timedelta(days=1)
@@ -34,9 +39,29 @@ def body(word: str) -> Term:
     return Term(Field.BODY, word)
 
 
-@pytest.fixture(params=["tantivy"])
+class Cluster(Scratch):
+    """The same in a cluster: a stand-in that lives in memory."""
+
+    def __init__(self, client: Any) -> None:
+        name = f"contract-{next(_serial)}"
+        client.indices.create(index=name, body=mapping({}))
+        self.writer = OpenSearchWriter(client, name)
+        self.engine = OpenSearchEngine(client, name)
+
+
+_serial = count()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Any]:
+    with OsmemServer.start() as server:
+        yield OpenSearch(hosts=[server.url])
+
+
+@pytest.fixture(params=["tantivy", "opensearch"])
 def bed(request: pytest.FixtureRequest) -> Iterator[Any]:
-    bed = Scratch()
+    with_cluster = request.param == "opensearch"
+    bed = Cluster(request.getfixturevalue("cluster")) if with_cluster else Scratch()
     yield bed
     bed.writer.close()
 

@@ -55,6 +55,12 @@ def test_traditional_script_and_the_words_of_taiwan_and_hong_kong(name: str) -> 
     assert first >= 0.85
 
 
+def test_whole_sentences_are_understood_by_their_words() -> None:
+    among_five, first = told("everyday_prose")
+    assert among_five >= 0.9
+    assert first >= 0.75
+
+
 def test_the_sets_are_large_enough() -> None:
     everyday = queries("everyday_tuning") | queries("everyday_heldout")
     traditional = queries("traditional_tuning") | queries("traditional_heldout")

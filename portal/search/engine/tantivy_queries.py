@@ -54,7 +54,7 @@ def query_of(node: Node, schema: tantivy.Schema) -> Query:
             queries = [query_of(part, schema) for part in parts]
             if len(queries) < 2:
                 return queries[0] if queries else Query.empty_query()
-            return Query.disjunction_max_query(queries, tie)
+            return Query.disjunction_max_query(queries, float(tie))
         case Without(part, left_out):
             return Query.boolean_query(
                 [

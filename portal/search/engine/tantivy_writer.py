@@ -52,8 +52,14 @@ class TantivyWriter:
         self.add(changed, removed)
         self.commit(position)
 
-    def add(self, changed: Iterable[IndexedDocument], removed: Iterable[str] = ()) -> None:
-        """A part of a batch; readers see it after ``commit``."""
+    def add(
+        self,
+        changed: Iterable[IndexedDocument],
+        removed: Iterable[str] = (),
+        *,
+        position: int = 0,
+    ) -> None:
+        """A part of a batch; readers see it, and it is kept, with ``commit``."""
         made = {document.key: written(document) for document in changed}
         with self._dropped_on_error(), told("written to"):
             writer = self._open()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from portal.search.engine.contract import (
     AllOf,
     AnyOf,
+    BestOf,
     Boosted,
     EngineAnswer,
     EngineQuery,
@@ -112,17 +113,19 @@ def _with_fewer(found: Ranked, whole: Node, facets: tuple[str, ...], count: int)
     if not known:
         return
     size = asked.engine.size()
+    all_of_it = [] if asked.by_date else [hit.key for hit in found.answer.hits]
     for enough in ENOUGH:
         fewer = any_reading(
             asked.maker.fewer(reading, known, size, enough=enough) for reading in asked.readings
         )
         if fewer is None:
             return
-        node = any_reading((whole, fewer))
-        assert node is not None
+        node = BestOf((whole, fewer))
         answer = _search(asked, node, facets=facets, count=count)
         if answer.total > found.answer.total:
             found.how, found.node, found.answer = "fewer_words", node, answer
+            # What has all of it comes before what has a part, even in its title.
+            found.head = all_of_it
         if answer.total >= FEW:
             return
 
@@ -176,6 +179,9 @@ def _corrected(found: Ranked, facets: tuple[str, ...], count: int) -> Ranked:
 
 def _by_pieces(found: Ranked, facets: tuple[str, ...], count: int) -> None:
     asked = found.asked
+    known = _known(asked)
+    if all(asked.maker.knows_all(reading, known) for reading in asked.readings):
+        return  # there are such words, only not within what was chosen
     node = any_reading(asked.maker.pieces(reading) for reading in asked.readings)
     if node is None:
         return
@@ -209,9 +215,10 @@ def _by_meaning(found: Ranked, facets: tuple[str, ...]) -> None:
     if not near:
         return
     scores: dict[str, float] = {}
-    for hits in (found.answer.hits[:FUSED], near):
-        for place, hit in enumerate(hits):
-            scores[hit.key] = scores.get(hit.key, 0.0) + 1 / (FUSION_K + 1 + place)
+    by_words = [key for key, _ in found.keys(0, FUSED)]
+    for keys in (by_words, [hit.key for hit in near]):
+        for place, key in enumerate(keys):
+            scores[key] = scores.get(key, 0.0) + 1 / (FUSION_K + 1 + place)
     found.head = sorted(scores, key=lambda key: -scores[key])
     if not found.answer.total:
         found.how = "meaning"

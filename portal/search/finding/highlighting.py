@@ -10,6 +10,7 @@ from portal.text.searching.marking import Mark, Marker
 EXCERPT = 120  # signs
 LONGEST_BODY = 20_000
 """So much of a text is looked into for an excerpt."""
+_LONG = 2_000
 _BEFORE = 20  # signs before the first mark of an excerpt
 _PHRASE, _WORD, _MEANING, _LOOSE, _PART = 6.0, 2.0, 1.0, 0.5, 0.4
 _ENDS = frozenset("。！？；\n!?;")
@@ -49,25 +50,19 @@ def marker_of(readings: Iterable[Reading], analyser: Analyser, language: str) ->
 
 def marked(text: str, marker: Marker) -> str:
     """All of a text as HTML."""
-    return _html(text, marker.marks(text), 0, len(text))
+    return _html(text, marker.marks(text))
 
 
 def excerpt(body: str, summary: str, marker: Marker) -> str:
     """The part of a text that says most of what was looked for, as HTML; else its beginning."""
     text = body[:LONGEST_BODY]
-    marks = marker.marks(text)
-    if not marks:
-        if summary and (found := marker.marks(summary)):
-            return _cut(summary, found)
-        text, marks = (summary or text), []
-    return _cut(text, marks)
-
-
-def _cut(text: str, marks: Sequence[Mark]) -> str:
+    marks = (marker.likely(text) if len(text) > _LONG else []) or marker.marks(text)
+    if not marks and summary:
+        text, marks = summary, marker.marks(summary)
     start = _best_start(text, marks)
-    end = min(len(text), start + EXCERPT)
-    html = _html(text, marks, start, end)
-    return ("…" if start else "") + html + ("…" if end < len(text) else "")
+    shown = text[start : start + EXCERPT]
+    html = _html(shown, marker.marks(shown))
+    return ("…" if start else "") + html + ("…" if start + EXCERPT < len(text) else "")
 
 
 def _best_start(text: str, marks: Sequence[Mark]) -> int:
@@ -93,14 +88,12 @@ def _best_start(text: str, marks: Sequence[Mark]) -> int:
     return best_start - _BEFORE
 
 
-def _html(text: str, marks: Sequence[Mark], start: int, end: int) -> str:
+def _html(text: str, marks: Sequence[Mark]) -> str:
     parts: list[str] = []
-    at = start
+    at = 0
     for mark in marks:
-        if mark.start < at or mark.end > end:
-            continue
         parts += [escape(text[at : mark.start]), "<mark>", escape(text[mark.start : mark.end])]
         parts.append("</mark>")
         at = mark.end
-    parts.append(escape(text[at:end]))
+    parts.append(escape(text[at:]))
     return "".join(parts).replace("\n", " ")

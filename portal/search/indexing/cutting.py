@@ -1,5 +1,8 @@
 """From rows of documents to what engines store."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils import timezone
 
 from portal.search.engine.contract import Field, IndexedDocument
@@ -9,13 +12,22 @@ from portal.text.searching import Analyser
 
 def cut(row: Document, analyser: Analyser) -> IndexedDocument:
     """A row as an index holds it: the same for every engine."""
-    texts = analyser.document(
-        title=row.title,
-        body=searched_body(row),
-        language=row.language,
-        aliases=row.aliases,
-        number=row.number,
-    )
+    return cut_document(row, analyser.document(**said(row)))
+
+
+def said(row: Document) -> dict[str, Any]:
+    """The arguments of ``Analyser.document``."""
+    return {
+        "title": row.title,
+        "body": searched_body(row),
+        "language": row.language,
+        "aliases": row.aliases,
+        "number": row.number,
+    }
+
+
+def cut_document(row: Document, texts: Mapping[str, str]) -> IndexedDocument:
+    """A row and its texts as they were cut."""
     return IndexedDocument(
         key=row.key,
         texts={Field(name): text for name, text in texts.items()},

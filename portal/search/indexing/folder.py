@@ -87,8 +87,10 @@ class FolderGeneration:
     def position(self) -> int:
         return self._writer.position()
 
-    def add(self, changed: Iterable[IndexedDocument], removed: Iterable[str] = ()) -> None:
-        self._writer.add(changed, removed)
+    def add(
+        self, changed: Iterable[IndexedDocument], removed: Iterable[str] = (), *, position: int = 0
+    ) -> None:
+        self._writer.add(changed, removed, position=position)
 
     def commit(self, position: int) -> None:
         self._writer.commit(position)

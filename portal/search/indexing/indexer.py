@@ -14,7 +14,8 @@ from portal.search.engine.contract import EngineUnavailable
 from portal.search.models import Document, Sequence
 from portal.text.searching import analyser
 
-from .cutting import cut
+from .cutting import cut, cut_document, said
+from .cutting_pool import CuttingPool
 from .plan import Plan, current_plan
 from .stores import Generation, Store
 
@@ -28,6 +29,8 @@ COMMIT_EVERY = 50_000
 """Rows of one commit while building: so much may be done again after a crash."""
 LONGEST_PAUSE = 30.0
 PLAN_SECONDS = 5.0
+POOL_ABOVE = 5_000
+"""Rows still to be built that are worth processes of their own."""
 _DAMAGED_AFTER = 3
 
 
@@ -54,6 +57,7 @@ class Indexer:
         self._plan_at = 0.0
         self._looked = False
         self._reached = self._committed = 0
+        self._pool: CuttingPool | None = None
 
     def step(self) -> Step:
         """One round. Never raises ``EngineUnavailable``: that is a state, told and mended."""
@@ -72,6 +76,7 @@ class Indexer:
 
     def close(self) -> None:
         """Give everything back; what is not committed is read again by the next process."""
+        self._close_pool()
         for generation in (self.live, self.building):
             if generation is not None:
                 try:
@@ -153,6 +158,8 @@ class Indexer:
                 raise EngineUnavailable("There is no room on the disk to make a search index.")
             self.building = self.store.unfinished(plan)
             self._reached = self._committed = self.building.position()
+            if _last_seq() - self._reached > POOL_ABOVE:
+                self._pool = CuttingPool(plan.words)
             if self._reached > _last_seq() or 0 < self._reached < plan.forgotten:
                 self._drop_building()  # begun long ago, or from another state of the database
                 return 0
@@ -162,12 +169,13 @@ class Indexer:
         until = self._clock() + BUILDING_SECONDS
         built = 0
         while True:
-            rows = _rows_after(self._reached, BATCH)
+            size = BATCH * 4 if self._pool is not None else BATCH
+            rows = _rows_after(self._reached, size)
             if rows:
-                _add(building, rows)
+                _add(building, rows, self._pool)
                 self._reached = rows[-1].seq
                 built += len(rows)
-            is_level = len(rows) < BATCH
+            is_level = len(rows) < size
             if is_level:  # the highest rows may have been removed, and gone since
                 self._reached = max(self._reached, plan.forgotten)
             if is_level or (built and self._reached - self._committed >= COMMIT_EVERY):
@@ -180,6 +188,7 @@ class Indexer:
                 return built
 
     def _use(self, building: Generation) -> None:
+        self._close_pool()
         self.store.use(building)
         if self.live is not None:
             try:
@@ -189,7 +198,13 @@ class Indexer:
         self.live, self.building = building, None
         logger.info("The search index %s is in use", building.name)
 
+    def _close_pool(self) -> None:
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
+
     def _drop_building(self) -> None:
+        self._close_pool()
         if self.building is not None:
             self.store.discard(self.building)
             self.building = None
@@ -228,9 +243,16 @@ def _last_seq() -> int:
     return Sequence.objects.values_list("last", flat=True).first() or 0
 
 
-def _add(generation: Generation, rows: list[Document]) -> None:
-    cutter = analyser(generation.words)
+def _add(generation: Generation, rows: list[Document], pool: CuttingPool | None = None) -> None:
+    kept = [row for row in rows if not row.is_removed]
+    if pool is None:
+        cutter = analyser(generation.words)
+        documents = [cut(row, cutter) for row in kept]
+    else:
+        texts = pool.cut([said(row) for row in kept])
+        documents = [cut_document(row, own) for row, own in zip(kept, texts, strict=True)]
     generation.add(
-        [cut(row, cutter) for row in rows if not row.is_removed],
+        documents,
         [row.key for row in rows if row.is_removed],
+        position=rows[-1].seq,
     )

@@ -9,8 +9,8 @@ from portal.search.models import Document, Replica, Stale
 from .consumer import note_stale, refresh_stale
 from .indexer import Indexer
 from .plan import current_plan, make_anew
-from .replicas import machine_name, report
-from .store_of import make_store
+from .replicas import report
+from .store_of import make_store, store_name
 
 _SAY_EVERY = 1000
 _WAIT_SECONDS = 1.0
@@ -58,8 +58,8 @@ def _wait_for_index(say: Callable[[str], None]) -> None:
     wanted, said = current_plan().identity.name, ""
     last_seen = time.monotonic()
     while True:
-        row = Replica.objects.filter(name=machine_name()).first()
-        if row is not None and row.generation.startswith(f"{wanted}."):
+        row = Replica.objects.filter(name=store_name()).first()
+        if row is not None and f"{wanted}." in row.generation:
             say("the new index is in use")
             return
         if row is not None and row.state != said:

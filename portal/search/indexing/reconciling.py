@@ -15,8 +15,9 @@ from portal.search.services.engines import current_engine
 from .consumer import BATCH, refresh, source_of, word_of
 from .lexicon import refresh_words
 from .plan import make_anew
-from .replicas import forget_old, last_seq, machine_name
+from .replicas import forget_old, last_seq
 from .rows import Changes
+from .store_of import store_name
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +93,7 @@ def _compared(keys: Iterable[str]) -> Changes:
 
 def _index_differs() -> bool:
     """Whether the index of this machine holds another number of documents than there are rows."""
-    row = Replica.objects.filter(name=machine_name()).first()
+    row = Replica.objects.filter(name=store_name()).first()
     if row is None or row.position < last_seq() or row.state:
         return False  # nobody follows here, or it is not level: that is told elsewhere
     try:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from django.db import DatabaseError, close_old_connections
 
+from portal.search.beside import Beside
+
 from .consumer import refresh_stale
 from .indexer import Indexer, Step
 from .replicas import report
@@ -18,10 +20,11 @@ _AFTER_ERROR_SECONDS = 2.0
 
 
 class Running:
-    """Steps an indexer and tells the database how far it is."""
+    """Steps an indexer, and what is kept beside it, and tells the database how far it is."""
 
-    def __init__(self, indexer: Indexer) -> None:
+    def __init__(self, indexer: Indexer, beside: Beside | None = None) -> None:
         self.indexer = indexer
+        self.beside = beside or Beside()
         self._told: tuple[int, str] | None = None
         self._told_at = 0.0
 
@@ -33,6 +36,7 @@ class Running:
                 if pause:
                     time.sleep(pause)
         finally:
+            self.beside.close()
             self.indexer.close()
 
     def once(self) -> Step:
@@ -41,10 +45,11 @@ class Running:
             while True:
                 stale = refresh_stale()
                 step = self.indexer.step()
-                if step.is_idle and not stale:
+                if step.is_idle and not stale and not self.beside.step():
                     self._tell(step, now=True)
                     return step
         finally:
+            self.beside.close()
             self.indexer.close()
 
     def _round(self) -> float:
@@ -52,12 +57,13 @@ class Running:
             stale = refresh_stale()
             step = self.indexer.step()
             self._tell(step)
+            more = self.beside.step()
         except DatabaseError:
             logger.exception("The indexer could not ask the database; it goes on")
             close_old_connections()
             return _AFTER_ERROR_SECONDS
         close_old_connections()
-        return IDLE_SECONDS if step.is_idle and not stale else 0.0
+        return IDLE_SECONDS if step.is_idle and not stale and not more else 0.0
 
     def _tell(self, step: Step, *, now: bool = False) -> None:
         live = self.indexer.live

@@ -18,11 +18,13 @@ from .log import (
     SampleRun,
     SearchTask,
 )
+from .vectors import DocumentVector
 
 __all__ = [
     "BestBet",
     "BlockedWord",
     "Document",
+    "DocumentVector",
     "FileText",
     "IndexPlan",
     "LogSalt",

@@ -75,6 +75,9 @@ class Replica(models.Model):
     position = models.BigIntegerField(default=0)
     generation = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=200, blank=True)
+    # Who writes an index that several machines could write.
+    holder = models.CharField(max_length=120, blank=True)
+    held_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -29,8 +29,8 @@ from .reading import Reading, Unit
 # Relative to a word in the body.
 LITERAL = 0.35  # for each pair, where the whole query stands in a text as it was typed
 WITHIN = 0.9  # the parts of a long word, apart
-TIE = 0.2  # of a word's score in the fields that are not its best
-ENOUGH = (0.6, 0.3)  # so much of what a query says is told by these words: first, and at last
+TIE = 0.5  # of a word's score in the fields that are not its best
+ENOUGH = (0.5, 0.25)  # so much of what a query says is told by these words: first, and at last
 PAIRS = 0.6
 _LONGEST_LITERAL = 60  # pairs
 _MOST_COMBINED = 8  # words of which all combinations are looked at
@@ -82,12 +82,12 @@ class Maker:
         runs = self.analyser.pairs(reading.folded)
         if not runs or sum(map(len, runs)) > _LONGEST_LITERAL:
             return None
-        return AllOf(tuple(self._run(run) for run in runs))
+        return self._runs(runs)
 
     def together(self, quote: str, language: str) -> Node:
         """Text in quotation marks: its words in this order, nothing between them."""
         if _has_pairs(language):
-            node: Node = AllOf(tuple(self._run(run) for run in self.analyser.pairs(quote)))
+            node = self._runs(self.analyser.pairs(quote))
             if not self.in_title:
                 return node
             words = self.analyser.query_words(quote, language)
@@ -129,17 +129,25 @@ class Maker:
         needed = ways[0] if len(ways) == 1 else AnyOf(tuple(ways))
         return AllOf((Constant(needed, 0.0), AnyOf(tuple(nodes))))
 
+    def knows_all(self, reading: Reading, known: Mapping[str, int]) -> bool:
+        """Whether documents have every word that was typed, each for itself."""
+        return all(self._count(unit, known) for unit in reading.units if not unit.is_loose)
+
     def _tells(self, unit: Unit, known: Mapping[str, int], size: int) -> float:
         """How much a word says of what is looked for: rare words more, unknown ones nothing."""
-        ways = [unit.words, *(meaning.words for meaning in unit.meanings)]
-        count = max(min(known.get(word, 0) for word in words) for words in ways)
-        if unit.is_run:
-            pairs = [known.get(pair, 0) for run in self.analyser.pairs(unit.text) for pair in run]
-            count = min(pairs, default=0)
+        count = self._count(unit, known)
         if not count:
             return 0.0
         tells = log(1 + size / (1 + count))
         return tells / 3 if unit.is_loose else tells
+
+    def _count(self, unit: Unit, known: Mapping[str, int]) -> int:
+        """In how many documents a word may be, at most."""
+        if unit.is_run:
+            pairs = [known.get(pair, 0) for run in self.analyser.pairs(unit.text) for pair in run]
+            return min(pairs, default=0)
+        ways = [unit.words, *(meaning.words for meaning in unit.meanings)]
+        return max(min(known.get(word, 0) for word in words) for words in ways)
 
     def pieces(self, reading: Reading) -> Node | None:
         """Most of the pairs of characters of the query."""
@@ -168,7 +176,7 @@ class Maker:
         for meaning in unit.meanings:
             node = self.words(meaning.words)
             ways.append(node if meaning.factor == 1 else Boosted(node, meaning.factor))
-        if len(unit.words) == 1 and len(unit.text) == 1 and is_hanzi(unit.text):
+        if len(reading.units) == 1 and len(unit.text) == 1 and is_hanzi(unit.text):
             # A character alone may be a part of any word.
             ways.append(Boosted(Prefix(Field.BIGRAM, unit.text), 0.3))
         return ways[0] if len(ways) == 1 else BestOf(tuple(ways))
@@ -202,6 +210,14 @@ class Maker:
         if not self.in_title:
             ways += [self._run(run) for run in self.analyser.pairs(unit.text)]
         return BestOf(tuple(ways), TIE)
+
+    def _runs(self, runs: Sequence[tuple[str, ...]]) -> Node:
+        """Runs that follow each other, with signs between: of a text one ends where a sign is."""
+        nodes = [
+            Term(Field.BIGRAM, run[0]) if len(run) == 1 and run is not runs[-1] else self._run(run)
+            for run in runs
+        ]
+        return nodes[0] if len(nodes) == 1 else AllOf(tuple(nodes))
 
     def _run(self, pairs: tuple[str, ...]) -> Node:
         if len(pairs) > 1:

@@ -86,13 +86,14 @@ class Vocabulary:
 
 
 _lock = threading.Lock()
-_kept: dict[tuple[str, str, str], Vocabulary] = {}
+_kept: dict[tuple[str, float, str, str], Vocabulary] = {}
 _MOST_KEPT = 512
 
 
 def vocabulary(rules: Rules, analyser: Analyser, language: str) -> Vocabulary:
     """The vocabulary of a site's rules, kept while neither they nor the dictionary change."""
-    key = (rules.version, analyser.version, language)
+    # The factor by itself: editors try weights before they are in force.
+    key = (rules.version, rules.weights.synonym, analyser.version, language)
     found = _kept.get(key) if rules.version else None
     if found is None:
         found = _made(rules, analyser, language)
@@ -164,6 +165,7 @@ def _everyday() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     return tuple(pairs)
 
 
+@lru_cache(maxsize=128)
 def _stops(language: str, own: tuple[str, ...]) -> Stops:
     base = _read("stops.yaml").get(language.split("-", maxsplit=1)[0], {})
     phrases = {fold(phrase, language).strip() for phrase in (*base.get("phrases", ()), *own)}

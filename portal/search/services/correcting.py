@@ -32,10 +32,12 @@ def corrections(text: str, *, site: int | None, language: str) -> Corrections:
     Whether anything is put right is for the caller to decide, by what the query finds: a query
     that is right may be near another one, too.
     """
-    file = store.reader()
-    if file is None or not text.strip():
+    if not text.strip():
         return Corrections()
     try:
+        file = store.reader()
+        if file is None:
+            return Corrections()
         found = guesses(file, text, site=site, language=language)
     except sqlite3.DatabaseError:
         logger.exception("The names for corrections cannot be read")
@@ -48,5 +50,6 @@ def corrections(text: str, *, site: int | None, language: str) -> Corrections:
 
 
 def _is_sure(guess: Guess) -> bool:
-    # Words of two signs are near too many others, and what is all words may be meant.
+    # What is all words may be meant, and words of two signs are near too many others: both are
+    # offered, for a person to decide.
     return guess.gain >= _SURE and guess.was_unknown and guess.shortest >= 3

@@ -4,11 +4,10 @@ import logging
 import sqlite3
 from collections.abc import Sequence
 
-from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.html import escape
-from wagtail.models import Page
 
-from portal.search.models import Document
+from portal.search.finding.checking import public_rows, without_hidden
 from portal.search.suggestions import store
 from portal.search.suggestions.matching import Match, matches
 from portal.search.suggestions.names import signs, stored_language
@@ -26,13 +25,15 @@ def suggest(
 ) -> tuple[Suggestion, ...]:
     """What begins with, sounds like or is abbreviated by the text; the likeliest first.
 
-    ``site`` None: of all sites. One query of the database, which has the last word on what is
+    ``site`` None: of all sites. Two queries of the database, which has the last word on what is
     public. Empty where nothing was typed, and where this machine has no names yet.
     """
-    file = store.reader()
-    if file is None or not text.strip():
+    if not text.strip():
         return ()
     try:
+        file = store.reader()
+        if file is None:
+            return ()
         found = matches(file, text, site=site, language=language, count=count)
     except sqlite3.DatabaseError:
         # Damaged, or just being made: searching goes on without.
@@ -66,13 +67,10 @@ def marked(match: Match, language: str) -> str:
 
 
 def _public(found: Sequence[Match]) -> set[str]:
-    """Those whose document is there and, if it is a page or belongs to one, whose page is live."""
+    """Those that everybody may see now, by the database. Two queries."""
     keys = [match.key for match in found if match.kind != QUERY]
     if not keys:
         return set()
-    live = Exists(Page.objects.filter(pk=OuterRef("page"), live=True))
-    return set(
-        Document.objects.filter(Q(page=None) | live, key__in=keys, is_removed=False).values_list(
-            "key", flat=True
-        )
-    )
+    now = timezone.now()
+    rows = public_rows(now).filter(key__in=keys).only("key", "page", "site")
+    return {row.key for row in without_hidden(rows, at=now)}

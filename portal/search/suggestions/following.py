@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
-from portal.search.models import Document
+from portal.search.models import Document, IndexPlan
 from portal.search.models import Sequence as LastSequence
 from portal.search.services import log
 from portal.text.segmentation import normalise
@@ -39,7 +39,7 @@ def follow(*, batches: int = 20) -> int:
 def _one_batch() -> int:
     with store.writing() as file:
         position = store.value(file, "position")
-        if _was_begun_anew(position):
+        if _is_of_another_database(file, position):
             _forget_all(file)
             position = 0
         rows = list(Document.objects.filter(seq__gt=position).order_by("seq")[:BATCH])
@@ -54,14 +54,16 @@ def _one_batch() -> int:
     return len(rows)
 
 
-def _was_begun_anew(position: int) -> bool:
-    """Whether the database is another one: its numbers have not come as far as this file."""
-    if not position:
-        return False
-    last = LastSequence.objects.order_by("-last").values_list("last", flat=True).first()
-    if last is None:
-        last = Document.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
-    return last < position
+def _is_of_another_database(file: sqlite3.Connection, position: int) -> bool:
+    """Whether its documents are others, or have not come as far as this file, or rows that it
+    would have to forget are gone."""
+    plan = IndexPlan.objects.order_by("pk").first()
+    origin = plan.origin.int & 0x7FFF_FFFF_FFFF_FFFF if plan else 0
+    before = store.value(file, "origin", origin)
+    store.keep_value(file, "origin", origin)
+    last = LastSequence.objects.order_by("-last").values_list("last", flat=True).first() or 0
+    missed = plan is not None and 0 < position < plan.forgotten
+    return before != origin or last < position or missed
 
 
 def _due(file: sqlite3.Connection) -> list[str]:
@@ -106,7 +108,9 @@ def _add(file: sqlite3.Connection, row: Document, uses: Counter[int]) -> None:
     weight = KINDS.get(row.kind, 1.0) * max(row.weight, 0.01)
     others = {written(str(name), language): str(name) for name in row.aliases}
     own = written(row.title, language)
-    names = [(row.title, 1.0), *((name, 0.95) for key, name in others.items() if key != own)]
+    # Other names of a thing are names; other ways to ask a question are only like it.
+    share = 0.7 if row.kind == "question" else 0.95
+    names = [(row.title, 1.0), *((name, share) for key, name in others.items() if key != own)]
     for name, share in names:
         _add_name(
             file, document, row.title, name, starts(name, language, at_words=not broad,
@@ -211,8 +215,9 @@ def _drop(file: sqlite3.Connection, keys: Iterable[str]) -> None:
 
 
 def _forget_all(file: sqlite3.Connection) -> None:
-    for table in ("document", "name", "start", "head", "word", "use", "mark", "state"):
+    for table in ("document", "name", "start", "head", "word", "use", "mark"):
         file.execute(f"DELETE FROM {table}")  # noqa: S608
+    store.keep_value(file, "position", 0)
 
 
 # --- what many looked for -------------------------------------------------------------------------

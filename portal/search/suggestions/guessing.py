@@ -11,6 +11,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import rjieba
 
@@ -37,13 +38,12 @@ _MOST_SLIPS_OF_LONG = 3.6
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """``gain``: how much cheaper it is than what was typed. ``was_unknown``: what was put right
-    held a sign that is in no word. ``words``: the numbers of the words that were put in."""
+    """``gain``: how much cheaper it is than what was typed. ``was_unknown``: each word that was put
+    right held a sign that is in no word. ``shortest``: signs of the shortest of these words."""
 
     text: str
     gain: float
     was_unknown: bool
-    words: tuple[int, ...]
     shortest: int
 
 
@@ -80,7 +80,7 @@ def guesses(file: sqlite3.Connection, text: str, *, site: int | None, language: 
     ):
         return []
     typed = [part for part, _begin, _end in parts]
-    gaps = [text[left[2] : right[1]] for left, right in zip(parts, parts[1:], strict=False)]
+    gaps = [text[left[2] : right[1]] for left, right in pairwise(parts)]
     if is_chinese(stored):
         steps = _Chinese(file, stored, typed).steps()
     else:
@@ -99,16 +99,13 @@ def guesses(file: sqlite3.Connection, text: str, *, site: int | None, language: 
             continue
         if not all(_is_public(file, word, site) for word, *_rest in way.put_right):
             continue
+        spans = [set(range(begin, end)) for _word, _length, begin, end in way.put_right]
         found.append(
             Guess(
                 way.text,
-                as_typed.cost - way.cost,
-                all(
-                    any(begin <= sign < end for sign in alone)
-                    for _word, _length, begin, end in way.put_right
-                ),
-                tuple(word for word, *_rest in way.put_right),
-                min(length for _word, length, _begin, _end in way.put_right),
+                gain=as_typed.cost - way.cost,
+                was_unknown=all(span & alone for span in spans),
+                shortest=min(length for _word, length, _begin, _end in way.put_right),
             )
         )
     return found

@@ -103,6 +103,8 @@ class _Search:
                 self._heads(typed, None)
             else:
                 self._range("spelt", typed, None)
+        if not self.is_open:
+            return  # spelt out: initials would only add what is less like it
         tried: set[tuple[str, str]] = set()
         for parts in _ways(typed):
             initials = "".join(initial for _part, initial in parts)
@@ -122,7 +124,7 @@ class _Search:
     # --- rows ---------------------------------------------------------------------------------
     def _heads(self, typed: str, length: int | None) -> None:
         self._take(
-            "SELECT start AS id, rank FROM head WHERE language = ? AND beginning = ?"
+            "SELECT start AS id, rank FROM head WHERE language = ? AND beginning = ?"  # noqa: S608
             f" {self._of_site} ORDER BY rank DESC LIMIT {_KEPT}",
             [self._language, typed],
             typed,
@@ -176,7 +178,7 @@ class _Search:
                 continue
             if broad:
                 rank -= 100
-            elif written == typed:
+            elif written == typed and place == 0:
                 rank += 10  # nothing is left to type
             self.found.append(Match(key, kind, url, page, shown_as, name, place, signs_typed, rank))
 

@@ -17,11 +17,11 @@ _STARTS = 12  # places in one name
 
 # How much a kind counts where much begins alike. A kind that is not here counts as 1.
 KINDS = {
-    "query": 1.3, "guide": 1.6, "service": 1.6, "topic": 1.1, "column": 1.1, "organisation": 1.2,
-    "leader": 1.0, "policy": 1.0, "interpretation": 0.8, "question": 0.9,
+    "query": 1.3, "service": 1.6, "site": 1.2, "organisation": 1.2, "column": 1.1, "topic": 1.1,
+    "question": 0.9, "interpretation": 0.8,
 }  # fmt: skip
 # Kinds with very many titles: found by their beginning alone, after everything else.
-BROAD = frozenset({"article", "file", "page"})
+BROAD = frozenset({"article", "file", "response"})
 # Parts of a whole, which is suggested itself.
 LEFT_OUT = frozenset({"clause"})
 
@@ -69,7 +69,7 @@ def signs(text: str, language: str) -> list[tuple[str, int, int]]:
 
 
 def written(text: str, language: str) -> str:
-    """As ``Start.written`` has it: signs together in Chinese, words with single spaces elsewhere."""
+    """As ``Start.written`` has it: signs together in Chinese, elsewhere words with spaces."""
     return joined([sign for sign, _begin, _end in signs(text, language)], language)
 
 

@@ -26,7 +26,7 @@ CREATE TABLE document (
 );
 CREATE INDEX document_public_from ON document (public_from) WHERE shown = 0;
 CREATE INDEX document_public_until ON document (public_until) WHERE public_until IS NOT NULL;
--- What is suggested: ``shown_as`` fills the field, ``name`` is what was begun (an alias, or the same).
+-- What is suggested: ``shown_as`` fills the field; ``name`` is what was begun, it or an alias.
 CREATE TABLE name (
     id INTEGER PRIMARY KEY, document INTEGER NOT NULL, shown_as TEXT NOT NULL, name TEXT NOT NULL
 );
@@ -106,7 +106,7 @@ def reader() -> sqlite3.Connection | None:
     """
     place = path()
     try:
-        found = os.stat(place)
+        found = place.stat()
     except FileNotFoundError:
         return None
     file = (str(place), found.st_dev, found.st_ino, os.getpid())

@@ -38,16 +38,24 @@ class Marker:
         self._language = language
         self._stem = stemmer_of(language)
         self._counts = {word: counts for word, counts in words.items() if word}
-        self._plain = _any_of(self._counts, self._stem is not None, "")
-        self._spaced = _any_of(self._counts, self._stem is not None, _GAP)
 
     def marks(self, text: str) -> list[Mark]:
+        """Every word, in whatever script and form."""
         if not self._counts or not text:
             return []
         comparable = same_length(text, self._language)
-        spaced = _READ.search(comparable) is not None
+        return self._found(comparable, _GAP if _READ.search(comparable) else "")
+
+    def likely(self, text: str) -> list[Mark]:
+        """What is written as the words are: at a fifth of the cost, for long texts."""
+        lowered = text.lower()
+        if not self._counts or len(lowered) != len(text):
+            return []
+        return self._found(lowered, "")
+
+    def _found(self, comparable: str, gap: str) -> list[Mark]:
         found: list[Mark] = []
-        for match in (self._spaced if spaced else self._plain).finditer(comparable):
+        for match in _any_of(self._counts, self._stem is not None, gap).finditer(comparable):
             word = self._word(match)
             if word is not None:
                 found.append(Mark(match.start(), match.end(), word, self._counts[word]))

@@ -4,6 +4,7 @@ import datetime
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from portal.plugin_api import SearchEntry
 from portal.search.engine.contract import EngineUnavailable, SearchEngine
 from portal.search.indexing import indexer as indexer_module
 from portal.search.indexing import plan, replicas, rows
+from portal.search.indexing.cutting_pool import CuttingPool
 from portal.search.indexing.folder import COMPLAINT, POINTER, FolderStore, pointed_at
 from portal.search.indexing.indexer import Indexer
 from portal.search.indexing.replica import ReplicaEngine
@@ -143,6 +145,32 @@ def test_an_interrupted_build_goes_on(
             built += following.step().built
         assert built == 40  # of 60, 20 were committed
     assert engine.size() == 60
+
+
+def test_cutting_with_several_processes_makes_the_same_index(
+    indexer: Indexer, engine: ReplicaEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexer_module, "POOL_ABOVE", 2)
+    monkeypatch.setattr(indexer_module, "CuttingPool", partial(CuttingPool, processes=2))
+    plan.change_words(["云湖市数据局"])
+    write("居住证办理", "医保报销", "云湖市数据局的通知")
+    until_idle(indexer)
+    assert keys(engine, "居住证") == ["page:0"]
+    assert keys(engine, "云湖市数据局") == ["page:2"]
+    assert engine.size() == 3
+
+
+def test_processes_that_die_are_done_without() -> None:
+    pool = CuttingPool(frozenset(), processes=2)
+    document = {"title": "居住证", "body": "", "language": "zh-hans", "aliases": [], "number": ""}
+    try:
+        before = pool.cut([document, document])
+        assert pool._pool is not None
+        for process in list(pool._pool._processes.values()):
+            process.kill()
+        assert pool.cut([document] * 3) == [before[0]] * 3
+    finally:
+        pool.close()
 
 
 def test_the_old_folder_goes_when_nobody_can_be_reading_it(

@@ -20,7 +20,7 @@ typed = st.one_of(
 anywhere = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-LONGEST = 0.25  # seconds of processor time, many times what is usual
+LONGEST = 0.25  # seconds of processor time of this thread, many times what is usual
 
 
 @anywhere
@@ -35,11 +35,11 @@ LONGEST = 0.25  # seconds of processor time, many times what is usual
 @example("ﷺ" * 200, "ar")
 @example("e" * 500 + "́", "fr")
 def test_any_text_is_answered(text: str, language: str) -> None:
-    started = time.process_time()
+    started = time.thread_time()
     for suggestion in suggest(text, site=None, language=language):
         assert suggestion.text
         assert suggestion.html.count("<mark>") == 1
     found = corrections(text, site=None, language=language)
     assert len(found.offers) <= 3
     assert text not in found.offers
-    assert time.process_time() - started < LONGEST
+    assert time.thread_time() - started < LONGEST
