@@ -246,6 +246,7 @@ if TYPE_CHECKING:
     from portal.core.roles import Action, may, sites_allowing
     from portal.core.search import (
         having_words,
+        newest_having_words,
     )
     from portal.core.search_entries import (
         all_sites,
@@ -533,6 +534,7 @@ __all__ = [
     "may",
     "menu_items",
     "missing_page_slot",
+    "newest_having_words",
     "no_ground",
     "offered_variants",
     "operator_action",
@@ -913,7 +915,10 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "may",
         "sites_allowing",
     ),
-    "portal.core.search": ("having_words",),
+    "portal.core.search": (
+        "having_words",
+        "newest_having_words",
+    ),
     "portal.core.shared_previews": ("previews_led_to",),
     "portal.core.slugs": ("free_slug",),
     "portal.core.stream_fields": ("BlocksField",),

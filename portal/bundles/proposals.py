@@ -15,6 +15,7 @@ from portal.plugin_api import Dependant, DependantSource, dependants, site_of_pa
 
 from .models import Bundle, BundleItem
 from .ordering import cited_by
+from .permissions import may_include
 
 LIMIT = 50
 ASKED = 1
@@ -28,8 +29,11 @@ class Proposal:
     why: str
 
 
-def proposals_for(bundle: Bundle) -> list[Proposal]:
-    """Drafts and changed pages that rest on pages of the set; none that is in an open set."""
+def proposals_for(bundle: Bundle, user: Any) -> list[Proposal]:
+    """Drafts and changed pages that rest on pages of the set; none that is in an open set.
+
+    Only what the account may put in: titles of others' drafts are not told.
+    """
     items = bundle.items.filter(open=True, page__isnull=False).select_related("page")
     pages = [item.page for item in items if item.page is not None]
     if not pages:
@@ -48,7 +52,11 @@ def proposals_for(bundle: Bundle) -> list[Proposal]:
     held = BundleItem.objects.filter(open=True, page__in=reasons).values_list("page", flat=True)
     wanted = reasons.keys() - set(held) - titles.keys()
     found = _waiting().filter(pk__in=wanted).select_related("locale").specific()
-    return [Proposal(page, reasons[page.pk]) for page in found.order_by("path")[:LIMIT]]
+    return [
+        Proposal(page, reasons[page.pk])
+        for page in found.order_by("path")[:LIMIT]
+        if may_include(user, page, pages)
+    ]
 
 
 def _waiting() -> Any:

@@ -38,11 +38,15 @@ class ReleaseRefused(ValidationError):
         super().__init__(messages)
 
 
-def release(*, bundle: Bundle, user: Any) -> Bundle:
+def release(*, bundle: Bundle, user: Any, due: datetime.datetime | None = None) -> Bundle:
     """Make a whole set public in one transaction, or nothing of it.
 
     A set that is public already is left as it is: two people may press the button at once. What
     stood against it is kept with the set, outside the transaction that was undone.
+
+    Args:
+        due: for the clock: the time at which it saw the set planned. Is that no longer so, because
+            somebody has taken the time back or chosen another, nothing is done.
 
     Raises:
         ReleaseRefused: the messages say why, and at which page.
@@ -52,7 +56,9 @@ def release(*, bundle: Bundle, user: Any) -> Bundle:
         with transaction.atomic():
             take_turn()
             bundle = Bundle.objects.select_for_update().get(pk=bundle.pk)
-            if bundle.state == Bundle.State.RELEASED:
+            if bundle.state == Bundle.State.RELEASED or (
+                due is not None and not _is_planned_for(bundle, due)
+            ):
                 return bundle
             row = row_of(bundle)
             _refuse(row, user)
@@ -178,10 +184,16 @@ def take_time_back(*, bundle: Bundle, by: Any) -> None:
         log(instance=bundle, action=LOG_UNSCHEDULED, user=by)
 
 
+def _is_planned_for(bundle: Bundle, at: datetime.datetime) -> bool:
+    return bundle.state == Bundle.State.SCHEDULED and bundle.go_live_at == at
+
+
 def _off_the_schedule(bundle: Bundle) -> None:
-    Bundle.objects.filter(pk=bundle.pk, state=Bundle.State.SCHEDULED).update(
-        state=Bundle.State.PREPARING, go_live_at=None, scheduled_by=None, attempts=0
+    """Back to preparation; a time that somebody chose meanwhile stays."""
+    planned = Bundle.objects.filter(
+        pk=bundle.pk, state=Bundle.State.SCHEDULED, go_live_at=bundle.go_live_at
     )
+    planned.update(state=Bundle.State.PREPARING, go_live_at=None, scheduled_by=None, attempts=0)
 
 
 def release_due(site: int | None = None) -> int:
@@ -197,7 +209,8 @@ def release_due(site: int | None = None) -> int:
         try:
             if user is None:
                 raise PermissionDenied(_("The account that chose the time is gone."))
-            done += release(bundle=bundle, user=user).state == Bundle.State.RELEASED
+            found = release(bundle=bundle, user=user, due=bundle.go_live_at)
+            done += found.state == Bundle.State.RELEASED
         except PermissionDenied as refusal:
             _note(bundle, None, [str(refusal)], None)
             _off_the_schedule(bundle)

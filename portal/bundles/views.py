@@ -175,7 +175,7 @@ class BundleView(_View):
             "has_right": has_right_to_release(user, self.bundle, row.pages),
             "objection": objection,
             "drafts": sum(each.is_draft for each in row.rows),
-            "proposals": proposals_for(self.bundle) if looks else [],
+            "proposals": proposals_for(self.bundle, user) if looks else [],
             "looks": looks,
             "add_form": AddPageForm(),
             "schedule_form": ScheduleForm(initial={"at": self.bundle.embargo_until}),
@@ -223,7 +223,8 @@ class BundleView(_View):
 
     def _add_proposed(self, request: HttpRequest) -> None:
         wanted = {int(key) for key in request.POST.getlist("page") if key.isdecimal()}
-        proposed = [found.page for found in proposals_for(self.bundle) if found.page.pk in wanted]
+        found = proposals_for(self.bundle, request.user)
+        proposed = [one.page for one in found if one.page.pk in wanted]
         self._put_in(proposed)
 
     def _put_in(self, pages: list[Page]) -> None:
@@ -234,10 +235,9 @@ class BundleView(_View):
                 services.add(bundle=self.bundle, page=page, by=self.request.user)
                 done += 1
             except PermissionDenied:
+                # Without its title: by their numbers anybody could ask for those of all drafts.
                 messages.error(
-                    self.request,
-                    gettext("You may not edit “%(page)s”; who may puts it in.")
-                    % {"page": page.title},
+                    self.request, gettext("You may not edit this page; who may puts it in.")
                 )
             except ValidationError as error:
                 messages.error(self.request, " ".join(error.messages))

@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from wagtail.models import Page, Revision
+from wagtail.models import Page, ReferenceIndex, Revision
 
 from . import extension_points, followers, listing, media_checks, outbox, publications, structure
 from .models import Basis
@@ -286,6 +286,8 @@ def record(page: Page, before: StoredState, ground: Ground | None = None) -> Non
         publications.open_publication(page, site_pk, at=max(at, timezone.now()), ground=ground)
         if ground is not None and ground.basis == Basis.REVIEWED:
             rounds.released(int(ground.key))
+        # Its files are public from now on, and not when a background task comes to it.
+        ReferenceIndex.create_or_update_for_object(page)
         followers.tell_published([page], site_pk)
         _tell("page.updated" if before.live else "page.published", page, site_pk)
         if before.exists and before.version == page.live_revision_id:

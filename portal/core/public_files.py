@@ -1,17 +1,18 @@
-"""Files behind pages: a draft's are not public yet; what is public is not exchanged alone."""
+"""Files behind pages: none is public before its page; what is reviewed is not exchanged alone."""
 
 from collections.abc import Collection
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, QuerySet
+from django.db.models import CharField, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from wagtail.documents import get_document_model
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Page, ReferenceIndex, Revision
 
+from .models import ReviewRound
 from .structure import public_pages
 
 
@@ -28,35 +29,71 @@ def is_used_in_public(thing: Any) -> bool:
     return bool(thing.pk) and _pages_with(thing).filter(live=True).exists()
 
 
+def is_used_in_review(thing: Any) -> bool:
+    """Whether a version that is in review, or signed and not public yet, refers to a file.
+
+    Wagtail's index of references knows what is stored; versions are read with its own tool.
+    """
+    waiting = ReviewRound.objects.filter(
+        state__in=(ReviewRound.State.RUNNING, ReviewRound.State.SIGNED)
+    )
+    versions = Revision.objects.filter(pk__in=waiting.values("revision_id"))
+    worded = versions.annotate(words=Cast("content", TextField()))
+    wanted = (ContentType.objects.get_for_model(type(thing)).pk, str(thing.pk))
+    return any(
+        (type_pk, str(key)) == wanted
+        for version in worded.filter(words__contains=str(thing.pk)).iterator()
+        for type_pk, key, *_places in ReferenceIndex._extract_references_from_object(
+            version.as_object()
+        )
+    )
+
+
 def refuse_exchange(form: Any, *names: str) -> None:
-    """In a form's ``clean``: the file behind a public page stays what was reviewed."""
+    """In a form's ``clean``: the file behind a page stays what is reviewed, or was."""
     changed = [name for name in names if name in form.changed_data and name in form.fields]
     if not changed or form.instance.pk is None:
         return
     stored = type(form.instance)._default_manager.filter(pk=form.instance.pk).first()
-    if stored is None or not is_used_in_public(stored):
+    if stored is None:
         return
-    message = _(
-        "Public pages show this file as it was reviewed. Upload the new one beside it, choose it "
-        "in the page, and submit that for review."
-    )
+    if is_used_in_public(stored):
+        message = _(
+            "Public pages show this file as it was reviewed. Upload the new one beside it, choose "
+            "it in the page, and submit that for review."
+        )
+    elif is_used_in_review(stored):
+        message = _(
+            "A page with this file is in review, or signed and not public yet. Take the page back "
+            "first, or upload the new file beside this one."
+        )
+    else:
+        return
     for name in changed:
         form.add_error(name, ValidationError(message, code="public_file"))
 
 
 def not_before_its_page(document: Any, request: HttpRequest) -> None:
-    """Wagtail's hook before a document is served: those of drafts are for the house only.
+    """Wagtail's hook before a document is served: public is what a public page refers to.
 
-    Documents that no page refers to are served as ever: other parts of the portal offer them.
+    An upload alone makes nothing public. Types of objects that offer files on their own say so by
+    ``offers_files = True``; all others are for the house only.
 
     Raises:
-        Http404: every page that refers to it is a draft.
+        Http404: nothing that is public refers to it.
     """
     if request.user.has_perm("wagtailadmin.access_admin"):
         return
-    pages = list(_pages_with(document).values_list("live", flat=True)[:50])
-    if pages and not any(pages):
+    if not is_used_in_public(document) and not _is_offered(document):
         raise Http404
+
+
+def _is_offered(document: Any) -> bool:
+    return any(
+        relation.related_model._default_manager.filter(**{relation.field.name: document}).exists()
+        for relation in document._meta.get_fields(include_hidden=True)
+        if relation.one_to_many and getattr(relation.related_model, "offers_files", False)
+    )
 
 
 def public_documents(pks: Collection[int]) -> dict[int, int]:

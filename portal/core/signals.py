@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
-from wagtail.models import Locale, Page, PageViewRestriction, Site, WorkflowState
+from wagtail.models import Locale, Page, PageViewRestriction, Revision, Site, WorkflowState
 from wagtail.signals import (
     page_published,
     page_slug_changed,
@@ -44,10 +44,21 @@ def _taken_back(instance: WorkflowState, **_kwargs: Any) -> None:
     rounds.cancelled(instance)
 
 
+@receiver(post_save, sender=Revision)
+def _plan_taken_back(instance: Revision, update_fields: Any = None, **_kwargs: Any) -> None:
+    """Somebody has cancelled a planned publication: what was signed for it waits no longer.
+
+    Wagtail clears the times of all versions by other ways when one goes live.
+    """
+    if "approved_go_live_at" in (update_fields or ()) and instance.approved_go_live_at is None:
+        rounds.plan_taken_back(instance)
+
+
 @receiver(pre_delete, sender=Page)
 def _deleted(instance: Page, **_kwargs: Any) -> None:
     take_turn()
     publications.close_publication(instance)
+    rounds.page_deleted(instance)
     listing.forget([instance.pk])
     if instance.live:
         original = instance.alias_of_id

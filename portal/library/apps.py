@@ -5,7 +5,12 @@ from portal.plugin_api import PortalPluginConfig
 # Shown when the plugin is switched on, and the labels of the jobs.
 RECONCILE = _("Every ten minutes: makes library records of what is public and has none.")
 COUNT = _("Every ten minutes: counts the library for its facets, where something has changed.")
-CHECK_QUALITY = _("Each night: looks through the library for weak, stale and duplicate records.")
+CHECK_QUALITY = _(
+    "Each night: looks through the library for weak, stale and duplicate records and dead links."
+)
+ASK_OTHERS = _(
+    "Every ten minutes, where the operator allows it: asks whether links to others still work."
+)
 GO_ON = _("Every ten minutes: goes on with library intakes that were interrupted.")
 
 
@@ -28,7 +33,7 @@ class LibraryConfig(PortalPluginConfig):
         # Behind those that number and translate: its outbox consumer reads what theirs wrote.
         order = 40
         default_enabled = True
-        jobs = (RECONCILE, COUNT, CHECK_QUALITY, GO_ON)
+        jobs = (RECONCILE, COUNT, CHECK_QUALITY, ASK_OTHERS, GO_ON)
 
     def on_ready(self) -> None:
         from . import files

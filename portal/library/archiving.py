@@ -13,14 +13,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import IO, Any
-from urllib.parse import urlsplit
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.handlers.base import BaseHandler
-from django.core.handlers.wsgi import WSGIRequest
 from django.utils import timezone
 from wagtail.models import Page, ReferenceIndex
 
+from .asking import Portal
 from .files import KINDS, model_of
 from .models import ArchiveState, LibraryRecord, State
 from .record_json import VERSION, address_of, as_json, schema
@@ -63,7 +61,7 @@ class _Writer:
         self.done = done
         self.sums: list[tuple[str, str]] = []
         self.index: list[dict[str, Any]] = []
-        self._render = _Renderer()
+        self._portal = Portal()
         self._put: set[str] = set()
 
     def add(self, record: LibraryRecord) -> bool:
@@ -91,7 +89,7 @@ class _Writer:
             kind, _colon, pk = record.item.partition(":")
             return [self._file(kind, pk)]
         path = f"pages/{name}.html"
-        self._write(path, self._render(address_of(record)))
+        self._write(path, self._portal.page(address_of(record)))
         return [path, *self._files_of(record.page)]
 
     def _files_of(self, page: Page) -> Iterator[str]:
@@ -139,38 +137,6 @@ class _Writer:
         lines = "".join(f"{digest}  {path}\n" for digest, path in self.sums)
         self.zip.writestr("checksums.sha256", lines)
         self.zip.close()
-
-
-class _Renderer:
-    """Asks the portal itself for an address, as a visitor does."""
-
-    def __init__(self) -> None:
-        self._handler = BaseHandler()
-        self._handler.load_middleware()
-
-    def __call__(self, address: str) -> bytes:
-        parts = urlsplit(address)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        request = WSGIRequest(
-            {
-                "REQUEST_METHOD": "GET",
-                "PATH_INFO": parts.path.encode().decode("latin-1"),
-                "SERVER_NAME": parts.hostname or "localhost",
-                "SERVER_PORT": str(port),
-                "HTTP_HOST": parts.netloc,
-                "wsgi.url_scheme": parts.scheme or "http",
-                "wsgi.input": io.BytesIO(),
-                "REMOTE_ADDR": "127.0.0.1",
-            }
-        )
-        response: Any = self._handler.get_response(request)
-        if response.status_code != 200:
-            raise ValueError(f"answers {response.status_code}")
-        content: bytes = (
-            b"".join(response.streaming_content) if response.streaming else response.content
-        )
-        response.close()
-        return content
 
 
 def _dumped(value: Any) -> bytes:

@@ -14,11 +14,11 @@ from portal.plugin_api import (
 )
 
 from .api import make_router
-from .apps import CHECK_QUALITY, COUNT, GO_ON, RECONCILE
+from .apps import ASK_OTHERS, CHECK_QUALITY, COUNT, GO_ON, RECONCILE
 from .demo_content import DemoLibrary
 from .following import Records, Texts
 from .panels import WaitingRequests
-from .services import quality, records
+from .services import outside_links, quality, records
 from .taking_in.services import go_on_with_interrupted
 
 
@@ -41,9 +41,15 @@ scheduled_jobs.register(
 )
 scheduled_jobs.register(
     "check_quality",
-    ScheduledJob(label=CHECK_QUALITY, work=quality.check_site, at=datetime.time(1, 20)),
+    ScheduledJob(label=CHECK_QUALITY, work=quality.nightly, at=datetime.time(1, 20)),
 )
 scheduled_jobs.register(
     "go_on_with_intakes",
     ScheduledJob(label=GO_ON, work=go_on_with_interrupted, every=datetime.timedelta(minutes=10)),
+)
+scheduled_jobs.register(
+    "ask_others",
+    ScheduledJob(
+        label=ASK_OTHERS, work=outside_links.check_outside, every=datetime.timedelta(minutes=10)
+    ),
 )

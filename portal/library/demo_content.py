@@ -37,7 +37,7 @@ class DemoLibrary:
             for row in content["requests"]:
                 _request(demo, row, boss)
         for site in demo.records.values():
-            quality.check_site(site.pk)
+            quality.nightly(site.pk)
         quality.count_facets(None)
 
 

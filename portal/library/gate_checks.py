@@ -15,7 +15,7 @@ from .models import Grant, LibraryRecord, Sharing
 from .services.records import keep_known, merged
 
 # Where a field of the record comes from the page's own form.
-_ON_THE_PAGE = {
+ON_THE_PAGE = {
     "source_url": "source_url",
     "source_name": "source",
     "summary": "summary",
@@ -41,7 +41,7 @@ def complete_record(
     found = [
         PublishProblem(
             lack.message,
-            field=_ON_THE_PAGE.get(lack.field),
+            field=ON_THE_PAGE.get(lack.field),
             blocking=lack.blocking,
             code="library",
             url=_place_to_mend(page),

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
@@ -13,7 +16,7 @@ from wagtail.models import Page
 
 from portal.plugin_api import register_wagtail_hook
 
-from .admin import intake, records, sharing, tables
+from .admin import intake, panel, quality, records, sharing, tables
 from .admin.export import export_record
 from .permissions import may_look, may_rule
 
@@ -28,8 +31,11 @@ def library_urls() -> list[Any]:
         path(f"{one}place/", sharing.PlaceView.as_view(), name="library_place"),
         path(f"{one}archive/", export_record, name="library_export"),
         path("library/pages/<int:pk>/", records.of_page, name="library_of_page"),
+        path("library/pages/<int:pk>/panel/", panel.panel, name="library_panel"),
         path("library/columns/<int:pk>/", tables.DefaultsView.as_view(), name="library_defaults"),
-        path("library/quality/", records.QualityView.as_view(), name="library_quality"),
+        path("library/quality/", quality.QualityView.as_view(), name="library_quality"),
+        path("library/quality/pairs/", quality.PairsView.as_view(), name="library_pairs"),
+        path("library/quality/links/", quality.LinksView.as_view(), name="library_links"),
         path("library/batch/", records.BatchView.as_view(), name="library_batch"),
         path("library/batch/<int:pk>/", records.BatchDoneView.as_view(), name="library_batch_done"),
         path("library/requests/", sharing.GrantsView.as_view(), name="library_grants"),
@@ -77,6 +83,18 @@ def tables_menu_item() -> MenuItem:
 @register_wagtail_hook("register_admin_viewset")
 def rule_viewsets() -> list[Any]:
     return [tables.CompletenessViewSet(), tables.NumberRuleViewSet()]
+
+
+@register_wagtail_hook("insert_editor_js")
+def panel_script() -> SafeString:
+    return format_html(
+        '<link rel="stylesheet" href="{}"><script type="module" src="{}" data-library-panel="{}"'
+        ' data-title="{}"></script>',
+        static("library/library.css"),
+        static("library/panel.js"),
+        reverse("library_panel", args=[0]),
+        gettext("Library record"),
+    )
 
 
 @register_wagtail_hook("register_page_header_buttons")

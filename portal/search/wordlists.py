@@ -68,7 +68,8 @@ def circle(
         The words of the shortest such way, from the first meaning to the word; empty: no circle.
     """
     ends = set(words)
-    waiting = [(start,) for start in meanings]
+    meanings = list(meanings)
+    waiting: list[tuple[str, ...]] = [(start,) for start in meanings]
     seen = set(meanings)
     for way in waiting:  # grows while it is read: breadth first
         if way[-1] in ends:

@@ -220,6 +220,9 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
     }
 }  # fmt: skip
 
+# --- the resource library (docs/administrators/library.md) -------------------------------------
+LIBRARY_CHECK_OUTSIDE_LINKS = env.choice("PORTAL_CHECK_OUTSIDE_LINKS", ("0", "1"), "0") == "1"
+
 # --- the assistant's models (docs/administrators/assistant.md) ---------------------------------
 ASSISTANT_EMBEDDING_SERVICE = env.embedding_service()
 ASSISTANT_EMBEDDERS: list[str] = env.embedders(service=bool(ASSISTANT_EMBEDDING_SERVICE))

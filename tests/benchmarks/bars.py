@@ -35,6 +35,7 @@ PAGE_BARS = (
     PageBar("article", "article", 20, 10, 14, 6),
     PageBar("list", "column list", 25, 12, 18, 8),
     PageBar("home", "portal home", 30, 18, 22, 12),
+    PageBar("search", "search page, 20 results", 40, 16, 30, 10),
 )
 ADMIN_BARS = (
     AdminBar("explorer", "admin explorer", 800, 40),

@@ -18,6 +18,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from tests.benchmarks.operating import as_operator
@@ -34,6 +35,9 @@ _SCREENS = {
     "list by rare words": "/admin/library/?q=绝无仅有之词",
     "list, page 9": "/admin/library/?p=9",
     "quality": "/admin/library/quality/",
+    "near-duplicates": "/admin/library/quality/pairs/",
+    "dead links": "/admin/library/quality/links/",
+    "dead links of a site": "/admin/library/quality/links/?site={site}",
     "list of a check": "/admin/library/?check=no_theme",
     "record": "/admin/library/records/{record}/",
     "requests": "/admin/library/requests/",
@@ -73,7 +77,7 @@ def _fill(wanted: int) -> float:
 
     from portal.core import structure
     from portal.library.models import LibraryRecord
-    from portal.library.services import prints, quality
+    from portal.library.services import links, pairs, prints, quality
 
     started = time.monotonic()
     missing = wanted - LibraryRecord.objects.count()
@@ -83,9 +87,27 @@ def _fill(wanted: int) -> float:
     while done := prints.missing():
         print(f"  {done} texts", flush=True)
     for site in structure.current().records:
+        while done := links.read_missing(site):
+            print(f"  links of {done} pages", flush=True)
+        links.check_inside(site)
+        pairs.compare_missing(site, seconds=60)
         quality.check_site(site)
+    _spoil()
     quality.count_facets(None)
     return time.monotonic() - started
+
+
+def _spoil() -> None:
+    """So many dead links and pairs to decide on that the screens have something to show."""
+    from portal.library.models import LibraryRecord, Link, NearDuplicate, Problem
+
+    keys = list(LibraryRecord.objects.filter(page__live=True).values_list("pk", flat=True)[:600])
+    links = Link.objects.filter(record__in=keys)
+    Link.objects.filter(pk__in=links.values("pk")).update(problem=Problem.GONE)
+    NearDuplicate.objects.bulk_create(
+        [NearDuplicate(older_id=a, newer_id=b, percent=90) for b, a in pairwise(keys) if a < b],
+        ignore_conflicts=True,
+    )
 
 
 def _measure() -> dict[str, Any]:

@@ -73,6 +73,8 @@ class Portal:
         self._command("dev", "generate_content", "--articles", str(articles), "--seed", str(SEED))
         seconds = time.monotonic() - started
         self.database.settle()
+        # Content that is made in bulk tells nobody of itself.
+        self._command("dev", "rebuild_index", "search")
         return seconds
 
     def inspect(self, *parts: str) -> dict[str, Any]:

@@ -239,3 +239,25 @@ def test_queries_do_not_grow_with_the_pages(
             client.get(address(bundle))
     with django_assert_max_num_queries(45):
         client.get(reverse("bundles_sets"))
+
+
+def test_titles_of_others_drafts_are_not_told(provisioned_world: World, staff: Staff) -> None:
+    """Neither for their number, nor because they rest on a page of the set."""
+    mine = draft(provisioned_world, staff.editor, title="办法")
+    link = f'<p>见<a linktype="page" id="{mine.pk}">办法</a>。</p>'
+    stranger = member("editor", provisioned_world.hubin)
+    secret = draft(
+        provisioned_world, stranger, parent=provisioned_world.hubin_column,
+        title="尚未公布的拆迁范围", body=[("paragraph", link)],
+    )  # fmt: skip
+    own = draft(provisioned_world, staff.editor, title="解读", body=[("paragraph", link)])
+    bundle = make_bundle(provisioned_world.site, mine, owner=staff.editor)
+    shown = body(signed_in(staff.editor).get(address(bundle)))
+    assert "解读" in shown
+    assert secret.title not in shown
+    answer = body(post(staff.editor, bundle, action="add", page=secret.pk))
+    assert "who may puts it in" in answer
+    assert secret.title not in answer
+    answer = body(post(staff.editor, bundle, action="add_proposed", page=[secret.pk, own.pk]))
+    assert "1 page put in" in answer
+    assert not bundle.items.filter(page=secret.pk).exists()

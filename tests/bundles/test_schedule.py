@@ -148,3 +148,27 @@ def test_one_set_does_not_stop_another(
     with refusing_gate(0):
         assert release_due() == 1
     assert live_of(second) == {True}
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_what_is_decided_while_the_clock_looks_holds(
+    planned: Bundle, clock: Any, staff: Staff, monkeypatch: pytest.MonkeyPatch, later: bool
+) -> None:
+    """The clock has read what is due; before it comes to this set, its time is taken back."""
+    from portal.bundles import release as releases
+
+    real, new_time = releases.release, timezone.now() + 5 * HOUR
+
+    def meanwhile(**kwargs: Any) -> Bundle:
+        take_time_back(bundle=planned, by=staff.editor)
+        if later:
+            schedule(bundle=planned, at=new_time, user=staff.releaser)
+        return real(**kwargs)
+
+    monkeypatch.setattr(releases, "release", meanwhile)
+    clock.shift(HOUR)
+    assert release_due() == 0
+    planned.refresh_from_db()
+    assert live_of(planned) == {False}
+    assert planned.state == (Bundle.State.SCHEDULED if later else Bundle.State.PREPARING)
+    assert planned.go_live_at == (new_time if later else None)

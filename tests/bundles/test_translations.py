@@ -60,11 +60,13 @@ def put_in(bundle: Bundle, translation: PageTranslation, staff: Staff) -> None:
 
 
 def test_what_waits_can_be_translated_and_is_proposed(
-    bundle: Bundle, translation: PageTranslation
+    bundle: Bundle, translation: PageTranslation, staff: Staff
 ) -> None:
     assert translation.target is not None
     assert not translation.target.live
-    assert [found.page.pk for found in proposals_for(bundle)] == [translation.target_id]
+    assert [found.page.pk for found in proposals_for(bundle, staff.editor)] == [
+        translation.target_id
+    ]
 
 
 def test_only_what_waits_is_taken_over(section: Section, policy: Page, staff: Staff) -> None:

@@ -2,6 +2,8 @@
 
 import datetime
 
+import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,9 +17,15 @@ def test_any_text_for_a_month_gives_a_first_day(text: str) -> None:
     assert month_from(text).day == 1
 
 
-@given(st.dates(datetime.date(1000, 1, 1)))
+@given(st.dates(datetime.date(2000, 1, 1), datetime.date(2100, 12, 31)))
 def test_a_month_comes_back(day: datetime.date) -> None:
     assert month_from(f"{day:%Y-%m}") == day.replace(day=1)
+
+
+@pytest.mark.parametrize("text", ["0001-01", "9999-12"])
+def test_a_month_at_the_end_of_the_calendar_is_this_one(text: str) -> None:
+    """Its neighbours, and its hours in other zones, could not be reckoned."""
+    assert month_from(text) == timezone.localdate().replace(day=1)
 
 
 @given(st.text(max_size=200))

@@ -1,5 +1,7 @@
 """The gate of a language (R-FOR-02): made, opened with a team, closed with a notice."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
@@ -213,6 +215,20 @@ class TestClosing:
     def test_not_without_a_reason(self, english: Section) -> None:
         with pytest.raises(ValidationError, match="why"):
             close_section(section=english.row, reason=" ")
+
+    def test_it_opens_again_in_the_words_that_were_public(self, english: Section) -> None:
+        """What somebody wrote while it was closed is no way around the reviews."""
+        root: Any = root_of(english.row)
+        root.specific.save_revision().publish()
+        before = Page.objects.get(pk=root.pk).title
+        close_section(section=english.row, reason="Nobody keeps it up")
+        changed = Page.objects.get(pk=root.pk).specific
+        changed.title = "Bet with us"
+        changed.save_revision()
+        owe(english, "current")
+        open_section(section=english.row)
+        after = Page.objects.get(pk=root.pk)
+        assert (after.live, after.title, after.has_unpublished_changes) == (True, before, True)
 
     def test_it_opens_again_with_all_its_pages(self, closed: Section, client: Client) -> None:
         owe(closed, "current")

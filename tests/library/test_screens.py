@@ -18,7 +18,15 @@ from portal.library.models import (
     Sharing,
 )
 from portal.library.services import prints, quality, records
-from tests.factories import ArticleFactory, ImageFactory, UserFactory, World, member, text
+from tests.factories import (
+    ArticleFactory,
+    ImageFactory,
+    OrganisationFactory,
+    UserFactory,
+    World,
+    member,
+    text,
+)
 
 from .conftest import record_of
 
@@ -79,6 +87,20 @@ def test_words_find_what_the_text_says(page, boss: Client) -> None:
     assert number not in boss.get(reverse("library_records"), {"q": "没有的话"}).content.decode()
 
 
+def test_where_too_many_have_the_words_the_screen_says_so(
+    page, boss: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"{reverse('library_records')}?q=全民健身日"
+    answer = boss.get(address)
+    assert len(answer.context["rows"]) == 1
+    assert answer.context["most_found"] is None
+    monkeypatch.setattr("portal.library.selectors.listing.MOST_FOUND", 1)
+    newer = ArticleFactory(parent=page.get_parent(), title="又到全民健身日", body=text(LONG))
+    answer = boss.get(address)
+    assert [row.page_id for row, _own, _theme in answer.context["rows"]] == [newer.pk]
+    assert answer.context["most_found"] == 1
+
+
 def test_an_editor_writes_in_records_of_the_own_site_only(
     provisioned_world: World, page, client: Client
 ) -> None:
@@ -96,6 +118,17 @@ def test_an_editor_writes_in_records_of_the_own_site_only(
     record = record_of(page)
     assert (record.summary, record.five_open) == ("我写的", "decision")
     assert set(record.written) == {"summary", "five_open"}
+    unit = OrganisationFactory(full_name="云湖市体育局")
+    for written in ({"theme": "0204", "sharing": "conditional", "summary": None}, {"genre": ""}):
+        records.write(record=record, values=written, user=None)
+    LibraryRecord.objects.filter(pk=record.pk).update(provider=None)
+    records.write(record=record, values={"provider_id": unit.pk}, user=None)
+    address = reverse("library_record", args=[record.pk])
+    told = [words for _change, values in client.get(address).context["changes"]
+            for _label, words in values]  # fmt: skip
+    assert {"我写的", "云湖市体育局", ""} < set(told)
+    assert any(words.startswith("0204 ") and "?" not in words for words in told)
+    assert not {"conditional", "decision", str(unit.pk)} & set(told)
 
 
 def test_an_unknown_or_missing_value_is_refused_at_its_field(page, boss: Client) -> None:

@@ -176,6 +176,19 @@ def test_facets_count_what_each_choice_would_leave(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("shelf")
+def test_figures_are_counted_once_and_follow_what_is_published(
+    client: Client, column: Page, queries: Callable[[str], list[str]]
+) -> None:
+    assert len(queries("/policies/")) <= 4  # of the second look: what is counted is kept
+    before = offers(soup_of(client), "year")
+    page = make_policy(column, title="新的办法", issued_on=DAY(2026, 9, 1))
+    after = offers(soup_of(client), "year")
+    assert after == before | {"2026": before["2026"] + 1}
+    page.unpublish()
+    assert offers(soup_of(client), "year") == before
+
+
+@pytest.mark.usefixtures("shelf")
 def test_a_class_of_themes_opens_its_subclasses(client: Client) -> None:
     assert list(offers(soup_of(client), "theme").values()) == [1]
     assert list(offers(soup_of(client, "?theme=15"), "theme").values()) == [1, 1]

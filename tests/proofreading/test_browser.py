@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +35,11 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(browser: Browser, live_server: Any) -> Callable[..., Page]:
-    def open_form(script: str = "") -> Page:
+    def open_form(script: str = "", blocks: Sequence[dict[str, Any]] = ()) -> Page:
         world = make_world(provisioned=True)
         article = ArticleFactory(parent=world.column, live=False, summary="渡假区客流平稳")
         article.body = article._meta.get_field("body").stream_block.to_python(
-            [{"type": "paragraph", "value": TEXT}]
+            [{"type": "paragraph", "value": TEXT}, *blocks]
         )
         article.save_revision()
         client = Client()
@@ -140,3 +140,27 @@ def test_what_is_typed_is_marked_and_what_is_mended_is_not(opened: Callable[...,
     expect(panel).to_have_attribute("data-state", "fine", timeout=20_000)
     page.locator("#id_title").fill("365bet体育在线_新葡京")
     expect(panel).to_have_attribute("data-state", "blocking", timeout=20_000)
+
+
+def test_the_headings_of_a_table_are_judged_together(opened: Callable[..., Page]) -> None:
+    columns = [{"type": "text", "heading": name} for name in ("序号", "姓名", "病种", "渡假区")]
+    table = {"columns": columns, "rows": [{"values": ["1", "", "", ""]}], "caption": ""}
+    value = {"caption": "名单", "sheet": "", "table": table, "note": ""}
+    page = opened(blocks=[{"type": "table", "value": value}])
+    panel = page.locator(".portal-proofread")
+    expect(panel).to_have_attribute("data-state", "blocking", timeout=20_000)
+    panel.locator(".portal-proofread__button").click()
+    words = panel.locator(".portal-proofread__words", has_text="姓名")
+    expect(words).to_have_count(1)
+    words.click()
+    active = "[document.activeElement.value, document.activeElement.selectionStart, document.activeElement.selectionEnd]"
+    assert page.evaluate(active) == ["姓名", 0, 2]
+    # What the cell tells by itself is told once there.
+    heading = page.locator("input.column-heading").nth(3)
+    line = panel.locator("li", has_text="渡假").filter(has=page.locator(".portal-proofread__words"))
+    expect(line).to_have_count(2)
+    line.nth(1).locator(".button", has_text="度假").click()
+    expect(heading).to_have_value("度假区")
+    heading.fill("备注")
+    page.locator("input.column-heading").nth(2).fill("科室")
+    expect(panel.locator(".portal-proofread__words", has_text="姓名")).to_have_count(0)

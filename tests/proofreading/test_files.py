@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from portal.core.gate import PublishRefused
-from portal.text.file_text import LIMITS, file_text
 from portal.proofreading.models import FileScan
 from portal.proofreading.selectors.findings import scan_page
 from portal.proofreading.services.files import scan_file, waiting
 from portal.text.detectors import scan_text
+from portal.text.file_text import LIMITS, file_text
 from tests.factories import ArticleFactory, DocumentFactory, World, publish
 
 PERSON = "330106199003077718"
@@ -169,6 +169,16 @@ class TestAtTheGate:
             ("file that nobody could look through", "note")
         ]
         publish(page)
+
+    def test_a_kind_that_is_not_read_is_told_and_stops_nobody(self, world: World) -> None:
+        document = DocumentFactory(file__filename="a.zip", file__data=bomb("a.txt"))
+        page = self.page(world, document)
+        assert [(one.finding.text, one.grade) for one in scan_page(page).found] == [
+            ("this kind of file is not read: look through it yourself", "note")
+        ]
+        publish(page)
+        picture = DocumentFactory(file__filename="a.png", file__data=b"no text")
+        assert scan_page(self.page(world, picture)).found == ()
 
     def test_files_that_nobody_looked_through_are_caught_up(self, world: World) -> None:
         document = DocumentFactory(file__filename="a.txt", file__data=b"clean")

@@ -11,10 +11,15 @@ from wagtail.log_actions import LogContext, activate, deactivate
 from portal.core.gate import PublishRefused
 from portal.core.models import Publication
 from portal.core.operator import OperatorContext
+from portal.pages.blocks.layout import CarouselBlock
+from portal.pages.models import ExternalLinkPage
 from portal.proofreading.kinds import Grades, Lists
 from portal.proofreading.models import KindGrade, PublicContact, Reason, ScanRecord, WordEntry
-from portal.proofreading.selectors.findings import scan_page
+from portal.proofreading.selectors.detecting import platform
+from portal.proofreading.selectors.findings import placed_in, scan_page
+from portal.proofreading.selectors.texts import PageTexts, _walk
 from portal.proofreading.services.reasons import give_reasons
+from portal.text.detectors import Kind
 from tests.factories import ArticleFactory, OrganisationFactory, UserFactory, World, publish
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +82,30 @@ def test_nor_anywhere_in_the_text(world: World, part: str) -> None:
     with pytest.raises(PublishRefused) as refused:
         publish(page)
     assert {(one.field, one.code) for one in refused.value.problems} == {("body", "proofreading")}
+
+
+def test_an_address_in_a_field_or_block_is_a_link_like_any_other(world: World) -> None:
+    """A link page, a slide, the source of a reposted text: visitors follow them all."""
+    WordEntry.objects.create(list_name=Lists.FORBIDDEN_HOST, word="du-bo.example")
+    bad = "https://www.du-bo.example/reg?id=13812345678"
+    in_field = article(world, source_url=bad)
+    in_page = ExternalLinkPage(title="友情链接", target_url=bad, target_name="某站", live=False)
+    world.column.add_child(instance=in_page)
+    good = article(world, source_url="https://www.gov.cn/zhengce/202601/330106199003077718.htm")
+    publish(good)
+    for page, field in ((in_field, "source_url"), (in_page, "target_url")):
+        with pytest.raises(PublishRefused) as refused:
+            publish(page)
+        assert [(one.field, one.code) for one in refused.value.problems] == [
+            (field, "proofreading")
+        ]
+    slides = CarouselBlock()
+    found = PageTexts()
+    item = {"type": "item", "id": "1", "value": {"title": "一", "url": bad}}
+    _walk(slides, {"title": "", "slides": [item]}, found, "body", "")
+    assert [one.finding.kind for text in found.texts for one in placed_in(text, platform())] == [
+        Kind.LINK
+    ]
 
 
 def test_a_warning_asks_a_person_for_a_reason_and_no_program(world: World, person: Any) -> None:

@@ -21,6 +21,7 @@ from portal.core.reviews.withdrawal import (
     everywhere,
     put_back,
     replaceable_by,
+    with_descendants,
     withdraw_everywhere,
 )
 
@@ -44,7 +45,7 @@ class EmergencyView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
-            "pages": everywhere(self.page),
+            "pages": with_descendants(everywhere(self.page)),
             "versions": replaceable_by(self.page),
             "errors": getattr(self, "errors", []),
             "reason": self.request.POST.get("reason", ""),
@@ -55,7 +56,8 @@ class EmergencyView(WagtailAdminTemplateMixin, TemplateView):
         reason = request.POST.get("reason", "")
         try:
             if "version" in request.POST:
-                review = get_object_or_404(ReviewRound, pk=request.POST["version"])
+                number = request.POST["version"]
+                review = get_object_or_404(ReviewRound, pk=number if number.isdecimal() else 0)
                 put_back(page=self.page, review=review, user=request.user, reason=reason)
                 text = gettext("The earlier version is public again.")
             else:

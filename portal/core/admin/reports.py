@@ -1,6 +1,6 @@
 """The publication record: what was public from when until when, and who published it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -18,8 +18,20 @@ def sites_readable(user: Any) -> set[int] | None:
     return roles.sites_allowing(user, Action.PUBLICATION_RECORD)
 
 
+def site_name(row: Any) -> str:
+    """Of a record; "" where its site is gone, or it never had one."""
+    return row.site.short_name if row.site is not None else ""
+
+
+def _no_formula(text: str) -> str:
+    """Spreadsheets take cells that begin so for formulas."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
 class SiteRecordsView(ReportView):
     """A record that is kept for each site: shown to who keeps or reads the records there."""
+
+    custom_value_preprocess: ClassVar[dict[Any, Any]] = {str: {"csv": _no_formula}}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.readable = sites_readable(request.user)
@@ -39,7 +51,7 @@ class PublicationRecordView(SiteRecordsView):
     default_ordering = "-since"
     columns = [
         TitleColumn("title", label=_("Title"), accessor="title"),
-        Column("site", label=_("Site"), accessor="site.short_name"),
+        Column("site", label=_("Site"), accessor=lambda row: site_name(row)),
         Column("language", label=_("Language")),
         DateColumn("since", label=_("Public since")),
         DateColumn("until", label=_("Public until")),

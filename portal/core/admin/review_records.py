@@ -9,7 +9,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 
 from portal.core.models import ReviewSignature, ReviewStep
 
-from .reports import SiteRecordsView
+from .reports import SiteRecordsView, site_name
 
 
 class SignatureFilterSet(WagtailFilterSet):
@@ -38,7 +38,7 @@ class ReviewRecordView(SiteRecordsView):
             "title", label=_("Title"), accessor="round.title",
             get_url=lambda row: reverse("portal_review", args=[row.round_id]),
         ),
-        Column("site", label=_("Site"), accessor="round.site.short_name"),
+        Column("site", label=_("Site"), accessor=lambda row: site_name(row.round)),
         Column("step", label=_("Step"), accessor="get_step_display"),
         Column("verdict", label=_("Decision"), accessor="get_verdict_display"),
         Column("account", label=_("Account"), accessor="account_name"),

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.forms.utils import ErrorDict
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -28,6 +29,7 @@ from portal.core.reviews import secrecy
 from portal.core.reviews.dates import earlier_date
 from portal.core.reviews.duties import (
     current_task,
+    current_tasks,
     duty_of,
     objection,
     signable,
@@ -120,7 +122,7 @@ class ReviewsView(WagtailAdminTemplateMixin, TemplateView):
             lines: Any = waiting_lines(user)
         else:
             rounds = ReviewRound.objects.select_related(
-                "site", "workflow_state__current_task_state__task"
+                "site", "workflow_state__current_task_state"
             )
             if shown == "mine":
                 rounds = rounds.filter(provider=user.pk)
@@ -130,15 +132,22 @@ class ReviewsView(WagtailAdminTemplateMixin, TemplateView):
             lines = rounds
         page = Paginator(lines, PER_PAGE).get_page(self.request.GET.get("p"))
         if shown != "waiting":
-            page.object_list = [_line(review) for review in page.object_list]
+            page.object_list = _lines(list(page.object_list))
         context |= {"tabs": tabs, "shown": shown, "page": page, "now": timezone.now()}
         return context
 
 
-def _line(review: ReviewRound) -> Waiting:
-    task = current_task(review)
-    step = task.get_step_display() if task is not None else review.get_state_display()
-    return Waiting(review, step, reverse("portal_review", args=[review.pk]))
+def _lines(rounds: list[ReviewRound]) -> list[Waiting]:
+    tasks = current_tasks(rounds)
+    return [
+        Waiting(
+            review,
+            (tasks[review.pk].get_step_display() if review.pk in tasks else "")
+            or review.get_state_display(),
+            reverse("portal_review", args=[review.pk]),
+        )
+        for review in rounds
+    ]
 
 
 # --- one item ------------------------------------------------------------------------------------
@@ -169,6 +178,14 @@ class SignForm(forms.Form):
 
     def answers(self) -> dict[str, str]:
         return {key: self.cleaned_data.get(key, "") for key in secrecy.QUESTIONS}
+
+
+def _form_of(task: ReviewTask, sent: SignForm | None) -> Any:
+    """The form of the step that waits; what was said of one that waits no more stays in view."""
+    form: Any = SignForm(step=task.step)
+    if sent is not None:
+        form._errors = ErrorDict({NON_FIELD_ERRORS: sent.non_field_errors()})
+    return form
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,8 +307,8 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
         revision = Revision.objects.filter(pk=review.revision_id).first()
         version = revision.as_object() if revision is not None and review.page else None
         form = getattr(self, "form", None)
-        if form is None and task is not None:
-            form = SignForm(step=task.step)
+        if task is not None and (form is None or form.step != task.step):
+            form = _form_of(task, form)
         context |= {
             "review": review,
             "form": form,

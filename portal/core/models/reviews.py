@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -66,7 +66,8 @@ class ReviewTask(Task):
             return state
         state = super().start(workflow_state, user=user)
         open_round(workflow_state, state, user)
-        step_begins(instance=state, user=user)
+        # After the commit: others wait for our turn, and no mail tells of what was undone.
+        transaction.on_commit(lambda: step_begins(instance=state, user=user), robust=True)
         return state
 
     def locked_for_user(self, obj: Page, user: Any) -> bool:

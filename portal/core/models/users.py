@@ -18,3 +18,10 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+
+    def get_full_name(self) -> str:
+        """As the name is read: in Han characters the family name first, without a space."""
+        name = f"{self.last_name}{self.first_name}".strip()
+        if name and all("\u3400" <= sign <= "\u9fff" or sign == "·" for sign in name):
+            return name
+        return super().get_full_name()

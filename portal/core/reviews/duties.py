@@ -1,5 +1,6 @@
 """Who may sign a step, as what, and what speaks against it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,12 +32,23 @@ class Duty:
 
 def current_task(review: ReviewRound) -> ReviewTask | None:
     """The step that waits, or None when the round is over."""
-    if review.state != ReviewRound.State.RUNNING or review.workflow_state is None:
-        return None
-    state = review.workflow_state.current_task_state
-    if state is None or state.status != TaskState.STATUS_IN_PROGRESS:
-        return None
-    return ReviewTask.objects.filter(pk=state.task_id).first()
+    return current_tasks([review]).get(review.pk)
+
+
+def current_tasks(rounds: Iterable[ReviewRound]) -> dict[int, ReviewTask]:
+    """The steps that wait, by round; those that are over are left out. One query for all, where
+    the rounds have ``workflow_state__current_task_state`` at hand."""
+    waiting = {}
+    for review in rounds:
+        if review.state != ReviewRound.State.RUNNING or review.workflow_state is None:
+            continue
+        if review.workflow_state.status != WorkflowState.STATUS_IN_PROGRESS:
+            continue  # it is being taken back at this moment
+        state = review.workflow_state.current_task_state
+        if state is not None and state.status == TaskState.STATUS_IN_PROGRESS:
+            waiting[review.pk] = state.task_id
+    tasks = ReviewTask.objects.in_bulk(set(waiting.values())) if waiting else {}
+    return {pk: tasks[task_pk] for pk, task_pk in waiting.items() if task_pk in tasks}
 
 
 def duty_of(user: Any, review: ReviewRound, task: ReviewTask) -> Duty | None:
@@ -79,15 +91,18 @@ def objection(user: Any, review: ReviewRound, task: ReviewTask) -> str:
     ):
         return _("You release nothing in this language.")
     if task.step in THREE_REVIEWS:
-        before = review.signatures.filter(
-            verdict=ReviewSignature.Verdict.SIGNED, step__in=THREE_REVIEWS
-        )
-        mine = before.filter(Q(account=user) | Q(account_name=user.get_username())).first()
+        mine = next((row for row in review.signatures.all() if _is_signed_by(user, row)), None)
         if mine is not None:
             return _("You signed “%(step)s”. The three reviews are made by three people.") % {
                 "step": mine.get_step_display()
             }
     return ""
+
+
+def _is_signed_by(user: Any, row: ReviewSignature) -> bool:
+    """Whether it is one of the three signatures, and this account's."""
+    is_one = row.verdict == ReviewSignature.Verdict.SIGNED and row.step in THREE_REVIEWS
+    return is_one and (row.account_id == user.pk or row.account_name == user.get_username())
 
 
 def takers(review: ReviewRound, task: ReviewTask) -> list[User]:
@@ -129,7 +144,8 @@ def waiting_for(user: Any) -> QuerySet[ReviewRound]:
     )
     return (
         rounds.distinct()
-        .select_related("site", "workflow_state__current_task_state")
+        .select_related("site", "page__locale", "workflow_state__current_task_state")
+        .prefetch_related("signatures")
         .order_by("-urgent", "submitted_at")
     )
 
@@ -140,9 +156,9 @@ def _current_step_in(tasks: QuerySet[ReviewTask]) -> Q:
 
 def signable(user: Any, rounds: list[ReviewRound]) -> list[tuple[ReviewRound, ReviewTask]]:
     """Of rounds that wait, those that the account may sign: nothing speaks against it."""
-    found = []
+    found, tasks = [], current_tasks(rounds)
     for review in rounds:
-        task = current_task(review)
+        task = tasks.get(review.pk)
         if task is not None and not objection(user, review, task):
             found.append((review, task))
     return found

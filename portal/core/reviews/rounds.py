@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.models import Page, Revision, WorkflowState
 
@@ -62,7 +63,8 @@ def open_round(workflow_state: WorkflowState, task_state: Any, user: Any) -> Non
     revision = task_state.revision
     provider = user if user is not None and user.is_authenticated else workflow_state.requested_by
     node = structure.current().nearest(page.path)
-    unit = getattr(page.specific, "owner_unit", None) or unit_for(provider, page.path)
+    # Of the version that is handed in: the page itself may be public with an older one.
+    unit = getattr(revision.as_object(), "owner_unit", None) or unit_for(provider, page.path)
     review = ReviewRound.objects.create(
         workflow_state=workflow_state,
         page_id=page.pk,
@@ -133,9 +135,17 @@ def round_for(revision: Revision) -> ReviewRound | None:
 
 
 def released(review_pk: int) -> None:
-    """Note that the version of a round went live."""
+    """Note that the version of a round went live; put back later, it keeps its first time.
+
+    Older versions that were signed and waited for their time wait no longer.
+    """
     now = timezone.now()
-    ReviewRound.objects.filter(pk=review_pk).update(state=State.RELEASED, released_at=now)
+    review = ReviewRound.objects.filter(pk=review_pk)
+    review.update(state=State.RELEASED, released_at=Coalesce("released_at", now))
+    overtaken = ReviewRound.objects.filter(
+        item__in=review.values("item"), state=State.SIGNED, pk__lt=review_pk
+    )
+    overtaken.update(state=State.CANCELLED, finished_at=now)
 
 
 def end_rounds(page: Page) -> None:
@@ -144,6 +154,19 @@ def end_rounds(page: Page) -> None:
         item=item_key(page), state__in=(State.SIGNED, State.RELEASED)
     )
     rounds.update(state=State.ENDED, finished_at=timezone.now())
+
+
+def plan_taken_back(revision: Revision) -> None:
+    """A version was signed for a time that nobody wants any more; it is handed in anew."""
+    planned = ReviewRound.objects.filter(revision_id=revision.pk, state=State.SIGNED)
+    planned.update(state=State.CANCELLED, finished_at=timezone.now())
+
+
+def page_deleted(page: Page) -> None:
+    """The record of a page that goes says that nothing of it is in review or public any more."""
+    cancel = ReviewRound.objects.filter(page=page.pk, state=State.RUNNING)
+    cancel.update(state=State.CANCELLED, finished_at=timezone.now())
+    end_rounds(page)
 
 
 def cancelled(workflow_state: WorkflowState) -> None:

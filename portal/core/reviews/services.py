@@ -148,8 +148,7 @@ def make_urgent(*, review: ReviewRound, user: Any, reason: str) -> None:
     """
     if not reason.strip():
         raise ReviewRefused(_("Say why it is urgent."))
-    if review.state != State.RUNNING:
-        raise ReviewRefused(_("This review is over."))
+    _still_running(review)
     review.urgent, review.urgent_reason = True, reason.strip()[:200]
     review.save(update_fields=["urgent", "urgent_reason"])
     if review.page is not None:
@@ -167,14 +166,16 @@ def explain_date(*, review: ReviewRound, reason: str) -> None:
     """Say why the publication time lies back; it stays on record.
 
     Raises:
-        ReviewRefused: no reason, or the review is over.
+        ReviewRefused: no reason, the review is over, or somebody has signed with another reason.
     """
     if not reason.strip():
         raise ReviewRefused(_("Say why the publication time lies back."))
-    if review.state != State.RUNNING:
-        raise ReviewRefused(_("This review is over."))
+    _still_running(review)
+    if review.date_reason and review.signatures.exists():
+        raise ReviewRefused(_("The reason is part of what was signed. Take the item back first."))
     review.date_reason = reason.strip()[:200]
     review.save(update_fields=["date_reason"])
+    _to_be_opened_anew(review)
 
 
 @transaction.atomic
@@ -182,12 +183,27 @@ def note_correction(*, review: ReviewRound, text: str) -> None:
     """What readers are told of a changed text; settled before the first signature.
 
     Raises:
-        ReviewRefused: somebody has signed, who saw another note.
+        ReviewRefused: the review is over, or somebody has signed, who saw another note.
     """
-    if review.state != State.RUNNING or review.signatures.exists():
+    _still_running(review)
+    if review.signatures.exists():
         raise ReviewRefused(_("The note is part of what was signed. Take the item back first."))
     review.correction = text.strip()[:500]
     review.save(update_fields=["correction"])
+    _to_be_opened_anew(review)
+
+
+def _still_running(review: ReviewRound) -> None:
+    """Have a round for ourselves, as it is stored now: somebody may sign it at this moment."""
+    take_turn()
+    review.refresh_from_db(from_queryset=ReviewRound.objects.select_for_update())
+    if review.state != State.RUNNING:
+        raise ReviewRefused(_("This review is over."))
+
+
+def _to_be_opened_anew(review: ReviewRound) -> None:
+    """What is signed with the version has changed: who had it open has not seen that."""
+    review.openings.all().delete()
 
 
 def finish(workflow_state: WorkflowState, user: Any = None) -> None:

@@ -1,9 +1,11 @@
 """Taking something from the public everywhere at once, and putting back what was reviewed."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
@@ -24,9 +26,21 @@ LOG_EMERGENCY = "portal.emergency"
 def everywhere(page: Page) -> list[Page]:
     """The public pages that say the same: it, its versions in other languages, its aliases."""
     versions = Page.objects.filter(translation_key=page.translation_key)
-    keys = [page.pk, *versions.values_list("pk", flat=True)]
+    apart = page.specific.language_versions().values()  # that stand beside it, not in their trees
+    keys = [page.pk, *versions.values_list("pk", flat=True), *(each.pk for each in apart)]
     aliases = Page.objects.filter(alias_of__in=keys)
     found = Page.objects.filter(pk__in=[*keys, *aliases.values_list("pk", flat=True)], live=True)
+    return list(found.order_by("path"))
+
+
+def with_descendants(pages: Iterable[Page]) -> list[Page]:
+    """All that goes with public pages, themselves included: what is public below them, and where
+    that is shown by reference."""
+    below = Q(pk__in=[])
+    for page in pages:
+        below |= Q(path__startswith=page.path)
+    aliases = Q(alias_of__in=Page.objects.filter(below, live=True).values("pk"))
+    found = Page.objects.filter(below | aliases, live=True).select_related("locale")
     return list(found.order_by("path"))
 
 
@@ -48,6 +62,7 @@ def withdraw_everywhere(*, page: Page, user: Any, reason: str) -> EmergencyWithd
     pages = everywhere(page)
     if not pages:
         raise ReviewRefused(_("Nothing of it is public."))
+    gone = [item_key(each) for each in with_descendants(pages)]
     for each in pages:
         current = Page.objects.get(pk=each.pk)
         if current.live:  # an alias may have gone with its source
@@ -62,16 +77,22 @@ def withdraw_everywhere(*, page: Page, user: Any, reason: str) -> EmergencyWithd
         reason=reason.strip()[:300],
         account=user,
         account_name=user.get_username(),
-        items=[item_key(each) for each in pages],
+        items=gone,
     )
     log(instance=page.specific, action=LOG_EMERGENCY, user=user, data={"reason": done.reason})
     return done
 
 
 def replaceable_by(page: Page) -> list[ReviewRound]:
-    """Earlier versions of a page that all three reviews had signed, newest first."""
+    """Earlier versions that may stand in place of a public page's own, newest first.
+
+    All reviews had signed them, and they gave way to a newer one. What was withdrawn (and every
+    version before it) comes back through the reviews only.
+    """
+    if not page.live:
+        return []
     rounds = ReviewRound.objects.filter(
-        item=item_key(page), state__in=(State.RELEASED, State.ENDED), released_at__isnull=False
+        item=item_key(page), state=State.RELEASED, released_at__isnull=False
     )
     return [
         review
@@ -87,16 +108,19 @@ def put_back(*, page: Page, review: ReviewRound, user: Any, reason: str) -> None
 
     Raises:
         PermissionDenied: for who may not withdraw the page.
-        ReviewRefused: no reason, or not such a version.
+        ReviewRefused: no reason, or not such a version (the page may be withdrawn meanwhile).
         PublishRefused: the gate found something in the earlier version.
     """
     if not page.specific_deferred.permissions_for_user(user).can_unpublish():
         raise PermissionDenied
     if not reason.strip():
         raise ReviewRefused(_("Say why: the reason goes on record."))
-    if review.pk not in {each.pk for each in replaceable_by(page)}:
-        raise ReviewRefused(_("This version was never public."))
     take_turn()
+    page = Page.objects.get(pk=page.pk)  # as it is now that it is our turn
+    if review.pk not in {each.pk for each in replaceable_by(page)}:
+        raise ReviewRefused(
+            _("Only a reviewed version that a newer one has replaced is put back in its place.")
+        )
     revision = Revision.objects.get(pk=review.revision_id)
     log(
         instance=page.specific,

@@ -21,7 +21,9 @@ from modelsearch.backends import get_search_backend
 from modelsearch.backends.base import BaseSearchBackend
 from modelsearch.query import PlainText
 
-__all__ = ["SearchBackend", "bulk_index", "having_words"]
+from .words import cut_query
+
+__all__ = ["SearchBackend", "bulk_index", "having_words", "newest_having_words"]
 
 
 def SearchBackend(params: dict[str, Any]) -> BaseSearchBackend:  # noqa: N802 - modelsearch's name
@@ -49,6 +51,25 @@ def having_words[M: models.Model](
     backend = get_search_backend()
     compiler = backend.query_compiler_class(queryset.order_by(), query, order_by_relevance=False)
     found: models.QuerySet[M] = compiler.search(None, None, None)
+    return found
+
+
+def newest_having_words(
+    model: type[models.Model], words: Sequence[str], limit: int
+) -> models.QuerySet[Any]:
+    """Primary keys (one column) of ``limit`` objects of an indexed model with all of some words.
+
+    Those that came into the index last, first: an object keeps its place when it is indexed anew.
+    The cost is that of ``limit`` rows however many objects have the words, so where ``limit`` are
+    found there may be more: tell people so. For ``pk__in`` of a query with other conditions.
+    """
+    compiler = get_search_backend().query_compiler_class(
+        model._default_manager.all(), PlainText(" ".join(words), operator="and")
+    )
+    query = cut_query(compiler.query, compiler.terms)
+    if query is None:
+        return model._default_manager.none().values_list("pk")
+    found: models.QuerySet[Any] = compiler.newest(query, limit)
     return found
 
 

@@ -74,6 +74,13 @@ class WordsCompiler(BaseSearchQueryCompiler):
             queryset = queryset.order_by(self.score(query).desc())
         return _in_stable_order(queryset)[start:stop]
 
+    def newest(self, query: SearchQuery, limit: int) -> QuerySet[Any]:
+        """Primary keys (one column) of ``limit`` objects at most, what was indexed last first.
+
+        Costs what ``limit`` costs, also where nearly everything matches.
+        """
+        raise NotImplementedError
+
     def get_config(self, backend: object) -> None:
         """There is one way to cut words; the results classes of modelsearch ask for it."""
 

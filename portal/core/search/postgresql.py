@@ -54,9 +54,17 @@ class PostgreSQLCompiler(WordsCompiler):
         entries: QuerySet[Any] = IndexEntry.objects.filter(content_type__in=content_types)
         return entries
 
+    def _found(self, query: SearchQuery) -> QuerySet[Any]:
+        return self._entries().annotate(vector=self._vector()).filter(vector=self._query(query))
+
     def matches(self, query: SearchQuery) -> tuple[QuerySet[Any], bool]:
-        found = self._entries().annotate(vector=self._vector()).filter(vector=self._query(query))
-        return found.values_list(Cast("object_id", self.primary_key())), False
+        return self._found(query).values_list(Cast("object_id", self.primary_key())), False
+
+    def newest(self, query: SearchQuery, limit: int) -> QuerySet[Any]:
+        # By its figures of how frequent words are, PostgreSQL goes backwards through the entries
+        # (frequent words) or asks the index of words and sorts the few.
+        keys = self._found(query).order_by("-pk")
+        return keys.values_list(Cast("object_id", self.primary_key()))[:limit]
 
     def score(self, query: SearchQuery) -> Subquery:
         rank = SearchRank(

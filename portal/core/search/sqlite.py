@@ -114,6 +114,20 @@ class SQLiteCompiler(WordsCompiler):
         )
         return entries.values_list(Cast("object_id", self.primary_key())), negated
 
+    def newest(self, query: SearchQuery, limit: int) -> QuerySet[Any]:
+        text, _negated = fts5(query)
+        # FTS5 goes through its rows backwards as it is asked for them, so the limit ends the work;
+        # the sum keeps SQLite from beginning with the entries of the type.
+        kind = F("index_entry__content_type_id") + Value(0)
+        found = SQLiteFTSIndexEntry.objects.filter(MatchExpression(self.columns(), Value(text)))
+        mine = found.annotate(kind=kind).filter(
+            kind__in=get_descendants_content_types_pks(self.queryset.model)
+        )
+        keys = mine.order_by("-index_entry_id").values_list(
+            Cast("index_entry__object_id", self.primary_key())
+        )
+        return keys[:limit]
+
     def score(self, query: SearchQuery) -> Subquery:
         text, _negated = fts5(query)
         return _RankedScore(self._ranking(text).values("object_pk", "score"))

@@ -281,8 +281,8 @@ class ContributionView(ScreenMixin, TemplateView):
 
 # --- the ranking ----------------------------------------------------------------------------------
 class RankingForm(forms.Form):
-    since = forms.DateField(label=_("From"), widget=AdminDateInput)
-    until = forms.DateField(label=_("Until"), widget=AdminDateInput)
+    since = forms.DateField(label=_("From"), widget=AdminDateInput, required=False)
+    until = forms.DateField(label=_("Until"), widget=AdminDateInput, required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -39,7 +39,8 @@ def month_from(text: str) -> datetime.date:
         day = parse_date(f"{text}-01")
     except ValueError:
         day = None
-    return day or month_of(timezone.localdate())
+    known = day is not None and 2000 <= day.year <= 2100  # no calendar ends within a month of it
+    return day if day is not None and known else month_of(timezone.localdate())
 
 
 @dataclass(frozen=True, slots=True)

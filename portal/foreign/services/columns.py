@@ -7,13 +7,20 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from portal.foreign.models import ColumnFeed, ForeignColumn, ForeignSection, PageTranslation
 from portal.foreign.permissions import may_manage
 from portal.foreign.selectors.columns import misplaced
 from portal.foreign.selectors.sections import root_of
-from portal.plugin_api import Basis, ColumnPage, releasing_as, take_turn, touch_structure
+from portal.plugin_api import (
+    Basis,
+    ColumnPage,
+    Publication,
+    releasing_as,
+    take_turn,
+    touch_structure,
+)
 
 
 def _refuse_others(user: Any, section: ForeignSection) -> None:
@@ -63,6 +70,21 @@ def publish_column(page: Page, section: ForeignSection, user: Any) -> None:
         latest.responsible_person = latest.responsible_person.strip() or _name_of_lead(section)
     with releasing_as(Basis.TRANSLATION, f"section:{section.pk}"):
         latest.save_revision(user=user).publish(user=user, skip_permission_checks=True)
+
+
+def publish_again(page: Page, section: ForeignSection, user: Any) -> bool:
+    """Publish a page in the words in which it was public before; False where it never was.
+
+    What was written since then stays a draft: it becomes public through its own reviews.
+    """
+    before = Publication.objects.filter(item=f"page:{page.pk}").order_by("-since", "-pk")
+    version = before.values_list("version", flat=True).first()
+    revision = Revision.objects.filter(pk=version).first() if version is not None else None
+    if revision is None:
+        return False
+    with releasing_as(Basis.TRANSLATION, f"section:{section.pk}"):
+        revision.publish(user=user, skip_permission_checks=True)
+    return True
 
 
 def _name_of_lead(section: ForeignSection) -> str:

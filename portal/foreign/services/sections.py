@@ -18,7 +18,7 @@ from portal.foreign.selectors.sections import root_of, section_for
 from portal.foreign.selectors.starting_columns import StartingColumn, starting_columns
 from portal.plugin_api import ColumnPage, provision_site, take_turn, touch_structure
 
-from .columns import publish_column
+from .columns import publish_again, publish_column
 from .review import provision_section_workflow
 
 LOG_OPENED = "foreign.opened"
@@ -153,7 +153,8 @@ def open_section(*, section: ForeignSection, user: Any = None) -> ForeignSection
     root = root_of(section)
     assert root is not None, "the gate has asked for it"
     for page in [root, *_drafts_of_columns(section, root)]:
-        publish_column(page, section, user)
+        if not publish_again(page, section, user):
+            publish_column(page, section, user)
     root.refresh_from_db()
     _log(root, LOG_OPENED, user)
     touch_structure()

@@ -19,8 +19,6 @@ from portal.library.forms import BatchForm, RecordForm
 from portal.library.house import house
 from portal.library.models import (
     BatchEdit,
-    FacetCount,
-    Finding,
     FiveOpen,
     LibraryRecord,
     Scheme,
@@ -65,6 +63,7 @@ class RecordsView(LibraryView):
             ],
             "facets": listing.facets,
             "has_next": listing.has_next,
+            "most_found": listing.most_found,
             "next": self._address(p=str(wanted.number + 1)),
             "previous": self._address(p=str(wanted.number - 1)) if wanted.number > 1 else "",
             "column": wanted.column,
@@ -95,12 +94,15 @@ class RecordView(RecordMixin):
                 for name in record.findings.values_list("check_name", flat=True)
                 if name in CHECKS
             ],
-            "uses": [use for use in uses(record) if use.is_public or _is_own(user, use.site_pk)],
+            "uses": [use for use in uses(record) if use.is_public or is_own(user, use.site_pk)],
             "origins": origins(record),
             "versions": Publication.objects.filter(item=record.item).select_related("published_by")[
                 :20
             ],
-            "changes": record.changes.select_related("user")[:20],
+            "changes": [
+                (change, [_told(name, value) for name, value in change.after.items()])
+                for change in record.changes.select_related("user")[:20]
+            ],
             "similar": [one for one in similar_to(record) if may_see(user, one.record)],
             "grants": record.grants.select_related("column", "site", "requested_by")[:20],
             "edit_url": edit_url(record),
@@ -115,7 +117,26 @@ def _label(name: str) -> Any:
     return field.verbose_name
 
 
-def _is_own(user: Any, site: int | None) -> bool:
+def _told(name: str, value: Any) -> tuple[Any, str]:
+    """What somebody wrote in a field, as people read it; "" where they took it back."""
+    field = name.removesuffix("_id")
+    terms = house().terms.get(field)
+    if value in (None, ""):
+        words = ""
+    elif name == "provider_id":
+        unit = LibraryRecord._meta.get_field("provider").related_model
+        words = str(unit._default_manager.filter(pk=value).first() or value)
+    elif terms is not None:
+        words = f"{value} {terms.get(str(value), '?')}"
+    elif field == "five_open":
+        labels = dict(FiveOpen.choices)
+        words = "、".join(str(labels.get(code, code)) for code in str(value).split(","))
+    else:
+        words = LibraryRecord(**{name: value}).words(name)
+    return _label(field), words
+
+
+def is_own(user: Any, site: int | None) -> bool:
     """Drafts of other sites are none of one's concern."""
     actions = (Action.PAGE_CHANGE, Action.PUBLICATION_RECORD)
     return any(may(user, action, site) for action in actions)
@@ -180,7 +201,10 @@ class RecordEditView(RecordMixin):
 
 @require_safe
 def of_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """The record of a page; made for a draft, so that it can be completed before publishing."""
+    """The record of a page; made for a draft, so that it can be completed before publishing.
+
+    ``?edit=FIELD`` leads to that field of the record's form.
+    """
     page: Any = get_object_or_404(Page, pk=pk).specific
     if not may_look(request.user) or not hasattr(page, "library_values"):
         raise PermissionDenied
@@ -189,30 +213,11 @@ def of_page(request: HttpRequest, pk: int) -> HttpResponse:
         if not page.permissions_for_user(request.user).can_edit():
             raise PermissionDenied
         record = records.record_of_draft(page=page)
-    return redirect("library_record", pk=record.pk)
-
-
-class QualityView(LibraryView):
-    """What is worth mending, by check; figures as last counted."""
-
-    template_name = "library/admin/quality.html"
-    page_title = _("Quality of the library")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        site = self.request.GET.get("site", "")
-        pk = int(site) if site.isdecimal() else None
-        rows = FacetCount.objects.filter(site=pk, facet="check")
-        counts = dict(rows.values_list("value", "count"))
-        counted = FacetCount.objects.filter(site=pk).first()
-        return super().get_context_data(**kwargs) | {
-            "checks": [
-                (name, label, counts.get(name, 0), f"?{urlencode({'check': name, 'site': site})}")
-                for name, (label, _narrow) in CHECKS.items()
-            ],
-            "counted_at": counted.counted_at if counted else None,
-            "list_url": reverse("library_records"),
-            "has_findings": Finding.objects.exists(),
-        }
+    field = request.GET.get("edit")
+    if field is None or not may_write(request.user, record):
+        return redirect("library_record", pk=record.pk)
+    place = f"#id_{field}" if field in RecordForm.Meta.fields else ""
+    return redirect(reverse("library_record_edit", args=[record.pk]) + place)
 
 
 class BatchView(LibraryView):

@@ -1,5 +1,6 @@
 """The plugin's tables, one module per subject. Import them from here."""
 
+from .checks import Link, NearDuplicate, Problem
 from .classification import (
     DEMANDABLE,
     Classification,
@@ -43,11 +44,14 @@ __all__ = [
     "Intake",
     "IntakeRow",
     "LibraryRecord",
+    "Link",
     "Mapping",
+    "NearDuplicate",
     "NumberRule",
     "NumberSeries",
     "Openness",
     "PrintBand",
+    "Problem",
     "PubKind",
     "RecordChange",
     "RecordType",

@@ -174,6 +174,8 @@ class LibraryRecord(models.Model):
         _("came from"), max_length=200, blank=True, help_text="Where the item was taken in from."
     )
     written = models.JSONField(default=dict, blank=True)
+    # Whether the links of the page have been read since the library reads them.
+    links_read = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -215,9 +217,16 @@ class TextPrint(models.Model):
     )
     signature = models.JSONField()
     length = models.PositiveIntegerField()
+    # Whether it has been compared with the others since it was made.
+    is_compared = models.BooleanField(default=False)
 
     class Meta:
         default_permissions = ()
+        indexes = [
+            models.Index(
+                fields=["record"], condition=Q(is_compared=False), name="library_print_waiting"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.record_id)

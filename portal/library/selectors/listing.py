@@ -26,10 +26,10 @@ from portal.library.models import (
     State,
 )
 from portal.library.permissions import visible
-from portal.plugin_api import Standing, having_words, just_seen
+from portal.plugin_api import Standing, just_seen, newest_having_words
 
 PER_PAGE = 50
-# Pages with the words are looked through, newest first, up to so many.
+# Of the pages with the words those that came last into the index are looked through, so many.
 MOST_FOUND = 500
 FACETS = ("site", "record_type", "state", "theme", "pub_kind", "sharing", "five_open", "validity",
           "language")  # fmt: skip
@@ -94,8 +94,26 @@ class Listing:
     def _found(self) -> "QuerySet[LibraryRecord]":
         found = visible(self.user).filter(self.wanted.conditions)
         if self.wanted.words:
-            found = found.filter(with_words(self.wanted.words))
+            found = found.filter(self._has_words)
         return found
+
+    @cached_property
+    def _pages_with_words(self) -> list[int]:
+        found = newest_having_words(Page, self.wanted.words.split(), MOST_FOUND)
+        return [pk for (pk,) in found]
+
+    @property
+    def _has_words(self) -> Q:
+        """Whose page has all the words, or whose number or file name has them."""
+        words = self.wanted.words
+        found = Q(page__in=self._pages_with_words) | Q(index_no=words)
+        return found | Q(page=None, title__icontains=words)
+
+    @property
+    def most_found(self) -> int | None:
+        """How many pages were looked through, where more may have the words."""
+        many = self.wanted.words and len(self._pages_with_words) == MOST_FOUND
+        return MOST_FOUND if many else None
 
     @cached_property
     def _window(self) -> list[LibraryRecord]:
@@ -163,11 +181,3 @@ class Listing:
 
 def _named(choices: Any) -> dict[str, str]:
     return {value: str(label) for value, label in choices.choices}
-
-
-def with_words(words: str) -> Q:
-    """Records whose page has all the words, or whose number or file name has them."""
-    pages = having_words(Page.objects.all(), words.split())
-    keys = list(pages.values_list("pk", flat=True)[:MOST_FOUND])
-    found = Q(page__in=keys) | Q(index_no=words)
-    return found | Q(page=None, title__icontains=words)

@@ -1,6 +1,6 @@
-"""What is stored of a text beside its record: likeness, checksum, standing; a moment after."""
+"""What is stored of a text beside its record, a moment after: likeness, checksum, links."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -8,6 +8,7 @@ from wagtail.models import Page
 
 from portal.library.likeness import bands, signature
 from portal.library.models import LibraryRecord, PrintBand, TextPrint
+from portal.library.services import links, pairs
 from portal.library.services.records import take_number
 from portal.library.texts import checksum
 from portal.plugin_api import page_text
@@ -35,13 +36,13 @@ def _follow(pks: Sequence[int]) -> int:
     records = {
         record.page_id: record
         for record in LibraryRecord.objects.filter(page__in=pks).only(
-            "page", "checksum", "validity", "index_no"
+            "page", "checksum", "validity", "index_no", "links_read"
         )
     }
-    prints: list[TextPrint] = []
-    parts: list[PrintBand] = []
+    new_texts: dict[int, str] = {}
     changed: list[LibraryRecord] = []
-    pages = Page.objects.filter(pk__in=list(records)).specific()
+    pages = list(Page.objects.filter(pk__in=list(records)).specific())
+    links.follow({pk: record for pk, record in records.items() if pk is not None}, pages)
     for page in pages:
         record: Any = records[page.pk]
         text = page_text(page)
@@ -49,18 +50,34 @@ def _follow(pks: Sequence[int]) -> int:
         numbered = take_number(record, page, page.library_values().get("index_no") or "")
         if not numbered and (record.checksum, record.validity) == (digest, standing):
             continue
-        is_new_text = record.checksum != digest
+        if record.checksum != digest:
+            new_texts[record.pk] = text
         record.checksum, record.validity = digest, standing
         changed.append(record)
-        if is_new_text and (found := signature(text)):
-            prints.append(TextPrint(record=record, signature=found, length=len(text)))
-            parts += [PrintBand(record=record, value=value) for value in bands(found)]
     LibraryRecord.objects.bulk_update(
         changed, ["checksum", "validity", "index_no"], batch_size=_PORTION
     )
-    keys = [row.record_id for row in prints]
-    PrintBand.objects.filter(record__in=keys).delete()
-    TextPrint.objects.filter(record__in=keys).delete()
-    TextPrint.objects.bulk_create(prints)
-    PrintBand.objects.bulk_create(parts, batch_size=2000)
+    _print_anew(new_texts)
     return len(changed)
+
+
+def _print_anew(texts: Mapping[int, str]) -> None:
+    """By record. A text that has become too short to compare has no print any more."""
+    pairs.forget(texts)
+    PrintBand.objects.filter(record__in=texts).delete()
+    TextPrint.objects.filter(record__in=texts).delete()
+    found = {pk: print_ for pk, text in texts.items() if (print_ := signature(text))}
+    TextPrint.objects.bulk_create(
+        [
+            TextPrint(record_id=pk, signature=print_, length=len(texts[pk]))
+            for pk, print_ in found.items()
+        ]
+    )
+    PrintBand.objects.bulk_create(
+        [
+            PrintBand(record_id=pk, value=value)
+            for pk, print_ in found.items()
+            for value in bands(print_)
+        ],
+        batch_size=2000,
+    )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Length, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,15 +16,18 @@ from portal.library.models import (
     Finding,
     FiveOpen,
     LibraryRecord,
+    Link,
     RecordChange,
     Scheme,
     State,
 )
+from portal.library.services import links, outside_links, pairs, prints
 from portal.plugin_api import ListingRow
 
 type Records = QuerySet[LibraryRecord]
 
 WEAK_SUMMARY = 20
+SECONDS_TO_COMPARE = 900
 _TEXTS = Q(record_type__in=["article", "policy", "interpretation", "response", "service"])
 _PORTION = 2000
 
@@ -84,11 +87,22 @@ def _picture_without_words(rows: Records) -> Records:
 
 
 def _duplicates(rows: Records) -> Records:
-    """The very same text twice; near-duplicates are looked for record by record."""
+    """The very same text twice."""
     # Grouped once: a look for each row would read the table as often as it has rows.
     public = LibraryRecord.objects.filter(state=State.PUBLIC).exclude(checksum="").order_by()
     twice = public.values("checksum").annotate(number=Count("pk")).filter(number__gt=1)
     return rows.filter(checksum__in=twice.values("checksum"))
+
+
+def _near_duplicates(rows: Records) -> Records:
+    found = pairs.of_public_records()
+    return rows.filter(
+        Exists(found.filter(newer=OuterRef("pk"))) | Exists(found.filter(older=OuterRef("pk")))
+    )
+
+
+def _dead_links(rows: Records) -> Records:
+    return rows.filter(Exists(Link.objects.filter(record=OuterRef("pk")).exclude(problem="")))
 
 
 CHECKS: dict[str, tuple[Any, Callable[[Records], Records]]] = {
@@ -103,7 +117,19 @@ CHECKS: dict[str, tuple[Any, Callable[[Records], Records]]] = {
     "ended": (_("Past its last day, still said to be in force"), _ended),
     "picture_without_words": (_("Picture without a description"), _picture_without_words),
     "duplicates": (_("The same text is in the library twice"), _duplicates),
+    "near_duplicates": (_("The text is nearly that of another record"), _near_duplicates),
+    "dead_links": (_("A link in the text leads nowhere"), _dead_links),
 }
+
+
+def nightly(site: int | None) -> int:
+    """The job: compare texts and look at links first, each for so long, then all checks."""
+    prints.missing()
+    links.read_missing(site)
+    links.check_inside(site)
+    pairs.compare_missing(site, seconds=SECONDS_TO_COMPARE)
+    outside_links.count_links(site)
+    return check_site(site)
 
 
 def check_site(site: int | None) -> int:
@@ -158,7 +184,7 @@ def count_facets(site: int | None = None) -> None:
     findings = Finding.objects.all() if site is None else Finding.objects.filter(site=site)
     for value, count in findings.order_by().values_list("check_name").annotate(Count("pk")):
         add("check", value, count)
-    FacetCount.objects.filter(site=site).delete()
+    FacetCount.objects.filter(site=site).exclude(facet=outside_links.FACET).delete()
     FacetCount.objects.bulk_create(found)
 
 

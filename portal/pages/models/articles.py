@@ -1,9 +1,7 @@
-import datetime
 from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -18,8 +16,6 @@ from portal.core.units import unit_for
 from portal.pages.blocks import BodyBlock
 
 from .detail import DetailPage
-
-_CLOCKS_DIFFER = datetime.timedelta(minutes=10)
 
 
 class ArticlePageForm(BasePageForm):
@@ -124,20 +120,10 @@ class ArticlePage(DetailPage):
             problems.append(("source", _("A published article names its source.")))
         if not self.body:
             problems.append(("body", _("A published article needs a text.")))
-        if self.date is not None and self.date > timezone.now() + _CLOCKS_DIFFER:
-            problems.append(
-                (
-                    "date",
-                    _("The publication time lies in the future. Plan the publication instead."),
-                )
-            )
-        return problems
+        return [*problems, *self.problems_of_date()]
 
     def displayed_date(self) -> Any:
         return self.date or self.first_published_at
-
-    def stated_date(self) -> datetime.datetime | None:
-        return None if self.source_url else self.date
 
     @property
     def summary_text(self) -> str:

@@ -1,13 +1,18 @@
 """What all detail pages (articles, leaders, standard pages …) have in common."""
 
+import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from portal.core.base_page import BasePage
+from portal.core.base_page import BasePage, ProblemPair
 from portal.core.lists import date_text, neighbours
 from portal.core.media import prepare_media
 from portal.core.reviews.corrections import corrections_of
+
+_CLOCKS_DIFFER = datetime.timedelta(minutes=10)
 
 
 class DetailPage(BasePage):
@@ -50,6 +55,18 @@ class DetailPage(BasePage):
 
     def displayed_date(self) -> Any:
         return self.first_published_at
+
+    def stated_date(self) -> datetime.datetime | None:
+        """What was typed as ``date``; that of a reposted text is its source's."""
+        return None if getattr(self, "source_url", "") else getattr(self, "date", None)
+
+    def problems_of_date(self) -> list[ProblemPair]:
+        """For types with a ``date``: no publication time lies in the future."""
+        date = getattr(self, "date", None)
+        if date is None or date <= timezone.now() + _CLOCKS_DIFFER:
+            return []
+        message = _("The publication time lies in the future. Plan the publication instead.")
+        return [("date", message)]
 
     def add_neighbours(self, context: dict[str, Any]) -> None:
         """Adds ``previous`` (newer) and ``next`` (older) of the same column."""

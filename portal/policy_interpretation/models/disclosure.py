@@ -57,6 +57,8 @@ class StatutoryCategory(models.Model):
 class DisclosurePlatform(ClusterableModel):
     """The one disclosure platform of a body: the site's own, or a unit's without a site."""
 
+    offers_files = True  # the request form is for everybody
+
     site = models.ForeignKey(
         "core.SiteRecord", verbose_name=_("site"), on_delete=models.CASCADE, related_name="+"
     )

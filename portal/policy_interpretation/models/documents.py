@@ -360,7 +360,7 @@ class PolicyPage(DetailPage):
             problems.append(("issued_on", _("A policy document carries its date of issue.")))
         if not self.body and not self.files.all():
             problems.append(("body", _("A policy document needs a text or its original file.")))
-        return problems
+        return [*problems, *self.problems_of_date()]
 
     # --- reading ---------------------------------------------------------------------------------
     def clauses(self) -> list[clauses.ClauseData]:

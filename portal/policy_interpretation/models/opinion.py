@@ -167,6 +167,7 @@ class ChannelPush(models.Model):
 
     site = models.ForeignKey(
         "core.SiteRecord",
+        verbose_name=_("site"),
         on_delete=models.CASCADE,
         related_name="+",
         null=True,

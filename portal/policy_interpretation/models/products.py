@@ -207,6 +207,7 @@ class InterpretationPage(DetailPage):
             problems.append(("body", _("A published interpretation needs content.")))
         if self.author_kind in _NAMED and not self.author.strip():
             problems.append(("author", _("Say who explains: name and office.")))
+        problems += self.problems_of_date()
         problems += self._problems_of_form()
         problems += self._problems_of_packages()
         if self.picture and pictures.is_too_long(self.picture.raw_data):

@@ -168,7 +168,7 @@ class ResponseTopicPage(_Shown):
             problems.append(("topic", _("A response names the topic that it answers.")))
         elif self.topic.approved_at is None:
             problems.append(("topic", _("The response to this topic is not approved yet.")))
-        return problems
+        return [*problems, *self.problems_of_date()]
 
     def timeline(self) -> list[Any]:
         """The entries, the latest first."""
@@ -277,7 +277,7 @@ class RumourRefutationPage(_Shown):
             problems.append(("body", _("A refutation needs the facts.")))
         if not self.evidence.strip():
             problems.append(("evidence", _("A refutation says how one knows.")))
-        return problems
+        return [*problems, *self.problems_of_date()]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)

@@ -1,16 +1,24 @@
 """The library of policy documents: what is public, filtered and counted."""
 
 import datetime
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
-from portal.plugin_api import ListItem, PortalContext, date_text, public_urls, site_home
+from portal.plugin_api import (
+    ListItem,
+    PortalContext,
+    date_text,
+    kept_text,
+    public_urls,
+    site_home,
+)
 from portal.policy_interpretation.models import PolicyRecord, PolicyTheme
 from portal.policy_interpretation.models.documents import Audience, BodyLevel, Genre
 from portal.policy_interpretation.numbers import number_key
@@ -70,6 +78,15 @@ class Filters:
     @property
     def is_narrowed(self) -> bool:
         return any(getattr(self, field.name) for field in fields(self) if field.name != "sort")
+
+    @property
+    def is_common(self) -> bool:
+        """Whether there are few questions like it: nothing typed, at most one choice made."""
+        made = [field.name for field in fields(self) if getattr(self, field.name)]
+        choices = {"theme", "genre", "level", "validity", "audience"}
+        return not set(made) - choices - {"sort"} and (
+            len(set(made) & choices) <= 1 and len(self.theme) <= 2
+        )
 
     def conditions(self, day: datetime.date) -> dict[str, Q]:
         """One condition for each filter that is set, by its name."""
@@ -163,6 +180,7 @@ class Library:
         self.portal = portal
         self.filters = filters
         self.day = timezone.localdate()
+        self._site_pk = site_pk
         self._base = public_records(portal, site_pk)
         self._conditions = filters.conditions(self.day)
 
@@ -171,7 +189,31 @@ class Library:
         return self._base.filter(*chosen)
 
     def counts(self) -> tuple[int, list[Facet]]:
-        """(documents that fit, facets)."""
+        """(documents that fit, facets).
+
+        Counting looks at every document; for what is asked again and again it is done once for
+        each change of the content.
+        """
+        if not self.filters.is_common:
+            return self._counts()
+        asked = {**asdict(self.filters), "sort": ""}
+        key = (get_language(), self.portal.language, self._site_pk, self.day, *asked.values())
+        kept = kept_text(("policy_interpretation", "library", *key), self._counts_text)
+        total, facets = json.loads(kept)
+        return total, [
+            Facet(name, label, [Choice(*choice) for choice in choices])
+            for name, label, choices in facets
+        ]
+
+    def _counts_text(self) -> str:
+        total, facets = self._counts()
+        rows = [
+            (facet.name, facet.label, [tuple(asdict(choice).values()) for choice in facet.choices])
+            for facet in facets
+        ]
+        return json.dumps((total, rows))
+
+    def _counts(self) -> tuple[int, list[Facet]]:
         states = {f"v_{state.value}": having(state, self.day) for state in Validity}
         audiences = {
             f"a_{number}": Q(page__audience__contains=value)

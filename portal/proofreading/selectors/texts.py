@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
+from django.utils.html import format_html
 from modelcluster.fields import ParentalKey
 from wagtail import blocks
 from wagtail.blocks import RawHTMLBlock, RichTextBlock
@@ -16,7 +17,7 @@ from wagtail.models import Page
 
 # Wagtail's own fields that visitors see; all that a type adds is looked at.
 _OF_PAGE = frozenset({"title", "seo_title", "search_description"})
-_NO_TEXT = (models.URLField, models.SlugField, models.UUIDField, models.FileField)
+_NO_TEXT = (models.SlugField, models.UUIDField, models.FileField)
 _DOCUMENT = re.compile(r'<a\b[^>]*\blinktype="document"[^>]*>')
 _ID = re.compile(r'\bid="(\d+)"')
 
@@ -83,6 +84,9 @@ def _read_model(row: models.Model, found: PageTexts, *, prefix: str) -> None:
         value = getattr(row, item.attname)
         if not isinstance(value, str) or not value or item.choices:
             continue
+        if isinstance(item, models.URLField):
+            found.texts.append(_link(name, value))
+            continue
         _add(found, FieldText(name, value, isinstance(item, RichTextField)))
 
 
@@ -93,6 +97,11 @@ def _add(found: PageTexts, text: FieldText) -> None:
             number = _ID.search(link[0])
             if number:
                 found.documents.add(int(number[1]))
+
+
+def _link(name: str, address: str, place: str = "") -> FieldText:
+    """An address that visitors can follow, as the link that it is: its digits are no numbers."""
+    return FieldText(name, format_html('<a href="{}">→</a>', address), is_html=True, block=place)
 
 
 def _walk(block: blocks.Block, value: Any, found: PageTexts, name: str, place: str) -> None:
@@ -116,6 +125,8 @@ def _walk(block: blocks.Block, value: Any, found: PageTexts, name: str, place: s
         for part in value:
             inner = part["value"] if isinstance(part, dict) and "value" in part else part
             _walk(block.child_block, inner, found, name, place)
+    elif isinstance(block, blocks.URLBlock):
+        found.texts.append(_link(name, str(value), place))
     elif isinstance(block, DocumentChooserBlock):
         found.documents.add(int(value))
     elif isinstance(block, (RichTextBlock, RawHTMLBlock)):

@@ -53,7 +53,7 @@ def placed_of(scan: FileScan, title: str, now: Platform) -> list[Placed]:
         )
         for entry in scan.findings
     ]  # fmt: skip
-    if scan.state == State.UNREADABLE:
+    if scan.state == State.UNREADABLE or scan.reason == "old_format":
         found.append(_unread(scan, title, now))
     return [one for one in found if one.finding.kind not in now.off]
 
@@ -163,6 +163,7 @@ def reason_text(reason: str) -> str:
         "scanned_pdf": _("it holds pictures of pages and no text"),
         "only_pictures": _("it holds pictures of pages and no text"),
         "missing": _("the file is not there"),
+        "old_format": _("this kind of file is not read: look through it yourself"),
     }
     return texts.get(reason, _("it is damaged"))
 

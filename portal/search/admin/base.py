@@ -50,7 +50,7 @@ class _Recorded:
         return rule
 
 
-class RuleAddView(_Recorded, OwnViewSet.add_view_class):  # type: ignore[misc, valid-type]
+class RuleAddView(_Recorded, OwnViewSet.add_view_class):  # type: ignore[name-defined]
     """A link may bring the first values: words of a query that wants a rule."""
 
     log_action = "wagtail.create"

@@ -41,7 +41,7 @@ class SavedQueryForm(OwnSitesForm):
 
 
 for _model in (SynonymRule, StopPhrase, BestBet):
-    _model.base_form_class = RuleForm  # type: ignore[attr-defined]
+    _model.base_form_class = RuleForm  # type: ignore[union-attr]
 BlockedWord.base_form_class = SettingForm  # type: ignore[attr-defined]
 SavedQuery.base_form_class = SavedQueryForm  # type: ignore[attr-defined]
 
@@ -65,7 +65,7 @@ def search_url(text: str, site: int | None = None) -> str:
 
 
 # --- synonyms -------------------------------------------------------------------------------------
-class SynonymIndexView(RuleViewSet.index_view_class):  # type: ignore[misc, name-defined]
+class SynonymIndexView(RuleViewSet.index_view_class):  # type: ignore[misc, valid-type]
     @property
     def header_more_buttons(self) -> list[Any]:
         table = Button(
@@ -111,7 +111,7 @@ class SynonymViewSet(RuleViewSet):
 
 
 # --- stop phrases and blocked words ---------------------------------------------------------------
-class _WithSiteIndexView(RuleViewSet.index_view_class):  # type: ignore[misc, name-defined]
+class _WithSiteIndexView(RuleViewSet.index_view_class):  # type: ignore[misc, valid-type]
     def get_base_queryset(self) -> Any:
         return super().get_base_queryset().select_related("site")
 
@@ -164,7 +164,7 @@ def _try_it(bet: Any) -> SafeString | str:
     return format_html('<a href="{}" target="_blank" rel="noreferrer">{}</a>', url, label)
 
 
-class BestBetIndexView(RuleViewSet.index_view_class):  # type: ignore[misc, name-defined]
+class BestBetIndexView(RuleViewSet.index_view_class):  # type: ignore[misc, valid-type]
     def get_base_queryset(self) -> Any:
         return super().get_base_queryset().select_related("site", "page", "document")
 
@@ -209,7 +209,7 @@ class BestBetViewSet(RuleViewSet):
 
 
 # --- saved queries --------------------------------------------------------------------------------
-class SavedQueryIndexView(OwnViewSet.index_view_class):  # type: ignore[misc, name-defined]
+class SavedQueryIndexView(OwnViewSet.index_view_class):  # type: ignore[misc, valid-type]
     def get_base_queryset(self) -> Any:
         return super().get_base_queryset().select_related("site", "expected")
 

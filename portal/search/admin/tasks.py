@@ -75,7 +75,7 @@ class TasksView(DeskView):
 class OwnerForm(forms.Form):
     """Whoever works at the site may be given the task."""
 
-    owner = forms.ModelChoiceField(
+    owner: Any = forms.ModelChoiceField(
         queryset=None, required=False, label=gettext_lazy("Who sees to it"), empty_label="—"
     )
 
@@ -134,9 +134,10 @@ class TaskView(DeskView):
         task = self.task
         try:
             search = Search(text=task.text, language=task.language, site=task.site_id)
-            return find(search).total
+            outcome = find(search)
         except EngineUnavailable:
             return None
+        return None if outcome.how == "titles_only" else outcome.total
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         sent, task = request.POST, self.task

@@ -70,7 +70,7 @@ class WeightsForm(forms.ModelForm):
             if factor is not None and factor != 1:
                 kinds[kind] = factor
         self.instance.kinds = kinds
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
 
 
 def _name(key: str) -> str:

@@ -245,7 +245,7 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, verbose_name='in use')),
                 ('note', models.CharField(blank=True, help_text='Why it is so; for colleagues.', max_length=200, verbose_name='note')),
                 ('changed_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('words', models.TextField(help_text='What people type, one a line: 上户口. Also with commas between them.', verbose_name='words')),
+                ('words', models.TextField(help_text='What people type, one a line: 上户口. Also with commas between them.', verbose_name='what people type')),
                 ('meanings', models.TextField(blank=True, help_text='What is to be found as well, one a line: 出生登记.', verbose_name='official words')),
                 ('both_ways', models.BooleanField(default=False, help_text='All these words mean the same: whichever is typed, all others are found.', verbose_name='in both directions')),
                 ('site', models.ForeignKey(blank=True, help_text='Empty: all sites.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.siterecord', verbose_name='site')),

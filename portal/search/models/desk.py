@@ -86,7 +86,7 @@ class SynonymRule(Rule):
     """Who types one of ``words`` also finds ``meanings``; where ``both_ways``, all are the same."""
 
     words = models.TextField(
-        _("words"),
+        _("what people type"),
         help_text=_("What people type, one a line: 上户口. Also with commas between them."),
     )
     meanings = models.TextField(

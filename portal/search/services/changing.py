@@ -105,7 +105,7 @@ def undo(*, change: RuleChange, by: Any) -> RuleChange:
         assert rule is not None  # it is as the change left it
         done = delete_rule(rule=rule, by=by, reason=reason)
     else:
-        rule = rule or model(pk=change.rule)
+        rule = rule or _new(model, change.rule)
         for field in model._meta.concrete_fields:
             if field.attname in change.before:
                 setattr(rule, field.attname, field.to_python(change.before[field.attname]))
@@ -115,6 +115,11 @@ def undo(*, change: RuleChange, by: Any) -> RuleChange:
     change.undone_by = done
     change.save(update_fields=["undone_by"])
     return done
+
+
+def _new(model: Any, pk: int) -> Rule:
+    made: Rule = model(pk=pk)
+    return made
 
 
 def rules_changed() -> None:

@@ -123,8 +123,8 @@ def targets_of_pages(pages: list[int]) -> dict[int, Target]:
     live = set(
         Page.objects.filter(public_pages(), pk__in=pages, live=True).values_list("pk", flat=True)
     )
-    rows = Publication.objects.public().filter(page_id__in=live, closed=False)
-    found = {}
+    rows: Any = Publication.objects.public().filter(page_id__in=live, closed=False)
+    found: dict[int, Target] = {}
     for row in rows:
         ends = [moment for moment in (row.until, row.valid_until) if moment is not None]
         ended = row.standing_now() in ENDED

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from portal.search.engine.contract import EngineUnavailable
 from portal.search.models import SavedQuery
 from portal.search.rules import Rules, Weights
 
@@ -59,9 +60,10 @@ def compare(queries: Iterable[SavedQuery], *, site: int | None, weights: Weights
 
 def _compared(query: SavedQuery, site: int | None, now: Rules, then: Rules) -> Compared:
     search = Search(text=query.text, language=query.language, site=site)
-    before = find(search, rules=now).results
-    after = find(search, rules=then).results
-    return Compared(query, moves(before, after, expected=query.expected_id))
+    before, after = find(search, rules=now), find(search, rules=then)
+    if "titles_only" in (before.how, after.how):
+        raise EngineUnavailable("Titles alone could be searched.")
+    return Compared(query, moves(before.results, after.results, expected=query.expected_id))
 
 
 def moves(

@@ -16,6 +16,7 @@ from portal.plugin_api import main_site_pk
 from portal.search.models import LoggedSearch, LogSalt, QueryDay
 from portal.search.privacy import LONGEST_KEPT, LONGEST_SCANNED, holds_personal_data
 from portal.search.wordlists import same, tidy
+from portal.text.script import to_simplified
 
 from .contract import Outcome, Search
 from .log_writer import LogWriter, Note, NotedClick, NotedSearch
@@ -128,13 +129,15 @@ def _write_searches(noted: Sequence[NotedSearch]) -> None:
         if not same(text) or holds_personal_data(text, was_found=one.total > 0):
             continue
         text = text[:LONGEST_KEPT].strip()
+        is_chinese = one.language.startswith("zh")
         rows.append(
             LoggedSearch(
                 token=one.token,
                 day=day,
                 site=one.site or main_site_pk() or 0,
-                language=one.language[:12],
-                query=same(text)[:80],
+                # Both scripts are one language, and one query.
+                language=settings.LANGUAGE_CODE if is_chinese else one.language[:12],
+                query=same(to_simplified(text) if is_chinese else text)[:80],
                 text=text,
                 how=one.how[:16],
                 total=max(0, min(one.total, 2_000_000_000)),

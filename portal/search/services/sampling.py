@@ -3,7 +3,7 @@
 import datetime
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Min
@@ -94,7 +94,7 @@ def titles(site: int, count: int, chance: random.Random) -> list[Title]:
             row = some.get(pk)
             if row is None or row.page is None or not _is_searched(row.page.content_type_id):
                 continue
-            found.append(Title(row.page_id, row.page.title, row.language))
+            found.append(Title(row.page.pk, row.page.title, row.language))
             if len(found) == count:
                 return found
     return found
@@ -109,6 +109,7 @@ def _is_searched(page_type: int) -> bool:
 
 def look_for(title: Title, site: int) -> tuple[str | None, int | None]:
     """(None, None) when it is on the first page; else why not, and its place if it has one."""
+    title = _in_its_language(title)
     try:
         outcome = _find(title, site, 1)
     except EngineUnavailable:
@@ -127,6 +128,13 @@ def look_for(title: Title, site: int) -> tuple[str | None, int | None]:
         if place is not None:
             return _REASON.RANKED_BELOW, (number - 1) * PER_PAGE + place
     return _REASON.NOT_RETURNED, None
+
+
+def _in_its_language(title: Title) -> Title:
+    """What is written in another language than the tree it stands in (a question of the knowledge
+    base) is looked for in its own."""
+    entry = Document.objects.filter(key=f"page:{title.page}", is_removed=False).first()
+    return title if entry is None else replace(title, language=entry.language)
 
 
 def _find(title: Title, site: int, page: int) -> Outcome:

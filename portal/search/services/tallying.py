@@ -2,6 +2,7 @@
 
 import datetime
 from collections import defaultdict
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -21,22 +22,30 @@ def count_log(site: int | None = None, *, today: datetime.date | None = None) ->
         site: unused: the log of all sites is kept at once.
         today: default: the day of the portal's time zone.
     """
-    today = today or timezone.localdate()
-    days = LogSalt.objects.filter(day__lte=today).order_by("day").values_list("day", flat=True)
-    for day in list(days):
-        tally(day, is_over=day < today)
+    for day in _unfinished(today or timezone.localdate()):
+        tally(day, is_over=False)
 
 
 def forget_log(site: int | None = None, *, today: datetime.date | None = None) -> None:
-    """Count what is left to count, and delete what is old."""
+    """Finish the days that are over, and delete what is old.
+
+    Later in the night than others read the day's searches (``gap_signals``): until then they can
+    tell its visitors apart.
+    """
     today = today or timezone.localdate()
-    count_log(today=today)
+    for day in _unfinished(today):
+        tally(day, is_over=day < today)
     forget(today)
+
+
+def _unfinished(today: datetime.date) -> list[datetime.date]:
+    days = LogSalt.objects.filter(day__lte=today).order_by("day")
+    return list(days.values_list("day", flat=True))
 
 
 @transaction.atomic
 def tally(day: datetime.date, *, is_over: bool = True) -> None:
-    """Make the numbers of one day. When it is over its salt goes, and with it the last means to
+    """Make the numbers of one day. When it is finished its salt goes, and with it the last means to
     tell its visitors apart."""
     take_turn()
     if not LogSalt.objects.select_for_update().filter(day=day).exists():
@@ -54,7 +63,7 @@ def tally(day: datetime.date, *, is_over: bool = True) -> None:
         LogSalt.objects.filter(day=day).delete()
 
 
-def counted(rows: "QuerySet[LoggedSearch]") -> list[dict[str, object]]:
+def counted(rows: "QuerySet[LoggedSearch]") -> list[dict[str, Any]]:
     """The numbers of logged searches by site, language and query, as ``QueryDay`` has them."""
     grouped = rows.values("site", "language", "query").annotate(
         said=Max("text"),

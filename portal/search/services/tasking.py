@@ -25,6 +25,8 @@ from .searching import find
 DAYS = 30
 # So many tasks of a kind at a site at once: a list that nobody can finish is read by nobody.
 MOST = 200
+# What answers a query as it is meant. Some of its words somewhere, or something like it, do not.
+SERVES = frozenset({"exact", "all_words", "synonyms", "corrected"})
 _KIND, _STATE, _DONE = SearchTask.Kind, SearchTask.State, SearchTask.Done
 
 
@@ -85,8 +87,8 @@ def _is_back(task: SearchTask, today: datetime.date) -> bool:
 
 
 def close_found(site: int) -> int:
-    """Close what was looked for in vain and finds something now; how many. While the index cannot
-    be asked, nothing is closed."""
+    """Close what was looked for in vain and is found now; how many. While the index cannot be
+    asked, nothing is closed."""
     closed = 0
     tasks = SearchTask.objects.filter(site=site, kind=_KIND.EMPTY).exclude(state=_STATE.CLOSED)
     for task in tasks:
@@ -97,7 +99,7 @@ def close_found(site: int) -> int:
             break
         if outcome.how == "titles_only":
             break
-        if outcome.total:
+        if outcome.total and outcome.how in SERVES:
             task.state, task.closed_at = _STATE.CLOSED, timezone.now()
             task.done = task.done or _DONE.FOUND
             task.save(update_fields=["state", "closed_at", "done"])

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
@@ -15,7 +16,14 @@ from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.models import DraftStateMixin, Page, Revision
 
 from portal.core.gate import PublishRefused
-from portal.core.models import Basis, OperatorAction, Publication, RefusedPublication, User
+from portal.core.models import (
+    Basis,
+    OperatorAction,
+    Publication,
+    RefusedPublication,
+    ReviewRound,
+    User,
+)
 from portal.core.operator import operator_action
 from portal.core.reviews.grounds import releasing_as
 from portal.pages.bulk_pages import Unfit, publish_new_pages
@@ -163,6 +171,28 @@ def test_planning_is_refused_at_once(draft: ArticlePage, author: User) -> None:
     with pytest.raises(PublishRefused):
         revision.publish()
     assert not fresh(draft).approved_schedule
+
+
+def test_a_plan_that_was_cancelled_is_not_carried_out_by_one_person(
+    provisioned_world: World, draft: ArticlePage, author: User
+) -> None:
+    """Somebody saw in time that something is wrong; nobody publishes it all the same."""
+    draft.go_live_at = timezone.now() + datetime.timedelta(days=1)
+    draft.save_revision(user=author)
+    handed_in(draft, author)
+    review = reviewed(draft, provisioned_world.site)
+    assert fresh(draft).approved_schedule
+    client = _signed_in(member("releaser", provisioned_world.site))
+    address = reverse(
+        "wagtailadmin_pages:revisions_unschedule", args=[draft.pk, review.revision_id]
+    )
+    assert client.post(address).status_code == 302
+    assert not fresh(draft).approved_schedule
+    review.refresh_from_db()
+    assert review.state == ReviewRound.State.CANCELLED
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=2)):
+        _bulk(_signed_in(member("releaser", provisioned_world.site)), draft)
+        assert not fresh(draft).live
 
 
 # --- use elsewhere -------------------------------------------------------------------------------

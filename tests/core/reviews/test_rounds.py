@@ -7,10 +7,11 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.db import transaction
 from django.utils import timezone
 from wagtail.models import GroupApprovalTask, Page, TaskState, WorkflowState, WorkflowTask
 
-from portal.core import provisioning
+from portal.core import gate, provisioning
 from portal.core.models import (
     Basis,
     DutyShift,
@@ -34,9 +35,11 @@ from portal.core.reviews.services import (
     sign,
 )
 from portal.pages.models import ArticlePage
+from portal.policy_interpretation.models import ResponseTopicPage, RumourRefutationPage
 from tests.factories import (
     ALL_CLEAR,
     ArticleFactory,
+    OrganisationFactory,
     World,
     handed_in,
     member,
@@ -45,6 +48,7 @@ from tests.factories import (
     signed_by,
 )
 from tests.factories.reviews import ROLE_OF, fresh
+from tests.policy_interpretation.factories import make_policy
 
 pytestmark = pytest.mark.django_db
 State = ReviewRound.State
@@ -275,6 +279,32 @@ def test_withdrawn_it_goes_through_the_reviews_again(
 
 
 # --- later ---------------------------------------------------------------------------------------
+def test_what_waits_for_its_time_and_is_overtaken_waits_no_longer(
+    provisioned_world: World, draft: ArticlePage, author: User
+) -> None:
+    draft.go_live_at = timezone.now() + datetime.timedelta(days=2)
+    draft.save_revision(user=author)
+    handed_in(draft, author)
+    first = reviewed(draft, provisioned_world.site)
+    assert first.state == State.SIGNED
+    page = fresh(draft)
+    page.go_live_at = None
+    page.save_revision(user=author)
+    handed_in(page, author)
+    second = reviewed(page, provisioned_world.site)
+    first.refresh_from_db()
+    assert (first.state, second.state) == (State.CANCELLED, State.RELEASED)
+
+
+def test_the_providing_unit_is_that_of_the_version(provisioned_world: World, author: User) -> None:
+    """A change of what is public may name another unit: it is fixed with what names it."""
+    unit = OrganisationFactory()
+    column: Any = Page.objects.get(pk=provisioned_world.column.pk).specific
+    column.owner_unit = unit
+    column.save_revision(user=author)
+    assert handed_in(column, author).provider_unit == unit
+
+
 def test_signed_for_later_it_goes_live_in_time(
     provisioned_world: World, draft: ArticlePage, author: User
 ) -> None:
@@ -485,6 +515,23 @@ def test_a_deleted_page_leaves_its_record(provisioned_world: World, in_review: A
     assert ReviewSignature.objects.filter(round=review).count() == 4
 
 
+def test_a_page_deleted_in_review_is_in_review_no_more(in_review: ArticlePage) -> None:
+    review = open_round_of(in_review)
+    fresh(in_review).delete()
+    review.refresh_from_db()
+    assert review.state == State.CANCELLED
+    assert review.finished_at is not None
+
+
+def test_a_deleted_page_is_public_no_more_on_record(
+    provisioned_world: World, in_review: ArticlePage
+) -> None:
+    review = reviewed(in_review, provisioned_world.site)
+    provisioned_world.column.specific.delete()
+    review.refresh_from_db()
+    assert review.state == State.ENDED
+
+
 # --- times and notes -----------------------------------------------------------------------------
 def test_an_earlier_publication_time_wants_a_reason(
     provisioned_world: World, draft: ArticlePage, author: User
@@ -497,6 +544,97 @@ def test_an_earlier_publication_time_wants_a_reason(
     explain_date(review=open_round_of(draft), reason="补录纸质公报")
     review = reviewed(draft, provisioned_world.site)
     assert (fresh(draft).live, review.date_reason) == (True, "补录纸质公报")
+
+
+@pytest.mark.parametrize("is_live", [True, False])
+def test_a_change_moves_no_publication_time_back_without_a_reason(
+    provisioned_world: World, in_review: ArticlePage, author: User, is_live: bool
+) -> None:
+    reviewed(in_review, provisioned_world.site)
+    page = fresh(in_review)
+    if not is_live:
+        page.unpublish()
+        page = fresh(in_review)
+    page.date = timezone.now() - datetime.timedelta(days=400)
+    page.save_revision(user=author)
+    handed_in(page, author)
+    with pytest.raises(ReviewRefused):
+        reviewed(page, provisioned_world.site, until=ReviewStep.FIRST_CHECK)
+
+
+def test_a_change_keeps_the_time_that_the_public_saw(
+    provisioned_world: World, draft: ArticlePage, author: User
+) -> None:
+    draft.date = timezone.now() - datetime.timedelta(days=40)
+    draft.save_revision(user=author)
+    handed_in(draft, author)
+    explain_date(review=open_round_of(draft), reason="补录纸质公报")
+    reviewed(draft, provisioned_world.site)
+    page = fresh(draft)
+    page.title = "云湖图书馆开放日（更正）"
+    page.save_revision(user=author)
+    handed_in(page, author)
+    reviewed(page, provisioned_world.site)
+    assert fresh(draft).title == "云湖图书馆开放日（更正）"
+
+
+def test_a_reason_that_somebody_signed_with_stays(
+    provisioned_world: World, draft: ArticlePage, author: User
+) -> None:
+    draft.date = timezone.now() - datetime.timedelta(days=40)
+    draft.save_revision(user=author)
+    handed_in(draft, author)
+    review = open_round_of(draft)
+    explain_date(review=review, reason="补录纸质公报")
+    reviewed(draft, provisioned_world.site, until=ReviewStep.FIRST_CHECK)
+    with pytest.raises(ReviewRefused):
+        explain_date(review=review, reason="别的缘故")
+    review.refresh_from_db()
+    assert review.date_reason == "补录纸质公报"
+
+
+@pytest.mark.parametrize("change", [note_correction, explain_date])
+def test_what_changed_after_it_was_opened_is_opened_anew(
+    provisioned_world: World, in_review: ArticlePage, change: Any
+) -> None:
+    """The note for readers is part of what is signed: nobody signs one that they did not see."""
+    checker = member("first_checker", provisioned_world.site)
+    review = open_round_of(in_review)
+    note_opening(review=review, user=checker)
+    change(review=review, **{"text" if change is note_correction else "reason": "已订正"})
+    with pytest.raises(ReviewRefused):
+        sign(review=review, step=ReviewStep.FIRST_CHECK, user=checker)
+    note_opening(review=review, user=checker)
+    assert sign(review=review, step=ReviewStep.FIRST_CHECK, user=checker).signatures.exists()
+
+
+def test_a_stale_screen_changes_no_note_behind_a_signature(
+    provisioned_world: World, in_review: ArticlePage
+) -> None:
+    stale = open_round_of(in_review)
+    reviewed(in_review, provisioned_world.site)
+    for change in (
+        lambda: note_correction(review=stale, text="x"),
+        lambda: explain_date(review=stale, reason="x"),
+        lambda: make_urgent(review=stale, user=None, reason="x"),
+    ):
+        with pytest.raises(ReviewRefused):
+            change()
+    stored = ReviewRound.objects.get(pk=stale.pk)
+    assert (stored.correction, stored.date_reason, stored.urgent) == ("", "", False)
+
+
+@pytest.mark.parametrize("make", [make_policy, ResponseTopicPage, RumourRefutationPage])
+def test_no_kind_of_page_says_what_time_it_likes(make: Any, provisioned_world: World) -> None:
+    """Policies, responses and refutations have a time that is typed, too."""
+    now = timezone.now()
+    page = make(provisioned_world.column, live=False) if make is make_policy else make()
+    page.date = now - datetime.timedelta(days=40)
+    assert page.stated_date() == page.date
+    page.date = now + datetime.timedelta(days=1)
+    assert "date" in [field for field, _message in page.problems_of_date()]
+    if make is make_policy:
+        assert "date" in [problem.field for problem in gate.problems_of(page)]
 
 
 def test_what_is_reposted_keeps_the_time_of_its_source(
@@ -538,14 +676,50 @@ def test_readers_are_told_of_a_correction(
 
 
 def test_who_could_sign_gets_a_mail(
-    provisioned_world: World, draft: ArticlePage, author: User, mailoutbox: list[Any]
+    provisioned_world: World,
+    draft: ArticlePage,
+    author: User,
+    mailoutbox: list[Any],
+    django_capture_on_commit_callbacks: Any,
 ) -> None:
     checker = member("first_checker", provisioned_world.site)
     secrecy = member("secrecy_reviewer", provisioned_world.site)
     author.groups.add(provisioned_world.site.role_groups.get(role="first_checker").group)
-    handed_in(draft, author)
+    with django_capture_on_commit_callbacks(execute=True):
+        handed_in(draft, author)
     steps = [mail for mail in mailoutbox if checker.email in mail.to or author.email in mail.to]
     assert [mail.to for mail in steps] == [[checker.email]]
     mailoutbox.clear()
-    signed_by(checker, draft)
+    with django_capture_on_commit_callbacks(execute=True):
+        signed_by(checker, draft)
     assert [mail.to for mail in mailoutbox] == [[secrecy.email]]
+
+
+def test_mail_that_cannot_be_sent_stops_no_review(
+    provisioned_world: World,
+    draft: ArticlePage,
+    author: User,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    from portal.core.reviews.mail import StepBegins
+
+    member("first_checker", provisioned_world.site)
+
+    def no_server(*args: Any, **kwargs: Any) -> Any:
+        raise OSError("no such host")
+
+    monkeypatch.setattr(StepBegins, "send_emails", no_server)
+    with django_capture_on_commit_callbacks(execute=True):
+        handed_in(draft, author)
+    assert open_round_of(draft).state == State.RUNNING
+
+
+def test_no_mail_tells_of_what_was_undone(
+    provisioned_world: World, draft: ArticlePage, author: User, mailoutbox: list[Any]
+) -> None:
+    member("first_checker", provisioned_world.site)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        handed_in(draft, author)
+        raise RuntimeError
+    assert not mailoutbox

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from modelsearch.backends import get_search_backend
 
 from portal.core.models import Organisation
-from portal.core.search import bulk_index, schema
+from portal.core.search import bulk_index, newest_having_words, schema
 
 from .sample import make_unit, make_units
 
@@ -91,3 +91,19 @@ def plans_use_indexes() -> None:
     ]:
         plan = method("独角兽", Organisation.objects.all()).get_queryset().explain()
         assert index in plan
+
+
+def test_the_newest_cost_the_same_however_many_have_the_word() -> None:
+    make_unit("独角兽孵化基地")
+    if connection.vendor != "sqlite":
+        # By its own figures PostgreSQL goes backwards or sorts few; it never ranks.
+        assert "Limit" in newest_having_words(Organisation, ["独角兽"], 20).explain()
+        return
+    assert "TEMP B-TREE" not in newest_having_words(Organisation, ["负责"], 20).explain()
+    work = []
+    for seed, more in enumerate((300, 3000)):
+        bulk_index(Organisation.objects.bulk_create(make_units(more, seed)))
+        with counted_steps() as steps:
+            assert len(newest_having_words(Organisation, ["负责"], 20)) == 20
+        work.append(steps[0])
+    assert work[1] <= work[0] + 2

@@ -5,6 +5,7 @@ from modelsearch.backends import get_search_backend
 from modelsearch.query import MATCH_ALL, And, Not, Or, Phrase, PlainText
 
 from portal.core.models import Organisation
+from portal.core.search import bulk_index, newest_having_words
 
 from .sample import complete, make_unit, search, text
 
@@ -127,3 +128,21 @@ def test_filters_and_orders_of_choosers(units: list[Organisation]) -> None:
 def test_nothing_to_look_for_finds_nothing(units: list[Organisation], method: str) -> None:
     for query in ("", " ", "。", "\x00", "\ud800", "'", '"', "\\", "%s", "*"):
         assert not list(getattr(get_search_backend(), method)(query, Organisation))
+
+
+def test_the_newest_with_the_words_end_the_work(units: list[Organisation]) -> None:
+    """What was indexed last comes first; a place is kept when an entry is written anew."""
+    having = [unit.pk for unit in units if "登记" in text(unit)]
+    wanted = list(reversed(having))
+    assert [pk for (pk,) in newest_having_words(Organisation, ["登记"], 2000)] == wanted
+    assert [pk for (pk,) in newest_having_words(Organisation, ["登记"], 7)] == wanted[:7]
+    bulk_index(Organisation.objects.filter(pk__in=having[:3]))
+    keys = newest_having_words(Organisation, ["登记"], 7)
+    assert [pk for (pk,) in keys] == wanted[:7]
+    assert set(Organisation.objects.filter(pk__in=keys).values_list("pk", flat=True)) == set(
+        wanted[:7]
+    )
+    both = [u.pk for u in units if "居住证" in text(u) and "申请材料" in text(u)]
+    found = newest_having_words(Organisation, ["居住证", "申请材料"], 5)
+    assert [pk for (pk,) in found] == both[::-1][:5]
+    assert not newest_having_words(Organisation, ["。"], 5).exists()

@@ -81,6 +81,16 @@ def test_what_was_blocked_is_not_kept(world: World) -> None:
 
 
 @pytest.mark.django_db
+def test_both_scripts_are_one_query(world: World) -> None:
+    searched("居住證")
+    searched("居住證", language="zh-hant")
+    searched("visa", language="en")
+    log.writer.flush()
+    rows = set(LoggedSearch.objects.values_list("language", "query"))
+    assert rows == {("zh-hans", "居住证"), ("en", "visa")}
+
+
+@pytest.mark.django_db
 def test_of_several_clicks_the_first_counts_and_forged_ones_none(world: World) -> None:
     token = searched("居住证")
     log.note_click(token, key="page:7", position=2)
@@ -119,6 +129,8 @@ def test_visitors_are_told_apart_within_a_day_and_no_longer(world: World) -> Non
     assert QueryDay.objects.get().askers == 2
     assert LogSalt.objects.exists(), "the day goes on"
     count_log(today=day + datetime.timedelta(days=1))
+    assert LogSalt.objects.exists(), "others read the day's searches in the night"
+    forget_log(today=day + datetime.timedelta(days=1))
     assert set(LoggedSearch.objects.values_list("visitor", flat=True)) == {""}
     assert not LogSalt.objects.exists()
     row = QueryDay.objects.get()

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from portal.library.models import LibraryRecord
-from portal.library.services import prints, quality, records
+from portal.library.services import links, outside_links, pairs, prints, quality, records
 from portal.plugin_api import add_operator_arguments, just_seen, operator_action
 
 
@@ -43,7 +43,15 @@ class Command(BaseCommand):
         )
 
     def _check(self, options: dict[str, Any]) -> None:
-        count = sum(quality.check_site(pk) for pk in just_seen().records)
+        count = 0
+        for pk in just_seen().records:
+            while done := links.read_missing(pk):
+                self.stdout.write(_("  links of %(count)s pages") % {"count": f"{done:,}"})
+            while done := pairs.compare_missing(pk, seconds=10):
+                self.stdout.write(_("  %(count)s texts compared") % {"count": f"{done:,}"})
+            links.check_inside(pk)
+            outside_links.count_links(pk)
+            count += quality.check_site(pk)
         quality.count_facets(None)
         self.stdout.write(_("%(count)s findings.") % {"count": f"{count:,}"})
 

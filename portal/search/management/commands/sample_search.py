@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not 1 <= options["count"] <= 10_000:
             raise CommandError("--count is a number from 1 to 10000", returncode=2)
-        sites = SampleRun._meta.get_field("site").related_model._default_manager.order_by("pk")
+        sites: Any = SampleRun._meta.get_field("site").related_model._default_manager.order_by("pk")
         if options["site"]:
             sites = sites.filter(code=options["site"])
             if not sites:

@@ -43,7 +43,40 @@ function collect() {
     const text = textOf(element);
     if (text.trim()) found.push({ element, text });
   }
+  for (const unit of headings()) found.push(unit);
   return found;
+}
+
+/** The headings of a table as one line: only together do they tell of a list of persons. */
+function headings() {
+  const tables = new Map();
+  for (const element of form.querySelectorAll("input.column-heading")) {
+    const table = element.closest("table");
+    if (isShown(element)) tables.set(table, [...(tables.get(table) ?? []), element]);
+  }
+  return [...tables.values()]
+    .filter((cells) => cells.length > 1)
+    .map((cells) => ({ element: cells[0], cells, text: rowOf(cells) }));
+}
+
+function rowOf(cells) {
+  return cells.map((cell) => cell.value).join("\t");
+}
+
+/** What a cell alone tells as well is listed with the cell. */
+function isTold(finding, all) {
+  const isRow = (one) => Boolean(units[one.text].cells);
+  return isRow(finding) && all.some((one) => one.key === finding.key && !isRow(one));
+}
+
+/** The cell of a row that a finding begins in, with the finding's place in the cell. */
+function placeIn(unit, start, end) {
+  let at = 0;
+  for (const cell of unit.cells ?? []) {
+    if (start <= at + cell.value.length) return { element: cell, start: start - at, end: end - at };
+    at += cell.value.length + 1;
+  }
+  return { element: unit.element, start, end };
 }
 
 function isShown(element) {
@@ -77,7 +110,7 @@ async function check(panel) {
     if (!response.ok) throw new Error(String(response.status));
     const answer = await response.json();
     units = now;
-    findings = answer.findings;
+    findings = answer.findings.filter((one) => !isTold(one, answer.findings));
     mark();
     panel.show(answer.too_long ? texts.tooLong : "");
   } catch (error) {
@@ -113,7 +146,8 @@ function mark() {
   for (const finding of findings) {
     const unit = units[finding.text];
     if (!unit || !isThere(finding)) continue;
-    if (isField(unit.element)) unit.element.classList.add("portal-proofread-field");
+    const place = placeIn(unit, finding.start, finding.end);
+    if (isField(place.element)) place.element.classList.add("portal-proofread-field");
     else {
       const range = rangeOf(unit.element, finding.start, finding.end);
       if (range) ranges[finding.grade].push(range);
@@ -127,7 +161,8 @@ function mark() {
 
 function isThere(finding) {
   const unit = units[finding.text];
-  return unit?.element.isConnected && textOf(unit.element) === unit.text;
+  const now = unit?.cells ? rowOf(unit.cells) : unit && textOf(unit.element);
+  return unit?.element.isConnected && now === unit.text;
 }
 
 function rangeOf(element, start, end) {
@@ -156,12 +191,13 @@ function goTo(finding) {
   const unit = units[finding.text];
   if (!isThere(finding)) return false;
   // At the top of the window: the open list stands below.
+  const place = placeIn(unit, finding.start, finding.end);
   const range = isField(unit.element) ? null : rangeOf(unit.element, finding.start, finding.end);
   const holder = unit.element.closest("[data-streamfield-child], [data-field]") ?? unit.element;
   holder.scrollIntoView({ block: "start" });
   const { top } = (range ?? holder).getBoundingClientRect();
   if (top > innerHeight / 3) scrollBy({ top: top - 180 });
-  select(unit.element, finding.start, finding.end);
+  select(place.element, place.start, place.end);
   return true;
 }
 
