@@ -82,7 +82,7 @@ def test_what_does_not_fit_comes_back_with_what_was_typed(provisioned_world: Wor
               "is_active": "on", "note": "留着的备注"}  # fmt: skip
     response = client.post(reverse("synonymrule:add"), values)
     assert response.status_code == 200
-    assert "上户口 → 落户 → 上户口" in response.text
+    assert "落户 → 上户口 → 落户" in response.text
     assert "留着的备注" in response.text
     assert SynonymRule.objects.count() == 1
 
