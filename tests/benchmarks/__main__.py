@@ -18,7 +18,7 @@ from .subject import Portal, PortalFailed
 
 PARTS = ("references", "pages", "admin", "browser", "growth", "postgresql", "sqlite")
 # Minutes long, so only where it is named.
-NAMED_PARTS = ("foreign", "policies", "retrieval", "search")
+NAMED_PARTS = ("foreign", "policies", "retrieval", "search", "suggest")
 POLICY_DOCUMENTS = 10_000
 CORE_PAGES = 1_000
 # Of one knowledge base; the second only where SCALE allows it.
@@ -127,6 +127,11 @@ def _measure_database(
             say(f"{portal.database.version}: search among {max(numbers):,} documents")
             figures = portal.search_documents(*numbers)
             sessions.append(report.Session(label=portal.database.version, search=figures))
+        if "suggest" in options.only:
+            number = min(options.scale, SEARCHED_DOCUMENTS)
+            say(f"{portal.database.version}: suggestions among {number:,} titles")
+            asked = portal.suggest_names(number)
+            sessions.append(report.Session(label=portal.database.version, suggest=asked))
         if not options.only & {"pages", "admin"}:
             return
         counts = [BASE_ARTICLES]

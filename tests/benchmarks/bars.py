@@ -35,6 +35,7 @@ PAGE_BARS = (
     PageBar("article", "article", 20, 10, 14, 6),
     PageBar("list", "column list", 25, 12, 18, 8),
     PageBar("home", "portal home", 30, 18, 22, 12),
+    PageBar("search", "search page, 20 results", 40, 16, 30, 10),
 )
 ADMIN_BARS = (
     AdminBar("explorer", "admin explorer", 800, 40),
@@ -119,6 +120,14 @@ SEARCH_BARS = {
 SEARCH_DOCUMENTS = 100_000
 SEARCH_GROWTH = 6.0  # to ten times as many
 SEARCH_BUILD_SECONDS = 600.0  # of a million
+
+
+# Among 100,000 titles: milliseconds of CPU at p95.
+SUGGEST_BARS = {
+    "suggest": ("a suggestion", 5.0),
+    "correct": ("a correction", 10.0),
+    "near": ("what is near, vector at hand", 10.0),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +265,15 @@ def judge_search(subject: str, seen: Mapping[str, Mapping[str, Any]]) -> list[Ju
             seconds = figures["build_s"]
             judgements.append(Judgement(name, "made anew, s", seconds, SEARCH_BUILD_SECONDS))
     return judgements
+
+
+def judge_suggest(subject: str, seen: Mapping[str, Any]) -> list[Judgement]:
+    """Compare what ``suggest`` measured."""
+    name = f"beside search, {seen['documents']:,} documents, {subject}"
+    return [
+        Judgement(name, f"{title}, CPU ms p95", seen[kind]["p95"], bar)
+        for kind, (title, bar) in SUGGEST_BARS.items()
+    ]
 
 
 def judge_scan(subject: str, scan_ms: float, article_ms: float) -> list[Judgement]:

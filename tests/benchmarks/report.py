@@ -21,6 +21,7 @@ from .bars import (
     judge_retrieval,
     judge_scan,
     judge_search,
+    judge_suggest,
 )
 from .browser import Seen, Typed
 from .loads import CLIENTS
@@ -63,16 +64,17 @@ class Session:
     policies: dict[str, Any] = field(default_factory=dict)
     retrieval: dict[str, dict[str, float]] = field(default_factory=dict)
     search: dict[str, dict[str, Any]] = field(default_factory=dict)
+    suggest: dict[str, Any] = field(default_factory=dict)
 
     @property
     def has_figures(self) -> bool:
-        others = self.foreign or self.policies or self.retrieval or self.search
+        others = self.foreign or self.policies or self.retrieval or self.search or self.suggest
         in_process = self.public or self.admin or others
         return bool(self.loads or self.browser or in_process)
 
     @property
     def subject(self) -> str:
-        if self.browser or self.retrieval or self.search:
+        if self.browser or self.retrieval or self.search or self.suggest:
             return self.label
         if self.foreign:
             pages, languages = self.foreign["pages"], self.foreign["languages"]
@@ -140,6 +142,9 @@ def judge(sessions: Sequence[Session]) -> list[Judgement]:
             continue
         if session.search:
             judgements += judge_search(session.subject, session.search)
+            continue
+        if session.suggest:
+            judgements += judge_suggest(session.subject, session.suggest)
             continue
         if session.foreign:
             judgements += judge_foreign(session.subject, session.foreign)
@@ -277,6 +282,8 @@ def _session_block(session: Session) -> str:
         )
     if session.search:
         parts += _search_blocks(session.search)
+    if session.suggest:
+        parts += _suggest_blocks(session.suggest)
     if session.foreign:
         pages = {key: cost for key, cost in session.foreign.items() if isinstance(cost, dict)}
         parts.append(
@@ -361,6 +368,22 @@ def _search_blocks(search: Mapping[str, Mapping[str, Any]]) -> list[str]:
             f" {figures['size_mb']:.0f} MB"
         )
     return parts
+
+
+def _suggest_blocks(figures: Mapping[str, Any]) -> list[str]:
+    word = figures["word"]["p50"]
+    return [
+        table(
+            (f"beside search, {figures['documents']:,}, CPU ms", "p50", "p95", "a word = 1"),
+            (
+                (kind, f"{cost['p50']:.2f}", f"{cost['p95']:.2f}", f"{cost['p50'] / word:.1f}")
+                for kind, cost in figures.items()
+                if isinstance(cost, dict)
+            ),
+        ),
+        f"names made in {figures['names_s']:.0f} s of CPU, {figures['names_mb']:.0f} MB; vectors"
+        f" entered in {figures['vectors_s']:.0f} s of CPU, {figures['vectors_mb']:.0f} MB",
+    ]
 
 
 def _load_row(session: Session, key: str) -> tuple[str, ...]:

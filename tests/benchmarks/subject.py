@@ -73,6 +73,8 @@ class Portal:
         self._command("dev", "generate_content", "--articles", str(articles), "--seed", str(SEED))
         seconds = time.monotonic() - started
         self.database.settle()
+        # Content that is made in bulk tells nobody of itself.
+        self._command("dev", "rebuild_index", "search")
         return seconds
 
     def inspect(self, *parts: str) -> dict[str, Any]:
@@ -109,6 +111,13 @@ class Portal:
     def search_documents(self, *numbers: int) -> dict[str, Any]:
         """Ask the search engine (see ``search_engine``) with so many documents each."""
         command = [sys.executable, "-m", "tests.benchmarks.search_engine", *map(str, numbers)]
+        output = self._run("dev", command)
+        answer: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
+        return answer
+
+    def suggest_names(self, number: int) -> dict[str, Any]:
+        """Begin, misspell and mean names (see ``suggest``) among so many titles."""
+        command = [sys.executable, "-m", "tests.benchmarks.suggest", str(number)]
         output = self._run("dev", command)
         answer: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
         return answer

@@ -91,6 +91,7 @@ class RunningTest(PortalTestCase):
             "editorial",
             "bundles",
             "library",
+            "search",
         ):  # their jobs are not looked at
             self.enterContext(disable_plugin(other))
         entry = job_of_the_dummy()

@@ -140,6 +140,40 @@ def test_pieces_of_unknown_words_are_better_than_nothing(shelf: Shelf) -> None:
     assert shelf.find("琉璃溪公园大门").results[0].key == "page:1"
 
 
+def test_pinyin_and_initials_lead_to_names_that_begin_so(shelf: Shelf) -> None:
+    shelf.put("page:1", "居住证申领", aliases=["暂住证"])
+    shelf.put("page:2", "公积金提取")
+    shelf.put("page:3", "办公室", "邮箱 gjjbgs@yunhu.example")
+    for typed in ("juzhuzheng", "ju zhu zheng", "JZZ", "jzzsl", "zzz"):
+        assert shelf.keys(typed) == ["page:1"], typed
+    assert shelf.keys("gjj") == ["page:2"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "云湖市门户网站",
+        "门户网站内容建设",
+        "网络平台",
+        "信息公开",
+        "用户体验",
+        "云湖市 意见",
+        "政府网站",
+    ],
+)
+def test_damaged_and_converted_texts_are_found_with_simplified_words(
+    shelf: Shelf, typed: str
+) -> None:
+    """Traditional script, words of Taiwan, readings in brackets, lost characters (R-SRCH-10)."""
+    shelf.put(
+        "page:1",
+        "雲(yún)湖(hú)市(shì)關於加強入口網站內容建設的意(yì)見",
+        "各單位應當重視政府網(wǎng)站(zhàn)和網路平臺，做好資訊公開\ufffd，改善使用者體驗。",
+    )
+    shelf.put("page:2", "年度预算")
+    assert shelf.keys(typed) == ["page:1"]
+
+
 # --- editors --------------------------------------------------------------------------------------
 def test_best_bets_stand_first_within_their_dates_and_filters(shelf: Shelf) -> None:
     shelf.put("page:1", "社保卡申领", kind="service")

@@ -25,7 +25,7 @@ from portal.search.rules import BestBet
 from portal.search.services.correcting import corrections
 from portal.search.services.meaning import nearest
 
-from .asking import Asked
+from .asking import CHINESE, Asked
 
 FEW = 10
 """With fewer results than this, more is tried."""
@@ -167,7 +167,9 @@ def _corrected(found: Ranked, facets: tuple[str, ...], count: int) -> Ranked:
     search = found.asked.search
     told = corrections(found.asked.text, site=search.site, language=found.asked.language)
     found.did_you_mean = told.offers
-    if found.answer.total or search.exact or not told.sure:
+    # Letters that some text happens to have (gjj in an address) are no reason to look no further.
+    is_answered = found.answer.total and not _is_in_letters(found.asked)
+    if is_answered or search.exact or not told.sure:
         return found
     other = _by_words(found.asked.for_text(told.sure), facets, count)
     if not other.answer.total:
@@ -175,6 +177,10 @@ def _corrected(found: Ranked, facets: tuple[str, ...], count: int) -> Ranked:
     other.how, other.corrected = "corrected", told.sure
     other.did_you_mean = tuple(text for text in told.offers if text != told.sure)
     return other
+
+
+def _is_in_letters(asked: Asked) -> bool:
+    return asked.language == CHINESE and asked.readings[0].folded.isascii()
 
 
 def _by_pieces(found: Ranked, facets: tuple[str, ...], count: int) -> None:

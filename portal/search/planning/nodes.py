@@ -32,10 +32,13 @@ WITHIN = 0.9  # the parts of a long word, apart
 TIE = 0.5  # of a word's score in the fields that are not its best
 ENOUGH = (0.5, 0.25)  # so much of what a query says is told by these words: first, and at last
 PAIRS = 0.6
+PINYIN = 4.0  # names that begin with what was typed, which letters in a text may be by chance
 _LONGEST_LITERAL = 60  # pairs
 _MOST_COMBINED = 8  # words of which all combinations are looked at
 _MOST_COMBINATIONS = 24
 _PINNED = 100.0
+_LETTERS = re.compile(r"\s*[a-z][a-z' ]*")
+_SHORTEST_PINYIN, _SHORTEST_INITIALS, _LONGEST_INITIALS = 4, 2, 12
 _DENSE = re.compile("[\u3041-\u30ff\u31f0-\u31ff\uac00-\ud7a3]")
 
 
@@ -68,12 +71,24 @@ class Maker:
         if quotes:
             return words
         either: list[Node] = [words]
-        if not self.in_title and (literal := self.literal(reading)) is not None:
+        if reading.language.startswith("zh") and _LETTERS.fullmatch(reading.folded):
+            either += self._as_pinyin(reading.folded)
+        elif not self.in_title and (literal := self.literal(reading)) is not None:
             either.append(Boosted(literal, LITERAL))
         fact = self.fact(reading)
         if fact is not None:
             either.append(fact)
         return either[0] if len(either) == 1 else AnyOf(tuple(either))
+
+    def _as_pinyin(self, letters: str) -> list[Node]:
+        """Titles and other names that begin so, in full pinyin or by their initials."""
+        joined = "".join(letter for letter in letters if letter.isalpha())
+        ways: list[Node] = []
+        if len(joined) >= _SHORTEST_PINYIN:
+            ways.append(Boosted(Prefix(Field.PINYIN, joined), PINYIN))
+        if _SHORTEST_INITIALS <= len(joined) <= _LONGEST_INITIALS:
+            ways.append(Boosted(Prefix(Field.INITIALS, joined), PINYIN))
+        return ways
 
     def literal(self, reading: Reading) -> Node | None:
         """The whole query, run by run, as it stands in a text."""

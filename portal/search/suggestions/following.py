@@ -15,6 +15,7 @@ from portal.text.segmentation import normalise
 from . import store
 from .names import BROAD, KINDS, LEFT_OUT, Start, is_chinese, starts, stored_language, written
 from .words import marks, words
+from .words import number as mark_number
 
 BATCH = 500
 _QUERY = "query"  # the kind of what many looked for
@@ -147,13 +148,18 @@ def _add_name(
              start.initials),
         )  # fmt: skip
         if not broad:
-            heads = {text[:length] for text in (start.written, start.spelt, start.initials)
-                     for length in (1, 2) if len(text) >= length}  # fmt: skip
             file.executemany(
                 "INSERT OR IGNORE INTO head (language, beginning, rank, start, site)"
                 " VALUES (?, ?, ?, ?, ?)",
-                [(language, head, rank, begun, site) for head in heads],
+                [
+                    (language, head, rank, begun, site)
+                    for head in _heads((start.written, start.spelt, start.initials))
+                ],
             )
+
+
+def _heads(texts: Iterable[str]) -> set[str]:
+    return {text[:length] for text in texts for length in (1, 2) if len(text) >= length}
 
 
 def _add_words(
@@ -173,7 +179,7 @@ def _add_words(
             )
             file.executemany(
                 "INSERT OR IGNORE INTO mark VALUES (?, ?)",
-                [(mark, number) for mark in marks(word, language)],
+                [(mark_number(mark), number) for mark in marks(word, language)],
             )
         else:
             number = row[0]
@@ -187,9 +193,19 @@ def _forget(file: sqlite3.Connection, key: str, uses: Counter[int]) -> None:
     if row is None:
         return
     (document,) = row
-    starts_of = "SELECT id FROM start WHERE name IN (SELECT id FROM name WHERE document = ?)"
-    file.execute(f"DELETE FROM head WHERE start IN ({starts_of})", [document])  # noqa: S608
-    file.execute(f"DELETE FROM start WHERE id IN ({starts_of})", [document])  # noqa: S608
+    begun = file.execute(
+        "DELETE FROM start WHERE name IN (SELECT id FROM name WHERE document = ?)"
+        " RETURNING id, language, rank, written, spelt, initials",
+        [document],
+    ).fetchall()
+    file.executemany(
+        "DELETE FROM head WHERE language = ? AND beginning = ? AND rank = ? AND start = ?",
+        [
+            (language, head, rank, start)
+            for start, language, rank, *texts in begun
+            for head in _heads(texts)
+        ],
+    )
     file.execute("DELETE FROM name WHERE document = ?", [document])
     for (word,) in file.execute("SELECT word FROM use WHERE document = ?", [document]):
         uses[word] -= 1
@@ -202,9 +218,14 @@ def _count(file: sqlite3.Connection, uses: Counter[int]) -> None:
     changed = [(number, word) for word, number in uses.items() if number]
     file.executemany("UPDATE word SET uses = uses + ? WHERE id = ?", changed)
     for _number, word in changed:
-        gone = file.execute("DELETE FROM word WHERE id = ? AND uses <= 0", [word])
-        if gone.rowcount:
-            file.execute("DELETE FROM mark WHERE word = ?", [word])
+        gone = file.execute(
+            "DELETE FROM word WHERE id = ? AND uses <= 0 RETURNING word, language", [word]
+        ).fetchone()
+        if gone:
+            file.executemany(
+                "DELETE FROM mark WHERE mark = ? AND word = ?",
+                [(mark_number(mark), word) for mark in marks(*gone)],
+            )
 
 
 def _drop(file: sqlite3.Connection, keys: Iterable[str]) -> None:

@@ -21,7 +21,7 @@ from portal.text.sounds import spelt
 
 from .likeness import slips
 from .names import is_chinese, signs, stored_language
-from .words import INITIALS, SOUND, WRITTEN, typed_marks
+from .words import INITIALS, SOUND, WRITTEN, number, typed_marks
 
 LONGEST = 30  # signs; what is longer is a sentence and found by its other words
 _WORD = 8  # signs of a word that is put right
@@ -204,7 +204,7 @@ class _Chinese:
                     yield first + begin, first + end, text, spellings, marks
 
     def _look_up(self, pieces: Iterable[tuple[int, int, str, list[str], list[str]]]) -> None:
-        wanted = list({mark for *_rest, marks in pieces for mark in marks})
+        wanted = {number(mark): mark for *_rest, marks in pieces for mark in marks}
         places = ",".join("?" * len(wanted))
         rows = self.file.execute(
             # CROSS: first the marks. SQLite would rather go through all words of the language.
@@ -213,8 +213,8 @@ class _Chinese:
             f" WHERE mark.mark IN ({places}) AND word.language = ? LIMIT {_ROWS}",
             [*wanted, self.language],
         )
-        for mark, number, word, uses in rows:
-            self._found.setdefault(mark, []).append(_Word(number, word, uses))
+        for mark, word_number, word, uses in rows:
+            self._found.setdefault(wanted[mark], []).append(_Word(word_number, word, uses))
 
     def _alone(self, at: int) -> _Step:
         sign = self.typed[at]
@@ -295,7 +295,7 @@ def _letters(
                 "SELECT DISTINCT word.id, word.word, word.uses FROM mark"  # noqa: S608
                 " CROSS JOIN word ON word.id = mark.word"
                 f" WHERE mark.mark IN ({places}) AND word.language = ? LIMIT {_ROWS}",
-                [*marks, language],
+                [*map(number, marks), language],
             )
         ]
         is_known = any(row.word == word for row in rows)

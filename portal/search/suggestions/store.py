@@ -46,7 +46,6 @@ CREATE TABLE head (
     language TEXT NOT NULL, beginning TEXT NOT NULL, rank REAL NOT NULL, start INTEGER NOT NULL,
     site INTEGER NOT NULL, PRIMARY KEY (language, beginning, rank DESC, start)
 ) WITHOUT ROWID;
-CREATE INDEX head_start ON head (start);
 -- Words and groups of words; ``uses`` is the number of public documents that have it.
 CREATE TABLE word (
     id INTEGER PRIMARY KEY, language TEXT NOT NULL, word TEXT NOT NULL, uses INTEGER NOT NULL,
@@ -56,11 +55,10 @@ CREATE TABLE use (
     word INTEGER NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (word, document)
 ) WITHOUT ROWID;
 CREATE INDEX use_document ON use (document);
--- What leads to a word: see ``words.marks``.
+-- What leads to a word: see ``words.marks``; each mark as a number.
 CREATE TABLE mark (
-    mark TEXT NOT NULL, word INTEGER NOT NULL, PRIMARY KEY (mark, word)
+    mark INTEGER NOT NULL, word INTEGER NOT NULL, PRIMARY KEY (mark, word)
 ) WITHOUT ROWID;
-CREATE INDEX mark_word ON mark (word);
 """
 
 _readers = threading.local()

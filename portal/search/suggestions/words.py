@@ -5,6 +5,7 @@ when one sign, or one syllable, is taken away. Two words that differ in one sign
 so what is near is found by looking up equal strings, whatever the number of words.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator
 
 import rjieba
@@ -15,7 +16,9 @@ from portal.text.sounds import loose, spelt
 from .names import is_chinese, joined, signs
 
 LONGEST = 10  # signs of a word or group of words
-_GROUP = 4  # words in a group
+# Words in a group: of a short name, and of a long title, which is remembered by its words.
+_GROUP, _GROUP_OF_LONG = 4, 2
+_LONG = 16  # signs
 
 WRITTEN, SOUND, LOOSE, INITIALS = "=", "s", "l", "i"
 WITHOUT_SIGN, WITHOUT_SYLLABLE = "-", "m"
@@ -28,13 +31,14 @@ def words(name: str, language: str, *, groups: bool) -> set[str]:
     if not is_chinese(language):
         return {part for part in parts if len(part) >= 3 and not part.isdecimal()}
     found: set[str] = set()
+    largest = _GROUP if len(parts) <= _LONG else _GROUP_OF_LONG
     run: list[str] = []
     for part in [*parts, ""]:
         if part and has_han(part):
             run.append(part)
             continue
         if run:
-            found |= _of_run("".join(run), groups=groups)
+            found |= _of_run("".join(run), largest if groups else 1)
         run = []
     whole = joined(parts, language)
     if groups and 2 <= len(whole) <= 2 * LONGEST and has_han(whole):
@@ -42,17 +46,15 @@ def words(name: str, language: str, *, groups: bool) -> set[str]:
     return found
 
 
-def _of_run(run: str, *, groups: bool) -> set[str]:
+def _of_run(run: str, largest: int) -> set[str]:
     cut = rjieba.cut(run, False)
     found = {word for word in (*cut, *rjieba.cut_for_search(run, False)) if len(word) >= 2}
-    if groups:
-        found |= {
-            group
-            for first in range(len(cut))
-            for last in range(first + 2, min(first + _GROUP, len(cut)) + 1)
-            if len(group := "".join(cut[first:last])) <= LONGEST
-        }
-    return found
+    return found | {
+        group
+        for first in range(len(cut))
+        for last in range(first + 2, min(first + largest, len(cut)) + 1)
+        if len(group := "".join(cut[first:last])) <= LONGEST
+    }
 
 
 def marks(word: str, language: str) -> set[str]:
@@ -72,6 +74,12 @@ def marks(word: str, language: str) -> set[str]:
         found.add(INITIALS + "".join(spelling[0] for spelling in spellings))
         found |= {WITHOUT_SYLLABLE + rest for rest in without_syllable(folded)}
     return found
+
+
+def number(mark: str) -> int:
+    """A mark as it is stored, a third as large. Two that meet cost one word too many to look at."""
+    digest = hashlib.blake2b(mark.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)
 
 
 def typed_marks(word: str, spellings: list[str]) -> Iterator[str]:

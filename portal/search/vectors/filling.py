@@ -102,10 +102,10 @@ def _store(rows: Sequence[Document], model: Embedder, name: str) -> int:
     there = DocumentVector.objects.filter(
         Q(document__in=digests) | Q(text__in=digests.values()), model=name
     )
-    for row in there:
-        known[row.text] = bytes(row.vector)
-        if digests.get(row.document) == row.text:
-            same.add(row.document)
+    for made in there:
+        known[made.text] = bytes(made.vector)
+        if digests.get(made.document) == made.text:
+            same.add(made.document)
     new = {digests[pk]: text for pk, text in texts.items() if digests[pk] not in known}
     if new:
         vectors = model.embed(list(new.values()), ANSWER).astype("<f2")
@@ -113,9 +113,9 @@ def _store(rows: Sequence[Document], model: Embedder, name: str) -> int:
     with transaction.atomic():
         # Numbers in the order in which they are seen: who follows them must not miss one.
         take_turn()
-        for row in rows:
-            if row.pk in same:
-                DocumentVector.objects.filter(document=row.pk).update(seq=row.seq)
+        for one in rows:
+            if one.pk in same:
+                DocumentVector.objects.filter(document=one.pk).update(seq=one.seq)
         fresh = [row for row in rows if row.pk not in same]
         DocumentVector.objects.filter(document__in=[row.pk for row in fresh]).delete()
         DocumentVector.objects.bulk_create(

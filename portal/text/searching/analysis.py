@@ -5,16 +5,19 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from portal.text.official.script import script_of
 from portal.text.pinyin import sort_key
 
 from . import facts
 from .cutting import DENSE_LANGUAGES, Cutter, pairs, runs, starts
 from .folding import fold
+from .regional import in_mainland_words, regional_words
 
-SCHEME = "2"
+SCHEME = "3"
 """Changes with whatever this package does to texts: indexes of another scheme are made anew."""
 
 _CHINESE = "zh-hans"
+_SAMPLE = 2_000  # signs that tell the script of a text
 _HAN = re.compile("[\u3400-\u9fff]")
 
 
@@ -46,9 +49,13 @@ class Analyser:
         folded_title = fold(title, language)
         folded_aliases = [fold(name, language) for name in names[1:]]
         folded_body = fold(body, language)
+        title_words = self._cutter.to_store(folded_title, language)
         words = self._cutter.to_store(folded_body, language)
         is_chinese = language.startswith("zh")
         if is_chinese:
+            if script_of(f"{title}{body[:_SAMPLE]}") == "traditional":
+                title_words += self._in_mainland_words(title, folded_title)
+                words += self._in_mainland_words(body, folded_body)
             words += facts.dates(folded_body)
             words += facts.telephones(folded_body)
         sounds = [sort_key(name) for name in names if is_chinese and _HAN.search(name)]
@@ -57,7 +64,7 @@ class Analyser:
         parts = (folded_title, *folded_aliases, fold(number, language), folded_body)
         in_pairs = parts if is_chinese or language in DENSE_LANGUAGES else ()
         return {
-            "title": " ".join(self._cutter.to_store(folded_title, language)),
+            "title": " ".join(title_words),
             "alias": " ".join(
                 word for name in folded_aliases for word in self._cutter.to_store(name, language)
             ),
@@ -68,6 +75,20 @@ class Analyser:
             "pinyin": " ".join(sound.replace(" ", "") for sound in sounds),
             "initials": " ".join("".join(part[0] for part in sound.split()) for sound in sounds),
         }
+
+    def _in_mainland_words(self, raw: str, folded: str) -> list[str]:
+        """What a text with the words of Taiwan or Hong Kong is looked for by on the mainland.
+
+        Texts that somebody converted (入口網站 for 门户网站) are to be found like others; here
+        there is no query that could be widened.
+        """
+        words = self._cutter.to_store(fold(in_mainland_words(raw), _CHINESE), _CHINESE)
+        for word, meanings in regional_words().items():
+            if word in folded:
+                for meaning in meanings:
+                    words += self._cutter.to_store(meaning, _CHINESE)
+        own = set(self._cutter.to_store(folded, _CHINESE))
+        return [word for word in dict.fromkeys(words) if word not in own]
 
     # --- queries ----------------------------------------------------------------------------------
     def fold(self, text: str, language: str) -> str:

@@ -2,14 +2,17 @@
 
 import io
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 from openpyxl import Workbook, load_workbook
 
 from portal.search.admin import weights as weights_view
+from portal.search.admin.rules import _state
 from portal.search.models import (
     BestBet,
     BlockedWord,
@@ -42,6 +45,13 @@ def signed_in(role: str, site: Any = None) -> Client:
     return client
 
 
+@pytest.fixture
+def in_chinese() -> Iterator[None]:
+    """As the screens are."""
+    with override("zh-hans"):
+        yield
+
+
 def stored(**values: Any) -> SynonymRule:
     rule = SynonymRule(**values)
     save_rule(rule=rule, by=None)
@@ -72,20 +82,25 @@ def test_what_does_not_fit_comes_back_with_what_was_typed(provisioned_world: Wor
               "is_active": "on", "note": "留着的备注"}  # fmt: skip
     response = client.post(reverse("synonymrule:add"), values)
     assert response.status_code == 200
-    assert "circle" in response.text
+    assert "落户 → 上户口 → 落户" in response.text
     assert "留着的备注" in response.text
     assert SynonymRule.objects.count() == 1
 
 
+@pytest.mark.usefixtures("in_chinese")
 def test_a_best_bet_says_how_it_stands_and_can_be_tried(provisioned_world: World) -> None:
     page = ArticleFactory(parent=provisioned_world.column, title="落户指南")
     save_rule(rule=BestBet(queries="落户", page=page, site=provisioned_world.site), by=None)
     client = signed_in("releaser", provisioned_world.site)
-    html = client.get(reverse("bestbet:index")).text
-    assert "/search/?q=%E8%90%BD%E6%88%B7" in html
-    assert "shown" in html
+    shown = client.get(reverse("bestbet:index"))
+    assert "/search/?q=%E8%90%BD%E6%88%B7" in shown.text
+    before = _state(shown.context["object_list"][0])
+    assert before in shown.text
     page.unpublish()
-    assert "leads to nothing public" in client.get(reverse("bestbet:index")).text
+    gone = client.get(reverse("bestbet:index"))
+    after = _state(gone.context["object_list"][0])
+    assert after != before
+    assert after in gone.text
 
 
 def test_lists_cost_the_same_with_many_rows(
@@ -167,7 +182,7 @@ def test_a_change_is_undone_from_the_screen(provisioned_world: World) -> None:
     assert "上户口" in client.get(url).text
     assert client.post(url, {"undo": change.pk}).status_code == 302
     assert not SynonymRule.objects.filter(pk=rule.pk).exists()
-    assert "undone" in client.get(url).text
+    assert [row["may_undo"] for row in client.get(url).context["rows"]] == [True, False]
 
 
 # --- as a table -----------------------------------------------------------------------------------
