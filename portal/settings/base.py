@@ -165,7 +165,12 @@ STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "portal.core.media_storage.MediaStorage"},
+    # Beside the media, where no web server looks (docs/administrators/media.md).
+    "withheld": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "withheld", "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {"BACKEND": "portal.core.static_storage.PortalStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
