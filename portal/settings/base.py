@@ -133,6 +133,10 @@ else:
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# --- mail (docs/administrators/environment.md) -------------------------------------------------
+MAILERS = env.mailers()
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mail_from()
+
 # --- languages -------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
