@@ -13,7 +13,16 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from wagtail.models import Page, ReferenceIndex, Revision
 
-from . import extension_points, followers, listing, media_checks, outbox, publications, structure
+from . import (
+    extension_points,
+    followers,
+    listing,
+    media_checks,
+    outbox,
+    publications,
+    structure,
+    withheld_files,
+)
 from .models import Basis
 from .reviews import grounds, rounds
 from .reviews.grounds import Ground
@@ -288,6 +297,7 @@ def record(page: Page, before: StoredState, ground: Ground | None = None) -> Non
             rounds.released(int(ground.key))
         # Its files are public from now on, and not when a background task comes to it.
         ReferenceIndex.create_or_update_for_object(page)
+        withheld_files.bring_back_for(page)
         followers.tell_published([page], site_pk)
         _tell("page.updated" if before.live else "page.published", page, site_pk)
         if before.exists and before.version == page.live_revision_id:

@@ -33,6 +33,7 @@ from portal.supervisor.state import FILE_NAME, ProcessState, read_state
 
 from . import extension_points, schedule
 from .extension_points import Readiness
+from .mail import is_on
 from .models import OutboxCursor, OutboxEvent
 
 logger = logging.getLogger(__name__)
@@ -108,6 +109,7 @@ def report() -> dict[str, Readiness]:
     parts["disk"] = _ask("disk", disk)
     parts["processes"] = _ask("processes", processes)
     parts["clock"] = _ask("clock", clock)
+    parts["mail"] = _ask("mail", mail)
     if parts["database"].ok:
         parts |= _contributed()
     return parts
@@ -253,3 +255,9 @@ def clock() -> Readiness:
     if failing:
         detail += f"; failing: {', '.join(failing)}"
     return Readiness(ok=seconds < CLOCK_LATE_SECONDS and not failing, detail=detail, critical=False)
+
+
+def mail() -> Readiness:
+    """Whether the portal writes to people. Off is a choice, said here; the server is not asked."""
+    detail = "" if is_on() else "off: EMAIL_URL is not set"
+    return Readiness(ok=True, detail=detail, critical=False)

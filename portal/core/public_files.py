@@ -84,11 +84,12 @@ def not_before_its_page(document: Any, request: HttpRequest) -> None:
     """
     if request.user.has_perm("wagtailadmin.access_admin"):
         return
-    if not is_used_in_public(document) and not _is_offered(document):
+    if not is_used_in_public(document) and not is_offered(document):
         raise Http404
 
 
-def _is_offered(document: Any) -> bool:
+def is_offered(document: Any) -> bool:
+    """Whether something that is no page offers a document to everybody."""
     return any(
         relation.related_model._default_manager.filter(**{relation.field.name: document}).exists()
         for relation in document._meta.get_fields(include_hidden=True)

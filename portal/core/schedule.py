@@ -97,11 +97,18 @@ def _follow_calendar() -> None:
     follow_calendar()
 
 
+def _settle_withheld_files() -> None:
+    from .withheld_files import go_on
+
+    go_on()
+
+
 JOBS: tuple[Job, ...] = (
     Job(name="publish_scheduled", work=lambda: call_command("publish_scheduled")),
     Job(name="tell_mode_changes", work=_tell_mode_changes),
     Job(name="remind_of_deadlines", work=_raise_alarms),
     Job(name="follow_calendar", work=_follow_calendar),
+    Job(name="settle_withheld_files", work=_settle_withheld_files),
     Job(
         name="clearsessions",
         work=lambda: call_command("clearsessions"),

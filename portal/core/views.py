@@ -164,7 +164,7 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     if not settings.PORTAL_SERVE_MEDIA or path.startswith("documents/"):
         raise Http404
     response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Cache-Control"] = "public, max-age=3600"
     return partial_response(request, response)
 
 

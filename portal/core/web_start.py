@@ -6,6 +6,7 @@ import threading
 from django.db import connections
 
 from . import extension_points
+from .mail import is_on
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +20,8 @@ def begin() -> threading.Thread:
 
 def run() -> None:
     """Call every starter; one that fails is an incident of its plugin and holds up no other."""
+    if not is_on():
+        logger.info("Mails are off: EMAIL_URL is not set")
     try:
         for entry in extension_points.web_starters.entries():
             entry.run(lambda starter: starter(), None)

@@ -6,7 +6,6 @@ an interrupted first one and never undoes what somebody changed.
 
 import datetime
 import secrets
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,7 +20,6 @@ from django.db import transaction
 from django.test.utils import override_settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.deprecation import RemovedAfterNextVersionWarning
 from wagtail.models import Collection, Locale, Page
 
 from portal.core import extension_points, outbox, provisioning, roles
@@ -553,12 +551,9 @@ class DemoLoader:
 @contextmanager
 def _no_mail() -> Iterator[None]:
     """The people of the demo do not exist: nobody is written to of what is handed in."""
-    nowhere = override_settings(EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend")
-    with warnings.catch_warnings():
-        # Wagtail's mails go by this setting still, not by its successor MAILERS.
-        warnings.simplefilter("ignore", RemovedAfterNextVersionWarning)
-        with nowhere:
-            yield
+    nowhere = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
+    with override_settings(MAILERS=nowhere):
+        yield
 
 
 def _quickly_hashed(password: str) -> str:

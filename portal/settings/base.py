@@ -137,6 +137,10 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # A cluster for the public search; without one each machine keeps an index of its own.
 OPENSEARCH_URL = env.url("OPENSEARCH_URL")
 
+# --- mail (docs/administrators/environment.md) -------------------------------------------------
+MAILERS = env.mailers()
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mail_from()
+
 # --- languages -------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
@@ -169,7 +173,12 @@ STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "portal.core.media_storage.MediaStorage"},
+    # Beside the media, where no web server looks (docs/administrators/media.md).
+    "withheld": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "withheld", "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {"BACKEND": "portal.core.static_storage.PortalStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False

@@ -7,12 +7,14 @@ The table of variables is in ``docs/administrators/environment.md``.
 import importlib.util
 import os
 import sys
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent.parent
 _env = environ.FileAwareEnv()
@@ -135,6 +137,51 @@ def index_store() -> tuple[str, str]:
     if importlib.util.find_spec("pgvector") is None:
         refuse("ASSISTANT_INDEX_STORE", "needs the extra pgvector (pip install …[pgvector])")
     return store, address
+
+
+def mailers() -> dict[str, Any]:
+    """Django's MAILERS from ``EMAIL_URL``; mails go nowhere where it is not set.
+
+    ``smtp://`` speaks plainly, ``smtp+tls://`` asks for TLS, ``smtps://`` begins with it.
+    """
+    if not text("EMAIL_URL"):
+        return {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
+    schemes = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+    parts = urlsplit(url("EMAIL_URL", schemes=tuple(schemes)))
+    if parts.path or parts.query or parts.fragment:
+        refuse("EMAIL_URL", "must look like smtp+tls://name:word@host:587, without a path")
+    options: dict[str, Any] = {
+        "host": parts.hostname,
+        "port": parts.port or schemes[parts.scheme],
+        "timeout": 10,
+        "use_tls": parts.scheme == "smtp+tls",
+        "use_ssl": parts.scheme == "smtps",
+    }
+    if parts.username:
+        options |= {
+            "username": unquote(parts.username),
+            "password": unquote(parts.password or ""),
+        }
+    return {
+        "default": {"BACKEND": "portal.core.mail.QueuedMail"},
+        "server": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": options,
+        },
+    }
+
+
+def mail_from() -> str:
+    """The address that mails come from. Needed where there is a mail server."""
+    value = text("PORTAL_EMAIL_FROM")
+    if text("EMAIL_URL") and not value:
+        refuse("PORTAL_EMAIL_FROM", "is missing; the address that mails come from")
+    if value:
+        try:
+            validate_email(parseaddr(value)[1])
+        except ValidationError:
+            refuse("PORTAL_EMAIL_FROM", f"{value!r} is not an address")
+    return value or "portal@localhost"
 
 
 def translator() -> dict[str, Any]:

@@ -24,6 +24,7 @@ from portal.core.reviews.withdrawal import (
     with_descendants,
     withdraw_everywhere,
 )
+from portal.core.withheld_files import affected_by, withheld_of
 
 
 class EmergencyView(WagtailAdminTemplateMixin, TemplateView):
@@ -44,8 +45,13 @@ class EmergencyView(WagtailAdminTemplateMixin, TemplateView):
         return title
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        pages = with_descendants(everywhere(self.page))
+        affected = affected_by(pages)
         return super().get_context_data(**kwargs) | {
-            "pages": with_descendants(everywhere(self.page)),
+            "pages": pages,
+            "going": [each for each in affected if each.goes],
+            "staying": [each for each in affected if not each.goes],
+            "offline": withheld_of(self.page),
             "versions": replaceable_by(self.page),
             "errors": getattr(self, "errors", []),
             "reason": self.request.POST.get("reason", ""),

@@ -26,6 +26,7 @@ from .shared_previews import SharedPreview
 from .sites import ProvisionedRoles, SiteRecord, SiteRoleGroup
 from .structure import StructureVersion
 from .users import User
+from .withheld import WithheldFile
 
 __all__ = [
     "MARKED",
@@ -71,5 +72,6 @@ __all__ = [
     "Standing",
     "StructureVersion",
     "User",
+    "WithheldFile",
     "mark_text",
 ]

@@ -15,6 +15,7 @@ from portal.core import structure
 from portal.core.models import Basis, EmergencyWithdrawal, ReviewRound
 from portal.core.publications import item_key
 from portal.core.turns import take_turn
+from portal.core.withheld_files import affected_by, withhold
 
 from .grounds import releasing_as
 from .rounds import State, released
@@ -48,7 +49,8 @@ def with_descendants(pages: Iterable[Page]) -> list[Page]:
 def withdraw_everywhere(*, page: Page, user: Any, reason: str) -> EmergencyWithdrawal:
     """Withdraw a page with all that repeats or translates it, and what lies below; all or nothing.
 
-    What was withdrawn comes back through its reviews.
+    Files that nothing else shows go offline with it. What was withdrawn comes back through its
+    reviews, and its files with it.
 
     Raises:
         PermissionDenied: for who may not withdraw the page.
@@ -62,7 +64,9 @@ def withdraw_everywhere(*, page: Page, user: Any, reason: str) -> EmergencyWithd
     pages = everywhere(page)
     if not pages:
         raise ReviewRefused(_("Nothing of it is public."))
-    gone = [item_key(each) for each in with_descendants(pages)]
+    all_gone = with_descendants(pages)
+    gone = [item_key(each) for each in all_gone]
+    affected = affected_by(all_gone)
     for each in pages:
         current = Page.objects.get(pk=each.pk)
         if current.live:  # an alias may have gone with its source
@@ -79,7 +83,9 @@ def withdraw_everywhere(*, page: Page, user: Any, reason: str) -> EmergencyWithd
         account_name=user.get_username(),
         items=gone,
     )
-    log(instance=page.specific, action=LOG_EMERGENCY, user=user, data={"reason": done.reason})
+    files = [row.name for row in withhold(done, affected)]
+    data = {"reason": done.reason, "files": files}
+    log(instance=page.specific, action=LOG_EMERGENCY, user=user, data=data)
     return done
 
 
