@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
@@ -48,7 +48,7 @@ def shown_now(keys: Sequence[str], *, at: datetime.datetime) -> dict[str, Row]:
         return {}
     found = public_rows(at).filter(key__in=keys)
     rows = (Row(*values) for values in found.values_list(*_STORED, Left("body", LONGEST_BODY)))
-    return {row.key: row for row in _without_hidden(rows, at)}
+    return {row.key: row for row in without_hidden(rows, at)}
 
 
 def public_rows(at: datetime.datetime) -> Any:
@@ -60,7 +60,14 @@ def public_rows(at: datetime.datetime) -> Any:
     )
 
 
-def _without_hidden(rows: Iterable[Row], at: datetime.datetime) -> list[Row]:
+class _OnAPage(Protocol):
+    @property
+    def page(self) -> int | None: ...
+    @property
+    def site(self) -> int | None: ...
+
+
+def without_hidden[R: _OnAPage](rows: Iterable[R], at: datetime.datetime) -> list[R]:
     """Without rows whose page is not public; one query."""
     found = list(rows)
     pages = {row.page for row in found if row.page is not None}
