@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
@@ -14,6 +14,15 @@ from portal.plugin_api import Publication, public_urls, site_home
 from portal.search.models import Document
 
 from .highlighting import LONGEST_BODY
+
+
+class HasPage(Protocol):
+    """What belongs to a page, or stands at a site by itself."""
+
+    @property
+    def page(self) -> int | None: ...
+    @property
+    def site(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ def shown_now(keys: Sequence[str], *, at: datetime.datetime) -> dict[str, Row]:
         return {}
     found = public_rows(at).filter(key__in=keys)
     rows = (Row(*values) for values in found.values_list(*_STORED, Left("body", LONGEST_BODY)))
-    return {row.key: row for row in _without_hidden(rows, at)}
+    return {row.key: row for row in without_hidden(rows, at=at)}
 
 
 def public_rows(at: datetime.datetime) -> Any:
@@ -60,8 +69,8 @@ def public_rows(at: datetime.datetime) -> Any:
     )
 
 
-def _without_hidden(rows: Iterable[Row], at: datetime.datetime) -> list[Row]:
-    """Without rows whose page is not public; one query."""
+def without_hidden[T: HasPage](rows: Iterable[T], *, at: datetime.datetime) -> list[T]:
+    """Without rows (``Row`` or ``Document``) whose page is not public; one query."""
     found = list(rows)
     pages = {row.page for row in found if row.page is not None}
     public = _public(pages, at) if pages else frozenset()
