@@ -22,7 +22,7 @@ from .kinds import KINDS
 from .sources.files import FileSource
 from .sources.pages import PageSource
 
-outbox_consumers.register("search", Documents())
+outbox_consumers.register("search", Documents())  # type: ignore[arg-type]  # kinds are read
 search_sources.register("pages", PageSource())
 search_sources.register("files", FileSource())
 for order, (name, label) in enumerate(KINDS.items()):

@@ -180,7 +180,8 @@ def _corrected(found: Ranked, facets: tuple[str, ...], count: int) -> Ranked:
 
 
 def _is_in_letters(asked: Asked) -> bool:
-    return asked.language == CHINESE and asked.readings[0].folded.isascii()
+    typed = "".join(asked.readings[0].folded.split())
+    return asked.language == CHINESE and typed.isascii() and typed.isalpha()
 
 
 def _by_pieces(found: Ranked, facets: tuple[str, ...], count: int) -> None:

@@ -16,6 +16,15 @@ from portal.search.models import Document
 from .highlighting import LONGEST_BODY
 
 
+class HasPage(Protocol):
+    """What belongs to a page, or stands at a site by itself."""
+
+    @property
+    def page(self) -> int | None: ...
+    @property
+    def site(self) -> int | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A document as it is shown; of its text the beginning. Made of a row, not of a model: a page
@@ -48,7 +57,7 @@ def shown_now(keys: Sequence[str], *, at: datetime.datetime) -> dict[str, Row]:
         return {}
     found = public_rows(at).filter(key__in=keys)
     rows = (Row(*values) for values in found.values_list(*_STORED, Left("body", LONGEST_BODY)))
-    return {row.key: row for row in without_hidden(rows, at)}
+    return {row.key: row for row in without_hidden(rows, at=at)}
 
 
 def public_rows(at: datetime.datetime) -> Any:
@@ -60,15 +69,8 @@ def public_rows(at: datetime.datetime) -> Any:
     )
 
 
-class _OnAPage(Protocol):
-    @property
-    def page(self) -> int | None: ...
-    @property
-    def site(self) -> int | None: ...
-
-
-def without_hidden[R: _OnAPage](rows: Iterable[R], at: datetime.datetime) -> list[R]:
-    """Without rows whose page is not public; one query."""
+def without_hidden[T: HasPage](rows: Iterable[T], *, at: datetime.datetime) -> list[T]:
+    """Without rows (``Row`` or ``Document``) whose page is not public; one query."""
     found = list(rows)
     pages = {row.page for row in found if row.page is not None}
     public = _public(pages, at) if pages else frozenset()

@@ -188,7 +188,8 @@ def _is_production() -> bool:
 
 def static_fingerprint() -> str:
     """Of all static files that would be collected, by name, size and time of change."""
-    digest = hashlib.sha256(str(settings.STORAGES["staticfiles"]["BACKEND"]).encode())
+    storages: Any = settings.STORAGES
+    digest = hashlib.sha256(str(storages["staticfiles"]["BACKEND"]).encode())
     rows = []
     for finder in get_finders():
         for name, storage in finder.list([]):
