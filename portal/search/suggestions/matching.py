@@ -5,9 +5,10 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from portal.text.script import has_han
-from portal.text.sounds import readings_of_letters, syllables
+from portal.text.sounds import readings, readings_of_letters, syllables
 
 from .names import is_chinese, joined, signs, stored_language
 
@@ -209,8 +210,7 @@ def covered(typed: str, written: str) -> int | None:
     # Places in what was typed that can be reached with so many signs.
     reached = {0}
     for number, sign in enumerate(name_signs, 1):
-        spelling = sign if sign.isascii() else (syllables(sign) or [""])[0]
-        options = _spellings_in_place(sign, spelling)
+        options = _spellings(sign)
         further: set[int] = set()
         for place in reached:
             if typed.startswith(sign, place):
@@ -226,10 +226,10 @@ def covered(typed: str, written: str) -> int | None:
     return None
 
 
-def _spellings_in_place(sign: str, spelling: str) -> frozenset[str]:
-    from portal.text.sounds import readings
-
-    return readings(sign) | {spelling} if not sign.isascii() else frozenset({spelling})
+@lru_cache(maxsize=8_192)
+def _spellings(sign: str) -> frozenset[str]:
+    """Every way to spell a sign: a character of two readings may be typed as either."""
+    return frozenset({sign}) if sign.isascii() else readings(sign) | set(syllables(sign))
 
 
 def _common(spelling: str, typed: str, place: int) -> int:
