@@ -310,7 +310,6 @@ if TYPE_CHECKING:
     from portal.plugins.hooks import register_wagtail_hook
 
 __all__ = [
-    "PAGE_EVENTS",
     "ActingDependantSource",
     "Action",
     "ApiDay",
@@ -406,6 +405,7 @@ __all__ = [
     "OwnField",
     "OwnSitesForm",
     "OwnViewSet",
+    "PAGE_EVENTS",
     "PageLimits",
     "PageTag",
     "PageVariant",
