@@ -405,6 +405,7 @@ __all__ = [
     "OwnField",
     "OwnSitesForm",
     "OwnViewSet",
+    "PAGE_EVENTS",
     "PageLimits",
     "PageTag",
     "PageVariant",
