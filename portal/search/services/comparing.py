@@ -63,7 +63,12 @@ def _compared(query: SavedQuery, site: int | None, now: Rules, then: Rules) -> C
     before, after = find(search, rules=now), find(search, rules=then)
     if "titles_only" in (before.how, after.how):
         raise EngineUnavailable("Titles alone could be searched.")
-    return Compared(query, moves(before.results, after.results, expected=query.expected_id))
+    rows = moves(before.results, after.results, expected=query.expected_id)
+    if query.expected is not None and not any(row.is_expected for row in rows):
+        # Said as well: it is on neither first page.
+        key, title = f"page:{query.expected.pk}", query.expected.title
+        rows = (*rows, Moved(key, title, query.expected.url or "", None, None, is_expected=True))
+    return Compared(query, rows)
 
 
 def moves(

@@ -140,6 +140,16 @@ def two_orders(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("two_orders")
+def test_what_ought_to_be_found_is_shown_when_it_is_not(provisioned_world: World) -> None:
+    site = provisioned_world.site
+    page = ArticleFactory(parent=provisioned_world.column, title="落户指南")
+    query = SavedQuery.objects.create(site=site, text="落户", expected=page)
+    (one,) = comparing.compare([query], site=site.pk, weights=Weights(title=20))
+    row = one.rows[-1]
+    assert (row.title, row.before, row.after, row.is_expected) == ("落户指南", None, None, True)
+
+
+@pytest.mark.usefixtures("two_orders")
 def test_weights_are_compared_before_they_are_saved(provisioned_world: World) -> None:
     site = provisioned_world.site
     SavedQuery.objects.create(site=site, text="落户")
