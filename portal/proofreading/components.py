@@ -1,7 +1,33 @@
-"""What this plugin enters into the portal's registries."""
+"""What the plugin enters into the portal's registries."""
 
-from portal.plugin_api import demo_content
+import datetime
 
+from portal.plugin_api import (
+    Readiness,
+    ScheduledJob,
+    dashboard_panels,
+    demo_content,
+    readiness_checks,
+    scheduled_jobs,
+)
+
+from .apps import SWEEP
 from .demo_content import DemoDrafts
+from .panels import OpenAlarms
+from .selectors.alarms import overdue
+from .services.sweeping import sweep_share
 
+
+def sweep_readiness() -> Readiness:
+    late = overdue()
+    detail = f"{late} public pages wait for longer than the days that are set" if late else ""
+    return Readiness(ok=not late, detail=detail, critical=False)
+
+
+scheduled_jobs.register(
+    "sweep",
+    ScheduledJob(label=SWEEP, work=sweep_share, every=datetime.timedelta(minutes=10)),
+)
+dashboard_panels.register("alarms", OpenAlarms())
+readiness_checks.register("sweep", sweep_readiness)
 demo_content.register("drafts", DemoDrafts())

@@ -254,6 +254,9 @@ ASSISTANT_GENERATOR_KEY = env.text("ASSISTANT_GENERATOR_KEY")
 SEARCH_VISITOR_PER_MINUTE = env.whole("SEARCH_VISITOR_PER_MINUTE", "120", 100_000)
 SEARCH_SUGGESTIONS_PER_MINUTE = env.whole("SEARCH_SUGGESTIONS_PER_MINUTE", "600", 100_000)
 
+# --- proofreading (docs/administrators/proofreading.md) -----------------------------------------
+PORTAL_SWEEP_DAYS = env.whole("PORTAL_SWEEP_DAYS", "7", 365)
+
 # --- foreign sections (docs/administrators/machine-translation.md) ------------------------------
 PORTAL_TRANSLATOR: dict[str, Any] = env.translator()
 
