@@ -49,6 +49,9 @@ def _of_sites(sites: set[int]) -> Iterator[str]:
     """Everything at or below the homes of sites, in all their languages."""
     for pk in pages_below(site_roots(sites)):
         yield page_key(pk)
+    # Of a site that is no longer registered its pages belong to the one above.
+    rows = Document.objects.filter(site__in=sites, is_removed=False, key__startswith="page:")
+    yield from rows.values_list("key", flat=True).iterator(chunk_size=2000)
 
 
 def _of_units(units: set[int]) -> Iterator[str]:

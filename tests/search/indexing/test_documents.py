@@ -149,6 +149,17 @@ def test_a_closed_site_is_gone_and_comes_back(world: World) -> None:
     assert f"page:{page.pk}" in rows()
 
 
+def test_pages_of_a_site_that_is_not_registered_any_more_belong_to_the_one_above(
+    world: World,
+) -> None:
+    page = ArticleFactory(parent=world.hubin_column)
+    tell()
+    assert rows()[f"page:{page.pk}"].site == world.hubin.pk
+    world.hubin.delete()
+    tell()
+    assert rows()[f"page:{page.pk}"].site == world.site.pk
+
+
 def test_what_is_shown_by_reference_is_one_entry_found_there_too(
     world: World, article: Any
 ) -> None:
