@@ -405,7 +405,6 @@ __all__ = [
     "OwnField",
     "OwnSitesForm",
     "OwnViewSet",
-    "PAGE_EVENTS",
     "PageLimits",
     "PageTag",
     "PageVariant",
