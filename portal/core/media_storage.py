@@ -39,7 +39,7 @@ class MediaStorage(FileSystemStorage):
     def _open(self, name: str, mode: str = "rb") -> File[Any]:
         if name.startswith(_GUARDED) and not super().exists(name) and withheld().exists(name):
             return withheld().open(name, mode)
-        return super()._open(name, mode)
+        return super()._open(name, mode)  # type: ignore[misc]
 
 
 def move(name: str, source: FileSystemStorage, target: FileSystemStorage) -> bool:

@@ -2,6 +2,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import PortalPluginConfig
 
+# Shown when the plugin is switched on, and the label of the job.
+SWEEP = _("Every ten minutes: looks through a share of what is public again, changes first.")
+
 
 class ProofreadingConfig(PortalPluginConfig):
     name = "portal.proofreading"
@@ -21,7 +24,9 @@ class ProofreadingConfig(PortalPluginConfig):
         requires_portal = ">=0.1,<1"
         order = 20
         default_enabled = True
+        jobs = (SWEEP,)
         data = (
             _("Word lists and grades; reasons given for warnings, with account and time."),
             _("What was found at each publishing, personal numbers shortened; findings in files."),
+            _("Alarms about public pages, and who decided on them with what reason."),
         )

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -220,3 +221,77 @@ class FileScan(models.Model):
 
     def __str__(self) -> str:
         return str(self.document_id)
+
+
+class SweepMark(models.Model):
+    """When a public page was looked through the last time."""
+
+    page = models.OneToOneField("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
+    looked_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["looked_at"], name="proofreading_looked_at")]
+
+    def __str__(self) -> str:
+        return str(self.page_id)
+
+
+class Alarm(models.Model):
+    """Something on a public page that may never be public; a person decides on it, once.
+
+    ``kind`` is "" for a page that could not be looked through. A false alarm holds for these very
+    words on this page; what was dealt with and is seen again is a new alarm.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        DEALT = "dealt", pgettext_lazy("alarm", "dealt with")
+        FALSE = "false", _("false alarm")
+
+    page = models.ForeignKey(
+        "wagtailcore.Page", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    page_title = models.CharField(_("page"), max_length=255)
+    address = models.CharField(_("address"), max_length=2000)
+    site = models.ForeignKey(
+        "core.SiteRecord", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    key = models.CharField(max_length=40)
+    kind = models.CharField(_("kind"), max_length=24, blank=True)
+    words = models.CharField(_("words"), max_length=80)
+    file = models.CharField(_("file"), max_length=255, blank=True)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.OPEN)
+    found_at = models.DateTimeField(_("found"), default=timezone.now)
+    # No longer there, or no longer public, when it was looked for again.
+    gone_at = models.DateTimeField(_("no longer there"), null=True)
+    told_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(_("decided"), null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decided_name = models.CharField(_("account"), max_length=160, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("alarm")
+        verbose_name_plural = _("alarms")
+        ordering = ["-found_at", "-id"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "key"],
+                condition=~models.Q(state="dealt"),
+                name="proofreading_alarm_once",
+            )
+        ]
+        indexes = [models.Index(fields=["state", "site"], name="proofreading_alarm_state")]
+
+    def __str__(self) -> str:
+        return f"{self.page_title}: {self.words}"
+
+    @property
+    def kind_label(self) -> str:
+        from .kinds import label
+
+        return label(self.kind) if self.kind else str(_("could not be looked through"))

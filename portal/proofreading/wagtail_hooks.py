@@ -17,9 +17,10 @@ from wagtail.models import Page
 
 from portal.plugin_api import register_wagtail_hook
 
-from .admin import files, lists, live
+from .admin import alarms, files, lists, live
 from .admin.page_view import ProofreadView
 from .permissions import keeps_files, may_answer_for
+from .selectors.alarms import sees_alarms
 from .services.reasons import LOG_REASON
 
 
@@ -38,6 +39,7 @@ def admin_urls() -> list[Any]:
         path("proofreading/table/", lists.TableView.as_view(), name="proofreading_table"),
         path("proofreading/table.csv", lists.download, {"kind": "csv"}, name="proofreading_csv"),
         path("proofreading/table.xlsx", lists.download, {"kind": "xlsx"}, name="proofreading_xlsx"),
+        path("proofreading/alarms/", alarms.AlarmsView.as_view(), name="proofreading_alarms"),
         path("proofreading/files/", files.FilesView.as_view(), name="proofreading_files"),
         path(
             "proofreading/files/<int:document_id>/",
@@ -65,6 +67,22 @@ def files_menu_item() -> MenuItem:
         name="proofreading-files",
         icon_name="doc-full",
         order=660,
+    )
+
+
+class _AlarmsItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return sees_alarms(request.user)
+
+
+@register_wagtail_hook("register_reports_menu_item")
+def alarms_menu_item() -> MenuItem:
+    return _AlarmsItem(
+        _("Alarms about public pages"),
+        reverse("proofreading_alarms"),
+        name="proofreading-alarms",
+        icon_name="warning",
+        order=659,
     )
 
 

@@ -240,6 +240,9 @@ ASSISTANT_GENERATOR_URL = env.url("ASSISTANT_GENERATOR_URL")
 ASSISTANT_GENERATOR = env.text("ASSISTANT_GENERATOR")
 ASSISTANT_GENERATOR_KEY = env.text("ASSISTANT_GENERATOR_KEY")
 
+# --- proofreading (docs/administrators/proofreading.md) -----------------------------------------
+PORTAL_SWEEP_DAYS = env.whole("PORTAL_SWEEP_DAYS", "7", 365)
+
 # --- foreign sections (docs/administrators/machine-translation.md) ------------------------------
 PORTAL_TRANSLATOR: dict[str, Any] = env.translator()
 

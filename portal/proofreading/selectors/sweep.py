@@ -1,6 +1,6 @@
 """All that is public, looked through again: pages and the files that they link to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from wagtail.models import Page
@@ -28,9 +28,14 @@ def sweep(*, site: int | None = None) -> Iterator[Swept]:
     keys = list(live.values_list("pk", "path"))
     if site is not None:
         keys = [(pk, path) for pk, path in keys if site_of_path(path) == site]
+    yield from look_at([pk for pk, _path in keys])
+
+
+def look_at(keys: Sequence[int]) -> Iterator[Swept]:
+    """Pages by their primary keys, a portion in memory at a time."""
     for start in range(0, len(keys), _AT_ONCE):
-        wanted = [pk for pk, _path in keys[start : start + _AT_ONCE]]
-        pages = list(Page.objects.filter(pk__in=wanted).order_by("path").specific())
+        wanted = keys[start : start + _AT_ONCE]
+        pages = list(Page.objects.filter(pk__in=wanted, live=True).order_by("path").specific())
         addresses = public_urls([(page.pk, page.path, page.url_path) for page in pages])
         for page in pages:
             address = addresses.get(page.pk, page.url_path)
