@@ -4,7 +4,8 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from portal.text.embedding import ANSWER, QUESTION
+from portal.text.embedding import ANSWER as ANSWER
+from portal.text.embedding import QUESTION as QUESTION
 
 from .analysis import written
 from .contract import Entry

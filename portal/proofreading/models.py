@@ -245,7 +245,7 @@ class Alarm(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("alarm", "open")
         DEALT = "dealt", pgettext_lazy("alarm", "dealt with")
         FALSE = "false", _("false alarm")
 
