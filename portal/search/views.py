@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.plugin_api import mark_mixed_text
+from portal.plugin_api import mark_mixed_text, visitor_of
 
 from . import answers, clicks, limits, narrowing, opensearch
 from .asking import Asked, read_asked
@@ -47,7 +47,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         if asked.page > pages and outcome.total:
             last = f"&page={pages}" if pages > 1 else ""
             return HttpResponseRedirect(f"{request.path}{asked.address()}{last}")
-        context = _found(asked, outcome)
+        context = _found(request, asked, outcome)
     else:
         context = _start(asked)
     return _shown(request, asked, context)
@@ -81,7 +81,7 @@ def _start(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _found(asked: Asked, outcome: Outcome) -> dict[str, Any]:
+def _found(request: HttpRequest, asked: Asked, outcome: Outcome) -> dict[str, Any]:
     portal = asked.portal
     site = portal.site_pk
     kinds = kinds_of(site)
@@ -105,7 +105,11 @@ def _found(asked: Asked, outcome: Outcome) -> dict[str, Any]:
         "pagination": SearchPagination(asked, outcome.total),
         "current_url": replace(asked, hide_repealed=not asked.hide_repealed, page=1).address(),
         "range_pairs": list(asked.pairs(without=("from", "to"))),
-        "token": log.note(asked.search(facets=False), outcome),
+        "token": log.note(
+            asked.search(facets=False),
+            outcome,
+            visitor=visitor_of(request, purpose="search.log"),
+        ),
     }
     if is_first and not asked.is_narrowed and asked.sort is Sort.RELEVANCE:
         context |= _above(asked, site)

@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 ('extra', models.JSONField(default=dict)),
             ],
             options={
+                'default_permissions': (),
                 'verbose_name': 'search document',
             },
         ),
@@ -63,6 +64,7 @@ class Migration(migrations.Migration):
                 ('read_at', models.DateTimeField(auto_now=True)),
             ],
             options={
+                'default_permissions': (),
                 'verbose_name': 'text of a file',
             },
         ),
@@ -77,6 +79,7 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField(auto_now=True)),
             ],
             options={
+                'default_permissions': (),
                 'verbose_name': 'plan of search indexes',
             },
         ),
@@ -93,6 +96,7 @@ class Migration(migrations.Migration):
                 ('seen_at', models.DateTimeField(null=True)),
             ],
             options={
+                'default_permissions': (),
                 'verbose_name': 'search index of a machine',
             },
         ),
@@ -103,6 +107,7 @@ class Migration(migrations.Migration):
                 ('last', models.BigIntegerField(default=0)),
             ],
             options={
+                'default_permissions': (),
                 'verbose_name': 'search sequence',
             },
         ),
@@ -113,6 +118,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=120, unique=True)),
             ],
             options={
+                'default_permissions': (),
                 'verbose_name': 'search document to look at again',
             },
         ),

@@ -50,6 +50,7 @@ class Document(models.Model):
     extra = models.JSONField(default=dict)
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("search document")
 
     def __str__(self) -> str:
@@ -62,6 +63,7 @@ class Sequence(models.Model):
     last = models.BigIntegerField(default=0)
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("search sequence")
 
     def __str__(self) -> str:
@@ -81,6 +83,7 @@ class Replica(models.Model):
     seen_at = models.DateTimeField(null=True)
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("search index of a machine")
 
     def __str__(self) -> str:
@@ -93,6 +96,7 @@ class Stale(models.Model):
     key = models.CharField(max_length=120, unique=True)
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("search document to look at again")
 
     def __str__(self) -> str:
@@ -109,6 +113,7 @@ class FileText(models.Model):
     read_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("text of a file")
 
     def __str__(self) -> str:
@@ -132,6 +137,7 @@ class IndexPlan(models.Model):
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("plan of search indexes")
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """What this plugin enters into the portal's registries."""
 
 import datetime
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -27,6 +27,8 @@ from portal.plugin_api import (
     Renderable,
     ScheduledJob,
     SearchCard,
+    SearchEntry,
+    SearchKind,
     Shown,
     Terms,
     Unit,
@@ -56,7 +58,9 @@ from portal.plugin_api import (
     resource_connectors,
     scheduled_jobs,
     search_cards,
+    search_kinds,
     search_labels,
+    search_sources,
     watched_texts,
     web_starters,
 )
@@ -269,6 +273,32 @@ class NoCardTexts:
         return None
 
 
+class FoundNotes:
+    """Makes notes findable: when everything is looked through, for no event tells of a note."""
+
+    word = "note"
+    kinds: Sequence[str] = ()
+
+    def keys(self, events: Sequence[OutboxEvent]) -> Iterable[str]:
+        return ()
+
+    def entries(self, keys: Sequence[str]) -> Iterator[SearchEntry]:
+        pks = [int(key.removeprefix("note:")) for key in keys]
+        for note in Note.objects.filter(pk__in=pks):
+            yield SearchEntry(
+                key=f"note:{note.pk}",
+                kind="note",
+                language="zh-hans",
+                url="/",
+                title=note.text,
+                site=note.site_id,
+            )
+
+    def all_keys(self) -> Iterator[str]:
+        for pk in Note.objects.order_by("pk").values_list("pk", flat=True):
+            yield f"note:{pk}"
+
+
 class NotesOnCards:
     """Says more of results that are notes; none are."""
 
@@ -313,6 +343,8 @@ readiness_checks.register("dummy", ready)
 index_rebuilders.register("notes", rebuild_notes)
 web_starters.register("notes", load_notes)
 search_cards.register("notes", NotesOnCards())
+search_kinds.register("note", SearchKind(gettext_lazy("Notes"), order=900))
+search_sources.register("notes", FoundNotes())
 scheduled_jobs.register(
     "forget_old_notes",
     ScheduledJob(label=FORGET_OLD_NOTES, work=forget_old_notes, at=datetime.time(3, 40)),
