@@ -147,12 +147,20 @@ def mailers() -> dict[str, Any]:
     if not text("EMAIL_URL"):
         return {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
     schemes = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
-    parts = urlsplit(url("EMAIL_URL", schemes=tuple(schemes)))
-    if parts.path or parts.query or parts.fragment:
+    try:
+        parts = urlsplit(text("EMAIL_URL").rstrip("/"))
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if (
+        parts.scheme not in schemes
+        or not parts.hostname
+        or (parts.path or parts.query or parts.fragment)
+    ):  # the value is not repeated: a password stands in it
         refuse("EMAIL_URL", "must look like smtp+tls://name:word@host:587, without a path")
     options: dict[str, Any] = {
         "host": parts.hostname,
-        "port": parts.port or schemes[parts.scheme],
+        "port": port or schemes[parts.scheme],
         "timeout": 10,
         "use_tls": parts.scheme == "smtp+tls",
         "use_ssl": parts.scheme == "smtps",

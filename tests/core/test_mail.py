@@ -129,6 +129,7 @@ def test_name_and_word_are_unquoted(monkeypatch: pytest.MonkeyPatch) -> None:
         ("EMAIL_URL", "smtp://mail.x.gov.cn/inbox"),
         ("EMAIL_URL", "smtp://mail.x.gov.cn?timeout=0"),
         ("EMAIL_URL", "smtp://mail.x.gov.cn:port"),
+        ("EMAIL_URL", "smpt://a:geheim@mail.x.gov.cn"),
         ("PORTAL_EMAIL_FROM", ""),
         ("PORTAL_EMAIL_FROM", "nobody"),
     ],
@@ -143,7 +144,9 @@ def test_a_bad_value_names_its_variable(
     with pytest.raises(SystemExit):
         env.mailers()
         env.mail_from()
-    assert capsys.readouterr().err.startswith(f"{variable}: ")
+    told = capsys.readouterr().err
+    assert told.startswith(f"{variable}: ")
+    assert "geheim" not in told
 
 
 def test_without_a_server_nothing_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
