@@ -1,5 +1,6 @@
 """How visitors read the values by which search results are narrowed."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
@@ -50,8 +51,20 @@ def _sites(values: Sequence[str], language: str) -> Labels:
 
 
 def _columns(values: Sequence[str], language: str) -> Labels:
-    places = ((value, structure.public_place(int(value))) for value in values if value.isdecimal())
-    return {value: place[0] for value, place in places if place is not None}
+    found = structure.current()
+    nodes = {value: found.nodes.get(int(value)) for value in values if value.isdecimal()}
+    public = {value: node for value, node in nodes.items() if node is not None and node.is_public}
+    titles = Counter(node.title for node in public.values())
+    return {
+        value: node.title if titles[node.title] == 1 else _with_site(node)
+        for value, node in public.items()
+    }
+
+
+def _with_site(node: structure.Node) -> str:
+    """常见问题（湖滨区）: several sites have a column of that name."""
+    record = structure.current().records.get(node.site_pk or 0)
+    return node.title if record is None else f"{node.title}（{record.short_name}）"
 
 
 def _units(values: Sequence[str], language: str) -> Labels:

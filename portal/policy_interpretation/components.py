@@ -43,7 +43,7 @@ from .obligation_panels import OwedInterpretations
 from .panels import CasesPanel, ValidityPanel
 from .search_cards import DocumentCards, InterpretationCards
 from .search_clauses import ClauseSource
-from .search_labels import Themes
+from .search_labels import Forms, Themes
 from .services import cascade, opinion
 from .services.obligations import recompute_site
 from .watch.dashboard import DifferingFigures
@@ -123,3 +123,4 @@ scheduled_jobs.register(
     ScheduledJob(label=COLLECT_HOT_QUESTIONS, work=opinion.collect, at=datetime.time(0, 50)),
 )
 search_labels.register("themes", Themes())
+search_labels.register("forms", Forms())

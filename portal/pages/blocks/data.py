@@ -30,6 +30,7 @@ from portal.pages.figures import (
 from portal.pages.figures.charts import Series
 from portal.pages.figures.numbers import NotANumber
 
+from .choices import LookBlock
 from .section import is_preview
 from .sheet_widget import SheetInput
 from .translating import table_segments, translated_table
@@ -232,7 +233,7 @@ class ChartBlock(blocks.StructBlock):
     title = blocks.CharBlock(
         label=_("Title"), max_length=120, help_text=_("What the chart shows, with the period.")
     )
-    kind = blocks.ChoiceBlock(
+    kind = LookBlock(
         label=_("Kind"),
         choices=[
             ("column", _("Columns – compare a few")),

@@ -9,6 +9,7 @@ from wagtail import blocks
 
 from portal.core import embeds
 
+from .choices import LookBlock
 from .section import is_preview
 
 __all__ = ["EmbedBlock"]
@@ -35,7 +36,7 @@ class EmbedBlock(blocks.StructBlock):
     title = blocks.CharBlock(
         label=_("Title"), max_length=80, help_text=_("What it shows; read out to blind people.")
     )
-    shape = blocks.ChoiceBlock(
+    shape = LookBlock(
         label=_("Shape"),
         choices=[("wide", _("Wide (16:9)")), ("square", _("Square")), ("tall", _("Tall (3:4)"))],
         default="wide",

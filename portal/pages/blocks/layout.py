@@ -7,6 +7,7 @@ from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
 from . import samples
+from .choices import LookBlock
 from .lists import LinkBlock
 from .parts import PartsBlock
 from .section import CheckedBlock, SectionBlock
@@ -44,7 +45,7 @@ class HeroBlock(SectionBlock):
             "what matters."
         ),
     )
-    style = blocks.ChoiceBlock(
+    style = LookBlock(
         label=_("Style"),
         choices=[("plain", _("Light ground")), ("dark", _("Dark ground"))],
         default="plain",
@@ -78,7 +79,7 @@ class ColumnsBlock(SectionBlock):
     """Two or three columns beside each other, below each other on a phone."""
 
     title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=60)
-    widths = blocks.ChoiceBlock(
+    widths = LookBlock(
         label=_("Division"),
         choices=[(key, label) for key, (_number, label) in COLUMN_WIDTHS.items()],
         default="1-1",
@@ -222,7 +223,7 @@ class SectionHeadingBlock(SectionBlock):
 
 
 class SeparatorBlock(SectionBlock):
-    style = blocks.ChoiceBlock(
+    style = LookBlock(
         label=_("Style"),
         choices=[("line", _("Line")), ("water", _("Water line")), ("space", _("Space only"))],
         default="line",

@@ -8,6 +8,7 @@ from wagtail import blocks
 from portal.core import extension_points
 
 from . import samples
+from .choices import LookBlock
 from .section import CheckedBlock, SectionBlock
 
 __all__ = [
@@ -43,7 +44,7 @@ def _count() -> blocks.IntegerBlock:
 
 
 def _style() -> blocks.ChoiceBlock:
-    return blocks.ChoiceBlock(label=_("Style"), choices=FEED_STYLES, default="list")
+    return LookBlock(label=_("Style"), choices=FEED_STYLES, default="list")
 
 
 class FeedBlock(SectionBlock):
@@ -104,7 +105,7 @@ def source_choices() -> list[tuple[str, object]]:
 class PluginFeedBlock(SectionBlock):
     """Items that a plugin lists; nothing when the plugin is off, fails or has none."""
 
-    source = blocks.ChoiceBlock(
+    source = LookBlock(
         label=_("Source"),
         choices=source_choices,
         help_text=_("Plugins that are switched on offer lists here."),

@@ -10,6 +10,8 @@ from portal.core import extension_points
 from portal.plugins.slots import Shown
 from portal.plugins.slots import render_component as render_shown
 
+from .choices import LookBlock
+
 __all__ = ["ComponentBlock", "component_choices", "render_component"]
 
 
@@ -20,7 +22,7 @@ def component_choices() -> list[tuple[str, object]]:
 class ComponentBlock(blocks.StructBlock):
     """Shows a component that a plugin contributes; nothing when the plugin is off or fails."""
 
-    component = blocks.ChoiceBlock(label=_("Component"), choices=component_choices)
+    component = LookBlock(label=_("Component"), choices=component_choices)
 
     class Meta:
         icon = "plus-inverse"

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from . import samples
+from .choices import LookBlock
 from .lists import LinkBlock
 from .section import CheckedBlock, SectionBlock
 
@@ -45,7 +46,7 @@ SERVICE_ICONS = [
 
 
 def _icon() -> blocks.ChoiceBlock:
-    return blocks.ChoiceBlock(label=_("Icon"), choices=SERVICE_ICONS, default="document")
+    return LookBlock(label=_("Icon"), choices=SERVICE_ICONS, default="document")
 
 
 class ServiceBlock(CheckedBlock):

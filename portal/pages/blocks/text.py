@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from .choices import LookBlock
+
 __all__ = [
     "SMALL_FEATURES",
     "AccordionBlock",
@@ -24,7 +26,7 @@ _FAQ = "https://schema.org/FAQPage"
 
 class HeadingBlock(blocks.StructBlock):
     text = blocks.CharBlock(label=_("Heading"), max_length=120)
-    level = blocks.ChoiceBlock(
+    level = LookBlock(
         label=_("Level"),
         choices=[("2", _("Section")), ("3", _("Subsection"))],
         default="2",
@@ -43,7 +45,7 @@ class AlignedTextBlock(blocks.StructBlock):
     """Lines that official documents place: the number in the middle, the signature at the right."""
 
     text = blocks.TextBlock(label=_("Lines"))
-    position = blocks.ChoiceBlock(
+    position = LookBlock(
         label=_("Position"),
         choices=[
             ("right", _("Right (signature)")),
@@ -77,7 +79,7 @@ class QuoteBlock(blocks.StructBlock):
 class NoticeBlock(blocks.StructBlock):
     """Something that must not be overlooked. The level is said in words, not by colour alone."""
 
-    level = blocks.ChoiceBlock(
+    level = LookBlock(
         label=_("Level"),
         choices=[
             ("info", _("Please note")),
