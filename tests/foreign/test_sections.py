@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
+from django.urls import reverse
 from wagtail.models import Page
 
 from portal.core import structure
@@ -12,6 +13,7 @@ from portal.core.gate import PublishRefused
 from portal.foreign.models import ForeignSection, PageTranslation, TeamMember, TeamRole
 from portal.foreign.selectors.gate import lacks_of
 from portal.foreign.selectors.sections import open_sections, root_of, section_of
+from portal.foreign.services import columns
 from portal.foreign.services.placing import place
 from portal.foreign.services.sections import (
     NotReady,
@@ -96,6 +98,38 @@ class TestMaking:
                 create_section(site=world.site, locale=locale(language), title="Again")
 
 
+# --- columns of an open section -------------------------------------------------------------------
+class TestColumnsOfAnOpenSection:
+    def test_another_person_makes_them_public(self, preparing: Section, client: Client) -> None:
+        writer, other = UserFactory(superuser=True), UserFactory(superuser=True)
+        section = open_section(section=preparing.row)
+        column = columns.add_column(
+            section=section, title="Arts", slug="arts", need="living", user=writer
+        )
+        assert client.get("/en/arts/").status_code == 404
+        page = reverse("foreign_column", args=[column.pk])
+        client.force_login(writer)
+        refused = client.post(page, {"open": "1"}, follow=True)
+        assert "own words" in refused.content.decode()
+        with pytest.raises(ValidationError, match="own words"):
+            columns.open_column(column=column, user=writer)
+        client.force_login(other)
+        client.post(page, {"open": "1"})
+        client.logout()
+        assert client.get("/en/arts/").status_code == 200
+        with pytest.raises(ValidationError, match="already"):
+            columns.open_column(column=column, user=other)
+
+    def test_nobody_else_opens_them(self, preparing: Section) -> None:
+        section = open_section(section=preparing.row)
+        column = columns.add_column(
+            section=section, title="Arts", slug="arts", need="living",
+            user=UserFactory(superuser=True),
+        )  # fmt: skip
+        with pytest.raises(PermissionDenied):
+            columns.open_column(column=column, user=UserFactory())
+
+
 # --- the gate -------------------------------------------------------------------------------------
 class TestGate:
     def test_a_section_with_a_team_and_coverage_opens(
@@ -106,6 +140,16 @@ class TestGate:
         assert (section.state, section.opened_by) == ("open", boss)
         assert section.opened_at is not None
         assert client.get("/en/").status_code == 200
+
+    def test_nobody_opens_his_own_words(self, preparing: Section, client: Client) -> None:
+        writer, other = UserFactory(superuser=True), UserFactory(superuser=True)
+        preparing.root.title = "The city, as I say it"
+        preparing.root.save_revision(user=writer)
+        with pytest.raises(NotReady, match="The city, as I say it"):
+            open_section(section=preparing.row, user=writer)
+        assert client.get("/en/").status_code == 404
+        open_section(section=preparing.row, user=other)
+        assert "The city, as I say it" in client.get("/en/").content.decode()
 
     @pytest.mark.parametrize("role", [role.value for role in TeamRole])
     def test_not_without_each_role(self, preparing: Section, role: str) -> None:

@@ -62,6 +62,8 @@ class AddColumnView(_OfSection, FormView):
             put_errors(form, error)
             return self.form_invalid(form)
         messages.success(self.request, gettext("The column is there. Now say what feeds it."))
+        if self.section.state == ForeignSection.State.OPEN:
+            messages.info(self.request, gettext("Another person who runs the site opens it."))
         return HttpResponseRedirect(reverse("foreign_column", args=[column.pk]))
 
 
@@ -92,12 +94,20 @@ class ColumnView(_OfSection, TemplateView):
         context["may_remove"] = (
             self.column.page.is_leaf() and self.column.page.translation_key != home.translation_key
         )
+        context["may_open"] = (
+            self.section.state == ForeignSection.State.OPEN and not self.column.page.live
+        )
+        context["is_own"] = context["may_open"] and column_services.wrote(
+            self.request.user, self.column.page
+        )
         context["media"] = context["formset"].media
         return context
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "remove" in request.POST:
             return self._remove(request)
+        if "open" in request.POST:
+            return self._open(request)
         form = NeedForm(request.POST)
         feeds = [{"source": feed.source_id} for feed in self.column.feeds.order_by("id")]
         formset = FeedFormSet(request.POST, initial=feeds, prefix="feeds")
@@ -120,6 +130,16 @@ class ColumnView(_OfSection, TemplateView):
                 messages.success(request, gettext("Kept. New translations go by these feeds."))
                 return self._back()
         return self.render_to_response(self.get_context_data(form=form, formset=formset))
+
+    def _open(self, request: HttpRequest) -> HttpResponse:
+        try:
+            column_services.open_column(column=self.column, user=request.user)
+        except ValidationError as error:
+            for message in error.messages:
+                messages.error(request, message)
+        else:
+            messages.success(request, gettext("The column is open: everybody can read it now."))
+        return HttpResponseRedirect(reverse("foreign_column", args=[self.column.pk]))
 
     def _remove(self, request: HttpRequest) -> HttpResponse:
         try:

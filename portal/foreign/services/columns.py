@@ -17,6 +17,7 @@ from portal.plugin_api import (
     Basis,
     ColumnPage,
     Publication,
+    item_key,
     releasing_as,
     take_turn,
     touch_structure,
@@ -32,7 +33,10 @@ def _refuse_others(user: Any, section: ForeignSection) -> None:
 def add_column(
     *, section: ForeignSection, title: str, slug: str, need: str, user: Any = None
 ) -> ForeignColumn:
-    """A new column at the end of the section; public at once where the section is open.
+    """A new column at the end of the section, as a draft: nobody publishes his own words alone.
+
+    In an open section another person opens it (``open_column``); without an account it is an
+    operator's action, and public at once.
 
     Raises:
         PermissionDenied: the account does not run the site.
@@ -57,9 +61,43 @@ def add_column(
     root.specific.add_child(instance=page)
     page.save_revision(user=user)
     column = ForeignColumn.objects.create(section=section, page_id=page.pk, need=need)
-    if section.state == ForeignSection.State.OPEN:
+    if section.state == ForeignSection.State.OPEN and user is None:
         publish_column(page, section, user)
     return column
+
+
+def wrote(user: Any, page: Page) -> bool:
+    """Whether an account wrote a version of a page that was never public."""
+    if user is None or Publication.objects.filter(item=item_key(page)).exists():
+        return False
+    versions = Revision.page_revisions.filter(object_id=str(page.pk))
+    return bool(versions.filter(user=user.pk).exists())
+
+
+@transaction.atomic
+def open_column(*, column: ForeignColumn, user: Any) -> None:
+    """Make a column that was added to an open section public.
+
+    Raises:
+        PermissionDenied: the account does not run the site.
+        ValidationError: the section is not open, the column is public, or the account wrote it.
+    """
+    section = column.section
+    _refuse_others(user, section)
+    take_turn()
+    page = Page.objects.get(pk=column.page_id).specific
+    if section.state != ForeignSection.State.OPEN:
+        raise ValidationError(_("The section is not open: its columns become public with it."))
+    if page.live:
+        raise ValidationError(_("The column is public already."))
+    if wrote(user, page):
+        raise ValidationError(
+            _("“%(column)s” is in your own words: another person who runs the site opens it.")
+            % {"column": page.get_latest_revision_as_object().title}
+        )
+    if not publish_again(page, section, user):
+        publish_column(page, section, user)
+    touch_structure()
 
 
 def publish_column(page: Page, section: ForeignSection, user: Any) -> None:

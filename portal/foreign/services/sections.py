@@ -18,7 +18,7 @@ from portal.foreign.selectors.sections import root_of, section_for
 from portal.foreign.selectors.starting_columns import StartingColumn, starting_columns
 from portal.plugin_api import ColumnPage, provision_site, take_turn, touch_structure
 
-from .columns import publish_again, publish_column
+from .columns import publish_again, publish_column, wrote
 from .review import provision_section_workflow
 
 LOG_OPENED = "foreign.opened"
@@ -144,15 +144,20 @@ def open_section(*, section: ForeignSection, user: Any = None) -> ForeignSection
     if section.state == ForeignSection.State.OPEN:
         return section
     lacks = lacks_of(section)
+    root = root_of(section)
+    drafts = [] if root is None else [root, *_drafts_of_columns(section, root)]
+    own = [page.draft_title for page in drafts if not page.live and wrote(user, page)]
+    if own:
+        words = _("In your own words: %(pages)s. Another person who runs the site opens it.")
+        lacks = [*lacks, Lack("own_words", words % {"pages": "、".join(own)})]
     if lacks:
         raise NotReady(lacks)
     section.state = ForeignSection.State.OPEN
     section.opened_at, section.opened_by = timezone.now(), user
     section.closed_at, section.closing_reason = None, ""
     section.save()
-    root = root_of(section)
     assert root is not None, "the gate has asked for it"
-    for page in [root, *_drafts_of_columns(section, root)]:
+    for page in drafts:
         if not publish_again(page, section, user):
             publish_column(page, section, user)
     root.refresh_from_db()
