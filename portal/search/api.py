@@ -33,6 +33,9 @@ from .services.searching import find
 from .services.suggesting import suggest
 
 TOO_MANY = _("That was much at once. Please wait a moment.")
+# What browsers ask for: [what was typed, [suggestions …]].
+_OF_BROWSERS = "application/x-suggestions+json"
+_LIST = {"type": "array", "prefixItems": [{"type": "string"}, {"type": "array"}]}
 # Names in the API where they are others than on the page.
 _OWN_NAMES = {"sites": "site"}
 
@@ -57,6 +60,7 @@ def make_suggest_router() -> Router:
         response=SuggestAnswer,
         operation_id="suggest",
         summary="Suggestions while somebody types",
+        openapi_extra={"responses": {200: {"content": {_OF_BROWSERS: {"schema": _LIST}}}}},
     )(suggestions)
     return router
 
@@ -187,7 +191,7 @@ def _for_browsers(request: HttpRequest, typed: str, found: tuple[Suggestion, ...
     texts = [one.text for one in found]
     response = HttpResponse(
         json.dumps([typed, texts], ensure_ascii=False),
-        content_type="application/x-suggestions+json; charset=utf-8",
+        content_type=f"{_OF_BROWSERS}; charset=utf-8",
     )
     _leave(response)
     return response

@@ -91,6 +91,7 @@ class RunningTest(PortalTestCase):
             "editorial",
             "bundles",
             "library",
+            "proofreading",
             "search",
         ):  # their jobs are not looked at
             self.enterContext(disable_plugin(other))
