@@ -89,7 +89,7 @@ class SearchBox:
             return render_to_string(
                 "search/box.html",
                 {
-                    "style": self.style,
+                    "place": self.style,
                     "field_id": f"search-{self.style}",
                     "action": search_url(self.language),
                     "hidden": hidden,

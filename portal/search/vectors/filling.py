@@ -16,7 +16,8 @@ from portal.plugin_api import take_turn
 from portal.search.models import Document, DocumentVector
 from portal.text.embedding import ANSWER, Embedder, Unavailable
 
-from .embedding import embedder, full_name
+from .embedding import embedder as embedder
+from .embedding import full_name
 from .texts import FIELDS, digest, text_of
 
 logger = logging.getLogger(__name__)

@@ -5,7 +5,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.search.vectors import filling
-from portal.search.vectors.embedding import embedder
 
 
 class Command(BaseCommand):
@@ -22,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, share: float, **options: Any) -> None:
         if not 0.05 <= share <= 1:
             raise CommandError("--share is a number from 0.05 to 1.")
-        if embedder() is None:
+        if filling.embedder() is None:
             raise CommandError("No model is set (SEARCH_EMBEDDER), or it is not installed.")
         done = filling.fill(share=share, say=self.stdout.write)
         if done.reason:
