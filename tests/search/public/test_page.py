@@ -361,7 +361,7 @@ def test_opening_is_counted_from_our_own_pages(
 def test_the_page_names_what_is_counted(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     shelf.put("居住证")
     tokens = iter(["", "t1"])
-    monkeypatch.setattr(views.log, "note", lambda search, outcome: next(tokens))
+    monkeypatch.setattr(views.log, "note", lambda search, outcome, **_more: next(tokens))
     assert "data-token" not in page()
     html = page()
     assert 'data-token="t1"' in html
