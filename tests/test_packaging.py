@@ -154,6 +154,8 @@ def imported_modules(folder: str) -> dict[str, str]:
 def test_what_the_code_imports_is_a_dependency_of_its_own() -> None:
     """A package that merely came along with another is gone with that other's next release."""
     declared = names(PYPROJECT["project"]["dependencies"])
+    for extra in PYPROJECT["project"]["optional-dependencies"].values():
+        declared = declared | names(extra)
     distributions = packages_distributions()
     family = set().union(*(modules for package, modules in FAMILY.items() if package in declared))
     undeclared = {}

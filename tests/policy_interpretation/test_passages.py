@@ -11,6 +11,7 @@ from wagtail.models import Page, PageViewRestriction
 from portal.plugin_api import Passage, capability, passages
 from portal.policy_interpretation.models import PolicyAmendment, PolicyRelation
 from portal.policy_interpretation.models.documents import midnight
+from portal.testing import disable_plugin
 from tests.factories import World
 
 from .factories import clause, ids_of, make_policy, republish
@@ -133,6 +134,8 @@ def test_what_it_costs(lifts: Any, column: Page, django_assert_max_num_queries: 
     for number in range(4):
         make_policy(column, title=f"加装电梯办法{number}", body=LIFTS)
     republish(lifts)
-    ask("加装电梯补助")
-    with django_assert_max_num_queries(6):
+    # Search is asked first; without it the documents answer by themselves.
+    with disable_plugin("search"):
+        ask("加装电梯补助")
+    with disable_plugin("search"), django_assert_max_num_queries(6):
         assert len(ask("加装电梯补助", count=5)) == 5
