@@ -110,7 +110,7 @@ class TestColumnsOfAnOpenSection:
         page = reverse("foreign_column", args=[column.pk])
         client.force_login(writer)
         refused = client.post(page, {"open": "1"}, follow=True)
-        assert "own words" in refused.content.decode()
+        assert "由您本人撰写" in refused.content.decode()
         with pytest.raises(ValidationError, match="own words"):
             columns.open_column(column=column, user=writer)
         client.force_login(other)
