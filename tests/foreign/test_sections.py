@@ -117,7 +117,7 @@ class TestColumnsOfAnOpenSection:
         client.post(page, {"open": "1"})
         client.logout()
         assert client.get("/en/arts/").status_code == 200
-        with pytest.raises(ValidationError, match="已经公开"):
+        with pytest.raises(ValidationError, match="already"):
             columns.open_column(column=column, user=other)
 
     def test_nobody_else_opens_them(self, preparing: Section) -> None:
