@@ -55,8 +55,8 @@ def test_without_a_script_the_forms_do_it_all(
     page, watch = watched_page(new_context(java_script_enabled=False))
     page.goto(portal.url)
     # One field in the scene, for words and for questions: the search hands them on.
-    page.locator("#search-home").fill(knows)
-    page.locator("#search-home").press("Enter")
+    page.locator(".search-box--home input[name=q]").fill(knows)
+    page.locator(".search-box--home input[name=q]").press("Enter")
     page.locator(".search-onward button").click()
     expect(page.locator(".answer__text")).to_contain_text(ANSWER)
     expect(page.locator("#latest").get_by_role("heading", level=2).first).to_have_text(knows)

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from . import tools
 from .browsing import DESKTOP, MIRROR, PHONE, ZOOMED, axe_violations, sideways_scroll, watched_page
 from .serving import REPOSITORY, Portal, environment
 
@@ -101,8 +102,8 @@ def test_what_fails_is_not_the_visitors_trouble(portal: Portal, new_context: New
 def test_results_without_script(indexed: Portal, new_context: NewContext) -> None:
     page, watch = watched_page(new_context(java_script_enabled=False))
     page.goto(indexed.at("/"))
-    page.locator("#search-home").fill("居住证")
-    page.locator("#search-home").press("Enter")
+    page.locator(".search-box--home input[name=q]").fill("居住证")
+    page.locator(".search-box--home input[name=q]").press("Enter")
     page.wait_for_url("**/search/?**")
     assert page.locator(".result").count() > 3
     page.locator(".search-tab").nth(1).click()
@@ -112,12 +113,17 @@ def test_results_without_script(indexed: Portal, new_context: NewContext) -> Non
     assert watch.problems == []
 
 
+def with_axe(context: BrowserContext) -> BrowserContext:
+    context.add_init_script(path=tools.axe_source())
+    return context
+
+
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE, ZOOMED], ids=["desktop", "phone", "400%"])
 @pytest.mark.parametrize("query", ["", "?q=居住证", "?q=qqqzzz", "?q=市长&year=2026"])
 def test_everybody_can_read_it(
     indexed: Portal, new_context: NewContext, viewport: Any, query: str
 ) -> None:
-    page, watch = watched_page(new_context())
+    page, watch = watched_page(with_axe(new_context()))
     page.set_viewport_size(viewport)
     page.goto(indexed.at(f"/search/{query}"))
     for folded in page.locator("details.search-facets").all():
@@ -129,7 +135,7 @@ def test_everybody_can_read_it(
 
 def test_open_suggestions_are_accessible(portal: Portal, new_context: NewContext) -> None:
     for viewport in (DESKTOP, ZOOMED):
-        page, _watch = watched_page(new_context())
+        page, _watch = watched_page(with_axe(new_context()))
         page.set_viewport_size(viewport)
         suggesting(page)
         page.goto(portal.at("/search/"))

@@ -200,7 +200,7 @@ def test_every_page_has_a_field(world: World) -> None:
 
 def test_homes_have_one_field_for_words_and_questions(world: World) -> None:
     html = client.get("/").content.decode()
-    assert html.count('id="search-home"') == 1
+    assert html.count("search-box--home") == 1
     assert 'itemprop="target" content="http://testserver/search/?q={q}"' in html
     assert 'class="ask-box"' not in html
     with disable_plugin("search"):

@@ -57,7 +57,7 @@ class Box {
   makeList() {
     const list = document.createElement("ul");
     list.className = "search-box__list";
-    list.id = `${this.field.id}-list`;
+    list.id = `${this.field.id || "search-home"}-list`;
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label", this.form.dataset.label);
     list.hidden = true;
