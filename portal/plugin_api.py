@@ -297,6 +297,7 @@ if TYPE_CHECKING:
     from portal.core.translatable import OwnField
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
+    from portal.core.uploads.tables import LARGEST_TABLE, TableError, TableRow, read_table
     from portal.core.validity import follow_validity, with_standing
     from portal.core.variants import offered_variants
     from portal.core.visitors import count_in_window, visitor_of
@@ -310,6 +311,7 @@ if TYPE_CHECKING:
     from portal.plugins.hooks import register_wagtail_hook
 
 __all__ = [
+    "LARGEST_TABLE",
     "ActingDependantSource",
     "Action",
     "ApiDay",
@@ -457,6 +459,8 @@ __all__ = [
     "Slot",
     "Standing",
     "TableBlock",
+    "TableError",
+    "TableRow",
     "Terms",
     "Translator",
     "TrustLabel",
@@ -573,6 +577,7 @@ __all__ = [
     "publish_checks",
     "publish_new_pages",
     "qa_drafts",
+    "read_table",
     "readiness_checks",
     "register_wagtail_hook",
     "release_ground",
@@ -939,6 +944,12 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.translatable": ("OwnField",),
     "portal.core.turns": ("take_turn",),
     "portal.core.units": ("unit_for",),
+    "portal.core.uploads.tables": (
+        "LARGEST_TABLE",
+        "TableError",
+        "TableRow",
+        "read_table",
+    ),
     "portal.core.validity": (
         "follow_validity",
         "with_standing",

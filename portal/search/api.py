@@ -35,7 +35,12 @@ from .services.suggesting import suggest
 TOO_MANY = _("That was much at once. Please wait a moment.")
 # What browsers ask for: [what was typed, [suggestions …]].
 _OF_BROWSERS = "application/x-suggestions+json"
-_LIST = {"type": "array", "prefixItems": [{"type": "string"}, {"type": "array"}]}
+_LIST = {
+    "type": "array",
+    "items": {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+    "minItems": 2,
+    "maxItems": 2,
+}
 # Names in the API where they are others than on the page.
 _OWN_NAMES = {"sites": "site"}
 

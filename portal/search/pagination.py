@@ -1,39 +1,28 @@
 """Pages of results, addressed by the query (``?q=…&page=2``)."""
 
+from functools import cached_property
+
+from portal.plugin_api import Pagination
+
 from .asking import Asked
 from .services.contract import MOST_PAGES, PER_PAGE
 
 
-class SearchPagination:
-    """What ``portal/pagination.html`` prints."""
+class SearchPagination(Pagination):
+    """What ``portal/pagination.html`` prints; ``base_url`` is the address of the first page."""
 
-    def __init__(self, asked: Asked, total: int) -> None:
-        self.number = asked.page
-        self.count = total
-        self.pages = max(1, min(-(-total // PER_PAGE), MOST_PAGES))
-        self._address = asked.address()
+    @classmethod
+    def of(cls, asked: Asked, total: int) -> "SearchPagination":
+        return cls(number=asked.page, count=total, per_page=PER_PAGE, base_url=asked.address())
+
+    @cached_property
+    def pages(self) -> int:
+        return pages_of(self.count)
 
     def url(self, number: int) -> str:
-        return self._address if number == 1 else f"{self._address}&page={number}"
+        return self.base_url if number == 1 else f"{self.base_url}&page={number}"
 
-    @property
-    def previous_url(self) -> str:
-        return self.url(self.number - 1) if self.number > 1 else ""
 
-    @property
-    def next_url(self) -> str:
-        return self.url(self.number + 1) if self.number < self.pages else ""
-
-    @property
-    def items(self) -> list[tuple[str, str, bool]]:
-        """(label, address, is current); "…" without an address stands for what is left out."""
-        near = range(self.number - 2, self.number + 3)
-        shown = sorted({1, self.pages, *(n for n in near if 1 <= n <= self.pages)})
-        items: list[tuple[str, str, bool]] = []
-        last = 0
-        for number in shown:
-            if number - last > 1:
-                items.append(("…", "", False))
-            items.append((str(number), self.url(number), number == self.number))
-            last = number
-        return items
+def pages_of(total: int) -> int:
+    """How many pages of results can be leafed through."""
+    return max(1, min(-(-total // PER_PAGE), MOST_PAGES))

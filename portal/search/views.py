@@ -20,10 +20,10 @@ from . import answers, clicks, limits, narrowing, opensearch
 from .asking import Asked, read_asked
 from .boxes import SearchBox
 from .engine.contract import Sort
-from .pagination import SearchPagination
+from .pagination import SearchPagination, pages_of
 from .results import Kinds, kinds_of, results_of, trust_words
 from .services import log
-from .services.contract import LONGEST_QUERY, MOST_PAGES, PER_PAGE, Outcome
+from .services.contract import LONGEST_QUERY, PER_PAGE, Outcome
 from .services.searching import find
 from .services.suggesting import popular
 
@@ -67,11 +67,6 @@ def opened(request: HttpRequest) -> HttpResponse:
     return clicks.take(request)
 
 
-def pages_of(total: int) -> int:
-    """How many pages of results can be leafed through."""
-    return max(1, min(-(-total // PER_PAGE), MOST_PAGES))
-
-
 # --- contexts -------------------------------------------------------------------------------------
 def _start(asked: Asked) -> dict[str, Any]:
     return {
@@ -102,7 +97,7 @@ def _found(request: HttpRequest, asked: Asked, outcome: Outcome) -> dict[str, An
         "corrected": outcome.corrected,
         "as_typed_url": replace(asked, exact=True, page=1).address(),
         "meant": [(text, _of(asked, text)) for text in outcome.did_you_mean],
-        "pagination": SearchPagination(asked, outcome.total),
+        "pagination": SearchPagination.of(asked, outcome.total),
         "current_url": replace(asked, hide_repealed=not asked.hide_repealed, page=1).address(),
         "range_pairs": list(asked.pairs(without=("from", "to"))),
         "token": log.note(

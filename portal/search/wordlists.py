@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 LONGEST_WORD = 60
 MOST_WORDS = 60
@@ -23,10 +23,8 @@ def same(word: str) -> str:
 def split_words(text: str) -> list[str]:
     """The words of a text, tidied, each once, in their order; what is empty is left out."""
     found: dict[str, str] = {}
-    for part in _BETWEEN.split(text):
-        word = tidy(part)
-        if word:
-            found.setdefault(same(word) or word, word)
+    for word in _parts(text):
+        found.setdefault(same(word) or word, word)
     return list(found.values())
 
 
@@ -44,14 +42,19 @@ def twice(text: str) -> list[str]:
     """The words that stand in a text more than once, as they are written first."""
     seen: dict[str, str] = {}
     found: dict[str, str] = {}
-    for part in _BETWEEN.split(text):
-        word = tidy(part)
-        if not word:
-            continue
-        if same(word) in seen:
-            found[same(word)] = seen[same(word)]
-        seen.setdefault(same(word), word)
+    for word in _parts(text):
+        key = same(word) or word
+        if key in seen:
+            found[key] = seen[key]
+        seen.setdefault(key, word)
     return list(found.values())
+
+
+def _parts(text: str) -> Iterator[str]:
+    # Composed before it is split: a wide bar or a small comma separates as the plain one does.
+    for part in _BETWEEN.split(unicodedata.normalize("NFKC", text)):
+        if word := tidy(part):
+            yield word
 
 
 def circle(

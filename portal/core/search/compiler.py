@@ -1,5 +1,6 @@
 """The part of a search that is the same on both databases."""
 
+from abc import ABC, abstractmethod
 from typing import Any, cast
 
 from django.db.models import Field, QuerySet, Subquery
@@ -10,7 +11,7 @@ from .documents import is_heading
 from .words import autocomplete_terms, cut_query, search_terms
 
 
-class WordsCompiler(BaseSearchQueryCompiler):
+class WordsCompiler(BaseSearchQueryCompiler, ABC):
     """Filters and orders a queryset by the index entries that a query matches.
 
     The objects are found by primary key in one uncorrelated subquery, so the full-text index is
@@ -24,13 +25,13 @@ class WordsCompiler(BaseSearchQueryCompiler):
         """How this kind of search cuts what was typed."""
         return search_terms(text)
 
+    @abstractmethod
     def matches(self, query: SearchQuery) -> tuple[QuerySet[Any], bool]:
         """Primary keys (one column), and whether they are those that do *not* match."""
-        raise NotImplementedError
 
+    @abstractmethod
     def score(self, query: SearchQuery) -> Subquery:
         """How well the object of the outer query matches; higher is better."""
-        raise NotImplementedError
 
     def columns(self) -> tuple[str, ...]:
         """Columns of the index to look into: as near to the asked fields as an entry allows."""
@@ -74,12 +75,12 @@ class WordsCompiler(BaseSearchQueryCompiler):
             queryset = queryset.order_by(self.score(query).desc())
         return _in_stable_order(queryset)[start:stop]
 
+    @abstractmethod
     def newest(self, query: SearchQuery, limit: int) -> QuerySet[Any]:
         """Primary keys (one column) of ``limit`` objects at most, what was indexed last first.
 
         Costs what ``limit`` costs, also where nearly everything matches.
         """
-        raise NotImplementedError
 
     def get_config(self, backend: object) -> None:
         """There is one way to cut words; the results classes of modelsearch ask for it."""

@@ -1,5 +1,6 @@
 """The quality report: figures by check, texts that are nearly the same, links that lead nowhere."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 from urllib.parse import urlencode
 
@@ -70,15 +71,15 @@ class QualityView(_SiteView):
         return f"{reverse(screen or 'library_records')}?{urlencode(query)}"
 
 
-class _WindowView(_SiteView):
+class _WindowView(_SiteView, ABC):
     """Rows, the newest first, a window at a time; nothing is counted."""
 
+    @abstractmethod
     def rows(self) -> "QuerySet[Any]":
         """Not ordered yet. Conditions on records stand in ``Exists`` and records are fetched apart.
 
         Joined, SQLite begins with the records, of which there are a hundred times as many.
         """
-        raise NotImplementedError
 
     def window(self) -> tuple[list[Any], str, str]:
         """The rows, and the queries of the windows before and behind; "" where there is none."""

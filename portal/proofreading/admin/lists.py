@@ -21,7 +21,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 from wagtail.permissions import register_permission_policy
 
-from portal.plugin_api import Action, PlatformRolePolicy
+from portal.plugin_api import LARGEST_TABLE, Action, PlatformRolePolicy, TableError
 from portal.proofreading.kinds import Grades, Lists
 from portal.proofreading.models import KindGrade, PublicContact, WordEntry
 from portal.proofreading.permissions import keeps_lists
@@ -144,11 +144,11 @@ class TableView(WagtailAdminTemplateMixin, TemplateView):
         upload = request.FILES.get("file")
         if upload is None:
             return self._problem(_("Choose a file."))
-        if (upload.size or 0) > lists.LARGEST:
+        if (upload.size or 0) > LARGEST_TABLE:
             return self._problem(_("The file is larger than 2 MB."))
         try:
-            rows = lists.rows_of_file(b"".join(upload.chunks()), upload.name or "")
-        except lists.TableError as error:
+            rows = lists.rows_of_file(b"".join(upload.chunks()))
+        except TableError as error:
             return self._problem(str(error))
         result = lists.take_table(rows=rows)
         said = _("%(added)d added, %(changed)d changed, %(same)d were the same.") % {

@@ -1,8 +1,5 @@
 """Whatever the detectors are made of has changed: all processes make them anew."""
 
-import csv
-import io
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,11 +9,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from portal.plugin_api import TableRow, read_table
 from portal.proofreading.kinds import Lists
 from portal.proofreading.models import ListsVersion, WordEntry
 
 COLUMNS = ("list", "word", "replacement", "unless", "weak", "active", "note")
-LARGEST = 2 * 1024 * 1024
 MOST_ROWS = 20_000
 _YES = frozenset({"1", "yes", "true", "y", "是", "对", "√"})
 _NO = frozenset({"0", "no", "false", "n", "否"})
@@ -37,69 +34,13 @@ class TableResult:
     refused: list[tuple[int, str]] = field(default_factory=list)
 
 
-class TableError(ValueError):
-    """The file is no such table; nothing was taken over. The sentence says why."""
-
-
-def rows_of_file(data: bytes, name: str) -> list[tuple[int, dict[str, str]]]:
-    """(line, {column: text}) of a CSV or XLSX file.
-
-    Raises:
-        TableError: it is neither, or lacks the columns “list” and “word”.
-    """
-    if len(data) > LARGEST:
-        raise TableError(_("The file is larger than 2 MB."))
-    rows = _xlsx(data) if data.startswith(b"PK") else _csv(data)
-    if not rows:
-        raise TableError(_("The file is empty."))
-    known = {str(name).lower(): name for name in COLUMNS}
-    headings = [known.get(cell.strip().lower(), "") for cell in rows[0]]
-    for needed in ("list", "word"):
-        if needed not in headings:
-            raise TableError(_("The column “%(column)s” is missing.") % {"column": needed})
-    found = []
-    for line, row in enumerate(rows[1:], start=2):
-        if any(cell.strip() for cell in row):
-            cells = zip(headings, row, strict=False)
-            found.append((line, {name: cell.strip() for name, cell in cells if name}))
-    return found
-
-
-def _csv(data: bytes) -> list[list[str]]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            break
-        try:
-            return list(csv.reader(io.StringIO(text, newline=""), strict=True))[: MOST_ROWS + 1]
-        except csv.Error as error:
-            raise TableError(_("This is not a CSV table: %(error)s") % {"error": error}) from error
-    raise TableError(_("This is not a table. Save it as CSV or XLSX."))
-
-
-def _xlsx(data: bytes) -> list[list[str]]:
-    from openpyxl import load_workbook
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > 50 * LARGEST:
-                raise TableError(_("The file holds far too much."))
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        rows = book.worksheets[0].iter_rows(
-            max_row=MOST_ROWS + 1, max_col=len(COLUMNS) + 10, values_only=True
-        )
-        return [["" if cell is None else str(cell) for cell in row] for row in rows]
-    except TableError:
-        raise
-    except Exception as error:  # a zip of something else, a damaged file: openpyxl raises anything
-        raise TableError(_("The file cannot be opened. Save it again as XLSX or CSV.")) from error
+def rows_of_file(data: bytes) -> list[tuple[int, TableRow]]:
+    """The rows of a CSV or XLSX file. Raises ``TableError``."""
+    return read_table(data, columns=COLUMNS, needed=("list", "word"), most_rows=MOST_ROWS)
 
 
 @transaction.atomic
-def take_table(*, rows: Iterable[tuple[int, dict[str, str]]]) -> TableResult:
+def take_table(*, rows: Iterable[tuple[int, TableRow]]) -> TableResult:
     """Take rows over: new ones are added, known ones (list and word) changed, none removed."""
     result = TableResult()
     known = {(entry.list_name, entry.word): entry for entry in WordEntry.objects.all()}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from wagtail.permissions import policy_registry
 
+from portal.plugin_api import LARGEST_TABLE, TableError
 from portal.search.models import SynonymRule
 from portal.search.permissions import RULES, may_somewhere
 from portal.search.services import exchange
@@ -37,7 +38,7 @@ class SynonymTableView(DeskView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             rows = self._rows(request)
-        except exchange.TableError as error:
+        except TableError as error:
             return self._shown(problem=str(error))
         is_check = "take" not in request.POST
         taken = exchange.take_table(rows=rows, by=request.user, only_check=is_check)
@@ -64,9 +65,9 @@ class SynonymTableView(DeskView):
             return _confirmed(request.POST["rows"])
         upload = request.FILES.get("file")
         if upload is None:
-            raise exchange.TableError(_("Choose a file."))
-        if (upload.size or 0) > exchange.LARGEST:
-            raise exchange.TableError(_("The file is larger than 2 MB."))
+            raise TableError(_("Choose a file."))
+        if (upload.size or 0) > LARGEST_TABLE:
+            raise TableError(_("The file is larger than 2 MB."))
         return exchange.rows_of_file(b"".join(upload.chunks()))
 
     def _shown(self, status: int = 422, **context: Any) -> HttpResponse:
@@ -80,7 +81,7 @@ def _confirmed(text: str) -> list[tuple[int, dict[str, str]]]:
             for line, row in json.loads(text)
         ]
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise exchange.TableError(_("Choose the file again.")) from error
+        raise TableError(_("Choose the file again.")) from error
     return found[: exchange.MOST_ROWS]
 
 

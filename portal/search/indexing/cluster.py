@@ -5,7 +5,6 @@ Several machines may run an indexer: a lease in the database says which of them 
 
 import datetime
 import time
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from portal.search.engine.contract import EngineUnavailable, IndexedDocument
+from portal.search.engine.contract import EngineUnavailable
 from portal.search.engine.opensearch_client import told
 from portal.search.engine.opensearch_engine import OpenSearchWriter
 from portal.search.engine.opensearch_mapping import mapping
@@ -31,28 +30,6 @@ GRACE_SECONDS = 60.0
 def alias_of(origin: str) -> str:
     """The name under which a portal's index in use is asked: several may share a cluster."""
     return f"portal-search-{origin[:8]}"
-
-
-class ClusterGeneration:
-    """One index of the cluster, open for writing."""
-
-    def __init__(self, client: Any, name: str, identity: Identity, words: frozenset[str]) -> None:
-        self.name, self.identity, self.words = name, identity, words
-        self._writer = OpenSearchWriter(client, name)
-
-    def position(self) -> int:
-        return self._writer.position()
-
-    def add(
-        self, changed: Iterable[IndexedDocument], removed: Iterable[str] = (), *, position: int = 0
-    ) -> None:
-        self._writer.add(changed, removed, position=position)
-
-    def commit(self, position: int) -> None:
-        self._writer.commit(position)
-
-    def close(self) -> None:
-        self._writer.close()
 
 
 class ClusterStore:
@@ -87,14 +64,14 @@ class ClusterStore:
             Replica.objects.filter(name=self.name, holder=self._holder).update(holder="")
             self._holds = False
 
-    def in_use(self) -> ClusterGeneration | None:
+    def in_use(self) -> Generation | None:
         name = self._aliased()
         if name is None:
             return None
         found = self._open(name)
         return found if found.identity.schema == schema_hash() else None
 
-    def unfinished(self, plan: Plan) -> ClusterGeneration:
+    def unfinished(self, plan: Plan) -> Generation:
         prefix, current = f"portal-search-{plan.identity.name}.", self._aliased()
         with told():
             names = sorted(self._client.indices.get(index=f"{prefix}*", allow_no_indices=True))
@@ -148,10 +125,13 @@ class ClusterStore:
         """The cluster says so itself, by refusing to write."""
         return True
 
-    def _open(self, name: str) -> ClusterGeneration:
+    def _open(self, name: str) -> Generation:
         meta = meta_of(self._client, name)
-        generation = ClusterGeneration(
-            self._client, name, Identity(**meta["identity"]), frozenset(meta["words"])
+        generation = Generation(
+            name,
+            Identity(**meta["identity"]),
+            frozenset(meta["words"]),
+            OpenSearchWriter(self._client, name),
         )
         self._kept.add(name)
         self._retired.pop(name, None)

@@ -9,7 +9,6 @@ import fcntl
 import json
 import shutil
 import time
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict
 from io import TextIOWrapper
@@ -21,7 +20,6 @@ from portal.search.engine.contract import (
     EngineUnavailable,
     Everything,
     Filters,
-    IndexedDocument,
     Sort,
 )
 from portal.search.engine.tantivy_engine import TantivyEngine
@@ -77,27 +75,13 @@ def pointed_at(base: Path) -> Path | None:
     return base / name
 
 
-class FolderGeneration:
+class FolderGeneration(Generation):
     """One folder, open for writing."""
 
     def __init__(self, folder: Path, manifest: Manifest, *, heap_bytes: int) -> None:
-        self.folder, self.name = folder, folder.name
-        self.identity, self.words = manifest.identity, manifest.words
-        self._writer = TantivyWriter(folder, heap_bytes=heap_bytes)
-
-    def position(self) -> int:
-        return self._writer.position()
-
-    def add(
-        self, changed: Iterable[IndexedDocument], removed: Iterable[str] = (), *, position: int = 0
-    ) -> None:
-        self._writer.add(changed, removed, position=position)
-
-    def commit(self, position: int) -> None:
-        self._writer.commit(position)
-
-    def close(self) -> None:
-        self._writer.close()
+        writer = TantivyWriter(folder, heap_bytes=heap_bytes)
+        super().__init__(folder.name, manifest.identity, manifest.words, writer)
+        self.folder = folder
 
 
 class FolderStore:

@@ -8,24 +8,43 @@ from portal.search.engine.contract import IndexedDocument
 from .plan import Identity, Plan
 
 
-class Generation(Protocol):
-    """One index, open for writing. What ``add`` takes is seen, and kept, with ``commit``."""
-
-    name: str
-    identity: Identity
-    words: frozenset[str]
+class Writing(Protocol):
+    """What writes to one index of an engine."""
 
     def position(self) -> int: ...
+
+    def add(
+        self, changed: Iterable[IndexedDocument], removed: Iterable[str], *, position: int
+    ) -> None: ...
+
+    def commit(self, position: int) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Generation:
+    """One index, open for writing. What ``add`` takes is seen, and kept, with ``commit``."""
+
+    def __init__(
+        self, name: str, identity: Identity, words: frozenset[str], writer: Writing
+    ) -> None:
+        self.name, self.identity, self.words = name, identity, words
+        self._writer = writer
+
+    def position(self) -> int:
+        return self._writer.position()
 
     def add(
         self, changed: Iterable[IndexedDocument], removed: Iterable[str] = (), *, position: int = 0
     ) -> None:
         """``position``: the highest ``seq`` of these."""
-        ...
+        self._writer.add(changed, removed, position=position)
 
-    def commit(self, position: int) -> None: ...
+    def commit(self, position: int) -> None:
+        self._writer.commit(position)
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        self._writer.close()
 
 
 class Store(Protocol):

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,8 +10,9 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 
+from portal.plugin_api import TableRow, read_table
 from portal.search.models import SynonymRule
 from portal.search.permissions import RULES, may_at
 from portal.search.wordlists import same, split_words
@@ -20,7 +20,6 @@ from portal.search.wordlists import same, split_words
 from .changing import save_rule
 
 COLUMNS = ("words", "meanings", "both_ways", "site", "active", "note")
-LARGEST = 2 * 1024 * 1024
 MOST_ROWS = 5_000
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -30,12 +29,6 @@ TYPES = {
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _YES = frozenset({"1", "yes", "true", "y", "是", "对", "√"})
 _NO = frozenset({"0", "no", "false", "n", "否", ""})
-
-type Row = dict[str, str]
-
-
-class TableError(ValueError):
-    """The file is no such table. The sentence says why."""
 
 
 @dataclass(slots=True)
@@ -49,63 +42,16 @@ class Taken:
 
 
 # --- reading --------------------------------------------------------------------------------------
-def rows_of_file(data: bytes) -> list[tuple[int, Row]]:
-    """(line, {column: text}) of a CSV or XLSX file, empty lines left out.
+def rows_of_file(data: bytes) -> list[tuple[int, TableRow]]:
+    """The rows of a CSV or XLSX file, without the signs that ``as_file`` puts before formulas.
 
     Raises:
-        TableError: it is neither, is too large, or lacks the column ``words``.
+        TableError: it is no such table.
     """
-    if len(data) > LARGEST:
-        raise TableError(_("The file is larger than 2 MB."))
-    rows = _xlsx(data) if data.startswith(b"PK") else _csv(data)
-    if not rows:
-        raise TableError(_("The file is empty."))
-    headings = [cell.strip().lower() for cell in rows[0]]
-    if "words" not in headings:
-        raise TableError(_("The column “%(column)s” is missing.") % {"column": "words"})
-    if len(rows) > MOST_ROWS + 1:
-        raise TableError(_("At most %(most)d rows at a time.") % {"most": MOST_ROWS})
-    found = []
-    for line, row in enumerate(rows[1:], start=2):
-        cells = {
-            name: cell.strip().removeprefix("'")
-            for name, cell in zip(headings, row, strict=False)
-            if name in COLUMNS
-        }
-        if any(cells.values()):
-            found.append((line, cells))
-    return found
-
-
-def _csv(data: bytes) -> list[list[str]]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            break
-        try:
-            return list(csv.reader(io.StringIO(text, newline=""), strict=True))
-        except csv.Error as error:
-            raise TableError(_("This is not a CSV table: %(error)s") % {"error": error}) from error
-    raise TableError(_("This is not a table. Save it as CSV or XLSX."))
-
-
-def _xlsx(data: bytes) -> list[list[str]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > 50 * LARGEST:
-                raise TableError(_("The file holds far too much."))
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        rows = book.worksheets[0].iter_rows(
-            max_row=MOST_ROWS + 2, max_col=len(COLUMNS) + 10, values_only=True
-        )
-        return [["" if cell is None else str(cell) for cell in row] for row in rows]
-    except TableError:
-        raise
-    except Exception as error:  # a zip of something else, a damaged file: openpyxl raises anything
-        raise TableError(_("The file cannot be opened. Save it again as XLSX or CSV.")) from error
+    rows = read_table(data, columns=COLUMNS, needed=("words",), most_rows=MOST_ROWS)
+    return [
+        (line, {name: cell.removeprefix("'") for name, cell in row.items()}) for line, row in rows
+    ]
 
 
 # --- taking over ----------------------------------------------------------------------------------
@@ -113,7 +59,7 @@ class _OnlyChecked(Exception):
     """Takes everything back after a check."""
 
 
-def take_table(*, rows: Iterable[tuple[int, Row]], by: Any, only_check: bool = False) -> Taken:
+def take_table(*, rows: Iterable[tuple[int, TableRow]], by: Any, only_check: bool = False) -> Taken:
     """Take rows over, each as its own recorded change; nothing is deleted.
 
     A row changes the rule at the same site that has the same words; without one it adds a rule.
@@ -135,7 +81,7 @@ def take_table(*, rows: Iterable[tuple[int, Row]], by: Any, only_check: bool = F
     return taken
 
 
-def _take(rows: Iterable[tuple[int, Row]], by: Any, taken: Taken) -> None:
+def _take(rows: Iterable[tuple[int, TableRow]], by: Any, taken: Taken) -> None:
     sites = {site.code: site for site in apps.get_model("core", "SiteRecord").objects.all()}
     known = {_identity(rule): rule for rule in SynonymRule.objects.all()}
     for line, row in rows:
@@ -158,7 +104,9 @@ def _identity(rule: SynonymRule) -> tuple[int | None, bool, frozenset[str]]:
     return rule.site_id, rule.both_ways, frozenset(map(same, words))
 
 
-def _rule(row: Row, sites: dict[str, Any], known: dict[Any, SynonymRule], by: Any) -> SynonymRule:
+def _rule(
+    row: TableRow, sites: dict[str, Any], known: dict[Any, SynonymRule], by: Any
+) -> SynonymRule:
     code = row.get("site", "")
     if code and code not in sites:
         raise ValidationError(_("There is no site “%(code)s”.") % {"code": code})
@@ -186,7 +134,7 @@ def _rule(row: Row, sites: dict[str, Any], known: dict[Any, SynonymRule], by: An
     return rule
 
 
-def _yes(row: Row, column: str, default: bool) -> bool:
+def _yes(row: TableRow, column: str, default: bool) -> bool:
     text = row.get(column, "").lower()
     if not text:
         return default

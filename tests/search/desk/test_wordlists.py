@@ -20,6 +20,7 @@ def test_words_are_split_at_whatever_people_put_between_them() -> None:
 
 def test_one_word_in_two_writings_is_one() -> None:
     assert split_words("GJJ\ngjj、ｇｊｊ") == ["GJJ"]
+    assert split_words("落户｜入户﹐上户口") == ["落户", "入户", "上户口"]
     assert twice("GJJ\n公积金，gjj") == ["GJJ"]
 
 
