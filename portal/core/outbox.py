@@ -26,12 +26,12 @@ class Consumer(Protocol):
     def handle(self, events: Sequence[OutboxEvent]) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ConsumerReport:
     """What one run did for one consumer."""
 
     consumer: str
-    handled: int
+    handled: int = 0
     error: str = ""
 
 
@@ -64,26 +64,31 @@ def lag() -> dict[str, int]:
     }
 
 
-def run_consumers(consumers: Iterable[Consumer], *, batch: int = 100) -> list[ConsumerReport]:
+def run_consumers(consumers: Iterable[Consumer], *, batch: int = 50) -> list[ConsumerReport]:
     """Give each consumer what it has not seen, until it is level with the outbox or fails.
 
-    One failing consumer is told, retried later with growing pauses and holds up no other.
+    They take turns, a batch each: where one is slow and there is much, search must not wait until
+    it has gone through everything. One failing consumer is told, retried later with growing pauses
+    and holds up no other.
     """
-    return [_run(consumer, batch) for consumer in consumers]
+    turns = [(consumer, ConsumerReport(consumer.name)) for consumer in consumers]
+    reports = [report for _consumer, report in turns]
+    while turns:
+        turns = [(consumer, report) for consumer, report in turns if _turn(consumer, report, batch)]
+    return reports
 
 
-def _run(consumer: Consumer, batch: int) -> ConsumerReport:
-    handled = 0
-    while True:
-        try:
-            count = _run_batch(consumer, batch)
-        except Exception as error:
-            logger.exception("Outbox consumer %s failed", consumer.name)
-            _note_failure(consumer.name, error)
-            return ConsumerReport(consumer.name, handled, repr(error))
-        if not count:
-            return ConsumerReport(consumer.name, handled)
-        handled += count
+def _turn(consumer: Consumer, report: ConsumerReport, batch: int) -> bool:
+    """One batch; whether there may be more for this consumer."""
+    try:
+        count = _run_batch(consumer, batch)
+    except Exception as error:
+        logger.exception("Outbox consumer %s failed", consumer.name)
+        _note_failure(consumer.name, error)
+        report.error = repr(error)
+        return False
+    report.handled += count
+    return bool(count)
 
 
 def _run_batch(consumer: Consumer, batch: int) -> int:

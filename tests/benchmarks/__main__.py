@@ -25,6 +25,7 @@ CORE_PAGES = 1_000
 ANSWER_ENTRIES = (10_000, 100_000)
 # Searched in any case; a larger SCALE is measured beside it.
 SEARCHED_DOCUMENTS = 100_000
+TIMED_CHANGES = 80
 BASE_ARTICLES = 100
 SCALE_ARTICLES = 100_000
 # The size of the static reference when no page was measured: that of the peers' comparison.
@@ -125,7 +126,9 @@ def _measure_database(
             numbers = sorted({min(options.scale, SEARCHED_DOCUMENTS), options.scale})
             portal.fill(min(options.scale, CORE_PAGES), say)
             say(f"{portal.database.version}: search among {max(numbers):,} documents")
-            figures = portal.search_documents(*numbers)
+            # First, while the documents are those of pages.
+            freshness = portal.time_changes(TIMED_CHANGES)
+            figures = {**portal.search_documents(*numbers), "freshness": freshness}
             sessions.append(report.Session(label=portal.database.version, search=figures))
         if "suggest" in options.only:
             number = min(options.scale, SEARCHED_DOCUMENTS)

@@ -120,6 +120,9 @@ SEARCH_BARS = {
 SEARCH_DOCUMENTS = 100_000
 SEARCH_GROWTH = 6.0  # to ten times as many
 SEARCH_BUILD_SECONDS = 600.0  # of a million
+# Seconds from a commit to the index: at p95, and at most.
+SEARCH_FRESHNESS = (("p95", 2.0), ("most", 5.0))
+SEARCH_CHANGES = {"findable": "published", "gone": "withdrawn", "burst": "published in a burst"}
 
 
 # Among 100,000 titles: milliseconds of CPU at p95.
@@ -264,6 +267,11 @@ def judge_search(subject: str, seen: Mapping[str, Mapping[str, Any]]) -> list[Ju
         if int(documents) >= 10 * SEARCH_DOCUMENTS:
             seconds = figures["build_s"]
             judgements.append(Judgement(name, "made anew, s", seconds, SEARCH_BUILD_SECONDS))
+    for change, title in SEARCH_CHANGES.items():
+        for figure, bar in SEARCH_FRESHNESS if "freshness" in seen else ():
+            seconds = seen["freshness"][change][figure]
+            name = f"search follows, {subject}"
+            judgements.append(Judgement(name, f"{title}, s {figure}", seconds, bar))
     return judgements
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .bars import (
+    SEARCH_CHANGES,
     Cost,
     Judgement,
     judge_admin,
@@ -345,6 +346,17 @@ def _search_blocks(search: Mapping[str, Mapping[str, Any]]) -> list[str]:
                 f" Wagtail brings, finding {figures['stock_found']:.1%} of what holds it;"
                 f" {figures['engine_ms']:.2f} ms by the engine, finding"
                 f" {figures['engine_found']:.1%}"
+            )
+            continue
+        if documents == "freshness":
+            parts.append(
+                table(
+                    ("search follows, seconds", "p50", "p95", "most"),
+                    (
+                        (title, *(f"{figures[change][key]:.2f}" for key in ("p50", "p95", "most")))
+                        for change, title in SEARCH_CHANGES.items()
+                    ),
+                )
             )
             continue
         database = figures.get("database", {})

@@ -115,6 +115,13 @@ class Portal:
         answer: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
         return answer
 
+    def time_changes(self, number: int) -> dict[str, Any]:
+        """Publish and withdraw pages, and wait for the index (see ``freshness``)."""
+        command = [sys.executable, "-m", "tests.benchmarks.freshness", str(number)]
+        output = self._run("dev", command)
+        answer: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
+        return answer
+
     def suggest_names(self, number: int) -> dict[str, Any]:
         """Begin, misspell and mean names (see ``suggest``) among so many titles."""
         command = [sys.executable, "-m", "tests.benchmarks.suggest", str(number)]

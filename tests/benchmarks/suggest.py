@@ -47,16 +47,13 @@ def _measured(folder: Path, number: int) -> dict[str, Any]:
     from portal.search.engine.tantivy_engine import TantivyEngine
     from portal.search.models import Document
     from portal.search.suggestions import following, store
-    from tests.benchmarks.search_engine import _build, rows
+    from tests.benchmarks.search_engine import build, fill, rows
     from tests.search.suggesting.sets import documents
 
     named = documents()
-    before = Document.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
-    figures: dict[str, Any] = {"documents": number + len(named)}
-    _build(folder / "engine", number)
-    engine = TantivyEngine.open(folder / "engine")
-    for some in batched(_numbered((*named, *rows(number)), before), 1_000):
-        Document.objects.bulk_create(some)
+    figures: dict[str, Any] = {"documents": fill(_renamed((*named, *rows(number))))}
+    engine = TantivyEngine.open(build(folder / "engine")["folder"])
+    for some in batched(Document.objects.order_by("seq").iterator(1_000), 1_000):
         used = time.process_time()
         with store.writing() as file:
             following._apply(file, some)
@@ -67,9 +64,9 @@ def _measured(folder: Path, number: int) -> dict[str, Any]:
     return {key: _rounded(value) for key, value in figures.items()}
 
 
-def _numbered(made: Iterable[Any], last: int) -> Iterable[Any]:
-    for place, row in enumerate(made, last + 1):
-        row.seq, row.key, row.site = place, f"bench:{place}", None
+def _renamed(made: Iterable[Any]) -> Iterable[Any]:
+    for place, row in enumerate(made, 1):
+        row.key, row.site = f"bench:{place}", None
         yield row
 
 

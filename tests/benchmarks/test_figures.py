@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from .bars import (
+    SEARCH_BARS,
     Cost,
     Judgement,
     judge_browser,
@@ -13,6 +14,7 @@ from .bars import (
     judge_growth,
     judge_pages,
     judge_policies,
+    judge_search,
 )
 from .browser import Seen, median_of
 from .cpu import CpuReading, parse_stat
@@ -248,3 +250,31 @@ def test_policies_are_held_to_rates_queries_and_the_cost_of_a_day() -> None:
         ("policy document on a day", "SQL queries", 13),
         ("policy document on a day", "CPU ÷ today's", 2.25),
     }
+
+
+def test_search_is_held_to_its_times_its_growth_and_how_soon_it_follows() -> None:
+    kinds = {kind: {"p50": 1.0, "p95": 4.0} for kind in SEARCH_BARS}
+    built = {"build_s": 50.0, "build_cpu_s": 90.0, "size_mb": 100.0}
+    soon = {"p50": 0.5, "p95": 1.0, "most": 1.2}
+    seen = {
+        "100000": {**kinds, **built, "phrase": {"p50": 1.0, "p95": 5.5}},
+        "1000000": {**kinds, **built, "build_s": 601.0, "broad": {"p50": 9.0, "p95": 25.0}},
+        "stock": {"documents": 1000, "stock_ms": 400.0, "engine_ms": 0.3, "stock_found": 0.02,
+                  "engine_found": 1.0},
+        "freshness": {"findable": soon, "gone": soon | {"most": 5.1}, "burst": soon | {"p95": 2.5}},
+    }  # fmt: skip
+    failed = {
+        (one.subject, one.figure, one.value) for one in judge_search("x", seen) if not one.passed
+    }
+    assert failed == {
+        ("search among 100,000, x", "a phrase, CPU ms p95", 5.5),
+        ("search among 1,000,000, x", "a broad word with all facets, growth", 6.25),
+        ("search among 1,000,000, x", "made anew, s", 601.0),
+        ("search follows, x", "withdrawn, s most", 5.1),
+        ("search follows, x", "published in a burst, s p95", 2.5),
+    }
+    session = Session(label="SQLite", search=seen)
+    assert session.has_figures
+    text = render([session], judge([session]), [])
+    assert "the database by itself" in text
+    assert "published in a burst" in text

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
@@ -13,6 +13,8 @@ from portal.text.searching import analyser
 logger = logging.getLogger(__name__)
 
 MOST_PROCESSES = 4
+# Small, so that no process waits for the others at the end of a batch.
+_PART = 250
 
 type Texts = Mapping[str, str]
 
@@ -34,19 +36,33 @@ class CuttingPool:
         self._processes = number
         self._pool = self._started() if number > 1 else None
 
-    def cut(self, documents: Sequence[Mapping[str, Any]]) -> list[Texts]:
-        """The texts of documents, in order; each as the arguments of ``Analyser.document``."""
-        if self._pool is None:
-            return cut_texts(self._words, documents)
-        share = -(-len(documents) // self._processes)
-        parts = [documents[at : at + share] for at in range(0, len(documents), share)]
+    def start(self, documents: Sequence[Mapping[str, Any]]) -> Callable[[], list[Texts]]:
+        """Begin to cut documents, each as the arguments of ``Analyser.document``.
+
+        What is returned waits for their texts, which are in the order of the documents.
+        """
+        pool = self._pool
+        if pool is None:
+            return lambda: cut_texts(self._words, documents)
+        parts = [documents[at : at + _PART] for at in range(0, len(documents), _PART)]
         try:
-            futures = [self._pool.submit(cut_texts, self._words, part) for part in parts]
-            return [texts for future in futures for texts in future.result()]
+            futures = [pool.submit(cut_texts, self._words, part) for part in parts]
         except BrokenProcessPool:
+            return self._without_pool(documents)
+
+        def texts() -> list[Texts]:
+            try:
+                return [texts for future in futures for texts in future.result()]
+            except BrokenProcessPool:
+                return self._without_pool(documents)()
+
+        return texts
+
+    def _without_pool(self, documents: Sequence[Mapping[str, Any]]) -> Callable[[], list[Texts]]:
+        if self._pool is not None:
             logger.warning("The processes that cut documents have ended; it goes on with one")
             self._pool = None
-            return cut_texts(self._words, documents)
+        return lambda: cut_texts(self._words, documents)
 
     def close(self) -> None:
         if self._pool is not None:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from portal.search.engine.contract import EngineUnavailable
+from portal.search.engine.contract import EngineUnavailable, IndexedDocument
 from portal.search.models import Document, Sequence
 from portal.text.searching import analyser
 
@@ -58,6 +58,7 @@ class Indexer:
         self._looked = False
         self._reached = self._committed = 0
         self._pool: CuttingPool | None = None
+        self._ahead: _Batch | None = None
 
     def step(self) -> Step:
         """One round. Never raises ``EngineUnavailable``: that is a state, told and mended."""
@@ -146,7 +147,7 @@ class Indexer:
             return 0
         rows = _rows_after(self.live.position(), BATCH)
         if rows:
-            _add(self.live, rows)
+            _Batch(rows, _cut(self.live, rows)).add_to(self.live)
             self.live.commit(rows[-1].seq)
         return len(rows)
 
@@ -169,13 +170,14 @@ class Indexer:
         until = self._clock() + BUILDING_SECONDS
         built = 0
         while True:
-            size = BATCH * 4 if self._pool is not None else BATCH
-            rows = _rows_after(self._reached, size)
-            if rows:
-                _add(building, rows, self._pool)
-                self._reached = rows[-1].seq
-                built += len(rows)
-            is_level = len(rows) < size
+            batch = self._ahead or self._batch(building)
+            # The next rows are read, and cut by the other processes, while these are written.
+            self._ahead = self._batch(building, batch) if self._pool and not batch.is_last else None
+            if batch.rows:
+                batch.add_to(building)
+                self._reached = batch.rows[-1].seq
+                built += len(batch.rows)
+            is_level = batch.is_last
             if is_level:  # the highest rows may have been removed, and gone since
                 self._reached = max(self._reached, plan.forgotten)
             if is_level or (built and self._reached - self._committed >= COMMIT_EVERY):
@@ -186,6 +188,12 @@ class Indexer:
                 return built
             if self._clock() >= until:
                 return built
+
+    def _batch(self, building: Generation, before: "_Batch | None" = None) -> "_Batch":
+        after = before.rows[-1].seq if before is not None else self._reached
+        size = BATCH if self._pool is None else BATCH * 4
+        rows = _rows_after(after, size)
+        return _Batch(rows, _cut(building, rows, self._pool), is_last=len(rows) < size)
 
     def _use(self, building: Generation) -> None:
         self._close_pool()
@@ -199,6 +207,7 @@ class Indexer:
         logger.info("The search index %s is in use", building.name)
 
     def _close_pool(self) -> None:
+        self._ahead = None
         if self._pool is not None:
             self._pool.close()
             self._pool = None
@@ -212,6 +221,8 @@ class Indexer:
     # --- when something is wrong -----------------------------------------------------------------
     def _failed(self, error: EngineUnavailable) -> None:
         self._failures += 1
+        # What was written and not committed is dropped by the engine: it is read again.
+        self._reached, self._ahead = self._committed, None
         full = not self.store.has_room()
         self.state = "the disk is full" if full else str(error)[:200]
         pause = min(LONGEST_PAUSE, 0.5 * 2 ** min(self._failures, 10))
@@ -243,16 +254,26 @@ def _last_seq() -> int:
     return Sequence.objects.values_list("last", flat=True).first() or 0
 
 
-def _add(generation: Generation, rows: list[Document], pool: CuttingPool | None = None) -> None:
+def _cut(
+    generation: Generation, rows: list[Document], pool: CuttingPool | None = None
+) -> Callable[[], list[IndexedDocument]]:
+    """Begins to cut rows, where there is a pool; what is returned gives the documents."""
     kept = [row for row in rows if not row.is_removed]
     if pool is None:
         cutter = analyser(generation.words)
-        documents = [cut(row, cutter) for row in kept]
-    else:
-        texts = pool.cut([said(row) for row in kept])
-        documents = [cut_document(row, own) for row, own in zip(kept, texts, strict=True)]
-    generation.add(
-        documents,
-        [row.key for row in rows if row.is_removed],
-        position=rows[-1].seq,
-    )
+        return lambda: [cut(row, cutter) for row in kept]
+    texts = pool.start([said(row) for row in kept])
+    return lambda: [cut_document(row, own) for row, own in zip(kept, texts(), strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Rows in their order, on their way into an index."""
+
+    rows: list[Document]
+    documents: Callable[[], list[IndexedDocument]]
+    is_last: bool = False
+
+    def add_to(self, generation: Generation) -> None:
+        removed = [row.key for row in self.rows if row.is_removed]
+        generation.add(self.documents(), removed, position=self.rows[-1].seq)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from portal.plugin_api import SearchEntry
 from portal.search.engine.contract import EngineUnavailable, SearchEngine
+from portal.search.engine.tantivy_writer import TantivyWriter
 from portal.search.indexing import indexer as indexer_module
 from portal.search.indexing import plan, replicas, rows
 from portal.search.indexing.cutting_pool import CuttingPool
@@ -160,15 +161,44 @@ def test_cutting_with_several_processes_makes_the_same_index(
     assert engine.size() == 3
 
 
+@pytest.mark.parametrize("processes", [1, 2])
+def test_what_a_failed_write_takes_along_is_written_again(
+    processes: int, indexer: Indexer, engine: ReplicaEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of a build nothing is committed for long: a write that fails drops all that came before it.
+    monkeypatch.setattr(indexer_module, "BATCH", 5)
+    monkeypatch.setattr(indexer_module, "POOL_ABOVE", 2 if processes > 1 else 5_000)
+    monkeypatch.setattr(indexer_module, "CuttingPool", partial(CuttingPool, processes=processes))
+    now = [0.0]
+    indexer._clock = lambda: now[0]
+    add, calls = TantivyWriter.add, []
+
+    def failing(self: TantivyWriter, *args: Any, **named: Any) -> None:
+        calls.append(1)
+        add(self, *args, **named)
+        if len(calls) == 2:
+            with self._dropped_on_error():
+                raise EngineUnavailable("no space left")
+
+    monkeypatch.setattr(TantivyWriter, "add", failing)
+    write(*(f"题{n}" for n in range(60)))
+    while indexer.live is None:
+        indexer.step()
+        now[0] += 60.0
+        assert len(calls) < 50
+    assert len(calls) > 3
+    assert engine.size() == 60
+
+
 def test_processes_that_die_are_done_without() -> None:
     pool = CuttingPool(frozenset(), processes=2)
     document = {"title": "居住证", "body": "", "language": "zh-hans", "aliases": [], "number": ""}
     try:
-        before = pool.cut([document, document])
+        before = pool.start([document, document])()
         assert pool._pool is not None
         for process in list(pool._pool._processes.values()):
             process.kill()
-        assert pool.cut([document] * 3) == [before[0]] * 3
+        assert pool.start([document] * 3)() == [before[0]] * 3
     finally:
         pool.close()
 
