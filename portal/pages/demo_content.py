@@ -147,6 +147,7 @@ class DemoLoader:
                 defaults={
                     "full_name": row["full_name"],
                     "short_name": row["short_name"],
+                    "english_name": row["english_name"],
                     "kind": row["kind"],
                     "parent": parent,
                     "address": row.get("address") or "",

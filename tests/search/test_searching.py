@@ -5,17 +5,20 @@ import datetime
 import pytest
 import time_machine
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.translation import override
 from wagtail.models import PageViewRestriction
 
 from portal.core import structure
 from portal.core.models import Publication, SiteRecord
 from portal.search.engine.contract import EngineHit, EngineUnavailable, Sort
+from portal.search.finding.highlighting import excerpt
 from portal.search.models import Document
 from portal.search.rules import BestBet, Rules, Synonym, Weights
 from portal.search.services import searching
 from portal.search.services.contract import PER_PAGE, Search
 from portal.search.services.correcting import Corrections
+from portal.text.searching.marking import Marker
 from tests.factories import ArticleFactory, OrganisationFactory, World
 
 from .shelf import Shelf
@@ -335,6 +338,21 @@ def test_marks_are_escaped_and_know_both_scripts(shelf: Shelf) -> None:
     assert found.title_html == "&lt;b&gt;<mark>居住證</mark>&lt;/b&gt;&amp;辦理"
     assert "申領<mark>居住證</mark>的條件&lt;script&gt;" in found.snippet_html
     assert found.snippet_html.startswith("…")
+
+
+def test_excerpts_begin_and_end_with_whole_words(shelf: Shelf) -> None:
+    filling = "Certificates of registration were mentioned. " * 6
+    text = f"{filling}Whoever moves brings the passport, photographs and residence permit along. "
+    shelf.put("page:1", "Moving house", text + filling, language="en")
+    [found] = shelf.find("permit", language="en").results
+    shown = strip_tags(found.snippet_html)
+    assert "residence permit along" in shown
+    words = {word.strip(".,") for word in text.split()}
+    assert {word.strip("….,") for word in shown.split()} - {""} <= words
+    number = excerpt(
+        "办理" + "事" * 112 + "0999-10000142" * 5, "", Marker({"办理": 2.0}, "zh-hans")
+    )
+    assert strip_tags(number).endswith("事0999-…")
 
 
 # --- without an index -----------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Title and excerpt of a result with what was looked for marked. Escaped first, always."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from html import escape
 
 from portal.search.planning.reading import Reading
@@ -14,6 +15,7 @@ _LONG = 2_000
 _BEFORE = 20  # signs before the first mark of an excerpt
 _PHRASE, _WORD, _MEANING, _LOOSE, _PART = 6.0, 2.0, 1.0, 0.5, 0.4
 _ENDS = frozenset("。！？；\n!?;")
+_WHOLE = re.compile("[^\\W\u2e80-\ua4cf\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 def marker_of(readings: Iterable[Reading], analyser: Analyser, language: str) -> Marker:
@@ -60,9 +62,34 @@ def excerpt(body: str, summary: str, marker: Marker) -> str:
     if not marks and summary:
         text, marks = summary, marker.marks(summary)
     start = _best_start(text, marks)
-    shown = text[start : start + EXCERPT]
+    begins = {mark.start for mark in marks}
+    end = start + EXCERPT
+    start, end = _next_word(text, start, begins), _word_before(text, end, start)
+    shown = text[start:end]
     html = _html(shown, marker.marks(shown))
-    return ("…" if start else "") + html + ("…" if start + EXCERPT < len(text) else "")
+    return ("…" if start else "") + html + ("…" if end < len(text) else "")
+
+
+def _next_word(text: str, start: int, begins: Collection[int]) -> int:
+    """Not in the middle of a word or a number; what was looked for stays in."""
+    if not _is_inside(text, start):
+        return start
+    for at in range(start, min(start + _BEFORE, len(text))):
+        if at in begins or not _is_inside(text, at):
+            return at
+    return start
+
+
+def _word_before(text: str, end: int, start: int) -> int:
+    for at in range(end, max(start, end - _BEFORE), -1):
+        if not _is_inside(text, at):
+            return at
+    return end
+
+
+def _is_inside(text: str, at: int) -> bool:
+    """Whether a cut here would divide what is written in one piece. Hanzi and kana stand alone."""
+    return 0 < at < len(text) and all(_WHOLE.match(sign) for sign in text[at - 1 : at + 1])
 
 
 def _best_start(text: str, marks: Sequence[Mark]) -> int:

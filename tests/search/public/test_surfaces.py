@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
@@ -282,6 +283,17 @@ def test_a_section_searches_in_its_language_and_offers_chinese(shelf: Shelf, wor
     shelf.asked.clear()
     client.get("/en/search/?q=permit&language=zh-hans")
     assert shelf.asked[0].language == "zh-hans"
+
+
+def test_the_language_switcher_takes_the_words_along(shelf: Shelf, world: World) -> None:
+    open_language(world.site, "en")
+    words = quote("居住证")
+    html = client.get(f"/search/?q={words}&kind=article&scope=site&page=2").content.decode()
+    assert f'href="/en/search/?q={words}&amp;scope=site"' in html
+    assert f'href="/zh-hant/search/?q={words}&amp;kind=article' in html
+    back = client.get(f"/en/search/?q={words}&language=zh-hans").content.decode()
+    assert f'href="/search/?q={words}"' in back
+    assert "this page is not translated" not in back
 
 
 def test_traditional_characters(shelf: Shelf) -> None:
