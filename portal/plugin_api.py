@@ -294,6 +294,8 @@ if TYPE_CHECKING:
         touch_structure,
         tree_language,
     )
+    from portal.core.templatetags.portal_languages import chinese
+    from portal.core.templatetags.portal_local import local_day, local_phone, phone_address
     from portal.core.translatable import OwnField
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
@@ -487,6 +489,7 @@ __all__ = [
     "card_sources",
     "card_url",
     "checked_clause_ids",
+    "chinese",
     "clauses",
     "clock_due_soon",
     "clock_escalated",
@@ -532,6 +535,8 @@ __all__ = [
     "let_go",
     "letters",
     "list_sources",
+    "local_day",
+    "local_phone",
     "main_site_pk",
     "mark_mixed_text",
     "mark_text",
@@ -561,6 +566,7 @@ __all__ = [
     "pages_to_add_below",
     "partial_response",
     "passages",
+    "phone_address",
     "plain_text",
     "plugin_switched",
     "policy_standing",
@@ -941,6 +947,8 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "touch_on_commit",
         "touch_structure",
     ),
+    "portal.core.templatetags.portal_languages": ("chinese",),
+    "portal.core.templatetags.portal_local": ("local_day", "local_phone", "phone_address"),
     "portal.core.translatable": ("OwnField",),
     "portal.core.turns": ("take_turn",),
     "portal.core.units": ("unit_for",),

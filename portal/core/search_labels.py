@@ -68,10 +68,23 @@ def _with_site(node: structure.Node) -> str:
 
 
 def _units(values: Sequence[str], language: str) -> Labels:
-    pks = [int(value) for value in values if value.isdecimal()]
-    rows = Organisation.objects.filter(pk__in=pks).values_list("pk", "full_name", "english_name")
+    names = _unit_names()
     in_chinese = language == settings.LANGUAGE_CODE
-    return {str(pk): full if in_chinese else english or full for pk, full, english in rows}
+    return {
+        value: full if in_chinese else english or full
+        for value, (full, english) in ((value, names[value]) for value in values if value in names)
+    }
+
+
+def _unit_names() -> Mapping[str, tuple[str, str]]:
+    """Of all units: read once for each state of the structure, which a changed unit changes."""
+    found, key = structure.current(), ("core", "unit names")
+    names: Mapping[str, tuple[str, str]] | None = found.kept(key)
+    if names is None:
+        rows = Organisation.objects.values_list("pk", "full_name", "english_name")
+        names = {str(pk): (full, english) for pk, full, english in rows}
+        found.keep(key, names)
+    return names
 
 
 def _standings(values: Sequence[str], language: str) -> Labels:

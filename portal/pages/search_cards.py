@@ -1,7 +1,6 @@
 """What search results show of institutions and leaders: how to reach them, what they do."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.templatetags.static import static
 from django.utils.text import Truncator
@@ -23,11 +22,13 @@ class OrganisationCards:
         self, pages: Mapping[str, int], *, site: int | None, language: str
     ) -> Mapping[str, SearchCard]:
         """One query."""
-        found = OrganisationPage.objects.filter(pk__in=set(pages.values()))
-        units = {page.pk: page.organisation for page in found.select_related("organisation")}
-        return {
-            key: _unit_card(units[pk]) for key, pk in pages.items() if units.get(pk) is not None
-        }
+        rows = OrganisationPage.objects.filter(
+            pk__in=set(pages.values()), organisation__isnull=False
+        ).values_list(
+            "pk", "organisation__phone", "organisation__address", "organisation__office_hours"
+        )
+        told = {pk: _unit_card(*facts) for pk, *facts in rows}
+        return {key: told[pk] for key, pk in pages.items() if pk in told}
 
 
 class LeaderCards:
@@ -47,9 +48,9 @@ class LeaderCards:
         return {key: told[pk] for key, pk in pages.items() if pk in told}
 
 
-def _unit_card(unit: Any) -> SearchCard:
-    facts = [(_("Address"), unit.address), (_("Office hours"), unit.office_hours)]
-    return SearchCard(facts=[fact for fact in facts if fact[1]], phone=unit.phone)
+def _unit_card(phone: str, address: str, office_hours: str) -> SearchCard:
+    facts = [(_("Address"), address), (_("Office hours"), office_hours)]
+    return SearchCard(facts=[fact for fact in facts if fact[1]], phone=phone)
 
 
 def _leader_card(duties: str, image_url: str) -> SearchCard:

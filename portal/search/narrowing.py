@@ -1,13 +1,17 @@
 """Ways to narrow a search as links: tabs of kinds, facets, what is chosen."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
+from django.utils.formats import number_format
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from portal.plugin_api import chinese
 from portal.search.services.contract import FacetValue
 
 from .asking import PARAMETERS, Asked
@@ -43,13 +47,30 @@ class FacetShown:
     choices: Sequence[Choice]
 
     @property
-    def groups(self) -> Iterator[tuple[Sequence[Choice], bool]]:
-        """What stands there at once (the commonest, and whatever is chosen), then what is folded
-        (True), where there is more."""
-        yield [c for n, c in enumerate(self.choices) if n < FEW or c.is_chosen], False
+    def lists(self) -> Iterator[tuple[SafeString, bool]]:
+        """The items of what stands there at once (the commonest, and whatever is chosen), then of
+        what is folded (True), where there is more."""
+        yield _items(c for n, c in enumerate(self.choices) if n < FEW or c.is_chosen), False
         more = [c for n, c in enumerate(self.choices) if n >= FEW and not c.is_chosen]
         if more:
-            yield more, True
+            yield _items(more), True
+
+
+def _items(choices: Iterable[Choice]) -> SafeString:
+    # Not in the template: a hundred choices there cost as much as the search itself.
+    chosen = gettext("chosen; remove")
+    parts = []
+    for choice in choices:
+        current, mark = "", ""
+        if choice.is_chosen:
+            current = ' aria-current="true"'
+            mark = f'<span class="visually-hidden">, {escape(chosen)}</span>'
+        parts.append(
+            f'<li><a class="search-choice" href="{escape(choice.url)}" rel="nofollow"{current}>'
+            f'<span class="search-choice__label">{chinese(choice.label)}{mark}</span>'
+            f' <span class="search-choice__count">{_number(choice.count)}</span></a></li>'
+        )
+    return mark_safe("\n".join(parts))  # noqa: S308 - each part is escaped
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +80,10 @@ class Taken:
     label: str
     value: str
     url: str
+
+
+def _number(count: int) -> str:
+    return str(count) if count < 1000 else number_format(count)
 
 
 def tabs_of(asked: Asked, facets: Mapping[str, Sequence[FacetValue]], kinds: Kinds) -> list[Choice]:

@@ -7,14 +7,18 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.html import escape
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from portal.plugin_api import (
     PortalContext,
     SearchCard,
+    chinese,
+    local_day,
+    local_phone,
     mark_text,
+    phone_address,
     search_cards,
     search_kinds,
     trust_labels,
@@ -45,6 +49,55 @@ class Result:
     @property
     def is_over(self) -> bool:
         return bool(self.mark)
+
+    @property
+    def words(self) -> SafeString:
+        """Title, excerpt and facts. Not in the template: twenty results there are half the page."""
+        language = f' lang="{escape(self.language)}"' if self.language else ""
+        link = f'{language} hreflang="{escape(self.language)}" dir="auto"' if language else ""
+        first = f'<span class="result__first">{escape(gettext("Recommended"))}</span> '
+        heading = (
+            f'<h2 class="result__title">{first if self.is_recommended else ""}'
+            f'<a href="{escape(self.url)}" data-key="{escape(self.found.key)}"'
+            f' data-position="{self.position}"{link}>{self.title}</a>'
+        )
+        if self.mark:
+            heading += f' <span class="mark">{escape(self.mark)}</span>'
+        parts = (f"{heading}</h2>", self._text(language), self._facts(), self._card_facts())
+        return mark_safe("\n".join(part for part in parts if part))  # noqa: S308
+
+    def _text(self, language: str) -> str:
+        if self.card is not None and self.card.text:
+            return f'<p class="result__snippet">{chinese(self.card.text)}</p>'
+        if not self.snippet:
+            return ""
+        direction = ' dir="auto"' if language else ""
+        return f'<p class="result__snippet"{language}{direction}>{self.snippet}</p>'
+
+    def _facts(self) -> str:
+        parts = []
+        if self.kind_label:
+            parts.append(f'<span class="result__kind">{escape(self.kind_label)}</span>')
+        parts += [
+            f"<span>{chinese(fact)}</span>" for fact in (self.found.number, self.site_name) if fact
+        ]
+        if self.day:
+            shown = escape(local_day(self.day))
+            parts.append(f'<time datetime="{self.day}">{shown}</time>')
+        if self.trust:
+            parts.append(f'<span class="result__trust">{escape(self.trust)}</span>')
+        return f'<p class="result__facts">{"".join(parts)}</p>'
+
+    def _card_facts(self) -> str:
+        if self.card is None or not (self.card.facts or self.card.phone):
+            return ""
+        facts = [(label, chinese(value)) for label, value in self.card.facts]
+        if self.card.phone:
+            shown = conditional_escape(local_phone(self.card.phone))
+            link = f'<a href="{escape(phone_address(self.card.phone))}">{shown}</a>'
+            facts.append((gettext("Telephone"), mark_safe(link)))  # noqa: S308
+        rows = (f"<div><dt>{escape(label)}</dt><dd>{value}</dd></div>" for label, value in facts)
+        return f'<dl class="result-card">{"".join(rows)}</dl>'
 
 
 @dataclass(frozen=True, slots=True)

@@ -339,6 +339,7 @@ def _session_block(session: Session) -> str:
 
 def _search_blocks(search: Mapping[str, Mapping[str, Any]]) -> list[str]:
     parts = []
+    fewest = search[min((number for number in search if number.isdecimal()), key=int)]
     for documents, figures in search.items():
         if documents == "stock":
             parts.append(
@@ -363,12 +364,19 @@ def _search_blocks(search: Mapping[str, Mapping[str, Any]]) -> list[str]:
         kinds = [kind for kind, cost in figures.items() if isinstance(cost, dict) and "p50" in cost]
         parts.append(
             table(
-                (f"search, {int(documents):,}, CPU ms", "p50", "p95", "the database by itself"),
+                (
+                    f"search, {int(documents):,}, CPU ms",
+                    "p50",
+                    "p95",
+                    "÷ fewest documents",
+                    "the database by itself",
+                ),
                 (
                     (
                         kind,
                         f"{figures[kind]['p50']:.2f}",
                         f"{figures[kind]['p95']:.2f}",
+                        f"{figures[kind]['p95'] / fewest[kind]['p95']:.1f}",
                         _number(database.get(kind), 1),
                     )
                     for kind in kinds

@@ -1,5 +1,7 @@
 """One served demo city for all browser tests of a process, one browser for each module."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,13 +10,26 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from . import tools
 from .browsing import DESKTOP
-from .serving import Portal, serve_demo
+from .serving import REPOSITORY, Portal, environment, serve_demo
 
 
 @pytest.fixture(scope="session")
 def portal() -> Iterator[Portal]:
     with serve_demo() as served:
         yield served
+
+
+@pytest.fixture(scope="session")
+def indexed(portal: Portal) -> Portal:
+    """The demo with its search index, as the indexer makes it."""
+    subprocess.run(
+        [sys.executable, "-m", "portal", "rebuild_index", "search"],
+        cwd=REPOSITORY,
+        env=environment(portal.data),
+        check=True,
+        capture_output=True,
+    )
+    return portal
 
 
 # Not for the session: while Playwright runs, Django takes the thread for an asynchronous one and

@@ -1,8 +1,6 @@
 """Searching by keyboard, by ear, on small screens; suggestions as a listbox, results without script."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -12,25 +10,12 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from . import tools
 from .browsing import DESKTOP, MIRROR, PHONE, ZOOMED, axe_violations, sideways_scroll, watched_page
-from .serving import REPOSITORY, Portal, environment
+from .serving import Portal
 
 pytestmark = pytest.mark.e2e
 NewContext = Callable[..., BrowserContext]
 SUGGEST = "**/api/v1/suggest**"
 TEXTS = ("公积金提取", "公积金贷款")
-
-
-@pytest.fixture(scope="module")
-def indexed(portal: Portal) -> Portal:
-    """The demo with its index, as the indexer makes it."""
-    subprocess.run(
-        [sys.executable, "-m", "portal", "rebuild_index", "search"],
-        cwd=REPOSITORY,
-        env=environment(portal.data),
-        check=True,
-        capture_output=True,
-    )
-    return portal
 
 
 def suggesting(page: Page, *, first_url: str = "/yaowen/") -> list[str]:

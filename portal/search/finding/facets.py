@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from portal.plugin_api import facet_labels
 from portal.search.services.contract import FacetValue
 
-MOST_VALUES = 60
+MOST_VALUES = 30
 """So many values of one dimension are given, the commonest; chosen ones always."""
 
 # A number says nothing to a visitor: what has no name is not public, or gone.

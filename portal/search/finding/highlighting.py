@@ -15,6 +15,7 @@ _LONG = 2_000
 _BEFORE = 20  # signs before the first mark of an excerpt
 _PHRASE, _WORD, _MEANING, _LOOSE, _PART = 6.0, 2.0, 1.0, 0.5, 0.4
 _ENDS = frozenset("。！？；\n!?;")
+_BETWEEN = tuple(" \n、，；：。·")
 _WHOLE = re.compile("[^\\W\u2e80-\ua4cf\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
@@ -65,6 +66,8 @@ def excerpt(body: str, summary: str, marker: Marker) -> str:
     begins = {mark.start for mark in marks}
     end = start + EXCERPT
     start, end = _next_word(text, start, begins), _word_before(text, end, start)
+    while start and text[start : start + 1] in _BETWEEN:
+        start += 1
     shown = text[start:end]
     html = _html(shown, marker.marks(shown))
     return ("…" if start else "") + html + ("…" if end < len(text) else "")

@@ -122,11 +122,16 @@ class Analyser:
 
     def key(self, text: str, language: str = _CHINESE) -> str:
         """One word for a whole title, the same however it is written."""
-        return facts.key(fold(text, language))
+        return _key(text, language)
 
     def number_key(self, text: str) -> str:
         """One word for a whole document number."""
         return facts.number_key(fold(text, _CHINESE))
+
+
+@lru_cache(maxsize=4096)  # each search compares itself with all that editors recommend
+def _key(text: str, language: str) -> str:
+    return facts.key(fold(text, language))
 
 
 @lru_cache(maxsize=4)
