@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.forms import Media
 from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
@@ -450,23 +449,25 @@ class PortalContext:
         return self._page_notice.html
 
     @cached_property
-    def _slot_media(self) -> Media:
-        media = self._page_side.media + self._page_notice.media
-        for slot in (
-            extension_points.header_slot,
-            extension_points.footer_slot,
-            extension_points.home_slot,
-            extension_points.corner_slot,
-        ):
-            media += self._slot(slot).media
-        return media
-
-    @cached_property
     def media(self) -> SafeString:
         """The links to styles and scripts (as modules) that the plugins' parts need."""
-        media = self._slot_media
-        tags = [*media.render_css(), *media.render_js(attrs={"type": "module"})]
-        return mark_safe("".join(tags))  # noqa: S308 - Django's own rendering
+        own: Any = self._page_side.media + self._page_notice.media
+        # What the page's own parts bring is one of few sets; merging and naming files takes longer
+        # than an article's queries.
+        key = ("media", self.site_pk, self.language, str(own._css_lists), str(own._js_lists))
+        kept = self.structure.fragment(key)
+        if kept is None:
+            media = own
+            for slot in (
+                extension_points.header_slot,
+                extension_points.footer_slot,
+                extension_points.home_slot,
+                extension_points.corner_slot,
+            ):
+                media += self._slot(slot).media
+            tags = [*media.render_css(), *media.render_js(attrs={"type": "module"})]
+            kept = self.structure.keep_fragment(key, "".join(tags))
+        return mark_safe(kept)  # noqa: S308 - Django's own rendering
 
 
 def column_tags(node: Node | None, site: SiteIdentity | None) -> list[PageTag]:

@@ -51,20 +51,35 @@ class Result:
         return bool(self.mark)
 
     @property
-    def words(self) -> SafeString:
-        """Title, excerpt and facts. Not in the template: twenty results there are half the page."""
+    def html(self) -> SafeString:
+        """The item of the list. Not in a template: twenty results there are half the page."""
+        classes, picture = "result", ""
+        if self.is_recommended:
+            classes += " result--first"
+        if self.card is not None and self.card.picture:
+            classes += " result--person"
+            picture = (
+                f'<img class="result__picture" src="{escape(self.card.picture)}" alt=""'
+                ' width="72" height="96" loading="lazy">\n'
+            )
         language = f' lang="{escape(self.language)}"' if self.language else ""
-        link = f'{language} hreflang="{escape(self.language)}" dir="auto"' if language else ""
-        first = f'<span class="result__first">{escape(gettext("Recommended"))}</span> '
-        heading = (
-            f'<h2 class="result__title">{first if self.is_recommended else ""}'
-            f'<a href="{escape(self.url)}" data-key="{escape(self.found.key)}"'
-            f' data-position="{self.position}"{link}>{self.title}</a>'
+        parts = (self._heading(language), self._text(language), self._facts(), self._card())
+        words = "\n".join(part for part in parts if part)
+        return mark_safe(  # noqa: S308 - each part is escaped
+            f'<li class="{classes}">\n{picture}<div class="result__words">\n{words}\n</div>\n</li>'
         )
-        if self.mark:
-            heading += f' <span class="mark">{escape(self.mark)}</span>'
-        parts = (f"{heading}</h2>", self._text(language), self._facts(), self._card_facts())
-        return mark_safe("\n".join(part for part in parts if part))  # noqa: S308
+
+    def _heading(self, language: str) -> str:
+        link = f'{language} hreflang="{escape(self.language)}" dir="auto"' if language else ""
+        first = ""
+        if self.is_recommended:
+            first = f'<span class="result__first">{escape(gettext("Recommended"))}</span> '
+        mark = f' <span class="mark">{escape(self.mark)}</span>' if self.mark else ""
+        return (
+            f'<h2 class="result__title">{first}<a href="{escape(self.url)}"'
+            f' data-key="{escape(self.found.key)}" data-position="{self.position}"{link}>'
+            f"{self.title}</a>{mark}</h2>"
+        )
 
     def _text(self, language: str) -> str:
         if self.card is not None and self.card.text:
@@ -88,16 +103,30 @@ class Result:
             parts.append(f'<span class="result__trust">{escape(self.trust)}</span>')
         return f'<p class="result__facts">{"".join(parts)}</p>'
 
-    def _card_facts(self) -> str:
-        if self.card is None or not (self.card.facts or self.card.phone):
+    def _card(self) -> str:
+        if self.card is None:
             return ""
         facts = [(label, chinese(value)) for label, value in self.card.facts]
         if self.card.phone:
             shown = conditional_escape(local_phone(self.card.phone))
             link = f'<a href="{escape(phone_address(self.card.phone))}">{shown}</a>'
-            facts.append((gettext("Telephone"), mark_safe(link)))  # noqa: S308
+            facts.append((gettext("Telephone"), mark_safe(link)))  # noqa: S308 - escaped above
         rows = (f"<div><dt>{escape(label)}</dt><dd>{value}</dd></div>" for label, value in facts)
-        return f'<dl class="result-card">{"".join(rows)}</dl>'
+        card = f'<dl class="result-card">{"".join(rows)}</dl>' if facts else ""
+        return f"{card}{self._links()}"
+
+    def _links(self) -> str:
+        if self.card is None or not self.card.links:
+            return ""
+        label = ""
+        if self.card.links_label:
+            label = f'<p class="result-links__label">{escape(self.card.links_label)}</p>'
+        items = []
+        for link in self.card.links:
+            note = f' <span class="result-links__note">{escape(link.note)}</span>' * bool(link.note)
+            items.append(f'<li><a href="{escape(link.url)}">{chinese(link.label)}</a>{note}</li>')
+        listed = f'<ul class="result-links__list">{"".join(items)}</ul>'
+        return f'<div class="result-links">{label}{listed}</div>'
 
 
 @dataclass(frozen=True, slots=True)

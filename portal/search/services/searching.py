@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -73,8 +74,13 @@ def _is_blocked(search: Search, rules: Rules) -> bool:
         return False
     language = document_language(search.language)
     typed = "".join(fold(search.text, language).split())
-    words = ("".join(fold(word, language).split()) for word in rules.blocked)
+    words = _folded_words(tuple(rules.blocked), language)
     return any(word in typed for word in words if word)
+
+
+@lru_cache(maxsize=64)
+def _folded_words(words: tuple[str, ...], language: str) -> tuple[str, ...]:
+    return tuple("".join(fold(word, language).split()) for word in words)
 
 
 def _by_engine(wanted: Asked) -> Outcome:
