@@ -109,3 +109,20 @@ def test_what_plugins_show_is_asked_each_time(home: World, client: Client, clock
     publish(home.home, sections=[("component", {"component": key})])
     assert "第1次" in _read(client)[0]
     assert "第2次" in _read(client)[0]
+
+
+def test_what_stands_beside_a_plugins_section_is_kept(
+    home: World, client: Client, clock: Clock
+) -> None:
+    key = next(e.key for e in extension_points.components.entries() if e.item is clock)
+    feed = {"column": home.column, "title": "", "count": 6, "style": "list"}
+    around = [("feed", feed), ("component", {"component": key}), ("text", "<p>末段</p>")]
+    publish(home.home, sections=around)
+    first, asked = _read(client)
+    assert asked
+    again, asked_again = _read(client)
+    assert asked_again == []
+    assert again == first.replace("第1次", "第2次")
+    assert again.index("第一条") < again.index("第2次") < again.index("末段")
+    ArticleFactory(parent=home.column, title="第二条")
+    assert "第二条" in _read(client)[0]

@@ -1,6 +1,6 @@
 """Runs the builders of a page's blocks and puts their sections into the editor's order."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -153,25 +153,47 @@ _NEVER_KEPT = frozenset({"component", "plugin_feed", "embed"})
 
 
 def render_sections(stream: Iterable[Any], context: dict[str, Any]) -> SafeString:
-    """The sections of ``context["page"]`` as HTML, kept until any public content changes.
+    """The sections of ``context["page"]`` as HTML, each kept until any public content changes.
 
     They are the dearest part of a home: with lists, cards and pictures most of its CPU. What is
-    shown depends on the page, the host (addresses), the language and public content only.
+    shown depends on the page, the host (addresses), the language and public content only. Of a home
+    that shows something of a plugin all the rest is kept; what is not is built together, with the
+    queries of one section.
     """
     portal: PortalContext = context["portal"]
+    # Raw values: choosers would fetch each page with a query, the structure knows them all.
+    stored = list(getattr(stream, "raw_data", stream) or ())
     if getattr(portal.request, "is_preview", False) or portal.page is None:
-        return _rendered(Building(portal), stream, context)
-    key = ("sections", portal.page.pk, portal.host, portal.language)
-    kept = portal.structure.content_fragment(key)
-    if kept is not None:
-        return mark_safe(kept)  # noqa: S308 - our own template's output
-    token, building = structure.content_token(), Building(portal)
-    html = _rendered(building, stream, context)
-    if not building.kinds & _NEVER_KEPT:
-        portal.structure.keep_content_fragment(key, token, html)
-    return html
+        sections = _build(Building(portal), stored)
+        return render_to_string("portal/sections.html", {**context, "sections": sections})
+    place = ("section", portal.page.pk, portal.host, portal.language)
+    keys = [(*place, child.get("id") or f"#{number}") for number, child in enumerate(stored)]
+    kept = {key: portal.structure.content_fragment(key) for key in keys}
+    missing = [number for number, key in enumerate(keys) if kept[key] is None]
+    if missing:
+        token = structure.content_token()
+        for number, html, may_be_kept in _pieces(Building(portal), stored, missing, context):
+            kept[keys[number]] = html
+            if may_be_kept:
+                portal.structure.keep_content_fragment(keys[number], token, html)
+    html = mark_safe("".join(kept[key] or "" for key in keys))  # noqa: S308 - our own templates'
+    return render_to_string("portal/sections.html", {"html": html})
 
 
-def _rendered(building: Building, stream: Iterable[Any], context: dict[str, Any]) -> SafeString:
-    sections = _build(building, stream)
-    return render_to_string("portal/sections.html", {**context, "sections": sections})
+def _pieces(
+    building: Building, stored: Sequence[Any], numbers: Iterable[int], context: dict[str, Any]
+) -> Iterator[tuple[int, str, bool]]:
+    """(number, HTML, whether it may be kept) of these sections."""
+    begun = []
+    for number in numbers:
+        # Anchors of blocks without an id come from their place, whichever others are built.
+        building.numbered, building.kinds = 100 * number, set()
+        finish = building.start(stored[number : number + 1], level=2)
+        begun.append((number, finish, not building.kinds & _NEVER_KEPT))
+    building.loader.load()
+    for number, finish, may_be_kept in begun:
+        sections = finish()
+        html = ""
+        if sections:
+            html = render_to_string("portal/section_list.html", {**context, "sections": sections})
+        yield number, html, may_be_kept
