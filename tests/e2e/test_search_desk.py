@@ -60,9 +60,10 @@ def test_a_word_that_an_editor_teaches_counts_at_once_and_can_be_taken_back(
 def test_the_screens_can_be_read_by_everybody(
     indexed: Portal, new_context: NewContext, size: dict[str, int]
 ) -> None:
-    context = new_context(viewport=size)
+    context = new_context()
     context.add_init_script(path=tools.axe_source())
     page, watch = watched_page(context)
+    page.set_viewport_size(size)
     sign_in(page, indexed, "portal-office")
     problems = []
     for screen in SCREENS:
