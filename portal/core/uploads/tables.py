@@ -7,6 +7,9 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
+from .containers import FileProblem
+from .sheets import decoded
+
 LARGEST_TABLE = 2 * 1024 * 1024
 # Columns that nobody asked for may stand between the others.
 _MORE_COLUMNS = 10
@@ -24,7 +27,7 @@ def read_table(
     """(line of the file, {column: text}) for each row that is not empty.
 
     Args:
-        data: a CSV file (UTF-8 or GB 18030) or an XLSX file, of which the first sheet counts.
+        data: a CSV file (encodings: ``sheets.decoded``) or an XLSX file, whose first sheet counts.
         columns: in lower case, as headings name them in any case; others are passed over.
         needed: columns without which it is no such table.
         most_rows: more are refused.
@@ -53,18 +56,14 @@ def read_table(
 
 
 def _csv(data: bytes) -> list[list[str]]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            break
-        try:
-            return list(csv.reader(io.StringIO(text, newline=""), strict=True))
-        except csv.Error as error:
-            raise TableError(_("This is not a CSV table: %(error)s") % {"error": error}) from error
-    raise TableError(_("This is not a table. Save it as CSV or XLSX."))
+    try:
+        text = decoded(data)
+    except FileProblem as error:
+        raise TableError(_("This is not a table. Save it as CSV or XLSX.")) from error
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        raise TableError(_("This is not a CSV table: %(error)s") % {"error": error}) from error
 
 
 def _xlsx(data: bytes, most_rows: int, most_columns: int) -> list[list[str]]:
