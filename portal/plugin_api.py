@@ -23,6 +23,7 @@ from portal.plugins.slots import Entry, Output, Part, Registry, Renderable, Show
 from portal.plugins.switches import is_enabled
 
 if TYPE_CHECKING:
+    from portal.core.admin.batches import BatchesView, BatchForm, BatchView
     from portal.core.admin.viewsets import OwnSitesForm, OwnViewSet
     from portal.core.base_page import BasePage, BasePageForm
     from portal.core.card_points import (
@@ -104,6 +105,7 @@ if TYPE_CHECKING:
         HotTopic,
         HotTopicSource,
         LanguageKeeper,
+        LanguageTeams,
         ListItem,
         ListSource,
         OutboxConsumer,
@@ -144,10 +146,12 @@ if TYPE_CHECKING:
         index_rebuilders,
         language_keepers,
         language_links,
+        language_teams,
         list_sources,
         menu_items,
         missing_page_slot,
         outbox_consumers,
+        page_end_slot,
         page_limits,
         page_notice_slot,
         page_published,
@@ -168,6 +172,12 @@ if TYPE_CHECKING:
         watched_text_saved,
         watched_texts,
         web_starters,
+    )
+    from portal.core.function_measures import (
+        Measure,
+        MeasuredFunction,
+        MeasureUnit,
+        measured_functions,
     )
     from portal.core.gate import PublishProblem, PublishRefused, concerns_public
     from portal.core.joint_release import (
@@ -196,8 +206,18 @@ if TYPE_CHECKING:
     )
     from portal.core.new_tables import NewTables
     from portal.core.operator import acting_person, add_operator_arguments, operator_action
+    from portal.core.outbox import outbox_event
+    from portal.core.outside import (
+        OutsideAnswer,
+        OutsideError,
+        PinnedConnection,
+        PrivateAddress,
+        ask_outside,
+        public_place_of,
+    )
     from portal.core.page_texts import body_text, page_text, plain_text
     from portal.core.permissions import PlatformRolePolicy, RolePolicy, pages_to_add_below
+    from portal.core.programs import led_to_same, with_program
     from portal.core.provisioning import provision_site
     from portal.core.public_api.errors import (
         ApiMissing,
@@ -277,6 +297,16 @@ if TYPE_CHECKING:
         search_places,
         search_sources,
     )
+    from portal.core.service_points import (
+        CaseProgress,
+        CaseStep,
+        CertificateStanding,
+        PlatformConnection,
+        PlatformHealth,
+        PlatformItem,
+        ServiceAdaptor,
+        service_adaptors,
+    )
     from portal.core.shared_previews import previews_led_to
     from portal.core.slugs import free_slug
     from portal.core.stream_fields import BlocksField
@@ -284,6 +314,7 @@ if TYPE_CHECKING:
         just_seen,
         kept_text,
         main_site_pk,
+        pinned,
         public_pages,
         public_place,
         public_urls,
@@ -294,26 +325,40 @@ if TYPE_CHECKING:
         touch_structure,
         tree_language,
     )
+    from portal.core.table_files import TABLE_TYPES, table_response
     from portal.core.templatetags.portal_languages import chinese
     from portal.core.templatetags.portal_local import local_day, local_phone, phone_address
     from portal.core.translatable import OwnField
     from portal.core.turns import take_turn
     from portal.core.units import unit_for
-    from portal.core.uploads.tables import LARGEST_TABLE, TableError, TableRow, read_table
+    from portal.core.uploads.batches import Batches, BatchObstacle, NotNow
+    from portal.core.uploads.images import without_personal_data
+    from portal.core.uploads.tables import (
+        LARGEST_TABLE,
+        TableError,
+        TableRow,
+        plain_cell,
+        read_table,
+        safe_cell,
+    )
     from portal.core.validity import follow_validity, with_standing
     from portal.core.variants import offered_variants
-    from portal.core.visitors import count_in_window, visitor_of
+    from portal.core.visitors import count_in_window, from_elsewhere, visitor_of
     from portal.pages.blocks import BodyBlock, EmbedBlock, ImageBlock, TableBlock
+    from portal.pages.blocks.services import SERVICE_ICONS
     from portal.pages.bulk_pages import publish_new_pages
     from portal.pages.models.articles import ArticlePage
     from portal.pages.models.columns import ColumnPage
     from portal.pages.models.detail import DetailPage
     from portal.pages.pagination import Pagination
+    from portal.pages.query_pagination import QueryPagination, page_number, without_parameters
     from portal.pages.section_data import SectionReader
     from portal.plugins.hooks import register_wagtail_hook
 
 __all__ = [
     "LARGEST_TABLE",
+    "SERVICE_ICONS",
+    "TABLE_TYPES",
     "ActingDependantSource",
     "Action",
     "ApiDay",
@@ -334,6 +379,11 @@ __all__ = [
     "BasePage",
     "BasePageForm",
     "Basis",
+    "BatchForm",
+    "BatchObstacle",
+    "BatchView",
+    "Batches",
+    "BatchesView",
     "BlocksField",
     "BodyBlock",
     "BundleMembers",
@@ -342,6 +392,9 @@ __all__ = [
     "CardLink",
     "CardSource",
     "CardText",
+    "CaseProgress",
+    "CaseStep",
+    "CertificateStanding",
     "ChoiceListField",
     "CircuitState",
     "CitedClauses",
@@ -389,6 +442,7 @@ __all__ = [
     "ImageBlock",
     "LanguageKeeper",
     "LanguageLink",
+    "LanguageTeams",
     "Letter",
     "LetterDraft",
     "LetterReceipt",
@@ -399,13 +453,19 @@ __all__ = [
     "ListItem",
     "ListSource",
     "ListingRow",
+    "Measure",
+    "MeasureUnit",
+    "MeasuredFunction",
     "MemberStage",
     "MemberStanding",
     "MenuItem",
     "NewTables",
+    "NotNow",
     "OutboxConsumer",
     "OutboxEvent",
     "Output",
+    "OutsideAnswer",
+    "OutsideError",
     "OwnField",
     "OwnSitesForm",
     "OwnViewSet",
@@ -416,6 +476,10 @@ __all__ = [
     "Part",
     "Passage",
     "Passages",
+    "PinnedConnection",
+    "PlatformConnection",
+    "PlatformHealth",
+    "PlatformItem",
     "PlatformRolePolicy",
     "PolicyStanding",
     "PolicyStandings",
@@ -424,6 +488,7 @@ __all__ = [
     "PortalPluginConfig",
     "PreparedPage",
     "PreviewSet",
+    "PrivateAddress",
     "PublicTree",
     "Publication",
     "PublicationFollower",
@@ -432,6 +497,7 @@ __all__ = [
     "QADrafts",
     "QADraftsMade",
     "QASource",
+    "QueryPagination",
     "Readiness",
     "Refused",
     "Registry",
@@ -452,6 +518,7 @@ __all__ = [
     "SearchPlaces",
     "SearchSource",
     "SectionReader",
+    "ServiceAdaptor",
     "ServiceGuide",
     "ServiceGuides",
     "Shown",
@@ -481,6 +548,7 @@ __all__ = [
     "allow_frame_source",
     "api_frame",
     "api_routers",
+    "ask_outside",
     "ask_places",
     "attachment",
     "body_text",
@@ -516,6 +584,7 @@ __all__ = [
     "follow_validity",
     "footer_slot",
     "free_slug",
+    "from_elsewhere",
     "gap_signals",
     "go_live",
     "hand_in",
@@ -532,6 +601,8 @@ __all__ = [
     "known_limit",
     "language_keepers",
     "language_links",
+    "language_teams",
+    "led_to_same",
     "let_go",
     "letters",
     "list_sources",
@@ -541,6 +612,7 @@ __all__ = [
     "mark_mixed_text",
     "mark_text",
     "may",
+    "measured_functions",
     "menu_items",
     "missing_page_slot",
     "newest_having_words",
@@ -548,12 +620,15 @@ __all__ = [
     "offered_variants",
     "operator_action",
     "outbox_consumers",
+    "outbox_event",
     "own_names",
     "page_dependant",
+    "page_end_slot",
     "page_entries",
     "page_event_kinds",
     "page_limits",
     "page_notice_slot",
+    "page_number",
     "page_published",
     "page_side_slot",
     "page_site",
@@ -567,6 +642,8 @@ __all__ = [
     "partial_response",
     "passages",
     "phone_address",
+    "pinned",
+    "plain_cell",
     "plain_text",
     "plugin_switched",
     "policy_standing",
@@ -577,6 +654,7 @@ __all__ = [
     "public_documents",
     "public_pages",
     "public_place",
+    "public_place_of",
     "public_tree",
     "public_urls",
     "publication_followers",
@@ -596,12 +674,14 @@ __all__ = [
     "resource_connectors",
     "review_moved",
     "review_standings",
+    "safe_cell",
     "scheduled_jobs",
     "search_cards",
     "search_kinds",
     "search_labels",
     "search_places",
     "search_sources",
+    "service_adaptors",
     "service_guides",
     "site_created",
     "site_home",
@@ -609,6 +689,7 @@ __all__ = [
     "site_pk",
     "site_roots",
     "sites_allowing",
+    "table_response",
     "take_back",
     "take_turn",
     "touch_content",
@@ -623,12 +704,16 @@ __all__ = [
     "watched_text_saved",
     "watched_texts",
     "web_starters",
+    "with_program",
     "with_standing",
+    "without_parameters",
+    "without_personal_data",
 ]
 
 # Where the names above come from at run time. The type checker reads the imports instead; a test
 # keeps the two the same.
 _MODULES: dict[str, tuple[str, ...]] = {
+    "portal.core.admin.batches": ("BatchForm", "BatchView", "BatchesView"),
     "portal.core.admin.viewsets": (
         "OwnSitesForm",
         "OwnViewSet",
@@ -674,6 +759,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "portal_of",
     ),
     "portal.core.dependants": ("page_dependant",),
+    "portal.core.programs": ("led_to_same", "with_program"),
     "portal.core.dialogue_points": (
         "DialogueSkill",
         "DocumentNamed",
@@ -737,6 +823,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "Readiness",
         "ResourceConnector",
         "TrustLabel",
+        "LanguageTeams",
         "Trusts",
         "WatchedPart",
         "WatchedText",
@@ -767,6 +854,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "menu_items",
         "missing_page_slot",
         "outbox_consumers",
+        "page_end_slot",
         "page_limits",
         "page_notice_slot",
         "page_published",
@@ -782,11 +870,18 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "rendered_page",
         "resource_connectors",
         "site_created",
+        "language_teams",
         "trust_labels",
         "trusts",
         "watched_text_saved",
         "watched_texts",
         "web_starters",
+    ),
+    "portal.core.function_measures": (
+        "Measure",
+        "MeasureUnit",
+        "MeasuredFunction",
+        "measured_functions",
     ),
     "portal.core.gate": (
         "PublishProblem",
@@ -831,6 +926,14 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "RolePolicy",
         "pages_to_add_below",
     ),
+    "portal.core.outside": (
+        "OutsideAnswer",
+        "OutsideError",
+        "PinnedConnection",
+        "PrivateAddress",
+        "ask_outside",
+        "public_place_of",
+    ),
     "portal.core.public_api.errors": (
         "ApiMissing",
         "ApiProblem",
@@ -874,6 +977,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "review_moved",
     ),
     "portal.core.search_labels": ("facet_labels",),
+    "portal.core.outbox": ("outbox_event",),
     "portal.core.page_texts": ("body_text", "page_text", "plain_text"),
     "portal.core.search_entries": (
         "page_event_kinds",
@@ -930,6 +1034,16 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "having_words",
         "newest_having_words",
     ),
+    "portal.core.service_points": (
+        "CaseProgress",
+        "CaseStep",
+        "CertificateStanding",
+        "PlatformConnection",
+        "PlatformHealth",
+        "PlatformItem",
+        "ServiceAdaptor",
+        "service_adaptors",
+    ),
     "portal.core.shared_previews": ("previews_led_to",),
     "portal.core.slugs": ("free_slug",),
     "portal.core.stream_fields": ("BlocksField",),
@@ -937,6 +1051,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "just_seen",
         "kept_text",
         "main_site_pk",
+        "pinned",
         "public_pages",
         "public_place",
         "public_urls",
@@ -947,16 +1062,21 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "touch_on_commit",
         "touch_structure",
     ),
+    "portal.core.table_files": ("TABLE_TYPES", "table_response"),
     "portal.core.templatetags.portal_languages": ("chinese",),
     "portal.core.templatetags.portal_local": ("local_day", "local_phone", "phone_address"),
     "portal.core.translatable": ("OwnField",),
     "portal.core.turns": ("take_turn",),
     "portal.core.units": ("unit_for",),
+    "portal.core.uploads.batches": ("BatchObstacle", "Batches", "NotNow"),
+    "portal.core.uploads.images": ("without_personal_data",),
     "portal.core.uploads.tables": (
         "LARGEST_TABLE",
         "TableError",
         "TableRow",
+        "plain_cell",
         "read_table",
+        "safe_cell",
     ),
     "portal.core.validity": (
         "follow_validity",
@@ -965,6 +1085,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.variants": ("offered_variants",),
     "portal.core.visitors": (
         "count_in_window",
+        "from_elsewhere",
         "visitor_of",
     ),
     "portal.pages.blocks": (
@@ -973,11 +1094,13 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "ImageBlock",
         "TableBlock",
     ),
+    "portal.pages.blocks.services": ("SERVICE_ICONS",),
     "portal.pages.bulk_pages": ("publish_new_pages",),
     "portal.pages.models.articles": ("ArticlePage",),
     "portal.pages.models.columns": ("ColumnPage",),
     "portal.pages.models.detail": ("DetailPage",),
     "portal.pages.pagination": ("Pagination",),
+    "portal.pages.query_pagination": ("QueryPagination", "page_number", "without_parameters"),
     "portal.pages.section_data": ("SectionReader",),
     "portal.plugins.hooks": ("register_wagtail_hook",),
 }

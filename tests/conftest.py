@@ -5,7 +5,7 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from pathlib import Path
 
 from tests.plugins.installing import prepare_django
@@ -36,13 +36,15 @@ from portal.core.context import PortalContext, context_for_request  # noqa: E402
 from portal.core.models import Basis  # noqa: E402
 from portal.core.reviews.grounds import no_ground, releasing_as  # noqa: E402
 from portal.testing import reset_plugin_state  # noqa: E402
-from tests import databases  # noqa: E402
+from tests import databases, statements  # noqa: E402
 from tests.factories import World  # noqa: E402
-from tests.shared_worlds import WORLDS, SharedWorlds, kind_of, sort_items  # noqa: E402
+from tests.shared_worlds import WORLDS, SharedWorlds, commits, kind_of, sort_items  # noqa: E402
 
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
+_recorder: statements.Recorder | None = None
 _MARKERS = (
     "database: touches the database; runs on PostgreSQL too (set by itself)",
+    "each_database: looks at how a database works; never left to another test's statements",
     "one_database: about pages or the table of roles, whatever the database: SQLite is enough",
     "e2e: needs a browser",
     "own_world: builds the small city itself, at a time of its own",
@@ -55,6 +57,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="Of tests with many values run one: those of a second database tell it apart by then.",
     )
+    parser.addoption(
+        "--record-statements",
+        metavar="FOLDER",
+        type=Path,
+        help="Write down which statements each test makes in the database.",
+    )
+    parser.addoption(
+        "--each-statement", metavar="FOLDER", type=Path,
+        help="Run the tests that together make each statement of such a record, and all that commit.",
+    )  # fmt: skip
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -63,6 +75,9 @@ def pytest_configure(config: pytest.Config) -> None:
     Path(django_settings.STATIC_ROOT).mkdir(exist_ok=True)  # whitenoise warns without it
     for marker in _MARKERS:
         config.addinivalue_line("markers", marker)
+    if folder := config.getoption("record_statements"):
+        global _recorder
+        _recorder = statements.Recorder(folder, _WORKER)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -72,11 +87,36 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if _uses_database(item) and item.get_closest_marker("database") is None:
             item.add_marker(pytest.mark.database)
     if config.getoption("one_of_each"):
-        first = {item.nodeid.partition("[")[0]: item for item in reversed(items)}
-        kept = [item for item in items if first[item.nodeid.partition("[")[0]] is item]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-        items[:] = kept
+        first = {item.nodeid.partition("[")[0]: item.nodeid for item in reversed(items)}
+        _deselect(config, items, set(first.values()))
+    if folder := config.getoption("each_statement"):
+        _deselect(config, items, _making_each_statement(items, statements.read(folder)))
     sort_items(items)
+
+
+def _deselect(config: pytest.Config, items: list[pytest.Item], kept: Collection[str]) -> None:
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in kept])
+    items[:] = [item for item in items if item.nodeid in kept]
+
+
+def _making_each_statement(items: list[pytest.Item], record: list[statements.Made]) -> set[str]:
+    """Names of tests to run; those of tests that only the record has do no harm."""
+    there = {item.nodeid for item in items}
+    known = {made.test for made in record}
+    always = {
+        item.nodeid
+        for item in items
+        if item.nodeid not in known or commits(item) or item.get_closest_marker("each_database")
+    }
+    return statements.covering([made for made in record if made.test in there], always)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    if _recorder is None or item.get_closest_marker("database") is None:
+        return (yield)
+    with _recorder.of(item.nodeid):
+        return (yield)
 
 
 def _uses_database(item: pytest.Item) -> bool:

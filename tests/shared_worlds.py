@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
-from django.test import TransactionTestCase
+from django.test import TestCase, TransactionTestCase
 
 from portal.core import structure
 from portal.core.structure import Structure
@@ -45,16 +45,23 @@ EXTENSIONS = {
 }
 
 
+def commits(item: pytest.Item) -> bool:
+    """Whether a test really commits what it writes."""
+    mark = item.get_closest_marker("django_db")
+    asked = {"transactional_db", "live_server", "django_db_reset_sequences"}
+    test_class = getattr(item, "cls", None) or object
+    return (
+        (mark is not None and bool(mark.kwargs.get("transaction") or mark.args))
+        or not asked.isdisjoint(getattr(item, "fixturenames", ()))
+        or (issubclass(test_class, TransactionTestCase) and not issubclass(test_class, TestCase))
+    )
+
+
 def kind_of(item: pytest.Item) -> str:
     """Which world a test may share: the name of its fixture, or "" for none."""
     names = getattr(item, "fixturenames", ())
-    mark = item.get_closest_marker("django_db")
-    commits = (
-        (mark is not None and (mark.kwargs.get("transaction") or mark.args))
-        or not {"transactional_db", "live_server", "django_db_reset_sequences"}.isdisjoint(names)
-        or issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
-    )
-    if commits or item.get_closest_marker("own_world"):
+    own_class = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
+    if commits(item) or own_class or item.get_closest_marker("own_world"):
         return ""
     kinds = (*EXTENSIONS, *reversed(WORLDS))
     return next((kind for kind in kinds if kind in names and _is_ours(item, kind)), "")

@@ -1,5 +1,5 @@
-"""``make test``: the whole suite on SQLite, and what touches the database on PostgreSQL too (of a
-test with many values one there).
+"""``make test``: the whole suite on SQLite; on PostgreSQL every test that commits, and as many of
+the others as make each statement once.
 
 Run with the project's environment. Arguments go to pytest (``make test ARGS="tests/core -x"``), and
 then only SQLite is used, unless DATABASE_URL says otherwise.
@@ -8,6 +8,7 @@ then only SQLite is used, unless DATABASE_URL says otherwise.
 import getpass
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -44,16 +45,21 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     compile_messages()
     install_browser_tools()
+    url = postgresql_url()
+    make_templates(url)
     parallel = ["-n", PROCESSES, "--dist", "worksteal"]
     sqlite = {"DATABASE_URL": ""}
-    outcomes = [run_suite("SQLite", [*parallel, "-m", "not e2e"], sqlite)]
+    record = PROJECT / "var" / "test_statements"
+    shutil.rmtree(record, ignore_errors=True)
+    recording = [f"--record-statements={record}"] if url else []
+    outcomes = [run_suite("SQLite", [*parallel, *recording, "-m", "not e2e"], sqlite)]
     # By themselves, each file in one process: the portal and the pages that its tests share.
     browser = ["-n", PROCESSES, "--dist", "loadfile", "-m", "e2e"]
     outcomes.append(run_suite("Browser", browser, sqlite))
-    url = postgresql_url()
     if url:
-        # Another database tells a test apart, hardly ever one of its many values from the others.
-        chosen = [*parallel, "--one-of-each", "-m", "database and not e2e and not one_database"]
+        # Another database tells statements apart, and what commits; hardly ever one of many values.
+        fewer = ["--one-of-each", f"--each-statement={record}"]
+        chosen = [*parallel, *fewer, "-m", "database and not e2e and not one_database"]
         outcomes.append(run_suite("PostgreSQL", chosen, {"DATABASE_URL": url}))
     say("\n=== result ===")
     for outcome in outcomes:
@@ -86,6 +92,21 @@ def compile_messages() -> None:
     """Tests read Chinese: the catalogues must be compiled, as ``make run`` does."""
     command = [sys.executable, "-m", "portal", "compile_messages", "--verbosity", "0"]
     subprocess.run(command, check=True)
+
+
+def make_templates(url: str) -> None:
+    """What all test processes copy, made side by side: later one of them would make it while the
+    others wait. One that fails is tried again, and told, by the first test that needs it."""
+    wanted = [("database", ""), ("demo", "")] + ([("database", url)] if url else [])
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.templates", part],
+            env={**os.environ, "DATABASE_URL": address},
+        )
+        for part, address in wanted
+    ]
+    for process in running:
+        process.wait()
 
 
 def run_suite(name: str, arguments: Sequence[str], environ: Mapping[str, str]) -> Outcome:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from portal.text.personal_data import MASK, Kind, scrub
+
 from .cleaning import USED, clean, relevant
 from .injection import is_injection
-from .personal_data import MASK, Kind, scrub
 from .smalltalk import recognise
 from .statuses import Status, Words
 

@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from assistant.dialogue.statuses import Status
+from portal.plugin_api import from_elsewhere
 
 from .addresses import to_conversation, to_receipt
 from .answer_pages import (
@@ -23,7 +24,6 @@ from .answering import limits
 from .answering.feeds import atom
 from .answering.shown import AnswerShown
 from .models.conversations import AnswerRecord, FeedbackReason
-from .origins import is_foreign
 from .selectors.receipts import find_record, is_forgotten, receipt
 from .services.answers import Given, choose, reword
 from .services.feedback import give_feedback
@@ -125,7 +125,7 @@ def forgotten_or_missing(request: HttpRequest, answer_id: str) -> HttpResponse:
 # --- parts ----------------------------------------------------------------------------------------
 def _record_and_language(request: HttpRequest, answer_id: str) -> tuple[AnswerRecord, str]:
     record = find_record(answer_id)
-    if record is None or is_foreign(request):
+    if record is None or from_elsewhere(request):
         raise Http404
     return record, language_of(request, request.POST.get("lang") or record.language)
 

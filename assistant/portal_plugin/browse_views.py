@@ -17,13 +17,19 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assistant.dialogue.cleaning import clean
-from assistant.dialogue.personal_data import scrub
-from portal.plugin_api import Pagination, PortalContext, offered_variants, portal_of, public_urls
+from portal.plugin_api import (
+    Pagination,
+    PortalContext,
+    from_elsewhere,
+    offered_variants,
+    portal_of,
+    public_urls,
+)
+from portal.text.personal_data import scrub
 
 from .answering import languages, limits
 from .answering.finding import Match, Search, find
 from .models import QuestionPage, Topic, Vote
-from .origins import is_foreign
 from .selectors.browsing import OTHERS, Browsing, written_in
 from .services.votes import TooMany, vote
 from .texts import finished
@@ -135,7 +141,7 @@ def topic(
 def useful(request: HttpRequest, pk: int) -> HttpResponse:
     """Count a vote on an entry; the next page says thanks, and after a "no" asks why."""
     page = get_object_or_404(QuestionPage, pk=pk, live=True, alias_of=None)
-    if is_foreign(request):
+    if from_elsewhere(request):
         return HttpResponse(status=403, content_type="text/plain")
     answer = request.POST.get("useful", "")
     if answer not in ("yes", "no"):

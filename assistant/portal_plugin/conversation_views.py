@@ -19,9 +19,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assistant.dialogue.cleaning import clean
-from assistant.dialogue.personal_data import scrub
 from assistant.dialogue.statuses import Status
-from portal.plugin_api import portal_of
+from portal.plugin_api import from_elsewhere, portal_of
+from portal.text.personal_data import scrub
 
 from .addresses import to_conversation
 from .answer_pages import (
@@ -36,7 +36,6 @@ from .answering.shown import AnswerShown
 from .api import end_of_day, path_only
 from .flows.people import letter_payload
 from .models.conversations import AnswerRecord, Channel, FeedbackReason
-from .origins import is_foreign
 from .selectors.conversations import conversation_of
 from .selectors.receipts import receipt_of
 from .selectors.starters import starters_at
@@ -88,7 +87,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, site_code: str) -> HttpResponse:
-    if is_foreign(request):
+    if from_elsewhere(request):
         return HttpResponse(status=403, content_type="text/plain")
     posted = request.POST
     portal = portal_of(request)

@@ -11,11 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from portal.plugin_api import from_elsewhere
+
 from .answer_pages import language_of, render_page, static_without_database
 from .answering import limits
 from .held import NotReachable
 from .models.conversations import Conversation
-from .origins import is_foreign
 from .services.visitor_data import conversation_with, export_of
 from .services.visitor_data import forget as forget_conversation
 
@@ -87,7 +88,7 @@ def _not_now(request: HttpRequest, found: Conversation) -> HttpResponse:
 
 
 def _conversation(request: HttpRequest, conversation_id: uuid.UUID) -> Conversation:
-    if request.method == "POST" and is_foreign(request):
+    if request.method == "POST" and from_elsewhere(request):
         raise Http404
     if limits.seconds_to_wait(limits.visitor_of(request)):  # ids cannot be tried out
         raise Http404

@@ -2,7 +2,7 @@
 
 import datetime
 
-from portal.plugin_api import ScheduledJob, dashboard_panels, scheduled_jobs
+from portal.plugin_api import ScheduledJob, dashboard_panels, measured_functions, scheduled_jobs
 
 from . import figures_panels, held
 from .admin.pauses import PausedReminder
@@ -10,6 +10,7 @@ from .apps import ADD_UP_DAYS, LOOK_AGAIN
 from .dialogue.memory import RasaMemory
 from .figures_gaps import gaps_table
 from .holders import GapQuestions
+from .measured import AssistantMeasured
 from .services.figures import roll_up
 from .services.receipts import look_again
 
@@ -17,6 +18,7 @@ from .services.receipts import look_again
 def register() -> None:
     dashboard_panels.register("paused", PausedReminder())
     figures_panels.register("gaps", gaps_table)
+    measured_functions.register("assistant", AssistantMeasured())
     held.register(RasaMemory())
     held.register(GapQuestions())
     scheduled_jobs.register(

@@ -5,7 +5,7 @@ import datetime
 from portal.plugin_api import ScheduledJob, dashboard_panels, scheduled_jobs
 
 from .apps import COMPARE_ALL, COMPARE_CHANGED, GO_ON_BRINGING_IN
-from .exchange.uploads import go_on_with_interrupted
+from .exchange.uploads import ENTRY_FILES
 from .services.contradictions import compare_all, compare_changed
 from .task_panels import EntryTasks
 
@@ -29,7 +29,7 @@ def register() -> None:
         "go_on_bringing_in",
         ScheduledJob(
             label=GO_ON_BRINGING_IN,
-            work=go_on_with_interrupted,
+            work=ENTRY_FILES.go_on_with_interrupted,
             every=datetime.timedelta(minutes=5),
         ),
     )

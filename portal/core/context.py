@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ from wagtail.models import Page
 from portal.plugins.slots import Output
 
 from . import extension_points, structure
+from .menu_additions import MenuAdditions
 from .structure import Node, SiteIdentity, Structure
 
 PageTag = tuple[str, str]
@@ -177,6 +178,31 @@ class PortalContext:
 
     @cached_property
     def menu(self) -> list[MenuItem]:
+        active = self.active_url
+        return [
+            replace(item, is_active=True) if active and item.url == active else item
+            for item in self._entries
+        ]
+
+    @cached_property
+    def active_url(self) -> str:
+        """The menu entry that an address without a page lies in, as plugins have; "" for none."""
+        if self.page is not None:
+            return ""
+        path = self.request.path
+        return next((url for start, url in self._added.starts if path.startswith(start)), "")
+
+    @cached_property
+    def _added(self) -> MenuAdditions:
+        """Kept for each version of the structure: few pages draw the menu anew."""
+        key = ("menu_added", self.site_pk, self.language, self.host)
+        kept = self.structure.fragment(key)
+        if kept is None:
+            kept = self.structure.keep_fragment(key, MenuAdditions.of(self._entries).as_text())
+        return MenuAdditions.from_text(kept)
+
+    @cached_property
+    def _entries(self) -> list[MenuItem]:
         root = self.site_root
         if root is None:
             return []
@@ -198,10 +224,13 @@ class PortalContext:
 
     def local_menu(self, node: Node) -> list[MenuItem]:
         """The columns below a column, or beside it when it has none."""
-        parent = node if any(in_menu(child) for child in node.children) else node.parent
+        has_menu = node.pk in self._added.children or any(map(in_menu, node.children))
+        parent = node if has_menu else node.parent
         if parent is None or parent.kind != "column":
             return []
-        return [self.menu_item(child, depth=1) for child in parent.children if in_menu(child)]
+        added = [MenuItem(title, url) for title, url in self._added.children.get(parent.pk, ())]
+        items = [self.menu_item(child, depth=1) for child in parent.children if in_menu(child)]
+        return [*added, *items]
 
     def full_map(self) -> list[MenuItem]:
         """All public structural pages of the site, for the site map."""
@@ -438,6 +467,17 @@ class PortalContext:
         return self._page_side.html
 
     @cached_property
+    def _page_end(self) -> Output:
+        return extension_points.page_end_slot.render(
+            site=self.site_pk, language=self.language, page=self.page
+        )
+
+    @property
+    def page_end(self) -> SafeString:
+        """Below the text of an article; depends on the page, so it is not kept."""
+        return self._page_end.html
+
+    @cached_property
     def _page_notice(self) -> Output:
         return extension_points.page_notice_slot.render(
             site=self.site_pk, language=self.language, page=self.page
@@ -451,7 +491,7 @@ class PortalContext:
     @cached_property
     def media(self) -> SafeString:
         """The links to styles and scripts (as modules) that the plugins' parts need."""
-        own: Any = self._page_side.media + self._page_notice.media
+        own: Any = self._page_side.media + self._page_notice.media + self._page_end.media
         # What the page's own parts bring is one of few sets; merging and naming files takes longer
         # than an article's queries.
         key = ("media", self.site_pk, self.language, str(own._css_lists), str(own._js_lists))

@@ -268,6 +268,18 @@ def page_side_slot(*, page: Page | None, site: SiteLike, language: str) -> Shown
 
 
 @Slot.define
+def page_end_slot(*, page: Page | None, site: SiteLike, language: str) -> Shown:
+    """Below the text of an article: what readers say of it. Rendered with each request: keep it
+    cheap, and show nothing in previews.
+
+    Args:
+        page: the specific page.
+        site: the site that is shown.
+        language: such as ``zh-hans``.
+    """
+
+
+@Slot.define
 def page_notice_slot(*, page: Page | None, site: SiteLike, language: str) -> Shown:
     """Above the text of a page: what readers must know before they read, such as that the basis
     of the text was repealed. Rendered with each request: no query where there is nothing to say.
@@ -787,7 +799,8 @@ class QASource:
     ``label`` how people call it (第三条); ``url`` its permalink on this website; ``text`` the
     clause with all below it, or the answer that was given. ``valid_from`` and ``valid_until`` (the
     first day on which it is no longer in force) are open where None. ``question``: what somebody
-    asked, without personal data, where that is known; else one is made from the text.
+    asked, without personal data, where that is known; else one is made from the text. ``clauses``:
+    those that a given answer rests on, where it is not the words of one of them.
     """
 
     clause: str
@@ -797,6 +810,7 @@ class QASource:
     valid_from: datetime.date | None = None
     valid_until: datetime.date | None = None
     question: str = ""
+    clauses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -899,6 +913,22 @@ def trust_labels(pages: Sequence[int], site: SiteLike = None) -> Mapping[int, Tr
         return provider.trust_labels(pages) if provider is not None else {}
     except CapabilityUnavailable:
         return {}
+
+
+@runtime_checkable
+class LanguageTeams(Protocol):
+    """Knows who translates into and from which language, where."""
+
+    def languages_of(self, user: Any) -> Collection[tuple[int, str]]:
+        """The (site, language) pairs in whose team an account translates or reviews; empty for
+        everybody else. One query: menus ask on each page."""
+        ...
+
+
+language_teams: Capability[LanguageTeams] = Capability(
+    "language_teams",
+    LanguageTeams,  # type: ignore[type-abstract]
+)
 
 
 @dataclass(frozen=True, slots=True)

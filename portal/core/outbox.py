@@ -41,12 +41,22 @@ def append(kind: str, key: str, payload: dict[str, Any] | None = None) -> Outbox
     Raises:
         RuntimeError: outside a transaction.
     """
+    event = outbox_event(kind, key, payload)
+    structure.touch_content()
+    return event
+
+
+def outbox_event(kind: str, key: str, payload: dict[str, Any] | None = None) -> OutboxEvent:
+    """As ``append``, for what public pages do not show: nothing that they keep is given up.
+
+    Raises:
+        RuntimeError: outside a transaction.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("An outbox event belongs into the transaction of what it tells of.")
     # Ids are handed out before commit: without turns a reader could see event 8, move its cursor
     # on and never see event 7, whose transaction commits a moment later.
     take_turn()
-    structure.touch_content()
     return OutboxEvent.objects.create(kind=kind, key=key, payload=payload or {})
 
 

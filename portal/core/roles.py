@@ -44,6 +44,12 @@ class Action(StrEnum):
     PUBLICATION_RECORD = "publication_record"
     CALENDAR = "calendar"
     REVIEW_ROUTES = "review_routes"
+    LETTERS_DESK = "letters_desk"
+    LETTERS_HANDLE = "letters_handle"
+    LETTERS_REVIEW = "letters_review"
+    LETTERS_RELEASE = "letters_release"
+    LETTERS_TRANSLATE = "letters_translate"
+    COMMENTS = "comments"
 
 
 class Scope(StrEnum):
@@ -75,6 +81,10 @@ _SITE_ADMIN = (
     | {_A.SITE_SETTINGS, _A.SITE_MODES, _A.ORGANISATIONS, _A.MESSAGES, _A.MEMBERS, _A.PLUGINS}
     | {_A.PUBLICATION_RECORD, _A.REVIEW_ROUTES}
 )
+# Letters hold personal data: whoever runs the platform does not read them.
+_LETTERS = {_A.LETTERS_DESK, _A.LETTERS_HANDLE, _A.LETTERS_REVIEW, _A.LETTERS_RELEASE, _A.COMMENTS}
+# Of those in the languages of the own team only, without the name of who wrote.
+_TRANSLATES = {_A.LETTERS_TRANSLATE}
 
 
 def _role(
@@ -118,8 +128,8 @@ _ROLES = (
         "site_admin",
         _("Site administrator"),
         Scope.SITE,
-        _SITE_ADMIN,
-        _("Runs one site: columns, members, settings, plugins."),
+        _SITE_ADMIN | _LETTERS,
+        _("Runs one site: columns, members, settings, plugins, letters."),
     ),
     _role("editor", _("Editor"), Scope.SITE, _WRITE, _("Writes and submits.")),
     _role(
@@ -161,15 +171,15 @@ _ROLES = (
         "translator",
         _("Translator"),
         Scope.SITE,
-        _LOOK | _CHOOSE,
-        _("Works in the foreign-language sections of the site."),
+        _LOOK | _CHOOSE | _TRANSLATES,
+        _("Works in the foreign-language sections of the site; translates letters."),
     ),
     _role(
         "language_reviewer",
         _("Language reviewer"),
         Scope.SITE,
-        _LOOK | _CHOOSE,
-        _("Approves translations in the foreign-language sections of the site."),
+        _LOOK | _CHOOSE | _TRANSLATES,
+        _("Approves translations in the foreign-language sections; translates letters."),
     ),
     _role(
         "partner",
@@ -184,6 +194,34 @@ _ROLES = (
         Scope.SITE,
         _LOOK | {_A.PUBLICATION_RECORD},
         _("Reads the site's records. Changes nothing."),
+    ),
+    _role(
+        "letters_clerk",
+        _("Letters desk"),
+        Scope.SITE,
+        _LOOK | {_A.LETTERS_DESK, _A.COMMENTS},
+        _("Accepts letters, assigns them to units, publishes results; looks at comments."),
+    ),
+    _role(
+        "letters_handler",
+        _("Letters: handler"),
+        Scope.SITE,
+        _LOOK | _CHOOSE | {_A.LETTERS_HANDLE},
+        _("Handles the letters of the own unit and drafts replies."),
+    ),
+    _role(
+        "letters_reviewer",
+        _("Letters: head of a unit"),
+        Scope.SITE,
+        _LOOK | {_A.LETTERS_REVIEW},
+        _("Approves the replies of the own unit or sends them back."),
+    ),
+    _role(
+        "letters_releaser",
+        _("Letters: releaser"),
+        Scope.SITE,
+        _LOOK | {_A.LETTERS_RELEASE},
+        _("Releases approved replies, never the own ones; decides what is not published."),
     ),
 )
 ROLES: dict[str, Role] = {role.key: role for role in _ROLES}
@@ -274,6 +312,9 @@ MODEL_PERMISSIONS: dict[Action, tuple[tuple[str, str], ...]] = {
     _A.REVIEW_ROUTES: (("core", "settle_reviewers"),),
     _A.PUBLICATION_RECORD: (("core", "view_publication"),),
 }
+# Decided by the table alone (``may``, ``sites_allowing``): the rows they are about belong to
+# plugins, and no screen of Wagtail's own asks for a permission on them.
+OF_PLUGINS = frozenset(_LETTERS | _TRANSLATES)
 
 
 def platform_group_name(role: Role) -> str:

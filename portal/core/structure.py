@@ -450,8 +450,12 @@ _pin: ContextVar[_Pin | None] = ContextVar("portal_structure_pin", default=None)
 def pinned() -> Iterator[None]:
     """Look once and answer all questions of a reading request from the same picture.
 
-    A change made inside (``touch``) makes the next question look again.
+    Reading requests are pinned already; this is for those that ask by POST. A change made inside
+    (``touch``) makes the next question look again.
     """
+    if _pin.get() is not None:
+        yield
+        return
     token = _pin.set(_Pin())
     try:
         yield

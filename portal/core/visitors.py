@@ -8,6 +8,7 @@ import datetime
 import ipaddress
 import os
 import time
+from urllib.parse import urlsplit
 
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -34,6 +35,18 @@ def visitor_of(request: HttpRequest, *, purpose: str) -> str:
     day = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
     text = f"{day} {_network(address)}"
     return salted_hmac(purpose, text, algorithm="sha256").hexdigest()[:32]
+
+
+def from_elsewhere(request: HttpRequest) -> bool:
+    """Whether the page of another website sent a form.
+
+    For public forms that set no cookie: what they do they do for anybody, so there is no token to
+    protect them, only the question where they come from.
+    """
+    origin = request.headers.get("Origin", "")
+    if origin and origin != "null":
+        return urlsplit(origin).netloc != request.get_host()
+    return request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "same-site", "none")
 
 
 def count_in_window(key: str, seconds: int) -> tuple[int, int]:

@@ -23,6 +23,7 @@ from portal.core.admin.deadlines import DeadlineHistoryView, DeadlineListView, m
 from portal.core.admin.editing import copy_script, editor_scripts, our_checks
 from portal.core.admin.embed_hosts import EmbedHostViewSet
 from portal.core.admin.emergency import EmergencyView, emergency_button
+from portal.core.admin.functions import FunctionsView
 from portal.core.admin.media_choosers import audio_chooser, video_chooser
 from portal.core.admin.members import MembersView
 from portal.core.admin.modes import BannerViewSet, GreyViewSet, SiteModesView, preview_banner
@@ -88,6 +89,7 @@ def register_urls() -> list[Any]:
             name="portal_clock_terms_edit",
         ),
         path("deadlines/<int:pk>/", DeadlineHistoryView.as_view(), name="portal_deadline_history"),
+        path("reports/functions/", FunctionsView.as_view(), name="portal_functions"),
         path("reports/deadlines/", DeadlineListView.as_view(), name="portal_deadlines"),
         path(
             "reports/deadlines/results/",
@@ -265,6 +267,18 @@ def review_record_menu_item() -> MenuItem:
         name="review-record",
         icon_name="tasks",
         order=51,
+        allowed=_reads_records,
+    )
+
+
+@hooks.register("register_reports_menu_item")
+def functions_menu_item() -> MenuItem:
+    return _AllowedMenuItem(
+        _("How the functions do"),
+        reverse("portal_functions"),
+        name="functions",
+        icon_name="glasses",
+        order=52,
         allowed=_reads_records,
     )
 

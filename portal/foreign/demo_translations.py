@@ -140,6 +140,13 @@ class TranslationLoader:
         page = self.demo.pages[change["page"]].specific
         page.refresh_from_db()
         before, after = change["from"], change["to"]
+        if name := change.get("field"):
+            words = getattr(page, name)
+            if before in words:
+                setattr(page, name, words.replace(before, after))
+                page.save_revision().publish()
+                sync_source(page)
+            return
         stream = page.body.raw_data
         found = [child for child in stream if before in str(child["value"])]
         if not found:

@@ -6,15 +6,14 @@ the portal ask its own network. Nothing of an answer is read but its head.
 """
 
 import http.client
-import ipaddress
 import socket
-import ssl
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
+
+from portal.plugin_api import PinnedConnection, PrivateAddress, public_place_of
 
 from .models import Problem
 
@@ -25,10 +24,6 @@ PAUSE = 2.0
 _MOST_REDIRECTS = 5
 # Servers that do not answer HEAD say so in many ways.
 _NOT_BY_HEAD = frozenset({400, 403, 404, 405, 406, 410, 500, 501, 503})
-
-
-class PrivateAddress(ValueError):
-    """The name leads to an address that is not on the public internet."""
 
 
 class Asker:
@@ -76,9 +71,12 @@ class Asker:
         if not name.isascii():
             name = name.encode("idna").decode()
         port = parts.port or (443 if parts.scheme == "https" else 80)
-        place = self._public_place(name, port)
+        place = public_place_of(name, port, resolve=self._resolve)
         self._wait(name)
-        connection = _Pinned(name, port, place, parts.scheme == "https", self._connect)
+        connection = PinnedConnection(
+            name, port, place, is_safe=parts.scheme == "https", seconds=SECONDS,
+            connect=self._connect,
+        )  # fmt: skip
         path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
         query = f"?{quote(parts.query, safe='/%:@!$&()*+,;=~-._?')}" if parts.query else ""
         alarm = threading.Timer(MOST_SECONDS, connection.cut)
@@ -96,54 +94,8 @@ class Asker:
             alarm.cancel()
             connection.close()
 
-    def _public_place(self, name: str, port: int) -> str:
-        """The first address of a name; every one of them must be public."""
-        found = [entry[4][0] for entry in self._resolve(name, port, type=socket.SOCK_STREAM)]
-        if not found:
-            raise OSError("no address")
-        for place in found:
-            if not is_public_place(place):
-                raise PrivateAddress(place)
-        return str(found[0])
-
     def _wait(self, name: str) -> None:
         passed = time.monotonic() - self._last.get(name, float("-inf"))
         if passed < PAUSE:
             self._sleep(PAUSE - passed)
         self._last[name] = time.monotonic()
-
-
-def is_public_place(place: str) -> bool:
-    """Whether an IP address is one of the public internet, whatever it is wrapped in."""
-    address: Any = ipaddress.ip_address(place.partition("%")[0])
-    if address.version == 6:
-        wrapped = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
-        nat64 = ipaddress.ip_network("64:ff9b::/96")
-        if address in nat64:
-            wrapped = ipaddress.ip_address(int(address) & 0xFFFFFFFF)
-        if wrapped is not None and not is_public_place(str(wrapped)):
-            return False
-    return bool(address.is_global and not address.is_multicast)
-
-
-class _Pinned(http.client.HTTPConnection):
-    """Connects to an address that was looked at before, and names the host as the link does."""
-
-    def __init__(
-        self, name: str, port: int, place: str, is_safe: bool, connect: Callable[..., socket.socket]
-    ) -> None:
-        super().__init__(name, port, timeout=SECONDS)
-        self._place, self._is_safe, self._open = place, is_safe, connect
-        self.default_port = 443 if is_safe else 80
-
-    def connect(self) -> None:
-        self.sock = self._open((self._place, self.port), SECONDS)
-        if self._is_safe:
-            context = ssl.create_default_context()
-            self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
-
-    def cut(self) -> None:
-        """From another thread: whoever waits for the answer gets an error."""
-        if self.sock is not None:
-            with suppress(OSError):
-                self.sock.shutdown(socket.SHUT_RDWR)

@@ -12,17 +12,19 @@ from django.views.decorators.http import require_safe
 from portal.plugin_api import (
     CapabilityUnavailable,
     PortalContext,
+    QueryPagination,
     attachment,
     capability,
     disclosure_requests,
+    page_number,
     portal_of,
     public_urls,
+    without_parameters,
 )
 
 from .disclosure_exports import FORMATS, values_of
 from .library_views import Offer, site_asked
 from .models import DisclosurePlatform, PlatformPart
-from .pagination import QueryPagination, page_number, without
 from .selectors.catalogue import Catalogue, CatalogueFilters
 from .selectors.disclosure import (
     content_rows,
@@ -159,7 +161,7 @@ def catalogue(request: HttpRequest, pk: int) -> HttpResponse:
     number = page_number(request.GET)
     asked = Catalogue(found, portal, filters)
     count, facets = asked.count(), asked.facets()
-    query = without(request.GET, "page", *_TRACKING)
+    query = without_parameters(request.GET, "page", *_TRACKING)
     pagination = QueryPagination(number, count, PER_PAGE, query)
     if number > pagination.pages:
         raise Http404
@@ -281,8 +283,8 @@ def _offers(facet: Facet, query: QueryDict) -> list[Offer]:
 def _with(query: QueryDict, name: str, value: str) -> str:
     changed = query.copy()
     changed[name] = value
-    return f"?{without(changed, 'page').urlencode()}"
+    return f"?{without_parameters(changed, 'page').urlencode()}"
 
 
 def _without(query: QueryDict, name: str) -> str:
-    return f"?{without(query, name, 'page').urlencode()}"
+    return f"?{without_parameters(query, name, 'page').urlencode()}"

@@ -8,10 +8,15 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from portal.plugin_api import PortalContext, portal_of
+from portal.plugin_api import (
+    PortalContext,
+    QueryPagination,
+    page_number,
+    portal_of,
+    without_parameters,
+)
 
 from .models import PolicyPage
-from .pagination import QueryPagination, page_number, without
 from .selectors.library import Facet, Filters, Library
 from .selectors.relations import relations_of
 
@@ -39,7 +44,7 @@ def library(request: HttpRequest) -> HttpResponse:
     number = page_number(request.GET)
     found = Library(portal, site_pk, filters)
     count, facets = found.counts()
-    query = without(request.GET, "page", "utm_source", "utm_medium", "utm_campaign")
+    query = without_parameters(request.GET, "page", "utm_source", "utm_medium", "utm_campaign")
     pagination = QueryPagination(number, count, PER_PAGE, query)
     if number > pagination.pages:
         raise Http404
@@ -118,8 +123,8 @@ def _offers(facet: Facet, query: QueryDict) -> list[Offer]:
 def _with(query: QueryDict, name: str, value: Any) -> str:
     changed = query.copy()
     changed[name] = value
-    return f"?{without(changed, 'page').urlencode()}"
+    return f"?{without_parameters(changed, 'page').urlencode()}"
 
 
 def _widened(query: QueryDict, name: str) -> str:
-    return f"?{without(query, name, 'page').urlencode()}"
+    return f"?{without_parameters(query, name, 'page').urlencode()}"

@@ -4,9 +4,10 @@ Whoever reads without JavaScript follows plain links and is not counted.
 """
 
 import re
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
+
+from portal.plugin_api import from_elsewhere
 
 from .services.log import note_click
 
@@ -18,7 +19,7 @@ _MOST = 1000
 def take(request: HttpRequest) -> HttpResponse:
     """204 whatever becomes of it: a beacon has no reader. 400 for what no page of ours sends,
     403 for what another website sends."""
-    if _is_foreign(request):
+    if from_elsewhere(request):
         return HttpResponse(status=403, content_type="text/plain")
     token, key = request.POST.get("token", ""), request.POST.get("key", "")
     position = request.POST.get("position", "")
@@ -27,10 +28,3 @@ def take(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=400, content_type="text/plain")
     note_click(token, key=key, position=int(position))
     return HttpResponse(status=204)
-
-
-def _is_foreign(request: HttpRequest) -> bool:
-    origin = request.headers.get("Origin", "")
-    if origin and origin != "null":
-        return urlsplit(origin).netloc != request.get_host()
-    return request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none")

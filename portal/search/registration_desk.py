@@ -9,6 +9,7 @@ from portal.plugin_api import (
     dependants,
     gap_signals,
     hot_topics,
+    measured_functions,
     scheduled_jobs,
 )
 
@@ -17,6 +18,7 @@ from .dependants import BestBets
 from .desk_panels import MissedTitles, SearchTasks
 from .gap_signals import EmptySearches, PopularSearches
 from .jobs import COUNT_LOG, FIND_TASKS, FORGET_LOG, SAMPLE
+from .measured import SearchMeasured
 from .services.sampling import sample_all
 from .services.tallying import count_log, forget_log
 from .services.tasking import find_all_tasks
@@ -27,6 +29,7 @@ hot_topics.register("popular_searches", PopularSearches())
 dashboard_panels.register("tasks", SearchTasks())
 dashboard_panels.register("sample", MissedTitles())
 demo_content.register("rules", DemoSearch())
+measured_functions.register("search", SearchMeasured())
 scheduled_jobs.register(
     "count_log",
     ScheduledJob(label=COUNT_LOG, work=count_log, every=datetime.timedelta(minutes=15)),

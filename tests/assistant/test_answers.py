@@ -10,7 +10,6 @@ from django.db import OperationalError
 from django.utils import timezone
 from wagtail.models import Page
 
-from assistant.dialogue.personal_data import MASK
 from assistant.dialogue.statuses import Status
 from assistant.portal_plugin.answering import finding
 from assistant.portal_plugin.models import AnswerRecord, Conversation, Feedback, Trust
@@ -23,6 +22,7 @@ from assistant.retrieval.contract import Decision
 from portal.plugin_api import capability, direct_answers
 from portal.policy_interpretation.models import EffectKind
 from portal.policy_interpretation.services.effects import end_document
+from portal.text.personal_data import MASK
 from tests.factories import World
 from tests.policy_interpretation.factories import make_policy
 

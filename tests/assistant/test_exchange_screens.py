@@ -136,9 +136,9 @@ def test_an_interrupted_import_is_gone_on_with(
 
     with monkeypatch.context() as patch:
         patch.setattr(uploads, "store", dies)
-        uploads.start(batch=batch)
+        uploads.ENTRY_FILES.start(batch)
         with pytest.raises(RuntimeError):
-            uploads.work(batch_pk=batch.pk, language="zh-hans")
+            uploads.ENTRY_FILES.work(batch.pk, "zh-hans")
     batch.refresh_from_db()
     assert (batch.state, "disk" in batch.failure) == ("failed", True)
     with django_capture_on_commit_callbacks(execute=True):
@@ -172,9 +172,9 @@ def test_only_who_publishes_at_a_site_brings_in_there(
     address = reverse("assistant_import", args=[batch.pk])
     assert signed_in(member("site_admin", world.gaoxin)).get(address).status_code == 404
     # Whoever lost the right meanwhile publishes nothing any more.
-    uploads.start(batch=batch)
+    uploads.ENTRY_FILES.start(batch)
     admin_of_site.groups.clear()
-    uploads.work(batch_pk=batch.pk, language="zh-hans")
+    uploads.ENTRY_FILES.work(batch.pk, "zh-hans")
     batch.refresh_from_db()
     assert batch.state == "failed"
     assert not QuestionPage.objects.exists()

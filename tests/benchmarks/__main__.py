@@ -18,8 +18,9 @@ from .subject import Portal, PortalFailed
 
 PARTS = ("references", "pages", "admin", "browser", "growth", "postgresql", "sqlite")
 # Minutes long, so only where it is named.
-NAMED_PARTS = ("foreign", "policies", "retrieval", "search", "suggest")
+NAMED_PARTS = ("foreign", "letters", "policies", "retrieval", "search", "suggest")
 POLICY_DOCUMENTS = 10_000
+FEW_LETTERS = 1_000
 CORE_PAGES = 1_000
 # Of one knowledge base; the second only where SCALE allows it.
 ANSWER_ENTRIES = (10_000, 100_000)
@@ -111,6 +112,10 @@ def _measure_database(
             say(f"{portal.database.version}: {documents:,} policy documents")
             figures = portal.import_policies(documents)
             sessions.append(report.Session(label=portal.database.version, policies=figures))
+        if "letters" in options.only:
+            say(f"{portal.database.version}: {FEW_LETTERS:,} and {options.scale:,} letters")
+            figures = portal.ask_with_letters(FEW_LETTERS, max(options.scale, FEW_LETTERS))
+            sessions.append(report.Session(label=portal.database.version, letters=figures))
         if "foreign" in options.only:
             pages = min(options.scale, CORE_PAGES)
             portal.fill(pages, say)

@@ -25,6 +25,7 @@ from .bars import (
     judge_suggest,
 )
 from .browser import Seen, Typed
+from .letters_bars import headings_of, judge_letters, rows_of
 from .loads import CLIENTS
 from .measure import ROUNDS, Measurement
 from .servers import WORKERS
@@ -62,6 +63,7 @@ class Session:
     browser: dict[str, Seen] = field(default_factory=dict)
     typing: Typed | None = None
     foreign: dict[str, Any] = field(default_factory=dict)
+    letters: dict[str, Any] = field(default_factory=dict)
     policies: dict[str, Any] = field(default_factory=dict)
     retrieval: dict[str, dict[str, float]] = field(default_factory=dict)
     search: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -70,7 +72,7 @@ class Session:
     @property
     def has_figures(self) -> bool:
         others = self.foreign or self.policies or self.retrieval or self.search or self.suggest
-        in_process = self.public or self.admin or others
+        in_process = self.public or self.admin or self.letters or others
         return bool(self.loads or self.browser or in_process)
 
     @property
@@ -80,6 +82,9 @@ class Session:
         if self.foreign:
             pages, languages = self.foreign["pages"], self.foreign["languages"]
             return f"{self.label}, {pages:,} core pages × {languages} languages"
+        if self.letters:
+            guides = self.letters["guides"][-1]
+            return f"{self.label}, {self.letters['many']:,} letters, {guides:,} guides"
         if self.policies:
             return f"{self.label}, {self.policies['documents']:,} documents"
         return f"{self.label}, {self.articles:,} articles" if self.label else "references"
@@ -149,6 +154,9 @@ def judge(sessions: Sequence[Session]) -> list[Judgement]:
             continue
         if session.foreign:
             judgements += judge_foreign(session.subject, session.foreign)
+            continue
+        if session.letters:
+            judgements += judge_letters(session.subject, session.letters)
             continue
         if session.policies:
             judgements += judge_policies(session.subject, session.policies)
@@ -306,6 +314,8 @@ def _session_block(session: Session) -> str:
             f"the memory's answer for one paragraph: {session.foreign['memory_ms']:.2f} ms"
         )
         parts.append(f"page in traditional characters: {session.foreign['zh_hant_ms']:.2f} ms")
+    if session.letters:
+        parts.append(table(headings_of(session.letters), rows_of(session.letters)))
     if session.policies:
         parts.append(
             table(

@@ -101,6 +101,12 @@ class Portal:
         answer: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
         return answer
 
+    def ask_with_letters(self, few: int, many: int) -> dict[str, Any]:
+        """Every screen of letters, guides and taking part (see ``letters``), in two worlds."""
+        command = [sys.executable, "-m", "tests.benchmarks.letters", str(few), str(many)]
+        answer: dict[str, Any] = json.loads(self._run("production", command).splitlines()[-1])
+        return answer
+
     def find_answers(self, *entries: int) -> dict[str, dict[str, float]]:
         """Ask the assistant's index (see ``retrieval``) with so many entries, one after another."""
         command = [sys.executable, "-m", "tests.benchmarks.retrieval", *map(str, entries)]

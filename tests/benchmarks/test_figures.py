@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -225,6 +226,38 @@ def test_foreign_sections_are_held_to_the_cost_of_an_article() -> None:
     assert session.has_figures
     text = render([session], judge([session]), [])
     assert "1,000 core pages × 5 languages" in text
+
+
+def test_letters_are_held_to_growth_and_queries() -> None:
+    def row(bar: int | None, few: float, many: float, queries: int) -> dict[str, Any]:
+        return {
+            "bar": bar,
+            "few": {"queries": queries, "cpu_ms": few},
+            "many": {"queries": queries, "cpu_ms": many},
+        }
+
+    seen = {
+        "few": 1_000,
+        "many": 100_000,
+        "guides": [1_000, 10_000],
+        "screens": {
+            "ledger": row(12, 20.0, 29.0, 13),
+            "all letters": row(40, 100.0, 151.0, 40),
+            "sweep": row(None, 2.0, 900.0, 500),
+        },
+        "cold": {"services entrance": {"few_ms": 50.0, "many_ms": 1_501.0}},
+    }
+    session = Session(label="SQLite", letters=seen)
+    assert session.has_figures
+    judgements = judge([session])
+    assert {(one.subject.split(", S")[0], one.value) for one in judgements if not one.passed} == {
+        ("ledger", 13),
+        ("all letters", 1.51),
+        ("services entrance, nothing kept", 1_501.0),
+    }
+    text = render([session], judgements, [])
+    assert "100,000 letters, 10,000 guides" in text
+    assert "450.00" in text  # how much the sweep grew is told, and not judged
 
 
 def test_policies_are_held_to_rates_queries_and_the_cost_of_a_day() -> None:

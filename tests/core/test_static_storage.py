@@ -14,7 +14,7 @@ SOURCE = Path(portal.core.__path__[0]) / "static" / FOLDER
 # Linked by themselves: paper, error pages without a database, the admin, previews, the style guide.
 APART = {
     "print.css", "error.css", "admin.css", "shared_preview.css", "style-guide.css",
-    "style-guide-frame.css",
+    "style-guide-frame.css", "filters.css",
 }  # fmt: skip
 LINKS = Template("{% load portal_assets %}{% portal_styles %}")
 

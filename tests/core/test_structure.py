@@ -89,6 +89,20 @@ def test_one_small_query_while_nothing_changes(
         structure.current()
 
 
+def test_what_only_reads_looks_once_and_keeps_whose_host_it_answers(
+    world: World, django_assert_num_queries: Any
+) -> None:
+    structure.current()
+    with django_assert_num_queries(1), structure.pinned():
+        structure.look_from("portal.example")
+        structure.current()
+        with structure.pinned():  # such as a part that is asked within a request
+            structure.current()
+            assert structure.viewer_host() == "portal.example"
+        assert structure.content_token() is not None
+    assert structure.viewer_host() is None
+
+
 def test_articles_do_not_disturb(world: World) -> None:
     """Menus and footers are kept for the structure's version; a city publishes all day."""
     ArticleFactory(parent=world.column)
@@ -321,11 +335,13 @@ class TestMenu:
     def test_each_site_has_its_own(self, world: World, portal_of: Callable[..., Any]) -> None:
         for column in (world.column, world.hubin_column, world.gaoxin_column):
             ArticleFactory(parent=column)
-        assert self.titles(portal_of, "gaoxin.yunhu.gov.cn") == ["高新动态"]
+        # Letters are written to each site: the plugin's entry stands behind the site's own.
+        assert self.titles(portal_of, "gaoxin.yunhu.gov.cn") == ["高新动态", "写信"]
         page = ArticleFactory(parent=world.hubin_column)
         menu = portal_of("/hubin/dongtai/", page=page).menu
         assert [(item.title, item.url, item.is_active) for item in menu] == [
-            ("湖滨动态", "/hubin/dongtai/", True)
+            ("湖滨动态", "/hubin/dongtai/", True),
+            ("写信", "/letters/?site=hubin", False),
         ]
 
     def test_current_and_active(self, world: World, portal_of: Callable[..., Any]) -> None:

@@ -24,6 +24,18 @@ PUBLIC_PAGES = {
     "policy library": "/policies/",
     "policy library, narrowed": "/policies/?year=2026&validity=valid",
     "policy library without a match": "/policies/?q=nothing",
+    "services": "/services/",
+    "services, narrowed": "/services/?person=laonian",
+    "catalogue of services": "/services/catalogue/",
+    "services online": "/services/online/",
+    "services step by step": "/services/guided/?person=laonian",
+    "guide": "/banshi/banshi-zhinan/svc-elevator/",
+    "letters": "/letters/",
+    "writing a letter": "/letters/write/",
+    "answered letters": "/letters/public/",
+    "letters in figures": "/letters/figures/",
+    "participation": "/participation/",
+    "survey with answers": "/hudong/zhengji-diaocha/survey-library-night/",
     "response to public opinion": "/hudong/huiying-guanqie/response-liuan-water/",
     "refuted rumour": "/hudong/huiying-guanqie/refute-liuan-water/",
     "standard page": "/zoujin-yunhu/gaikuang/",
@@ -34,9 +46,9 @@ PUBLIC_PAGES = {
 # Of the foreign sections: in their languages, not mirrored by the tests.
 FOREIGN_PAGES = {
     "English home by need": "/en/",
-    "English column": "/en/services/",
+    "English column": "/en/services-for-foreigners/",
     "English page with a paragraph behind": (
-        "/en/services/exchanging-a-foreign-driving-licence-for-a-chinese-one/"
+        "/en/services-for-foreigners/exchanging-a-foreign-driving-licence-for-a-chinese-one/"
     ),
     "English policy": (
         "/en/business/"
@@ -46,7 +58,7 @@ FOREIGN_PAGES = {
     "cards on this phone": "/en/card/",
     "English page that is not there": "/en/nothing-here/",
     "Japanese home": "/ja/",
-    "Korean page with a paragraph behind": "/ko/services/foreign-driving-licence/",
+    "Korean page with a paragraph behind": "/ko/services-for-foreigners/foreign-driving-licence/",
     "Arabic home": "/ar/",
     "Arabic emergency page": "/ar/emergency/foreign-emergency-card/",
     "home in traditional characters": "/zh-hant/",

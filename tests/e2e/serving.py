@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -111,6 +112,14 @@ def demo_template() -> Path:
         for old in others[: -(KEPT_TEMPLATES - 1)]:
             shutil.rmtree(old, ignore_errors=True)
     return target
+
+
+@contextlib.contextmanager
+def reading_demo() -> Iterator[sqlite3.Connection]:
+    """The database of the loaded demo, to be read only."""
+    address = f"file:{demo_template()}/portal.sqlite3?mode=ro"
+    with contextlib.closing(sqlite3.connect(address, uri=True)) as database:
+        yield database
 
 
 def _build(target: Path) -> None:

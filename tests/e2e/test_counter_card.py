@@ -17,7 +17,7 @@ pytestmark = pytest.mark.e2e
 @pytest.fixture
 def card(portal: Portal, new_context: Callable[..., BrowserContext]) -> Page:
     page = new_context().new_page()
-    page.goto(portal.at("/en/services/"))
+    page.goto(portal.at("/en/services-for-foreigners/"))
     page.click("main a[href*='residence-permit']")
     page.click("a[href*='/en/card/']")
     return page

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
 
 from . import tools
 from .addresses import OWN_HOST
-from .browsing import axe_violations, sign_in, watched_page
+from .browsing import TIMEOUT_MS, axe_violations, sign_in, watched_page
 from .serving import Portal
 
 pytestmark = pytest.mark.e2e
@@ -24,14 +24,21 @@ TEXT = "望湖路三点二公里人行道今天全部开放，坡道和盲道已
 
 
 # --- what an editor does --------------------------------------------------------------------------
-def _new_article(page: Page, portal: Portal) -> None:
-    """From the dashboard to the empty form, as an editor goes."""
+def _new_article(page: Page, portal: Portal, *, will_write: bool = True) -> None:
+    """From the dashboard to the empty form, as an editor goes; until Wagtail has seen what is in it,
+    two seconds later: what a machine types before that is no change to it, and not autosaved."""
+    page.add_init_script(
+        "addEventListener('w-unsaved:watch-edits',"
+        " () => { document.documentElement.dataset.watched = 'yes' }, true)"
+    )
     page.goto(portal.at("/admin/"))
     page.get_by_role("link", name=f"在“{COLUMN}”新建").click()
     page.locator("a[href*='/articlepage/']").get_by_text("文章").or_(
         page.locator("#id_title")
     ).first.click()
     page.locator("#id_title").wait_for()
+    if will_write:
+        page.locator("html[data-watched]").wait_for(state="attached")
 
 
 def _write(page: Page, title: str, text: str) -> Locator:
@@ -108,7 +115,7 @@ def test_published_here_and_nowhere_else(portal: Portal, new_context: NewContext
     _new_article(page, portal)
     _write(page, TITLE, TEXT)
     _submit(page)
-    expect(page.locator(".messages .success")).to_contain_text(TITLE)
+    expect(page.locator(".messages .success")).to_contain_text(TITLE, timeout=TIMEOUT_MS)
     assert TITLE not in _source(page, portal.at("/hubin/hubin-dongtai/"))
     _released(portal, new_context, TITLE)
 
@@ -147,11 +154,46 @@ def test_published_here_and_nowhere_else(portal: Portal, new_context: NewContext
     page.get_by_role("button", name="更多动作").click()
     page.locator("a[href*='/unpublish/']").first.click()
     page.locator("form[action*='/unpublish/'] [type=submit]").click()
-    expect(page.locator(".messages .success")).to_contain_text(TITLE)
+    expect(page.locator(".messages .success")).to_contain_text(TITLE, timeout=TIMEOUT_MS)
     for name, address in here.items():
         assert TITLE not in _source(page, address), name
     assert page.request.get(article).status == 404
     assert watch.problems == []
+
+
+def test_a_button_pressed_while_a_new_page_is_saved_makes_one_page(
+    portal: Portal, new_context: NewContext
+) -> None:
+    title = "望湖路路灯亮了"
+    page, watch = watched_page(new_context())
+    sign_in(page, portal, EDITOR)
+    _new_article(page, portal)
+    held: list[Route] = []
+    page.route("**/admin/pages/add/**", lambda route: _hold_autosave(route, held))
+    with page.expect_request(_is_autosave):
+        _write(page, title, TEXT)
+    _submit(page)
+    assert len(held) == 1, "nothing else is sent before the autosave is answered"
+    held[0].continue_()
+    expect(page.locator(".messages .success")).to_contain_text(title, timeout=TIMEOUT_MS)
+    assert watch.problems == []
+
+    page.goto(portal.at("/admin/"))
+    page.get_by_role("link", name=COLUMN, exact=True).click()
+    expect(page.locator("#listing-results td.title a", has_text=title)).to_have_count(1)
+
+
+def _is_autosave(request: Request) -> bool:
+    """Of the preview it is said in the address, and it makes no page."""
+    is_preview = "/preview/" in request.url
+    return request.method == "POST" and "/pages/add/" in request.url and not is_preview
+
+
+def _hold_autosave(route: Route, held: list[Route]) -> None:
+    if _is_autosave(route.request):
+        held.append(route)
+    else:
+        route.continue_()
 
 
 def test_an_editor_sees_only_the_own_site(portal: Portal, new_context: NewContext) -> None:
@@ -236,7 +278,7 @@ def test_the_admin_is_quiet_and_accessible(portal: Portal, new_context: NewConte
     page.get_by_role("link", name=COLUMN, exact=True).click()
     page.locator("table.listing").wait_for()
     look("explorer")
-    _new_article(page, portal)
+    _new_article(page, portal, will_write=False)
     look("editor")
     assert {name: lines for name, lines in found.items() if lines} == {}
     assert watch.problems == []

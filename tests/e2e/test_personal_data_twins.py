@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from assistant.dialogue.cleaning import clean
-from assistant.dialogue.personal_data import STOPPING, scrub
+from portal.text.personal_data import STOPPING, scrub
 
 from .browsing import watched_page
 from .serving import Portal

@@ -2,21 +2,20 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
 
 from portal.editorial.models import ContributionState, TaskState
-from tests.e2e.serving import demo_template
+from tests.e2e.serving import reading_demo
 
 pytestmark = pytest.mark.one_database
 
 
 @pytest.fixture(scope="module")
 def demo() -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(f"file:{demo_template()}/portal.sqlite3?mode=ro", uri=True)) as it:
-        yield it
+    with reading_demo() as database:
+        yield database
 
 
 def rows(demo: sqlite3.Connection, query: str) -> list[Any]:

@@ -12,6 +12,7 @@ from portal.core import structure
 from portal.core.dialogue_points import letters
 from portal.foreign.models import ForeignSection
 from portal.plugin_api import DraftKind
+from portal.testing import disable_plugin
 from tests.assistant.flows.providers import LettersInMemory
 from tests.factories import World
 
@@ -24,6 +25,13 @@ URL = "/en/letters/"
 class EnglishOnly(LettersInMemory):
     def kinds(self, *, site: int | None, language: str) -> Sequence[DraftKind]:
         return super().kinds(site=site, language=language) if language == "en" else ()
+
+
+@pytest.fixture(autouse=True)
+def nobody_else_takes_letters(db: None) -> Iterator[None]:
+    """The portal's own plugin does, wherever it is on."""
+    with disable_plugin("interaction"):
+        yield
 
 
 @pytest.fixture(autouse=True)

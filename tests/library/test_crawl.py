@@ -22,7 +22,8 @@ pytestmark = pytest.mark.e2e
 # Programs, not items: lists, search, forms, settings, what tells the state of the portal.
 PROGRAMS = re.compile(
     r"^/([a-z]{2}/)?(search|assistant|sitemap|sitemap\.xml|robots\.txt|preferences|policies|qr"
-    r"|feeds|letter|card|healthz|readyz|knowledge|disclosure|answers|questions|accessibility)(/|$)"
+    r"|feeds|letter|card|healthz|readyz|knowledge|disclosure|answers|questions|accessibility"
+    r"|letters|services|participation|comments)(/|$)"
 )
 PAGED = re.compile(r"page/\d+/$")
 # Below a program's address the number of the page that is shown.

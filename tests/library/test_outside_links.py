@@ -12,9 +12,10 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.core.outside import is_public_place
 from portal.library import outside
 from portal.library.models import Link, Problem
-from portal.library.outside import Asker, is_public_place
+from portal.library.outside import Asker
 from portal.library.services import outside_links, prints
 from tests.factories import ArticleFactory, World
 

@@ -93,6 +93,9 @@ class RunningTest(PortalTestCase):
             "library",
             "proofreading",
             "search",
+            "services",
+            "interaction",
+            "participation",
         ):  # their jobs are not looked at
             self.enterContext(disable_plugin(other))
         entry = job_of_the_dummy()

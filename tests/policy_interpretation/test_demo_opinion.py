@@ -2,11 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 
-from tests.e2e.serving import demo_template
+from tests.e2e.serving import reading_demo
 
 TOPICS = {
     "柳岸路爆管停水": ("closed", 3),
@@ -17,9 +16,8 @@ TOPICS = {
 
 @pytest.fixture
 def demo() -> Iterator[sqlite3.Connection]:
-    place = demo_template() / "portal.sqlite3"
-    with closing(sqlite3.connect(f"file:{place}?mode=ro", uri=True)) as connection:
-        yield connection
+    with reading_demo() as database:
+        yield database
 
 
 def test_topics_in_every_state_with_what_people_ask(demo: sqlite3.Connection) -> None:

@@ -331,6 +331,7 @@ def test_the_reading_page(client: Client, column: Page, policy: PolicyPage) -> N
     first, *_rest = ids_of(policy)
     page = make_product(column, policy, plain_words=[explanation([first], "大白话<b>粗</b>")])
     path = f"/policies/{policy.pk}/reading/"
+    client.get(path)  # fills the memory of the process: what every plugin keeps of its own
     with CaptureQueriesContext(connection) as queries:
         response = client.get(path)
     text = response.content.decode()
@@ -340,7 +341,7 @@ def test_the_reading_page(client: Client, column: Page, policy: PolicyPage) -> N
     assert f'href="{path_of(page)}"' in text
     assert f'href="{path_of(policy)}#c-{first.replace("-", "")[:10]}"' in text
     assert "X-Robots-Tag" not in response.headers
-    assert len(queries) <= 10
+    assert len(queries) <= 6
     only = client.get(path, {"only": "explained"}).content.decode()
     assert "第一条的文字。" in only
     assert "第二条的文字。" not in only

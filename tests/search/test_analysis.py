@@ -204,17 +204,6 @@ def test_positions_are_those_of_the_text(text: str, language: str) -> None:
 
 
 # --- cost -----------------------------------------------------------------------------------------
-def test_a_document_of_400_signs_costs_about_a_millisecond() -> None:
-    texts = [(paper.title, paper.body * 3) for paper in papers()]
-    cut = analyser()
-    signs = sum(len(title) + len(body) for title, body in texts)
-    best = min(_cost(cut, texts) for _ in range(2))
-    per_document = best / signs * 400 * 1000
-    print(f"\nanalysis: {per_document:.2f} ms CPU for 400 signs")
-    # A millisecond on a quiet machine, which a busy one is not.
-    assert per_document < 3
-
-
 def test_a_long_text_costs_what_many_short_ones_do() -> None:
     cut = analyser()
     text = "".join(paper.body for paper in papers())[:100_000]

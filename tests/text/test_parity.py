@@ -21,6 +21,8 @@ SAME = [
     ("en", "打八折", "a 20% discount"),
     ("en", "云政发〔2026〕3号", "Yun Zheng Fa [2026] No. 3"),
     ("en", "电话0999-1234567", "call +86 999 123 4567"),
+    ("en", "电话0999-1234567", "call +86 (0)999 123 4567"),
+    ("en", "热线0999-12345（24小时）", "hotline +86 999 12345 (24 hours a day)"),
     ("en", "提供身份证复印件1份", "a copy of the identity card"),
     ("en", "1月至10月", "in the first ten months"),
     ("en", "总投资1.2亿元，其中3500万元", "120 million yuan, 35 million of it"),
@@ -211,12 +213,19 @@ def test_any_two_texts_are_compared(source: str, target: str, language: str) -> 
             assert target[slice(*found.target_span)] == found.target_text
 
 
-def test_a_page_is_compared_within_fifty_milliseconds() -> None:
+def test_twice_the_text_costs_about_twice() -> None:
     source = "自2026年3月1日起，申请人应当在3个工作日内提交材料，一式两份，收费200元。"
     target = "From 1 March 2026, applicants submit two copies within 3 working days; 200 yuan."
     languages = {"source_language": "zh-hans", "target_language": "en"}
-    compare("一", "one", **languages)
-    started = time.process_time()
-    for number in range(20):
-        compare(f"{source}（{number}号）", f"{target} (No. {number})", **languages)
-    assert time.process_time() - started < 0.05 * 3  # the machine may be busy
+
+    def cost(times: int) -> float:
+        best = 99.0
+        for _try in range(3):
+            started = time.process_time()
+            compare(source * times, target * times, **languages)
+            best = min(best, time.process_time() - started)
+        return best
+
+    cost(1)
+    # A square would be sixteen times.
+    assert cost(40) < 8 * cost(10) + 0.01

@@ -1,7 +1,6 @@
 """Simplified into traditional characters: sentences of an office, names, terms, whole pages."""
 
 import re
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -159,16 +158,3 @@ def test_whatever_the_markup_all_else_stays(pieces: list[str]) -> None:
     result = convert_fragment(source, Converter())
     assert _MARKUP.sub("", result) == _MARKUP.sub("", source)
     assert len(result) == len(source)
-
-
-def test_a_hundred_pages_in_a_second() -> None:
-    """An article page with menu, footer and 3,000 characters of text."""
-    row = '<li class="nav"><a class="nav__item" href="/a/{0}/">政务公开{0}</a></li>\n'
-    body = "".join(row.format(number) for number in range(120))
-    body += "<p>各区县人民政府，市直各单位：现将公共开放管理办法印发给你们，请认真执行。</p>" * 90
-    page, converter = PAGE.format(body), Converter()
-    convert_page(page, converter)
-    start, count = time.process_time(), 20
-    for _ in range(count):
-        convert_page(page, converter, rewrite=lambda address: "/zh-hant" + address)
-    assert count / (time.process_time() - start) >= 100

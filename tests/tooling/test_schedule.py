@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from portal.core import schedule
 from portal.core.schedule import JOBS, Job, Memory, Run, read_memory, tick, write_memory
@@ -148,3 +149,12 @@ def test_a_signal_ends_the_wait_at_once(tmp_path: Path) -> None:
 
 
 BOOT = "import django; from django.conf import settings; settings.configure(); django.setup()\n"
+
+
+@pytest.mark.one_database
+@pytest.mark.django_db(transaction=True)
+def test_sqlite_gets_statistics_of_tables_that_nobody_asked() -> None:
+    schedule.optimise_database()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM sqlite_stat1 WHERE tbl = 'wagtailcore_page'")
+        assert cursor.fetchone()[0] > 0

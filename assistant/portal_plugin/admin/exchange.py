@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import (
     Http404,
     HttpRequest,
@@ -21,9 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
-from django.views.generic import TemplateView
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from assistant.portal_plugin.exchange import uploads
 from assistant.portal_plugin.exchange.reading import FileRefused
@@ -38,12 +36,10 @@ from assistant.portal_plugin.selectors.tasks import (
     may_see_imports,
     may_work_on_entries,
 )
+from portal.plugin_api import BatchesView, BatchForm, BatchView
 
-PER_PAGE = 50
 
-
-class UploadForm(forms.Form):
-    column = forms.TypedChoiceField(label=_("Column"), coerce=int)
+class UploadForm(BatchForm):
     file = forms.FileField(
         label=_("File"),
         help_text=_("Ends in .jsonl, .csv or .xlsx; at most %(count)d rows.")
@@ -55,120 +51,71 @@ class UploadForm(forms.Form):
         label=_("Withdraw what came from a file earlier and is not in this one"), required=False
     )
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"label_suffix": ""} | kwargs)
-        self.columns = {page.pk: page for page in columns_for(user)}
-        field = self.fields["column"]
-        assert isinstance(field, forms.TypedChoiceField)
-        field.choices = [
-            (pk, f"{page.get_parent().title} › {page.title}") for pk, page in self.columns.items()
-        ]
+
+class _Screen:
+    list_url_name = "assistant_imports"
+    url_name = "assistant_import"
+
+    def may_see(self, user: Any) -> bool:
+        return may_see_imports(user)
+
+    def batches_for(self, user: Any) -> QuerySet[EntryImport]:
+        return imports_for(user)
 
 
-class ImportsView(WagtailAdminTemplateMixin, TemplateView):
+class ImportsView(_Screen, BatchesView):
     """The form, the imports so far, and the files to take out."""
 
     template_name = "assistant/admin/imports.html"
     page_title = _("Bring in questions")
-    header_icon = "upload"
+    refusal = FileRefused
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not may_see_imports(request.user):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    def make_form(self, *args: Any) -> UploadForm:
+        return UploadForm(*args, columns=columns_for(self.request.user))
+
+    def bring(self, form: UploadForm) -> EntryImport:
+        data = form.cleaned_data
+        return uploads.bring(
+            upload=data["file"],
+            column=form.columns[data["column"]],
+            user=self.request.user,
+            replace=data["replace"],
+            create_topics=data["create_topics"],
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = imports_for(self.request.user)
-        return super().get_context_data(**kwargs) | {
-            "form": kwargs.get("form") or UploadForm(user=self.request.user),
-            "imports": Paginator(rows, 20).get_page(self.request.GET.get("p")),
-            "topics": Topic.objects.all(),
-        }
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = UploadForm(request.POST, request.FILES, user=request.user)
-        if form.is_valid():
-            data = form.cleaned_data
-            try:
-                batch = uploads.bring(
-                    upload=data["file"],
-                    column=form.columns[data["column"]],
-                    user=request.user,
-                    replace=data["replace"],
-                    create_topics=data["create_topics"],
-                )
-            except FileRefused as refused:
-                form.add_error("file", str(refused))
-            else:
-                return HttpResponseRedirect(reverse("assistant_import", args=[batch.pk]))
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        return super().get_context_data(**kwargs) | {"topics": Topic.objects.all()}
 
 
-class ImportView(WagtailAdminTemplateMixin, TemplateView):
+class ImportView(_Screen, BatchView):
     """One import: what would happen, how far it is, or what became of it."""
 
     template_name = "assistant/admin/import.html"
     page_title = _("Questions brought in")
-    header_icon = "upload"
+    batches = uploads.ENTRY_FILES
+    labels = uploads.LABELS
+    remarks = ("problems", "warnings")
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        self.batch = _batch(request, kwargs["pk"])
-        return super().dispatch(request, *args, **kwargs)
+    def may_go_on(self, user: Any, batch: EntryImport) -> bool:
+        return batch.column is not None and may_bring_into(user, batch.column.specific)
 
-    def get_page_subtitle(self) -> str:
-        return self.batch.name
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = self.batch.outcome.get("rows", [])
-        wanted = self.request.GET.get("status", "")
-        shown = [
-            row | {"label": uploads.LABELS[row["status"]]}
-            for row in rows
-            if row["status"] == wanted or (not wanted and (row["problems"] or row["warnings"]))
-        ]
-        counts = self.batch.outcome.get("counts", {})
-        return super().get_context_data(**kwargs) | {
-            "batch": self.batch,
-            "counts": [
-                (status, label, counts[status])
-                for status, label in uploads.LABELS.items()
-                if counts.get(status)
-            ],
-            "notes": self.batch.outcome.get("notes", []),
-            "ignored": self.batch.outcome.get("ignored_columns", []),
-            "rows": Paginator(shown, PER_PAGE).get_page(self.request.GET.get("p")),
-            "wanted": uploads.LABELS.get(wanted, ""),
-            "status": wanted,
-            "may_go_on": _may_go_on(self.request.user, self.batch),
-            "is_still": uploads.stands_still(self.batch),
-            "percent": 100 * self.batch.done // self.batch.total if self.batch.total else 0,
-        }
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not _may_go_on(request.user, self.batch):
-            raise PermissionDenied
-        try:
-            match request.POST.get("do"):
-                case "confirm" | "go_on":
-                    uploads.start(batch=self.batch)
-                case "forget":
-                    uploads.forget(batch=self.batch)
-                    return HttpResponseRedirect(reverse("assistant_imports"))
-        except uploads.NotNow as problem:
-            messages.error(request, str(problem))
-        return HttpResponseRedirect(reverse("assistant_import", args=[self.batch.pk]))
+    def forget(self, batch: EntryImport) -> None:
+        uploads.forget(batch=batch)
 
 
 @require_safe
 def import_progress(request: HttpRequest, pk: int) -> JsonResponse:
     """What the script asks for every few seconds."""
-    batch = _batch(request, pk)
+    if not may_see_imports(request.user):
+        raise PermissionDenied
+    batch = get_object_or_404(imports_for(request.user), pk=pk)
     return JsonResponse(
         {
             "done": batch.done,
             "total": batch.total,
             "percent": 100 * batch.done // batch.total if batch.total else 0,
-            "running": batch.state == EntryImport.State.RUNNING and not uploads.stands_still(batch),
+            "running": batch.state == EntryImport.State.RUNNING
+            and not uploads.ENTRY_FILES.stands_still(batch),
         }
     )
 
@@ -200,13 +147,3 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
 class ImportsItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return may_see_imports(request.user)
-
-
-def _batch(request: HttpRequest, pk: int) -> EntryImport:
-    if not may_see_imports(request.user):
-        raise PermissionDenied
-    return get_object_or_404(imports_for(request.user), pk=pk)
-
-
-def _may_go_on(user: Any, batch: EntryImport) -> bool:
-    return batch.column is not None and may_bring_into(user, batch.column.specific)

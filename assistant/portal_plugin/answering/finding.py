@@ -23,6 +23,7 @@ from django.utils import timezone
 from assistant.portal_plugin.models import QuestionPage
 from assistant.portal_plugin.selectors.knowledge import Answerable, answerable
 from assistant.retrieval.contract import Decision, Hit, Query, Retrieval, Retriever
+from portal.plugin_api import pinned
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +72,7 @@ class Truth(Protocol):
     ) -> Mapping[int, Answerable]: ...
 
 
+@pinned()
 def find(search: Search, retriever: Retriever | None = None, truth: Truth = answerable) -> Findings:
     """Rank the entries for a question and decide.
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from assistant.dialogue.cleaning import USED, clean
 from assistant.dialogue.commands import as_text, command_in, payload_of
 from assistant.dialogue.intents import Command, Intent
-from assistant.dialogue.personal_data import MASK, scrub
 from assistant.dialogue.prompts import Prompt, PromptKind
 from assistant.dialogue.routing import route
 from assistant.dialogue.statuses import BLOCKED, Status, Words
 from assistant.portal_plugin.answering import wording
 from assistant.portal_plugin.answering.sentences import SENTENCES
 from assistant.portal_plugin.flows.sealed import seal
+from portal.text.personal_data import MASK, scrub
 
 from .standing import Standing
 from .trackers import shortened

@@ -5,6 +5,6 @@ from django.tasks import task
 
 @task
 def store_import(batch_pk: int, language: str) -> None:
-    from . import uploads
+    from .uploads import ENTRY_FILES
 
-    uploads.work(batch_pk=batch_pk, language=language)
+    ENTRY_FILES.work(batch_pk, language)

@@ -12,10 +12,10 @@ from typing import Any
 from assistant.dialogue.choosing import choice_in, is_no, is_yes
 from assistant.dialogue.contract import Action, Said
 from assistant.dialogue.intents import Command, Intent
-from assistant.dialogue.personal_data import MASK
 from assistant.dialogue.prompts import Button, Filled, Prompt, PromptKind, Step
 from assistant.dialogue.statuses import Status
 from assistant.portal_plugin.dialogue.turn import Outcome, Turn, action_named
+from portal.text.personal_data import MASK
 
 from .offers import offer_everything
 from .talk import small_talk

@@ -7,7 +7,6 @@ never asks for: name, telephone, address.
 from assistant.dialogue.contract import ASIDE, SLOTS, Action
 from assistant.dialogue.contract import Form as FormName
 from assistant.dialogue.intents import Intent
-from assistant.dialogue.personal_data import scrub
 from assistant.dialogue.prompts import Filled
 from assistant.dialogue.statuses import Status
 from assistant.portal_plugin.dialogue.turn import Outcome, Turn, action
@@ -19,6 +18,7 @@ from portal.plugin_api import (
     capability,
     letters,
 )
+from portal.text.personal_data import scrub
 
 from . import forms
 from .forms import Asked, Form

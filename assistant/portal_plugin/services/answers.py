@@ -13,7 +13,6 @@ from django.utils.translation import override
 
 from assistant.dialogue.cleaning import clean
 from assistant.dialogue.intents import Intent
-from assistant.dialogue.personal_data import scrub
 from assistant.dialogue.routing import Route, route
 from assistant.dialogue.scope import is_outside
 from assistant.dialogue.statuses import Status, Words
@@ -34,6 +33,7 @@ from assistant.portal_plugin.services.proposals import propose
 from assistant.portal_plugin.services.turns import CONVERSATION_ENDS_AFTER, uuid_of
 from assistant.portal_plugin.texts import to_traditional
 from assistant.retrieval.contract import ALL_SITES, Decision, Retriever
+from portal.text.personal_data import scrub
 
 logger = logging.getLogger(__name__)
 

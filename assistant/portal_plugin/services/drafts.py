@@ -84,7 +84,8 @@ def draft_from_clauses(
     """A draft for each clause that has no entry yet, with a question made by rules.
 
     The answer is the clause's text, to be put into plain words. Each stays tied to its clause; what
-    names no clause (a service, an answered letter) is tied to the page, one for each question.
+    names no clause (a service, an answered letter) is tied to the page, or to the clauses that the
+    answer rests on, one for each question.
     """
     known = _drafted_from(page)
     parent = column.specific
@@ -105,12 +106,13 @@ def draft_from_clauses(
             live=False,
             owner=user,
         )
+        clauses = [found.clause] if found.clause else list(found.clauses)
         draft.sources = [
             QuestionSource(
-                kind=SourceKind.POLICY if found.clause else SourceKind.PAGE,
+                kind=SourceKind.POLICY if clauses else SourceKind.PAGE,
                 target_id=page.pk,
-                clauses=[found.clause] if found.clause else [],
-                label="" if found.clause else found.label,
+                clauses=clauses,
+                label="" if clauses else found.label,
                 sort_order=0,
             )
         ]
@@ -126,7 +128,7 @@ def _drafted_from(page: Page) -> set[str]:
     return {
         mark
         for clauses, question in rows.values_list("clauses", "page__question")
-        for mark in (clauses or [wording_key(question)])
+        for mark in (*clauses, wording_key(question))
     }
 
 

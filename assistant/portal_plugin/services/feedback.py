@@ -4,8 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from assistant.dialogue.cleaning import clean
-from assistant.dialogue.personal_data import scrub
 from assistant.portal_plugin.models.conversations import AnswerRecord, Feedback, FeedbackReason
+from portal.text.personal_data import scrub
 
 LONGEST_COMMENT = 500
 

@@ -14,9 +14,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from assistant.dialogue.cleaning import clean
-from assistant.dialogue.personal_data import MASK, scrub
 from assistant.portal_plugin.models import PhrasingProposal, QuestionPage
 from assistant.portal_plugin.texts import wording_key
+from portal.text.personal_data import MASK, scrub
 
 from .public_changes import change_public
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.urls import reverse
@@ -81,12 +81,16 @@ class Drafts:
         return TodoPanel("drafts", _("My drafts"), self.order, rows) if rows else None
 
 
+_REJECTED = TaskState.objects.filter(status=TaskState.STATUS_REJECTED).order_by("pk")
+
+
 def _states(request: HttpRequest, status: str) -> QuerySet[WorkflowState]:
     page_type = ContentType.objects.get_for_model(Page)
     mine = own_pages(request.user).annotate(key=Cast("pk", CharField())).values("key")
     return (
         WorkflowState.objects.filter(base_content_type=page_type, status=status, object_id__in=mine)
         .select_related("current_task_state__task")
+        .prefetch_related("content_object")
         .order_by("-created_at")[:LIMIT]
     )
 
@@ -111,8 +115,11 @@ class Returned:
 
     def panel(self, request: HttpRequest) -> TodoPanel | None:
         rows = []
-        for state in _states(request, WorkflowState.STATUS_NEEDS_CHANGES):
-            rejected = state.task_states.filter(status=TaskState.STATUS_REJECTED).last()
+        states = _states(request, WorkflowState.STATUS_NEEDS_CHANGES)
+        for state in states.prefetch_related(
+            Prefetch("task_states", _REJECTED, to_attr="rejected")
+        ):
+            rejected = state.rejected[-1] if state.rejected else None
             rows.append(
                 todo(
                     state.content_object,

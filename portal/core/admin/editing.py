@@ -23,6 +23,7 @@ MODULES = (
     "title_twins",
     "quick_checks",
     "first_error",
+    "one_page",
 )
 
 

@@ -23,7 +23,7 @@ def site_name(row: Any) -> str:
     return row.site.short_name if row.site is not None else ""
 
 
-def _no_formula(text: str) -> str:
+def no_formula(text: str) -> str:
     """Spreadsheets take cells that begin so for formulas."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
@@ -31,7 +31,7 @@ def _no_formula(text: str) -> str:
 class SiteRecordsView(ReportView):
     """A record that is kept for each site: shown to who keeps or reads the records there."""
 
-    custom_value_preprocess: ClassVar[dict[Any, Any]] = {str: {"csv": _no_formula}}
+    custom_value_preprocess: ClassVar[dict[Any, Any]] = {str: {"csv": no_formula}}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.readable = sites_readable(request.user)

@@ -10,14 +10,15 @@ from .selectors import (
     working_days_since,
 )
 from .services import extend, open_clock, pause, restart, resume, start, stop
+from .terms import day_names, work_calendar
 from .wording import DueWords, due_words, limit_text
 
 
 class clocks:  # noqa: N801 - read as a module: ``clocks.start(…)``
     """Deadlines: start, pause, resume, extend, restart, stop; and what is known of them.
 
-    The functions are those of ``core.clocks.services``, ``selectors`` and ``wording``, and are
-    described there. Those that write raise ``ClockError`` with a sentence for people.
+    The functions are those of ``core.clocks.services``, ``selectors``, ``terms`` and ``wording``,
+    and are described there. Those that write raise ``ClockError`` with a sentence for people.
     """
 
     start = staticmethod(start)
@@ -32,6 +33,8 @@ class clocks:  # noqa: N801 - read as a module: ``clocks.start(…)``
     due = staticmethod(due)
     working_days_since = staticmethod(working_days_since)
     office_state = staticmethod(office_state)
+    calendar = staticmethod(work_calendar)
+    day_names = staticmethod(day_names)
     limit = staticmethod(limit_of)
     words = staticmethod(due_words)
     limit_text = staticmethod(limit_text)

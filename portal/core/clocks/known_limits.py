@@ -59,6 +59,8 @@ KNOWN_LIMITS: dict[str, KnownLimit] = {
     "error_report_other": _known(3, _WD, "国办发〔2017〕47号", verified=False),
     "interview_open_questions": _known(5, _WD, "", verified=False),
     "major_decision_comment": _known(30, _D, "", verified=False),
+    # Services: a rating of 1 or 2; no source names days.
+    "service_rating_reply": _known(5, _WD, "", verified=False),
     # Sites
     "rectification": _known(3, _WD, _CITY_RULES),
     "site_closing_work": _known(90, _D, _CITY_RULES),

@@ -1,5 +1,6 @@
 """What holds at a site: its work time, and its terms for each kind of deadline."""
 
+import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,16 @@ def work_calendar() -> WorkCalendar:
         )
         found.keep(("work_calendar",), calendar)
     return calendar
+
+
+def day_names() -> dict[datetime.date, str]:
+    """What the special days of the calendar are called; read once as the calendar is."""
+    found = structure.current()
+    names: dict[datetime.date, str] | None = found.kept(("work_calendar", "names"))
+    if names is None:
+        names = dict(CalendarDay.objects.values_list("date", "name"))
+        found.keep(("work_calendar", "names"), names)
+    return names
 
 
 def work_time(site_pk: int) -> WorkTime:

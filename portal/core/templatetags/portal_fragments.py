@@ -13,7 +13,7 @@ register = template.Library()
 def portal_fragment(context: template.Context, name: str) -> SafeString:
     """``portal/<name>.html``, which may depend on site, language and active menu entry only."""
     portal: Any = context["portal"]
-    active = portal.active_pk if name == "header" else 0
+    active = (portal.active_pk or portal.active_url) if name == "header" else 0
     key = ("fragment", name, portal.site_pk, portal.language, portal.host, active)
     html = portal.structure.fragment(key)
     if html is None:

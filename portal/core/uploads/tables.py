@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Collection
 
@@ -14,6 +15,9 @@ LARGEST_TABLE = 2 * 1024 * 1024
 # Columns that nobody asked for may stand between the others.
 _MORE_COLUMNS = 10
 
+# What a spreadsheet would run as a formula, and what has an apostrophe for that reason already.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
 type TableRow = dict[str, str]
 
 
@@ -21,8 +25,23 @@ class TableError(ValueError):
     """The file is no such table; nothing was taken over. The sentence says why."""
 
 
+def safe_cell(text: str) -> str:
+    """A text for a cell of a file that people open in a spreadsheet: never a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def plain_cell(text: str) -> str:
+    """What ``safe_cell`` was given."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
 def read_table(
-    data: bytes, *, columns: Collection[str], needed: Collection[str], most_rows: int
+    data: bytes,
+    *,
+    columns: Collection[str],
+    needed: Collection[str],
+    most_rows: int,
+    largest: int = LARGEST_TABLE,
 ) -> list[tuple[int, TableRow]]:
     """(line of the file, {column: text}) for each row that is not empty.
 
@@ -31,12 +50,15 @@ def read_table(
         columns: in lower case, as headings name them in any case; others are passed over.
         needed: columns without which it is no such table.
         most_rows: more are refused.
+        largest: in bytes; larger files are refused.
 
     Raises:
         TableError: it is neither, is too large or too long, or lacks a column.
     """
-    if len(data) > LARGEST_TABLE:
-        raise TableError(_("The file is larger than 2 MB."))
+    if len(data) > largest:
+        raise TableError(
+            _("The file is larger than %(size)d MB. Cut it in parts.") % {"size": largest >> 20}
+        )
     width = len(columns) + _MORE_COLUMNS
     rows = _xlsx(data, most_rows + 2, width) if data.startswith(b"PK") else _csv(data)
     if not rows:
@@ -51,8 +73,12 @@ def read_table(
     for line, row in enumerate(rows[1:], start=2):
         if any(cell.strip() for cell in row):
             cells = zip(headings, row, strict=False)
-            found.append((line, {name: cell.strip() for name, cell in cells if name in columns}))
+            found.append((line, {name: _plain(cell) for name, cell in cells if name in columns}))
     return found
+
+
+def _plain(cell: str) -> str:
+    return plain_cell(cell.strip()).strip()
 
 
 def _csv(data: bytes) -> list[list[str]]:

@@ -39,9 +39,9 @@ from portal.foreign.selectors.coverage import figures
 from portal.foreign.selectors.monitoring import in_words, watch_of
 from portal.foreign.selectors.people import sees_boards
 from portal.foreign.services import assignments, monitoring
+from portal.plugin_api import TABLE_TYPES, table_response
 
 from .links import desk_url
-from .sheets import KINDS, sheet_response
 
 PER_PAGE = 50
 STYLE = forms.Media(css={"all": ["foreign/admin/board.css"]})
@@ -111,9 +111,9 @@ class BoardView(BoardMixin, TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         board = self._board()
         kind = request.GET.get("export", "")
-        if kind in KINDS:
+        if kind in TABLE_TYPES:
             name = f"translations-{self.section.locale.language_code}-{timezone.localdate()}"
-            return sheet_response(kind, name, _HEADINGS, map(_exported, board.rows()))
+            return table_response(kind, name, _HEADINGS, map(_exported, board.rows()))
         return self.render_to_response(self.get_context_data(board=board))
 
     def _board(self) -> Board:

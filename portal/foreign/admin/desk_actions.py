@@ -1,12 +1,10 @@
 """What the desk's script asks for: saving one text, help for it, the page as it is now."""
 
-import csv
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 from django.views.generic import View
@@ -24,11 +22,9 @@ from portal.foreign.services.segments import (
     confirm_segment,
     save_segment,
 )
+from portal.plugin_api import table_response
 
 from .desk_rights import rights_of, translation_for
-
-# Spreadsheets take cells that begin so for formulas.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class DeskSaveView(View):
@@ -158,17 +154,6 @@ def desk_preview(request: HttpRequest, pk: int) -> HttpResponse:
 def desk_history(request: HttpRequest, pk: int) -> HttpResponse:
     """The history of the reviews as a table for spreadsheets."""
     translation = translation_for(request.user, pk)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    name = f"translation-{translation.pk}-history.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.write("\ufeff")  # spreadsheets take it for another encoding otherwise
-    writer = csv.writer(response)
-    writer.writerow([gettext("Time"), gettext("By"), gettext("What"), gettext("Words")])
-    for line in history_of(translation):
-        at = f"{timezone.localtime(line.at):%Y-%m-%d %H:%M}"
-        writer.writerow([at, _cell(str(line.who or "")), _cell(line.what), _cell(line.said)])
-    return response
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    headings = [gettext("Time"), gettext("By"), gettext("What"), gettext("Words")]
+    rows = ([line.at, line.who, line.what, line.said] for line in history_of(translation))
+    return table_response("csv", f"translation-{translation.pk}-history", headings, rows)

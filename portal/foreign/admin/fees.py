@@ -35,9 +35,9 @@ from portal.foreign.selectors.fees import (
     sheets,
 )
 from portal.foreign.services import fees
+from portal.plugin_api import TABLE_TYPES, table_response
 
 from .board import BoardMixin
-from .sheets import KINDS, sheet_response
 
 
 class RateForm(forms.ModelForm[FeeRate]):
@@ -88,10 +88,10 @@ class FeesView(BoardMixin, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         kind = request.GET.get("export", "")
-        if kind in KINDS:
+        if kind in TABLE_TYPES:
             name = f"fees-{self.section.locale.language_code}-{self.month:%Y-%m}"
             found = sheets(self.section, self.month)
-            return sheet_response(kind, name, _HEADINGS, _exported(found))
+            return table_response(kind, name, _HEADINGS, _exported(found))
         return self.render_to_response(self.get_context_data())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -217,9 +217,9 @@ class OwnFeesView(BoardMixin, TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.month = month_from(request.GET.get("month", ""))
         kind = request.GET.get("export", "")
-        if kind in KINDS:
+        if kind in TABLE_TYPES:
             found = [sheet for _section, mine, _records in self._own() for sheet in mine]
-            return sheet_response(kind, f"work-{self.month:%Y-%m}", _HEADINGS, _exported(found))
+            return table_response(kind, f"work-{self.month:%Y-%m}", _HEADINGS, _exported(found))
         return self.render_to_response(self.get_context_data())
 
     def _own(self) -> list[tuple[ForeignSection, list[Sheet], Any]]:

@@ -1,7 +1,5 @@
 """Official names in the admin: the terms, what a changed name touches, tables in and out."""
 
-import csv
-import io
 from typing import Any
 
 from django import forms
@@ -28,11 +26,22 @@ from portal.foreign.selectors.chinese_names import chinese_pages
 from portal.foreign.selectors.memory import difference
 from portal.foreign.selectors.term_changes import is_chinese_change, touched
 from portal.foreign.services import chinese_names, terms
-from portal.plugin_api import Action, OwnSitesForm, OwnViewSet, RolePolicy, may, sites_allowing
+from portal.plugin_api import (
+    LARGEST_TABLE,
+    Action,
+    OwnSitesForm,
+    OwnViewSet,
+    RolePolicy,
+    TableError,
+    may,
+    read_table,
+    sites_allowing,
+    table_response,
+)
 
 from .links import desk_url
 
-LARGEST = 2 * 1024 * 1024
+MOST_ROWS = 5_000
 STYLE = forms.Media(css={"all": ["foreign/admin/exchange.css"]})
 policy = RolePolicy(Term, Action.SITE_SETTINGS)
 register_permission_policy(Term, policy)
@@ -350,36 +359,18 @@ class TableView(_TermScreen):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         upload = request.FILES.get("file")
-        problem = ""
         if upload is None:
-            problem = gettext("Choose a file.")
-        elif (upload.size or 0) > LARGEST:
-            problem = gettext("The table is too large.")
-        else:
-            try:
-                text = b"".join(upload.chunks()).decode("utf-8-sig")
-            except UnicodeDecodeError:
-                problem = gettext("The file is not in UTF-8. Save it as “CSV UTF-8”.")
-        if problem:
-            return self.render_to_response(self.get_context_data(problem=problem), status=422)
+            return self._problem(gettext("Choose a file."))
+        columns = terms.table([], _languages())[0]
         try:
-            reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-            rows = [
-                (reader.line_num, {key: value or "" for key, value in row.items() if key})
-                for row in reader
-            ]
-        except csv.Error as error:
-            return self.render_to_response(
-                self.get_context_data(
-                    problem=gettext("This is not a CSV table: %(error)s") % {"error": error}
-                ),
-                status=422,
+            rows = read_table(
+                upload.read(LARGEST_TABLE + 1),
+                columns=columns,
+                needed=("source",),
+                most_rows=MOST_ROWS,
             )
-        if "source" not in (reader.fieldnames or ()):
-            return self.render_to_response(
-                self.get_context_data(problem=gettext("The column “source” is missing.")),
-                status=422,
-            )
+        except TableError as error:
+            return self._problem(str(error))
         sites = sites_allowing(request.user, Action.SITE_SETTINGS)
         done, changes, refused = terms.read_table(
             rows,
@@ -398,21 +389,20 @@ class TableView(_TermScreen):
             reverse("foreign_term_changes" if changes else "foreign_terms_table")
         )
 
+    def _problem(self, text: str) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(problem=text), status=422)
+
 
 @require_safe
 def download_table(request: HttpRequest) -> HttpResponse:
     if not policy.user_has_permission(request.user, "change"):
         raise PermissionDenied
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="official-names.csv"'
-    response["Cache-Control"] = "private, no-store"
-    response.write("\ufeff")  # spreadsheets take it for UTF-8 then
     found = Term.objects.prefetch_related("names__locale")
     sites = sites_allowing(request.user, Action.SITE_SETTINGS)
     if sites is not None:  # as in the list: the platform's and one's own
         found = found.filter(Q(site__in=sites) | Q(site=None))
-    csv.writer(response).writerows(terms.table(found, _languages()))
-    return response
+    headings, *rows = terms.table(found, _languages())
+    return table_response("csv", "official-names", headings, rows)
 
 
 @require_POST

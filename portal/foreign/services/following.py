@@ -93,7 +93,9 @@ def _copy_beside(original: Any, page: Any) -> None:
         concrete = field.get_field(type(page))
         if concrete.one_to_many:
             original.copy_child_relation(concrete.name, page)
-        elif not concrete.many_to_many:
+        elif concrete.many_to_many:
+            setattr(page, concrete.name, list(getattr(original, concrete.name).all()))
+        else:
             setattr(page, concrete.attname, getattr(original, concrete.attname))
 
 

@@ -1,6 +1,5 @@
 """Intake: the file, its columns, the dry run, the run with its progress, what was refused."""
 
-import csv
 from typing import Any
 
 from django import forms
@@ -19,12 +18,9 @@ from portal.library.services.sharing import columns_for
 from portal.library.taking_in import services
 from portal.library.taking_in.reading import KINDS, LARGEST_FILE
 from portal.library.taking_in.rows import FIELDS
-from portal.plugin_api import Action, main_site_pk, may, sites_allowing
+from portal.plugin_api import Action, main_site_pk, may, sites_allowing, table_response
 
 from .base import LibraryView
-
-# Spreadsheets take cells that begin so for formulas.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def may_take_in(user: Any) -> bool:
@@ -194,13 +190,10 @@ def progress(request: HttpRequest, pk: int) -> JsonResponse:
 def rejected(request: HttpRequest, pk: int) -> HttpResponse:
     """What was refused, as CSV: number of the row, why, and what it said."""
     intake = _own(request, pk)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="rejected-{intake.pk}.csv"'
-    response.write("\ufeff")  # spreadsheets take it for another encoding otherwise
-    writer = csv.writer(response)
     targets = list(intake.fields.values())
-    writer.writerow([gettext("Row"), gettext("Why"), *(str(FIELDS[t]) for t in targets)])
-    for row in intake.rows.filter(outcome=IntakeRow.Outcome.REFUSED):
-        cells = [str(row.number), " ".join(row.reasons), *(row.values.get(t, "") for t in targets)]
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
-    return response
+    headings = [gettext("Row"), gettext("Why"), *(str(FIELDS[target]) for target in targets)]
+    rows = (
+        [row.number, " ".join(row.reasons), *(row.values.get(target, "") for target in targets)]
+        for row in intake.rows.filter(outcome=IntakeRow.Outcome.REFUSED)
+    )
+    return table_response("csv", f"rejected-{intake.pk}", headings, rows)

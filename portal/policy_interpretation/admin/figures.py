@@ -1,12 +1,11 @@
 """The figures of a year: documents, interpretations, punctuality; as a page and as CSV."""
 
-import csv
 import datetime
 from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -14,15 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from portal.plugin_api import Action, sites_allowing
+from portal.plugin_api import Action, sites_allowing, table_response
 from portal.policy_interpretation.models import Obligation
 from portal.policy_interpretation.selectors.figures import Figures, differences, figures, share
 
 from .obligations import may_see_board
 
 FIRST_YEAR = 2000
-# Spreadsheets take cells that begin so for formulas.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class FiguresView(WagtailAdminTemplateMixin, TemplateView):
@@ -39,10 +36,11 @@ class FiguresView(WagtailAdminTemplateMixin, TemplateView):
         self.year = int(asked) if asked.isdecimal() and len(asked) == 4 else today.year
         self.year = min(max(self.year, FIRST_YEAR), today.year)
         if request.GET.get("export") == "figures":
-            rows = figure_rows(figures(self.year, self.sites))
-            return _csv(f"interpretation-figures-{self.year}.csv", rows)
+            headings, *rows = figure_rows(figures(self.year, self.sites))
+            return table_response("csv", f"interpretation-figures-{self.year}", headings, rows)
         if request.GET.get("export") == "documents":
-            return _csv(f"interpretation-differences-{self.year}.csv", self._difference_rows())
+            headings, *rows = self._difference_rows()
+            return table_response("csv", f"interpretation-differences-{self.year}", headings, rows)
         return super().dispatch(request, *args, **kwargs)
 
     def _sites(self) -> list[int] | None:
@@ -67,8 +65,8 @@ class FiguresView(WagtailAdminTemplateMixin, TemplateView):
             yield [
                 row.title,
                 row.document_number,
-                _moment(row.published_at),
-                _moment(row.product_at),
+                row.published_at,
+                row.product_at,
                 hours(row.difference),
             ]
 
@@ -120,22 +118,3 @@ def hours(difference: datetime.timedelta | None) -> float | None:
 
 def _or_dash(value: float | None) -> Any:
     return "—" if value is None else value
-
-
-def _moment(value: datetime.datetime | None) -> str:
-    return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if value else ""
-
-
-def _csv(name: str, rows: Iterable[list[Any]]) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.write("\ufeff")  # spreadsheets take it for another encoding otherwise
-    writer = csv.writer(response)
-    for row in rows:
-        writer.writerow([_cell(value) for value in row])
-    return response
-
-
-def _cell(value: Any) -> Any:
-    text = "" if value is None else value
-    return f"'{text}" if isinstance(text, str) and text.startswith(_FORMULA) else text

@@ -1,7 +1,5 @@
 """Word lists, grades, public contacts, files with findings; the lists as a table in and out."""
 
-import csv
-import io
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
-from openpyxl import Workbook
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
@@ -21,7 +18,13 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 from wagtail.permissions import register_permission_policy
 
-from portal.plugin_api import LARGEST_TABLE, Action, PlatformRolePolicy, TableError
+from portal.plugin_api import (
+    LARGEST_TABLE,
+    Action,
+    PlatformRolePolicy,
+    TableError,
+    table_response,
+)
 from portal.proofreading.kinds import Grades, Lists
 from portal.proofreading.models import KindGrade, PublicContact, WordEntry
 from portal.proofreading.permissions import keeps_lists
@@ -31,9 +34,6 @@ from portal.text.detectors import DEFAULT_GRADES, Kind
 # Registered before anything asks for a fallback (Wagtail's rule).
 for _model in (WordEntry, KindGrade, PublicContact):
     register_permission_policy(_model, PlatformRolePolicy(_model, Action.SITE_SETTINGS))
-
-# Spreadsheets take cells that begin so for formulas.
-_FORMULA = ("=", "+", "-", "@")
 
 
 class WordIndexView(ModelViewSet.index_view_class):
@@ -172,22 +172,4 @@ def download(request: HttpRequest, kind: str) -> HttpResponse:
     if not keeps_lists(request.user):
         raise PermissionDenied
     headings, rows = lists.table()
-    rows = [[f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row] for row in rows]
-    if kind == "csv":
-        response = HttpResponse(content_type="text/csv; charset=utf-8")
-        response.write("\ufeff")  # spreadsheets take it for another encoding otherwise
-        csv.writer(response).writerows([headings, *rows])
-    else:
-        book = Workbook(write_only=True)
-        sheet = book.create_sheet()
-        for row in (headings, *rows):
-            sheet.append(row)
-        buffer = io.BytesIO()
-        book.save(buffer)
-        response = HttpResponse(
-            buffer.getvalue(),
-            content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        )
-    response["Content-Disposition"] = f'attachment; filename="word-lists.{kind}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return table_response(kind, "word-lists", headings, rows)

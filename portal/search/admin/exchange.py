@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from wagtail.permissions import policy_registry
 
-from portal.plugin_api import LARGEST_TABLE, TableError
+from portal.plugin_api import LARGEST_TABLE, TABLE_TYPES, TableError, table_response
 from portal.search.models import SynonymRule
 from portal.search.permissions import RULES, may_somewhere
 from portal.search.services import exchange
@@ -31,7 +31,7 @@ class SynonymTableView(DeskView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**{"refused": [], **kwargs}) | {
             "columns": exchange.COLUMNS,
-            "kinds": list(exchange.TYPES),
+            "kinds": list(TABLE_TYPES),
             "back": reverse("synonymrule:index"),
         }
 
@@ -90,19 +90,9 @@ def download(request: HttpRequest, kind: str) -> HttpResponse:
     """The synonyms that the account may set, as ``csv`` or ``xlsx``."""
     if not may_somewhere(request.user, RULES):
         raise PermissionDenied
-    if kind not in exchange.TYPES:
+    if kind not in TABLE_TYPES:
         raise Http404
     policy = policy_registry.get_by_type(SynonymRule)
     rules = policy.instances_user_has_any_permission_for(request.user, ["change"])
     rows = exchange.table(rules.select_related("site").order_by("pk"))
-    return file_response(kind, "synonyms", exchange.COLUMNS, rows)
-
-
-def file_response(kind: str, name: str, headings: Any, rows: Any) -> HttpResponse:
-    """A table as a file that is kept nowhere."""
-    response = HttpResponse(
-        exchange.as_file(kind, headings, rows), content_type=exchange.TYPES[kind]
-    )
-    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return table_response(kind, "synonyms", exchange.COLUMNS, rows)

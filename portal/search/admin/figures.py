@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.plugin_api import sites_allowing
+from portal.plugin_api import TABLE_TYPES, sites_allowing, table_response
 from portal.search.models import SearchTask
 from portal.search.permissions import READING
 from portal.search.selectors.figures import (
@@ -27,10 +27,9 @@ from portal.search.selectors.figures import (
     totals,
     without_results,
 )
-from portal.search.services import exchange, tasking
+from portal.search.services import tasking
 
 from .base import DeskView
-from .exchange import file_response
 from .plots import bars, steps
 from .rules import search_url
 
@@ -116,7 +115,7 @@ class FiguresView(DeskView):
             "is_weekly": days > len(rows),
             "tables": [self._table(table, period) for table in TABLES],
             "query": query,
-            "kinds": list(exchange.TYPES),
+            "kinds": list(TABLE_TYPES),
         }
 
     def _table(self, table: Table, period: Period) -> dict[str, Any]:
@@ -189,7 +188,7 @@ def export(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     if sites is not None and not sites:
         raise PermissionDenied
     table = next((one for one in TABLES if one.key == key), None)
-    if table is None or kind not in exchange.TYPES:
+    if table is None or kind not in TABLE_TYPES:
         raise Http404
     asked = request.GET.get("site", "")
     if asked.isdecimal():
@@ -215,7 +214,7 @@ def export(request: HttpRequest, key: str, kind: str) -> HttpResponse:
         for row in rows
     ]  # fmt: skip
     name = f"search-{key}-{period.first:%Y%m%d}-{period.last:%Y%m%d}"
-    return file_response(kind, name, headings, values)
+    return table_response(kind, name, headings, values)
 
 
 def _site_names() -> dict[int, str]:

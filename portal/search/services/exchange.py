@@ -1,7 +1,5 @@
 """Synonyms as a table: out as CSV or XLSX, in with a check of each row."""
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +8,6 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from portal.plugin_api import TableRow, read_table
 from portal.search.models import SynonymRule
@@ -21,12 +18,6 @@ from .changing import save_rule
 
 COLUMNS = ("words", "meanings", "both_ways", "site", "active", "note")
 MOST_ROWS = 5_000
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-# Spreadsheets take cells that begin so for formulas.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _YES = frozenset({"1", "yes", "true", "y", "是", "对", "√"})
 _NO = frozenset({"0", "no", "false", "n", "否", ""})
 
@@ -162,23 +153,3 @@ def table(rules: Iterable[SynonymRule]) -> list[list[str]]:
         ]
         for rule in rules
     ]
-
-
-def as_file(kind: str, headings: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
-    """A table as the bytes of a ``csv`` or ``xlsx`` file."""
-    safe = [[_safe(cell) for cell in row] for row in (list(headings), *rows)]
-    if kind == "csv":
-        text = io.StringIO(newline="")
-        csv.writer(text).writerows(safe)
-        return text.getvalue().encode("utf-8-sig")  # spreadsheets take it for something else else
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    for row in safe:
-        sheet.append(row)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
-def _safe(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

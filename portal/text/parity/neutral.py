@@ -64,7 +64,8 @@ def documents(text: str) -> Iterator[Found]:
 
 _PHONE = re.compile(
     r"(?<![\d.+,])(?:"
-    r"(?:\+|00)\s?86(?:[-\s.()]{0,2}\d){9,11}(?!\d)"
+    # A bracket opens before the area code only: "(24 hours)" behind a number is none of it.
+    r"(?:\+|00)\s?86[-\s.]?\(?(?:[-\s.)]{0,2}\d){9,11}(?!\d)"
     r"|(?:\+|00)\s?\d{1,3}[- ]?\(?0?\d{2,3}\)?[- .]?\d{3,4}[- .]?\d{4}(?!\d)"
     r"|(?:\+|00)\s?86[- ]?\(?0?\d{2,3}\)?[- ]?\d{5,6}(?!\d)"
     r"|(?:\+|00)\s?86[- ]?1\d{2}[- ]?\d{4}[- ]?\d{4}(?!\d)"

@@ -305,7 +305,7 @@ def test_a_number_for_the_telephone_shows_a_misheard_digit() -> None:
 
 
 def test_numbers_are_no_personal_data_when_a_visitor_types_them() -> None:
-    from assistant.dialogue.personal_data import scrub
+    from portal.text.personal_data import scrub
 
     for code in (new_code() for _number in range(300)):
         assert scrub(f"凭据编号 {code[:4]} {code[4:7]} {code[7:]}").text.count("*") == 0

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from assistant.dialogue.cleaning import LONGEST, USED, clean, relevant
 from assistant.dialogue.injection import is_injection
-from assistant.dialogue.personal_data import MASK, Kind
 from assistant.dialogue.routing import route
 from assistant.dialogue.scope import is_outside
 from assistant.dialogue.statuses import Status, Words
+from portal.text.personal_data import MASK, Kind
 
 
 def test_invisible_characters_go_and_visible_ones_stay() -> None:

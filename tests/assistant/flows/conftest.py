@@ -5,11 +5,19 @@ import pytest
 
 from assistant.portal_plugin.answering import finding
 from portal.plugin_api import error_reports, letters
+from portal.testing import disable_plugin
 from tests.assistant.asking import FakeRetriever
 from tests.factories import World
 
 from .providers import LettersInMemory, ReportsInMemory
 from .talking import Talk
+
+
+@pytest.fixture
+def nobody_takes_letters(db: None) -> Iterator[None]:
+    """Where the portal's own plugin is off."""
+    with disable_plugin("interaction"):
+        yield
 
 
 @pytest.fixture

@@ -64,19 +64,23 @@ def test_conversations_that_nobody_planned(city: World) -> None:
     class Machine(Conversations):
         site = city.site.pk
 
-    run_state_machine_as_test(
-        Machine,
-        settings=settings(
-            max_examples=30,
-            stateful_step_count=40,
-            deadline=None,
-            # A failing conversation is told as it was; making it shorter takes minutes.
-            phases=[Phase.explicit, Phase.reuse, Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    wanted = {"letter_form", "report_form", "skill_dummy_take_note_form"}
+    for _chance in range(8):  # thirty conversations may leave one of the forms unfinished
+        run_state_machine_as_test(
+            Machine,
+            settings=settings(
+                max_examples=30,
+                stateful_step_count=40,
+                deadline=None,
+                # A failing conversation is told as it was; making it shorter takes minutes.
+                phases=[Phase.explicit, Phase.reuse, Phase.generate],
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+        if wanted <= Machine.completed:
+            break
     # Else nothing was shown: every form was filled in by somebody.
-    assert {"letter_form", "report_form", "skill_dummy_take_note_form"} <= Machine.completed
+    assert wanted <= Machine.completed
 
 
 class Conversations(RuleBasedStateMachine):

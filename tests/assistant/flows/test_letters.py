@@ -206,6 +206,7 @@ def test_the_conversation_goes_along_only_where_it_was_offered(
     assert "公交卡怎么退款" in draft.conversation
 
 
+@pytest.mark.usefixtures("nobody_takes_letters")
 def test_nobody_takes_letters_the_visitor_is_told_so(talk: Talk) -> None:
     assert "/leave_letter" not in talk.write("你能做什么", "help").payloads
     reply = talk.write("我要投诉", "leave_letter")

@@ -8,9 +8,11 @@ import time_machine
 from assistant.dialogue.statuses import Status
 from assistant.portal_plugin.models import AnswerRecord
 from portal.plugin_api import ServiceGuide, service_guides
+from portal.testing import disable_plugin
 from tests.assistant.asking import FakeRetriever
 from tests.assistant.factories import make_question
 from tests.factories import OrganisationFactory, StandardPageFactory, World
+from tests.services.factories import make_guide
 
 from .providers import GuidesInMemory, LettersInMemory, ReportsInMemory
 from .talking import Talk
@@ -66,6 +68,16 @@ def test_guides_are_listed_with_their_addresses(world: World, talk: Talk) -> Non
     assert [item["url"] for item in reply.record.content["citations"]] == ["/services/1/"]
 
 
+def test_the_portals_own_guides_are_found_by_everyday_words(world: World, talk: Talk) -> None:
+    make_guide(world.column, title="居住证申领", promised_limit="10个工作日")
+    make_guide(world.column, title="驾驶证换证", everyday_names="换驾照", summary="网上办。")
+    reply = talk.write("我想办居住证", "find_service")
+    assert reply.record.status == Status.ANSWERED
+    assert "居住证申领" in reply.record.html
+    assert "10个工作日" in reply.record.text
+    assert "驾驶证" not in reply.record.text
+
+
 def test_a_guides_title_is_text_not_markup(world: World, talk: Talk) -> None:
     guides = GuidesInMemory([ServiceGuide("证", "<script>alert(1)</script>", "/services/1/")])
     with service_guides.temporarily(guides, plugin="assistant"):
@@ -77,7 +89,8 @@ def test_without_guides_the_knowledge_base_answers_and_says_so(
     world: World, talk: Talk, knowledge: FakeRetriever
 ) -> None:
     knowledge.entries = [make_question(world.column)]
-    reply = talk.write("我要给孩子上户口", "find_service")
+    with disable_plugin("services"):
+        reply = talk.write("我要给孩子上户口", "find_service")
     assert reply.record.status == Status.ANSWERED
     assert "no_service_guides" in reply.record.content["notes"]
 
@@ -193,6 +206,7 @@ def test_an_error_on_the_page_that_the_visitor_is_on(
     assert done.links == ["/report/1/"]
 
 
+@pytest.mark.usefixtures("nobody_takes_letters")
 def test_where_no_reports_are_taken_there_is_no_button(talk: Talk) -> None:
     talk.page = "/zwgk/"
     assert "/report_error" not in talk.write("你能做什么", "help").payloads

@@ -192,6 +192,7 @@ def test_another_conversation_knows_nothing_of_it(
     assert reply.prompt.field == "status_number"
 
 
+@pytest.mark.usefixtures("nobody_takes_letters")
 def test_where_nobody_takes_letters_the_hotline_is_named(talk: Talk) -> None:
     reply = talk.write("我的信怎么样了", "letter_status")
     assert reply.record.status == Status.HANDED_OVER

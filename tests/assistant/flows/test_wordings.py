@@ -59,6 +59,7 @@ def test_the_sites_words_before_those_of_all_before_the_portals_own(
     assert said(KEY, hubin) == own
 
 
+@pytest.mark.usefixtures("nobody_takes_letters")
 def test_the_dialogue_says_it_with_the_next_message(
     provisioned_world: World, platform: Any, knowledge: FakeRetriever
 ) -> None:

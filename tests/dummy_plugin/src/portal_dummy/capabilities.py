@@ -1,7 +1,7 @@
 """What this plugin can do for the portal and for other plugins."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -34,6 +34,7 @@ from portal.plugin_api import (
     direct_answers,
     disclosure_requests,
     error_reports,
+    language_teams,
     letters,
     passages,
     policy_standing,
@@ -190,6 +191,13 @@ class DummySearch:
         return SearchPlace("/dummy/")
 
 
+class NoTeams:
+    """Nobody translates for the dummy."""
+
+    def languages_of(self, user: Any) -> Collection[tuple[int, str]]:
+        return ()
+
+
 ask_places.provide(NoQuestions())
 search_places.provide(DummySearch())
 clauses.provide(NoClauses())
@@ -197,6 +205,7 @@ counter_cards.provide(NoCards())
 direct_answers.provide(NoDirectAnswers())
 disclosure_requests.provide(NoRequests())
 error_reports.provide(NoErrorReports())
+language_teams.provide(NoTeams())
 letters.provide(NoLetters())
 passages.provide(NoPassages())
 policy_standing.provide(NoStandings())

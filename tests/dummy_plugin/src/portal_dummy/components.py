@@ -21,8 +21,11 @@ from portal.plugin_api import (
     HotTopic,
     Limit,
     ListItem,
+    Measure,
     MemberStanding,
     OutboxEvent,
+    PlatformConnection,
+    PlatformHealth,
     Readiness,
     Renderable,
     ScheduledJob,
@@ -48,6 +51,7 @@ from portal.plugin_api import (
     index_rebuilders,
     language_keepers,
     list_sources,
+    measured_functions,
     outbox_consumers,
     page_limits,
     page_variants,
@@ -61,6 +65,7 @@ from portal.plugin_api import (
     search_kinds,
     search_labels,
     search_sources,
+    service_adaptors,
     watched_texts,
     web_starters,
 )
@@ -104,6 +109,20 @@ class NotesInVain:
             GapSignal(key=str(note.pk), text=note.text, language="zh-hans", at=note.created_at)
             for note in notes.order_by("created_at")
         ]
+
+
+class NotesMeasured:
+    """How much the dummy is used."""
+
+    title = gettext_lazy("Notes of the dummy")
+    order = 900
+
+    def measures(
+        self, *, site: int | None, first: datetime.date, last: datetime.date
+    ) -> list[Measure]:
+        notes = Note.objects.filter(created_at__date__range=(first, last))
+        count = notes.count() if site is None else notes.filter(site_id=site).count()
+        return [Measure(key="notes", label=_("Notes"), value=count)]
 
 
 class NotesLost:
@@ -310,6 +329,28 @@ class NotesOnCards:
         return {key: SearchCard(facts=[(_("Note"), str(pk))]) for key, pk in pages.items()}
 
 
+class NotePlatform:
+    """A platform for services that has none: what it does not know is never asked of it."""
+
+    label = gettext_lazy("Notes")
+    knows: frozenset[str] = frozenset()
+
+    def health(self, connection: PlatformConnection) -> PlatformHealth:
+        return PlatformHealth(True, "")
+
+    def items(self, connection: PlatformConnection, *, since: datetime.datetime | None) -> Any:
+        return ()
+
+    def push(self, connection: PlatformConnection, items: Sequence[Any]) -> Mapping[str, str]:
+        return {}
+
+    def progress(self, connection: PlatformConnection, *, number: str, code: str) -> None:
+        return None
+
+    def certificate(self, connection: PlatformConnection, *, kind: str, number: str) -> None:
+        return None
+
+
 def rebuild_notes(say: Callable[[str], None]) -> int:
     """Notes are their own index: there is nothing to make anew, only to count."""
     number = Note.objects.count()
@@ -335,6 +376,7 @@ dependants.register("notes", NotesAbout())
 dialogue_skills.register("take_note", TakeNote())
 consequences.register("notes", NotesLost())
 gap_signals.register("notes", NotesInVain())
+measured_functions.register("notes", NotesMeasured())
 hot_topics.register("notes", NoteTopics())
 outbox_consumers.register("notes", NoteTaker())
 publication_followers.register("notes", NotesBeside())
@@ -342,6 +384,7 @@ resource_connectors.register("notes", NotesElsewhere())
 readiness_checks.register("dummy", ready)
 index_rebuilders.register("notes", rebuild_notes)
 web_starters.register("notes", load_notes)
+service_adaptors.register("notes", NotePlatform())
 search_cards.register("notes", NotesOnCards())
 search_kinds.register("note", SearchKind(gettext_lazy("Notes"), order=900))
 search_sources.register("notes", FoundNotes())

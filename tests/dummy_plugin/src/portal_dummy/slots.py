@@ -14,6 +14,7 @@ from portal.plugin_api import (
     header_slot,
     home_slot,
     missing_page_slot,
+    page_end_slot,
     page_notice_slot,
     page_side_slot,
 )
@@ -54,6 +55,11 @@ def in_home(*, site: SiteLike, language: str) -> Shown:
 @page_side_slot.show
 def beside_page(*, page: Any, site: SiteLike, language: str) -> Shown:
     return _("Dummy beside the page") if page is not None else None
+
+
+@page_end_slot.show
+def below_page(*, page: Any, site: SiteLike, language: str) -> Shown:
+    return None  # what readers say of a page is not the dummy's
 
 
 @page_notice_slot.show

@@ -1,7 +1,7 @@
 /**
  * Personal data in what people write, found before it leaves the browser.
  *
- * The rules of assistant/dialogue/personal_data.py and cleaning.py, line by line; a test gives both
+ * The rules of portal/text/personal_data.py and assistant/dialogue/cleaning.py, line by line; a test gives both
  * the same texts. The server looks again: this is for the visitor, that is for certain.
  */
 

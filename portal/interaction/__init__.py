@@ -1,0 +1,1 @@
+"""Letters to the government (信件): intake, flow with clocks, desk, ledger; comments."""

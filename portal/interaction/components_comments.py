@@ -1,0 +1,5 @@
+"""Comments under content: the slot below articles."""
+
+from .comments import slots
+
+__all__ = ["slots"]

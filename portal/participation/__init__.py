@@ -1,0 +1,1 @@
+"""Taking part: opinions on drafts, surveys, online interviews; each ends with a result."""

@@ -1,0 +1,1 @@
+"""What changes the plugin's tables. Each module has one subject."""

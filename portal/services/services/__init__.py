@@ -1,0 +1,1 @@
+"""What changes the database: one public verb each, in one transaction."""

@@ -1,0 +1,5 @@
+from portal.testing import PluginContract
+
+
+class ParticipationContractTest(PluginContract):
+    slug = "participation"
