@@ -18,6 +18,7 @@ from portal.plugins.extension_points import Translator, plugin_switched, transla
 from portal.plugins.filters import Filter, Refused
 from portal.plugins.jobs import ScheduledJob, scheduled_jobs
 from portal.plugins.metadata import Level
+from portal.plugins.outages import outage_behind
 from portal.plugins.sites import SiteLike, page_site, request_site, site_pk
 from portal.plugins.slots import Entry, Output, Part, Registry, Renderable, Shown, Slot
 from portal.plugins.switches import is_enabled
@@ -173,6 +174,15 @@ if TYPE_CHECKING:
         watched_texts,
         web_starters,
     )
+    from portal.core.feed_points import (
+        FeedLink,
+        FixedAddresses,
+        SitemapAddress,
+        SitemapSource,
+        page_feeds,
+        robots_lines,
+        sitemap_sources,
+    )
     from portal.core.function_measures import (
         Measure,
         MeasuredFunction,
@@ -190,13 +200,14 @@ if TYPE_CHECKING:
         release_held,
     )
     from portal.core.lists import date_text
-    from portal.core.media import Attachment, attachment
+    from portal.core.media import Attachment, attachment, prepare_media
     from portal.core.mixed_text import mark_mixed_text
     from portal.core.models import (
         Basis,
         Clock,
         ClockAlarm,
         ListingRow,
+        OutboxCursor,
         OutboxEvent,
         PortalDocument,
         Publication,
@@ -206,7 +217,7 @@ if TYPE_CHECKING:
     )
     from portal.core.new_tables import NewTables
     from portal.core.operator import acting_person, add_operator_arguments, operator_action
-    from portal.core.outbox import outbox_event
+    from portal.core.outbox import outbox_event, run_consumers
     from portal.core.outside import (
         OutsideAnswer,
         OutsideError,
@@ -214,6 +225,15 @@ if TYPE_CHECKING:
         PrivateAddress,
         ask_outside,
         public_place_of,
+    )
+    from portal.core.page_reads import (
+        is_recorded,
+        kept_for,
+        next_midnight,
+        page_holds_until,
+        page_is_not_kept,
+        page_reads_followed,
+        page_today,
     )
     from portal.core.page_texts import body_text, page_text, plain_text
     from portal.core.permissions import PlatformRolePolicy, RolePolicy, pages_to_add_below
@@ -250,6 +270,33 @@ if TYPE_CHECKING:
         public_documents,
     )
     from portal.core.publications import ValidityFacts, item_key
+    from portal.core.publishing_points import (
+        EvidenceItem,
+        EvidenceSource,
+        PageStore,
+        ReceiptLine,
+        ReceiptPart,
+        SignatureProvider,
+        StoredPage,
+        Visits,
+        consumer_line,
+        evidence_hash,
+        evidence_sources,
+        evidence_value,
+        page_store,
+        receipt_parts,
+        release_links,
+        signature_provider,
+        visits,
+    )
+    from portal.core.push_points import (
+        PushChannel,
+        PushFailed,
+        PushMessage,
+        PushReceipt,
+        PushTarget,
+        push_channels,
+    )
     from portal.core.ranges import partial_response
     from portal.core.repointing import repoint
     from portal.core.review_points import ReleaseHold, release_holds, review_moved
@@ -347,6 +394,7 @@ if TYPE_CHECKING:
     from portal.pages.blocks import BodyBlock, EmbedBlock, ImageBlock, TableBlock
     from portal.pages.blocks.services import SERVICE_ICONS
     from portal.pages.bulk_pages import publish_new_pages
+    from portal.pages.importing.bodies import raw_body
     from portal.pages.models.articles import ArticlePage
     from portal.pages.models.columns import ColumnPage
     from portal.pages.models.detail import DetailPage
@@ -433,7 +481,11 @@ __all__ = [
     "ErrorReports",
     "Escalation",
     "Event",
+    "EvidenceItem",
+    "EvidenceSource",
+    "FeedLink",
     "Filter",
+    "FixedAddresses",
     "GapSignal",
     "GapSignalSource",
     "Ground",
@@ -462,6 +514,7 @@ __all__ = [
     "NewTables",
     "NotNow",
     "OutboxConsumer",
+    "OutboxCursor",
     "OutboxEvent",
     "Output",
     "OutsideAnswer",
@@ -470,6 +523,7 @@ __all__ = [
     "OwnSitesForm",
     "OwnViewSet",
     "PageLimits",
+    "PageStore",
     "PageTag",
     "PageVariant",
     "Pagination",
@@ -494,11 +548,18 @@ __all__ = [
     "PublicationFollower",
     "PublishProblem",
     "PublishRefused",
+    "PushChannel",
+    "PushFailed",
+    "PushMessage",
+    "PushReceipt",
+    "PushTarget",
     "QADrafts",
     "QADraftsMade",
     "QASource",
     "QueryPagination",
     "Readiness",
+    "ReceiptLine",
+    "ReceiptPart",
     "Refused",
     "Registry",
     "ReleaseHold",
@@ -522,11 +583,15 @@ __all__ = [
     "ServiceGuide",
     "ServiceGuides",
     "Shown",
+    "SignatureProvider",
     "SiteLike",
+    "SitemapAddress",
+    "SitemapSource",
     "SkillField",
     "SkillReply",
     "Slot",
     "Standing",
+    "StoredPage",
     "TableBlock",
     "TableError",
     "TableRow",
@@ -536,6 +601,7 @@ __all__ = [
     "Trusts",
     "Unit",
     "ValidityFacts",
+    "Visits",
     "WatchedPart",
     "WatchedText",
     "WatchedTexts",
@@ -567,6 +633,7 @@ __all__ = [
     "components",
     "concerns_public",
     "consequences",
+    "consumer_line",
     "context_for_page",
     "corner_slot",
     "count_in_window",
@@ -580,6 +647,9 @@ __all__ = [
     "disclosure_requests",
     "documents_in",
     "error_reports",
+    "evidence_hash",
+    "evidence_sources",
+    "evidence_value",
     "facet_labels",
     "follow_validity",
     "footer_slot",
@@ -595,8 +665,10 @@ __all__ = [
     "hot_topics",
     "index_rebuilders",
     "is_enabled",
+    "is_recorded",
     "item_key",
     "just_seen",
+    "kept_for",
     "kept_text",
     "known_limit",
     "language_keepers",
@@ -616,9 +688,11 @@ __all__ = [
     "menu_items",
     "missing_page_slot",
     "newest_having_words",
+    "next_midnight",
     "no_ground",
     "offered_variants",
     "operator_action",
+    "outage_behind",
     "outbox_consumers",
     "outbox_event",
     "own_names",
@@ -626,14 +700,20 @@ __all__ = [
     "page_end_slot",
     "page_entries",
     "page_event_kinds",
+    "page_feeds",
+    "page_holds_until",
+    "page_is_not_kept",
     "page_limits",
     "page_notice_slot",
     "page_number",
     "page_published",
+    "page_reads_followed",
     "page_side_slot",
     "page_site",
+    "page_store",
     "page_tags",
     "page_text",
+    "page_today",
     "page_variants",
     "page_withdrawn",
     "pages_below",
@@ -648,6 +728,7 @@ __all__ = [
     "plugin_switched",
     "policy_standing",
     "portal_of",
+    "prepare_media",
     "preview_sets",
     "previews_led_to",
     "provision_site",
@@ -660,13 +741,17 @@ __all__ = [
     "publication_followers",
     "publish_checks",
     "publish_new_pages",
+    "push_channels",
     "qa_drafts",
+    "raw_body",
     "read_table",
     "readiness_checks",
+    "receipt_parts",
     "register_wagtail_hook",
     "release_ground",
     "release_held",
     "release_holds",
+    "release_links",
     "releasing_as",
     "rendered_page",
     "repoint",
@@ -674,6 +759,8 @@ __all__ = [
     "resource_connectors",
     "review_moved",
     "review_standings",
+    "robots_lines",
+    "run_consumers",
     "safe_cell",
     "scheduled_jobs",
     "search_cards",
@@ -683,11 +770,13 @@ __all__ = [
     "search_sources",
     "service_adaptors",
     "service_guides",
+    "signature_provider",
     "site_created",
     "site_home",
     "site_of_path",
     "site_pk",
     "site_roots",
+    "sitemap_sources",
     "sites_allowing",
     "table_response",
     "take_back",
@@ -701,6 +790,7 @@ __all__ = [
     "trusts",
     "unit_for",
     "visitor_of",
+    "visits",
     "watched_text_saved",
     "watched_texts",
     "web_starters",
@@ -877,6 +967,15 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "watched_texts",
         "web_starters",
     ),
+    "portal.core.feed_points": (
+        "FeedLink",
+        "FixedAddresses",
+        "SitemapAddress",
+        "SitemapSource",
+        "page_feeds",
+        "robots_lines",
+        "sitemap_sources",
+    ),
     "portal.core.function_measures": (
         "Measure",
         "MeasureUnit",
@@ -901,6 +1000,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.media": (
         "Attachment",
         "attachment",
+        "prepare_media",
     ),
     "portal.core.mixed_text": ("mark_mixed_text",),
     "portal.core.models": (
@@ -908,6 +1008,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "Clock",
         "ClockAlarm",
         "ListingRow",
+        "OutboxCursor",
         "OutboxEvent",
         "PortalDocument",
         "Publication",
@@ -969,6 +1070,14 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "ValidityFacts",
         "item_key",
     ),
+    "portal.core.push_points": (
+        "PushChannel",
+        "PushFailed",
+        "PushMessage",
+        "PushReceipt",
+        "PushTarget",
+        "push_channels",
+    ),
     "portal.core.ranges": ("partial_response",),
     "portal.core.repointing": ("repoint",),
     "portal.core.review_points": (
@@ -977,7 +1086,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "review_moved",
     ),
     "portal.core.search_labels": ("facet_labels",),
-    "portal.core.outbox": ("outbox_event",),
+    "portal.core.outbox": ("outbox_event", "run_consumers"),
     "portal.core.page_texts": ("body_text", "page_text", "plain_text"),
     "portal.core.search_entries": (
         "page_event_kinds",
@@ -1033,6 +1142,40 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.search": (
         "having_words",
         "newest_having_words",
+    ),
+    "portal.core.page_reads": (
+        "page_reads_followed",
+        "is_recorded",
+        "page_holds_until",
+        "page_is_not_kept",
+        "is_recorded",
+        "kept_for",
+        "next_midnight",
+        "page_holds_until",
+        "page_is_not_kept",
+        "page_reads_followed",
+        "page_today",
+    ),
+    "portal.core.publishing_points": (
+        "EvidenceItem",
+        "EvidenceSource",
+        "PageStore",
+        "ReceiptLine",
+        "ReceiptPart",
+        "SignatureProvider",
+        "StoredPage",
+        "Visits",
+        "consumer_line",
+        "page_store",
+        "receipt_parts",
+        "release_links",
+        "evidence_hash",
+        "evidence_sources",
+        "evidence_value",
+        "page_store",
+        "receipt_parts",
+        "signature_provider",
+        "visits",
     ),
     "portal.core.service_points": (
         "CaseProgress",
@@ -1096,6 +1239,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     ),
     "portal.pages.blocks.services": ("SERVICE_ICONS",),
     "portal.pages.bulk_pages": ("publish_new_pages",),
+    "portal.pages.importing.bodies": ("raw_body",),
     "portal.pages.models.articles": ("ArticlePage",),
     "portal.pages.models.columns": ("ColumnPage",),
     "portal.pages.models.detail": ("DetailPage",),

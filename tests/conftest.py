@@ -26,6 +26,7 @@ import pytest  # noqa: E402
 from django.conf import settings as django_settings  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.core.files.storage import FileSystemStorage  # noqa: E402
+from django.db import reset_queries  # noqa: E402
 from django.test import RequestFactory, TransactionTestCase  # noqa: E402
 from django.utils import translation  # noqa: E402
 from pytest_django.plugin import DjangoDbBlocker  # noqa: E402
@@ -163,6 +164,8 @@ def forgetful_process(request: pytest.FixtureRequest) -> Iterator[None]:
     structure._current = _worlds.structure if kind_of(request.node) == _worlds.kind else None
     reset_plugin_state()
     cache.clear()
+    # A full log takes no further statement: who counts them would count none.
+    reset_queries()
     with translation.override(django_settings.LANGUAGE_CODE):
         yield
     structure._current = None

@@ -31,6 +31,9 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 
+from portal.publishing import triggers
+from portal.publishing.followed import followed_tables
+
 if TYPE_CHECKING:
     import psycopg
 
@@ -72,6 +75,9 @@ def fingerprint() -> str:
             for path in sorted(Path(folder).glob("*.py")):
                 digest.update(f"{config.label}/{path.name}\0".encode())
                 digest.update(path.read_bytes())
+    # What is made after the migrations: the triggers of followed tables.
+    digest.update(Path(triggers.__file__).read_bytes())
+    digest.update(repr(list(followed_tables().values())).encode())
     return digest.hexdigest()[:16]
 
 

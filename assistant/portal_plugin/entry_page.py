@@ -20,7 +20,7 @@ from assistant.portal_plugin.cards import SOURCE
 from assistant.portal_plugin.clause_lookup import texts_of
 from assistant.portal_plugin.forms import language_name
 from assistant.portal_plugin.models import QuestionPage, QuestionSource, Trust
-from assistant.portal_plugin.selectors.knowledge import current_entries
+from assistant.portal_plugin.selectors.knowledge import current_entries, hold_until_next
 from assistant.portal_plugin.selectors.staleness import Made, is_too_far_behind, stale_since
 from portal.plugin_api import (
     PageTag,
@@ -277,7 +277,9 @@ def _related(page: QuestionPage, portal: PortalContext) -> list[Link]:
     if page.topic_id is None:
         return []
     site = site_of_path(page.path) if page.path else None
-    found = current_entries().filter(topic=page.topic_id, language=page.language)
+    same = {"topic": page.topic_id, "language": page.language}
+    hold_until_next(QuestionPage.objects.filter(**same))
+    found = current_entries().filter(**same)
     group = {page.pk, page.translation_of_id} - {None}
     candidates = found.exclude(pk__in=group).order_by("-first_published_at", "-pk")
     own = [other for other in candidates[: RELATED * 4] if site_of_path(other.path) == site]

@@ -13,7 +13,9 @@ from django.utils.log import log_response
 from django.utils.translation import override
 from ninja.errors import HttpError, ValidationError
 
+from portal.core.outage import unavailable
 from portal.core.public_api.errors import ApiProblem
+from portal.plugins.outages import outage_behind
 
 from .messages import FAILED, INVALID, NO_ADDRESS, PARAMETER_ERRORS, TITLES
 
@@ -109,12 +111,15 @@ def problem_of(request: HttpRequest, error: Exception) -> HttpResponse:
             return problem(request, 403)
         case BadRequest() | SuspiciousOperation():
             return problem(request, 400)
-    response = problem(request, 500, FAILED)
+    if outage_behind(error) is not None:
+        response = unavailable(request)
+    else:
+        response = problem(request, 500, FAILED)
     # As Django does for what no view caught: monitoring listens to the signal.
     got_request_exception.send(sender=None, request=request)
     log_response(
         "%s: %s",
-        "Internal Server Error",
+        response.reason_phrase,
         request.path,
         response=response,
         request=request,

@@ -11,11 +11,13 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.plugins import sites, switches
+        from portal.plugins.breaker import breaker
 
         from . import (  # noqa: F401
             actions,
             checks,
             dependants,
+            page_reads,
             rebuilding,
             renditions,
             signals,
@@ -23,6 +25,10 @@ class CoreConfig(AppConfig):
         )
 
         actions.in_one_transaction()
+        # A page without the part of a plugin that failed is shown once, not kept for everybody.
+        breaker.watch(
+            lambda plugin, point: page_reads.page_is_not_kept(f"{plugin} failed: {point}")
+        )
         sites.use_page_resolver(lambda page: structure.current().site_pk_for(page.path))
         switches.follow(structure.last_token)
         switches.on_change(lambda slug, site, enabled: structure.touch())

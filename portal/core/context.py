@@ -14,7 +14,8 @@ from wagtail.models import Page
 
 from portal.plugins.slots import Output
 
-from . import extension_points, structure
+from . import extension_points, feed_points, page_reads, structure
+from .feed_points import FeedLink
 from .menu_additions import MenuAdditions
 from .structure import Node, SiteIdentity, Structure
 
@@ -114,6 +115,8 @@ class PortalContext:
         What stands around it is in the language of the page, which may be another than its tree's.
         """
         written_in = getattr(page, "written_in", "") if page.locale_id else ""
+        if page_reads.is_recorded():
+            page_reads.note_page(page.pk, self.structure.site_pk_for(page.path))
         return PortalContext(
             self.request,
             self.structure,
@@ -395,6 +398,17 @@ class PortalContext:
         url = url.partition("?")[0]
         return url if "://" in url else structure.origin_of(self.host.rsplit(":", 1)[0]) + url
 
+    # --- feeds -----------------------------------------------------------------------------------
+    @cached_property
+    def feeds(self) -> list[FeedLink]:
+        """The feeds of what the page lists; none on the further pages of a list."""
+        if self.page is None or self.part:
+            return []
+        found: list[FeedLink] = feed_points.page_feeds.apply(
+            [], page=self.page, site=self.site_pk, language=self.language
+        )
+        return found
+
     # --- tags ------------------------------------------------------------------------------------
     @cached_property
     def tags(self) -> list[PageTag]:
@@ -432,7 +446,7 @@ class PortalContext:
         key = ("slot", slot.name, self.site_pk, self.language)
         output: Output | None = self.structure.kept(key)
         if output is None:
-            found: Output = slot.render(site=self.site_pk, language=self.language)
+            found: Output = _told(slot.render(site=self.site_pk, language=self.language))
             if not found.complete:
                 return found  # a plugin failed just now: ask again with the next request
             self.structure.keep(key, found)
@@ -457,8 +471,10 @@ class PortalContext:
 
     @cached_property
     def _page_side(self) -> Output:
-        return extension_points.page_side_slot.render(
-            site=self.site_pk, language=self.language, page=self.page
+        return _told(
+            extension_points.page_side_slot.render(
+                site=self.site_pk, language=self.language, page=self.page
+            )
         )
 
     @property
@@ -468,8 +484,10 @@ class PortalContext:
 
     @cached_property
     def _page_end(self) -> Output:
-        return extension_points.page_end_slot.render(
-            site=self.site_pk, language=self.language, page=self.page
+        return _told(
+            extension_points.page_end_slot.render(
+                site=self.site_pk, language=self.language, page=self.page
+            )
         )
 
     @property
@@ -479,8 +497,10 @@ class PortalContext:
 
     @cached_property
     def _page_notice(self) -> Output:
-        return extension_points.page_notice_slot.render(
-            site=self.site_pk, language=self.language, page=self.page
+        return _told(
+            extension_points.page_notice_slot.render(
+                site=self.site_pk, language=self.language, page=self.page
+            )
         )
 
     @property
@@ -508,6 +528,13 @@ class PortalContext:
             tags = [*media.render_css(), *media.render_js(attrs={"type": "module"})]
             kept = self.structure.keep_fragment(key, "".join(tags))
         return mark_safe(kept)  # noqa: S308 - Django's own rendering
+
+
+def _told(output: Output) -> Output:
+    """A page from which a part is missing is not to be kept without it."""
+    if not output.complete:
+        page_reads.page_is_not_kept("a plugin failed just now")
+    return output
 
 
 def column_tags(node: Node | None, site: SiteIdentity | None) -> list[PageTag]:

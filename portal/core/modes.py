@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from .models import EmergencyBanner, GreyPeriod, SiteRecord
 from .models.modes import TimedMode
+from .page_reads import page_holds_until
 
 # Sites that a mode covers; None stands for all of them, those made later included.
 type Sites = frozenset[int] | None
@@ -41,6 +42,7 @@ class Period:
     def holds(self, site_pk: int | None, now: datetime.datetime) -> bool:
         if self.sites is not None and site_pk not in self.sites:
             return False
+        page_holds_until(self.starts_at, self.ends_at)
         return self.starts_at <= now and (self.ends_at is None or now < self.ends_at)
 
 

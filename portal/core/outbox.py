@@ -74,6 +74,35 @@ def lag() -> dict[str, int]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a consumer is with one event. ``error``: the kind of what stopped it, such as
+    ``OSError``, and no more: the words of an exception may hold addresses and passwords."""
+
+    is_done: bool
+    behind: int = 0
+    tries: int = 0
+    error: str = ""
+    retry_at: datetime.datetime | None = None
+    is_known: bool = True
+
+
+def progress(consumer: str, event: int) -> Progress:
+    """Whether a consumer has gone through an event. One query."""
+    cursor = OutboxCursor.objects.filter(consumer=consumer).first()
+    if cursor is None:
+        return Progress(False, is_known=False)
+    if cursor.position >= event:
+        return Progress(True)
+    return Progress(
+        False,
+        behind=event - cursor.position,
+        tries=cursor.failures,
+        error=cursor.last_error.partition(":")[0] if cursor.failures else "",
+        retry_at=cursor.retry_at,
+    )
+
+
 def run_consumers(consumers: Iterable[Consumer], *, batch: int = 50) -> list[ConsumerReport]:
     """Give each consumer what it has not seen, until it is level with the outbox or fails.
 

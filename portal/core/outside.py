@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -30,11 +30,15 @@ class OutsideError(OSError):
 
 @dataclass(frozen=True, slots=True)
 class OutsideAnswer:
-    """What a server answered. Redirects are answers, too: nothing is followed."""
+    """What a server answered. Redirects are answers, too: nothing is followed.
+
+    ``headers``: by their names in small letters; of a name that came twice the first.
+    """
 
     status: int
     content_type: str
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def ask_outside(
@@ -46,6 +50,7 @@ def ask_outside(
     most_bytes: int = 2 * 1024 * 1024,
     seconds: float = 20.0,
     allow_private: bool = False,
+    allow_plain: bool = False,
     resolve: Callable[..., Any] = socket.getaddrinfo,
     connect: Callable[..., socket.socket] = socket.create_connection,
 ) -> OutsideAnswer:
@@ -53,6 +58,7 @@ def ask_outside(
 
     Args:
         seconds: for the question as a whole, however slowly the answer comes.
+        allow_plain: http, too: for what is public and holds no secret, such as feeds.
         allow_private: addresses of an inner network too, and plain http: for a platform that an
             administrator has put there on purpose.
 
@@ -62,9 +68,9 @@ def ask_outside(
     """
     ends = time.monotonic() + seconds
     parts = urlsplit(address)
-    schemes = ("https", "http") if allow_private else ("https",)
+    schemes = ("https", "http") if allow_private or allow_plain else ("https",)
     if parts.scheme not in schemes or not parts.hostname:
-        raise OutsideError("Only https addresses are asked.")
+        raise OutsideError(f"Only {' and '.join(schemes)} addresses are asked.")
     is_safe = parts.scheme == "https"
     try:
         name = parts.hostname
@@ -96,7 +102,10 @@ def ask_outside(
             raise OutsideError(f"{name} does not answer in time.")
         if len(data) > most_bytes:
             raise OutsideError(f"The answer is longer than {most_bytes} bytes.")
-        return OutsideAnswer(answer.status, answer.getheader("Content-Type") or "", data)
+        told: dict[str, str] = {}
+        for header, value in answer.getheaders():
+            told.setdefault(header.lower(), value)
+        return OutsideAnswer(answer.status, told.get("content-type", ""), data, told)
     except OutsideError:
         raise
     except (OSError, http.client.HTTPException) as error:

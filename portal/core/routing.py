@@ -23,6 +23,7 @@ from wagtail.wagtail_hooks import check_view_restrictions
 
 from . import downloads, extension_points
 from .context import PortalContext, portal_of
+from .page_reads import page_holds_until, page_is_not_kept
 from .structure import Node
 
 logger = logging.getLogger(__name__)
@@ -78,6 +79,7 @@ def _load(model: type[Page], pk: int) -> Page:
     page = model.objects.select_related("locale", *related).filter(pk=pk, live=True).first()
     if page is None or (page.expire_at and page.expire_at <= timezone.now()):
         raise Http404
+    page_holds_until(page.expire_at)
     return page
 
 
@@ -118,6 +120,8 @@ def serve_page(request: HttpRequest, path: str) -> HttpResponse:
         if isinstance(result, HttpResponse):
             return result
     private = portal.structure.is_private(page.path)
+    if private:
+        page_is_not_kept("not for everybody")
     chain = _serve
     for hook in reversed(hooks.get_hooks("on_serve_page")):
         # The look for restrictions costs a query; the structure knows that there are none.

@@ -153,6 +153,16 @@ def _document_changed(instance: PortalDocument, **_kwargs: Any) -> None:
     _tell("file.changed", f"file:{instance.pk}", file=instance.pk)
 
 
+@receiver([post_save, post_delete], sender=PortalImage)
+def _image_changed(instance: PortalImage, **_kwargs: Any) -> None:
+    _tell("image.changed", f"image:{instance.pk}", image=instance.pk)
+
+
+@receiver([post_save, post_delete], sender=PortalMedia)
+def _media_changed(instance: PortalMedia, **_kwargs: Any) -> None:
+    _tell("media.changed", f"media:{instance.pk}", media=instance.pk)
+
+
 @receiver([post_save, post_delete], sender=Site)
 @receiver([post_save, post_delete], sender=Locale)
 @receiver([post_save, post_delete], sender=SiteRecord)

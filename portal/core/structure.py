@@ -22,7 +22,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from wagtail.models import Page, PageViewRestriction, Site
 
-from . import extension_points, modes
+from . import extension_points, modes, page_reads
 from .models import ListingCount, SiteRecord, StructureVersion
 from .turns import take_turn
 
@@ -403,7 +403,13 @@ class Structure:
         )
 
     def kept(self, key: tuple[object, ...]) -> Any:
-        """What was made earlier from this version of the structure; None when nothing was."""
+        """What was made earlier from this version of the structure; None when nothing was.
+
+        While the reads of a page are followed only what was made for this very page: the rest
+        would hide what it was made from.
+        """
+        if page_reads.is_recorded():
+            return page_reads.made_for_this_page((self.token, key))
         return self._kept.get(key)
 
     def keep(self, key: tuple[object, ...], value: Any) -> None:
@@ -411,9 +417,13 @@ class Structure:
         if len(self._kept) > 4096:
             self._kept.clear()
         self._kept[key] = value
+        page_reads.make_for_this_page((self.token, key), value)
 
     def content_fragment(self, key: tuple[object, ...]) -> str | None:
         """What was rendered from public content that is still the same; None otherwise."""
+        if page_reads.is_recorded():
+            made: str | None = page_reads.made_for_this_page(("content", self.token, key))
+            return made
         token, kept = self._content_kept
         return kept.get(key) if token == content_token() else None
 
@@ -425,6 +435,7 @@ class Structure:
         if self._content_kept[0] != token:
             self._content_kept = (token, {})
         self._content_kept[1][key] = text
+        page_reads.make_for_this_page(("content", self.token, key), text)
 
     def fragment(self, key: tuple[object, ...]) -> str | None:
         """A piece of text that was kept."""

@@ -15,10 +15,13 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 from wagtail.models import Page
 
-from . import extension_points, shared_previews, structure
+from portal.plugins.outages import outage_behind
+
+from . import extension_points, feed_points, shared_previews, structure
 from .context import PortalContext, portal_of
 from .messages import message
 from .models import SharedPreview, SiteRecord
+from .outage import unavailable
 from .ranges import partial_response
 
 
@@ -152,9 +155,9 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /shared-preview/",
         "Disallow: /*?print",
         "Disallow: /*preferences/",
-        "",
     ]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+    said = feed_points.robots_lines.apply(lines, request=request, site=portal_of(request).site_pk)
+    return HttpResponse("\n".join([*said, ""]), content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -194,5 +197,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if outage_behind(exception) is not None:  # a session that could not be written
+        return unavailable(request)
     # The host itself may be what was bad: nothing that asks for it is shown.
     return render(None, "400.html", status=400)

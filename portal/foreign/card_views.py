@@ -17,6 +17,7 @@ from portal.plugin_api import (
     PortalContext,
     card_sources,
     mark_mixed_text,
+    page_today,
     portal_of,
     public_place,
     site_home,
@@ -64,6 +65,7 @@ def text_card(request: HttpRequest, source: str, key: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, portal: PortalContext, card: Card) -> HttpResponse:
+    page_today()  # the card says of which day it is
     context = {
         "portal": portal,
         "card": card,

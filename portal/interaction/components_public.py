@@ -6,13 +6,13 @@ from typing import Any
 
 from django import forms
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import (
     ApiRoutes,
+    FixedAddresses,
     ListItem,
     ScheduledJob,
     api_routers,
@@ -20,9 +20,11 @@ from portal.plugin_api import (
     gap_signals,
     hot_topics,
     list_sources,
+    page_today,
     scheduled_jobs,
     search_kinds,
     search_sources,
+    sitemap_sources,
 )
 
 from . import menu_entry, signals_public, switching  # noqa: F401 - entered by being imported
@@ -76,7 +78,7 @@ class LettersSection:
 
         in_chinese = self.language.startswith("zh")
         context = {
-            "numbers": figures.summary(site=self.site, year=timezone.localdate().year),
+            "numbers": figures.summary(site=self.site, year=page_today().year),
             "rows": [(row, url("detail", row.number)) for row in self.rows],
             "write_url": url("write"),
             "status_url": url("status"),
@@ -113,3 +115,4 @@ scheduled_jobs.register(
     "clear_unsent",
     ScheduledJob(label=CLEAR_UNSENT, work=clear_unsent, every=datetime.timedelta(minutes=30)),
 )
+sitemap_sources.register("ledger", FixedAddresses("/letters/", "/letters/public/"))

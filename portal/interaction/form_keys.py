@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from django.core import signing
 
+from portal.plugin_api import page_is_not_kept
+
 _SALT = "interaction.form"
 GOOD_FOR = 24 * 3600
 TOO_FAST = 2
@@ -27,6 +29,7 @@ class FormKey:
 
 
 def new_token() -> str:
+    page_is_not_kept("a form with a key of its own")
     return secrets.token_urlsafe(24)
 
 

@@ -30,6 +30,7 @@ from portal.plugin_api import (
     capability,
     clocks,
     from_elsewhere,
+    page_today,
     search_places,
 )
 
@@ -68,7 +69,7 @@ def hub(request: HttpRequest) -> HttpResponse:
             )
             for kind in kinds
         ],
-        "numbers": figures.summary(site=site, year=timezone.localdate().year),
+        "numbers": figures.summary(site=site, year=page_today().year),
         "rows": newest(site, NEWEST_ON_HUB),
     }
     return render(request, "interaction/public/hub.html", context)
@@ -93,7 +94,7 @@ def public_list(request: HttpRequest) -> HttpResponse:
         "is_narrowed": filters.is_narrowed or number > 1,
         "looked_through": LOOKED_THROUGH,
         "search_url": _search_url(place, filters.q),
-        "numbers": figures.summary(site=site, year=timezone.localdate().year),
+        "numbers": figures.summary(site=site, year=page_today().year),
         "pagination": QueryPages(number, found.count, PER_PAGE, "", _query(place, filters)),
     }
     return render(request, "interaction/public/ledger.html", context)
@@ -177,7 +178,7 @@ def statistics_file(request: HttpRequest, ending: str) -> HttpResponseBase:
     rows = figures.export_events(
         site=_listed(place),
         first=datetime.date(year or 2000, 1, 1),
-        last=datetime.date(year, 12, 31) if year else timezone.localdate(),
+        last=datetime.date(year, 12, 31) if year else page_today(),
     )
     name = f"letters-{place.code or 'portal'}-{year or 'all'}.{ending}"
     kind = "application/json" if ending == "json" else "text/csv"
@@ -290,7 +291,7 @@ def _page_number(typed: str) -> int:
 
 def _year(request: HttpRequest) -> int:
     typed = request.GET.get("year", "")
-    this = timezone.localdate().year
+    this = page_today().year
     if typed.isascii() and typed.isdecimal() and len(typed) == 4 and 2000 <= int(typed) <= this:
         return int(typed)
     return this

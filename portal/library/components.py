@@ -8,6 +8,7 @@ from portal.plugin_api import (
     api_routers,
     dashboard_panels,
     demo_content,
+    evidence_sources,
     outbox_consumers,
     publication_followers,
     scheduled_jobs,
@@ -16,6 +17,7 @@ from portal.plugin_api import (
 from .api import make_router
 from .apps import ASK_OTHERS, CHECK_QUALITY, COUNT, GO_ON, RECONCILE
 from .demo_content import DemoLibrary
+from .evidence import RecordRows
 from .following import Records, Texts
 from .panels import WaitingRequests
 from .services import outside_links, quality, records
@@ -31,6 +33,7 @@ outbox_consumers.register("texts", Texts())
 api_routers.register("library", ApiRoutes("library", make_router))
 dashboard_panels.register("requests", WaitingRequests())
 demo_content.register("library", DemoLibrary())
+evidence_sources.register("records", RecordRows())
 scheduled_jobs.register(
     "reconcile",
     ScheduledJob(label=RECONCILE, work=reconcile, every=datetime.timedelta(minutes=10)),

@@ -16,6 +16,7 @@ from portal.plugin_api import is_enabled, just_seen, main_site_pk, take_turn
 
 from .house import OTHER_THEME
 from .models import LibraryRecord, PubKind, RecordType, Sharing, State
+from .telling import tell_changed
 
 KINDS = ("document", "image", "media")
 
@@ -50,9 +51,12 @@ def _saved(instance: Any, raw: bool = False, **_kwargs: Any) -> None:
 
 
 def _deleted(instance: Any, **_kwargs: Any) -> None:
-    LibraryRecord.objects.filter(item=item_of(instance)).update(
-        state=State.DELETED, updated_at=timezone.now()
-    )
+    record = LibraryRecord.objects.filter(item=item_of(instance)).first()
+    if record is not None:
+        record.state, record.updated_at = State.DELETED, timezone.now()
+        with transaction.atomic():
+            record.save(update_fields=["state", "updated_at"])
+            tell_changed([record.pk])
 
 
 @transaction.atomic
@@ -75,6 +79,7 @@ def follow_file(*, file: Any, is_adopted: bool = False) -> LibraryRecord:
         record.index_no = ""
         _number([record], {})
     record.save()
+    tell_changed([record.pk])
     return record
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
@@ -21,6 +22,7 @@ from .models import (
     State,
 )
 from .services import prints, records
+from .telling import tell_changed
 
 
 class Records:
@@ -52,10 +54,15 @@ def _moved(instance: Page, url_path_before: str, url_path_after: str, **_kwargs:
     path = Page.objects.values_list("path", flat=True).get(pk=instance.pk)
     moved = Page.objects.filter(path__startswith=path, alias_of=None)
     site = site_of_path(path)
-    LibraryRecord.objects.filter(page__in=moved.values("pk")).update(site_id=site)
-    LibraryRecord.objects.filter(page=instance.pk).update(
-        column_id=Page.objects.filter(path=path[: -Page.steplen]).values("pk")[:1]
-    )
+    inside = LibraryRecord.objects.filter(page__in=moved.values("pk"))
+    with transaction.atomic():
+        changed = set(inside.exclude(site=site).values_list("pk", flat=True))
+        changed |= set(LibraryRecord.objects.filter(page=instance.pk).values_list("pk", flat=True))
+        inside.update(site_id=site)
+        LibraryRecord.objects.filter(page=instance.pk).update(
+            column_id=Page.objects.filter(path=path[: -Page.steplen]).values("pk")[:1]
+        )
+        tell_changed(changed)
 
 
 def _site_changed(instance: Any, created: bool, **_kwargs: Any) -> None:
@@ -84,6 +91,23 @@ post_save.connect(
 def _rules_changed(**_kwargs: Any) -> None:
     """They are kept with the structure (``house``)."""
     touch_structure()
+
+
+# What a record refers to is deleted: the database empties the column.
+_REFERENCES: dict[Any, str] = {
+    LibraryRecord._meta.get_field(name).related_model: name for name in ("provider", "site")
+} | {Page: "column"}
+
+
+@receiver(pre_delete)
+def _reference_goes(sender: Any, instance: Any, **_kwargs: Any) -> None:
+    name = _REFERENCES.get(sender)
+    if name is None:
+        return
+    rows = LibraryRecord.objects.filter(**{name: instance.pk}, state=State.PUBLIC)
+    pks = list(rows.values_list("pk", flat=True))
+    if pks:
+        tell_changed(pks)
 
 
 @receiver(pre_delete, sender=Page)

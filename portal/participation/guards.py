@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from portal.plugin_api import count_in_window, visitor_of
+from portal.plugin_api import count_in_window, page_is_not_kept, visitor_of
 
 KEY_AGE = 24 * 3600
 WINDOW = 3_600
@@ -32,6 +32,7 @@ class Stop:
 
 
 def new_key(purpose: str, page_pk: int) -> str:
+    page_is_not_kept("a form with a key of its own")
     return _signer(purpose, page_pk).sign(secrets.token_urlsafe(16))
 
 

@@ -17,10 +17,13 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import transaction
 
+from .outages import outage_behind
+
 logger = logging.getLogger(__name__)
 
 type Report = Callable[[str, str, Exception], None]
 type Fault = Callable[[str, str], None]
+type Watch = Callable[[str, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class Breaker:
         self._circuits: dict[tuple[str, str], Circuit] = {}
         self._lock = threading.Lock()
         self._reports: list[Report] = []
+        self._watches: list[Watch] = []
         self._fault: Fault | None = None
 
     def call[R](
@@ -97,6 +101,7 @@ class Breaker:
         """
         circuit = self._circuits.get((plugin, point))
         if circuit is not None and circuit.open_until > self._clock():
+            self._left_out(plugin, point)
             return default
         try:
             if self._fault is not None:
@@ -110,12 +115,19 @@ class Breaker:
             self.failed(plugin, point, error)
             if self._policy().reraise:
                 raise
+            self._left_out(plugin, point)
             return default
         self._succeeded(circuit)
         return result
 
     def failed(self, plugin: str, point: str, error: Exception) -> None:
-        """Count, log and report one failure; opens the circuit when there were too many."""
+        """Count, log and report one failure; opens the circuit when there were too many.
+
+        A database that is away is nobody's failure: with it back, every plugin is there at once.
+        """
+        if outage := outage_behind(error):
+            logger.warning("Plugin %s could not answer at %s: %s", plugin, point, outage)
+            return
         policy = self._policy()
         with self._lock:
             circuit = self._circuits.setdefault((plugin, point), Circuit())
@@ -167,6 +179,15 @@ class Breaker:
         """Have each failure told to ``report(plugin, point, error)`` too."""
         if report not in self._reports:
             self._reports.append(report)
+
+    def watch(self, watch: Watch) -> None:
+        """Have ``watch(plugin, point)`` called whenever a default stands for a plugin's answer."""
+        if watch not in self._watches:
+            self._watches.append(watch)
+
+    def _left_out(self, plugin: str, point: str) -> None:
+        for watch in self._watches:
+            watch(plugin, point)
 
     @contextlib.contextmanager
     def faults(self, fault: Fault) -> Iterator[None]:

@@ -153,6 +153,8 @@ class SwitchBoard:
             # Before the first migration, or with the database away: what was last known goes on.
             logger.warning("The switches of the plugins cannot be read", exc_info=True)
             rows = last.rows if last is not None else {}
+            # Looked at again in a moment, also where a version would let it rest for longer.
+            return _Snapshot(rows, version, self._clock() - MAX_AGE_FOLLOWING + MAX_AGE)
         return _Snapshot(rows, version, self._clock())
 
 

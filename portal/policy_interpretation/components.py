@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from portal.plugin_api import (
     ApiRoutes,
+    FixedAddresses,
     OutboxEvent,
     ScheduledJob,
     api_routers,
@@ -13,12 +14,14 @@ from portal.plugin_api import (
     dashboard_panels,
     demo_content,
     dependants,
+    evidence_sources,
     list_sources,
     outbox_consumers,
     scheduled_jobs,
     search_cards,
     search_labels,
     search_sources,
+    sitemap_sources,
     watched_texts,
 )
 
@@ -35,6 +38,7 @@ from .demo_content import DemoPolicies
 from .dependants import Documents, PlainAddresses, Products
 from .disclosure_follower import CatalogueFollower
 from .disclosure_panels import DisclosureReminders
+from .evidence import ClauseTexts
 from .importing import queue
 from .library_search import LibrarySearch
 from .lists import Refutations, Responses
@@ -70,6 +74,7 @@ class CaseFollower:
 
 
 api_routers.register("policies", ApiRoutes("policies", make_router))
+sitemap_sources.register("library", FixedAddresses("/policies/", "/policies/interpretations/"))
 dependants.register("products", Products())
 dependants.register("documents", Documents())
 dependants.register("plain_addresses", PlainAddresses())
@@ -91,6 +96,7 @@ watched_texts.register("interpretations", Interpretations())
 watched_texts.register("translations", Translations())
 demo_content.register("policies", DemoPolicies())
 
+evidence_sources.register("clauses", ClauseTexts())
 clock_kinds.register("interpretation", INTERPRETATION)
 for _name, _kind in OPINION_KINDS.items():
     clock_kinds.register(_name, _kind)

@@ -2,13 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from portal.plugin_api import trust_labels
+from portal.plugin_api import page_today, trust_labels
 
 from .library_views import site_asked
 from .selectors.library import public_records, read_rows
@@ -31,7 +30,7 @@ def latest(request: HttpRequest) -> HttpResponse:
         author_name=name,
     )
     records = public_records(portal, site_pk).order_by("-published_at", "-page")[:NEWEST]
-    rows = list(read_rows(records, portal, timezone.localdate()))
+    rows = list(read_rows(records, portal, page_today()))
     trusted = trust_labels([row.pk for row in rows])
     for row in rows:
         state = f"【{row.validity.label}】" if row.is_over else ""

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.plugin_api import (
     PortalContext,
     QueryPagination,
     page_number,
+    page_today,
     portal_of,
     without_parameters,
 )
@@ -81,7 +81,7 @@ def relations(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "portal": portal,
         "page": page,
-        "relation_groups": relations_of(pk, portal, timezone.localdate(), cap=None),
+        "relation_groups": relations_of(pk, portal, page_today(), cap=None),
     }
     return render(request, "policy_interpretation/relations_page.html", context)
 

@@ -9,7 +9,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.csp import CSP
 from django.utils.dateparse import parse_date
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_safe
 from portal.plugin_api import (
     PortalDocument,
     context_for_page,
+    page_today,
     partial_response,
     public_urls,
 )
@@ -43,7 +43,7 @@ def reading_view(request: HttpRequest, pk: int) -> HttpResponse:
     url = public_urls([(policy.pk, policy.path, policy.url_path)]).get(policy.pk)
     if url is None:
         raise Http404
-    today = timezone.localdate()
+    today = page_today()
     day, problem = _asked_day(request.GET.get("asof", ""), policy, today)
     only = request.GET.get("only") == "explained"
     shown = reading.reading(policy, day)

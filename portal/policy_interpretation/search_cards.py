@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.plugin_api import CardLink, SearchCard, date_text, public_urls
+from portal.plugin_api import CardLink, SearchCard, date_text, page_today, public_urls
 
 from .models import InterpretationLink, PolicyRecord, ProductForm
 from .selectors.library import DATES
@@ -27,7 +26,7 @@ class DocumentCards:
     ) -> Mapping[str, SearchCard]:
         """Two queries, whatever the number of documents."""
         pks = set(pages.values())
-        today = timezone.localdate()
+        today = page_today()
         facts = {}
         for row in PolicyRecord.objects.filter(page__in=pks).values("page_id", "bodies", *DATES):
             validity = validity_on(Dates(**{name: row[name] for name in DATES}), today)

@@ -7,11 +7,10 @@ import segno
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from portal.plugin_api import portal_of
+from portal.plugin_api import page_today, portal_of
 
 from .models import PolicyPage
 from .selectors.clauses import stands_in_page
@@ -28,7 +27,7 @@ def clause_link(request: HttpRequest, pk: int, clause: str) -> HttpResponse:
     """
     page = _public_page(request, pk)
     url = page.get_url(request)
-    today = reading_on(page, timezone.localdate())
+    today = reading_on(page, page_today())
     if any(found.short_id == clause for found in today.clauses):
         return HttpResponseRedirect(f"{url}#c-{clause}")
     if today.coming is not None and stands_in_page(page, clause):

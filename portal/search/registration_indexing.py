@@ -8,6 +8,7 @@ from portal.plugin_api import (
     index_rebuilders,
     outbox_consumers,
     readiness_checks,
+    receipt_parts,
     scheduled_jobs,
     search_kinds,
     search_sources,
@@ -19,6 +20,7 @@ from .indexing.readiness import index_ready
 from .indexing.rebuilding import rebuild
 from .indexing.reconciling import look_after
 from .kinds import KINDS
+from .receipts import SearchPart
 from .sources.files import FileSource
 from .sources.pages import PageSource
 
@@ -29,6 +31,7 @@ for order, (name, label) in enumerate(KINDS.items()):
     search_kinds.register(name, SearchKind(label, order * 10))
 index_rebuilders.register("search", rebuild)
 readiness_checks.register("search", index_ready)
+receipt_parts.register("search", SearchPart())
 scheduled_jobs.register(
     "look_after", ScheduledJob(label=LOOK_AFTER, work=look_after, at=datetime.time(2, 30))
 )

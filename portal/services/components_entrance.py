@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.plugin_api import (
     ApiRoutes,
+    FixedAddresses,
     ListItem,
     ScheduledJob,
     api_routers,
@@ -18,6 +19,7 @@ from portal.plugin_api import (
     scheduled_jobs,
     search_cards,
     service_adaptors,
+    sitemap_sources,
 )
 
 from . import capabilities, entrance_menu, switching  # noqa: F401 - register
@@ -42,6 +44,7 @@ class NewestGuides:
 
 api_routers.register("services", ApiRoutes("services", make_router))
 clock_kinds.register("rating_reply", RATING_REPLY)
+sitemap_sources.register("entrance", FixedAddresses("/services/", "/services/catalogue/"))
 dashboard_panels.register("owed_replies", OwedReplies())
 demo_content.register("guides", DemoGuides())
 list_sources.register("newest", NewestGuides())

@@ -118,6 +118,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 DATABASES = {"default": env.database(DATA_DIR)}
 _redis_url = env.url("REDIS_URL", schemes=("redis", "rediss", "unix"))
+PORTAL_REDIS_URL = env.text("REDIS_URL") if _redis_url else ""
 if _redis_url:
     CACHES = {
         "default": {
@@ -132,6 +133,14 @@ else:
     SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# --- finished pages as files (docs/administrators/page-store.md) --------------------------------
+PORTAL_PAGE_STORE = env.choice("PORTAL_PAGE_STORE", ("0", "1"), "1") == "1"
+if "portal.publishing.apps.PublishingConfig" in PORTAL_PLUGIN_APPS:
+    # Outside all that changes an answer; the probes come first.
+    MIDDLEWARE.insert(1, "portal.publishing.middleware.PageStoreMiddleware")
+else:
+    PORTAL_PAGE_STORE = False
 
 # --- search ----------------------------------------------------------------------------------
 # A cluster for the public search; without one each machine keeps an index of its own.
@@ -182,6 +191,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "portal.core.static_storage.PortalStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+# The private key that signs the log of evidence; "": made below DATA_DIR / "keys".
+EVIDENCE_KEY_PATH = env.text("PORTAL_EVIDENCE_KEY_PATH")
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long page has many blocks
 
@@ -232,6 +243,9 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
 # --- the resource library (docs/administrators/library.md) -------------------------------------
 LIBRARY_CHECK_OUTSIDE_LINKS = env.choice("PORTAL_CHECK_OUTSIDE_LINKS", ("0", "1"), "0") == "1"
 
+# --- reposting (docs/administrators/reposting.md) ------------------------------------------------
+PORTAL_INNER_HOSTS: list[str] = env.places("PORTAL_INNER_HOSTS")
+
 # --- the assistant's models (docs/administrators/assistant.md) ---------------------------------
 ASSISTANT_EMBEDDING_SERVICE = env.embedding_service()
 ASSISTANT_EMBEDDERS: list[str] = env.embedders(service=bool(ASSISTANT_EMBEDDING_SERVICE))
@@ -271,6 +285,13 @@ SEARCH_STATISTICS_DAYS = env.whole("SEARCH_STATISTICS_DAYS", "1095", 36_500)
 # Off in tests: they say themselves when the log is written.
 SEARCH_LOG_IN_BACKGROUND = True
 
+# --- visits (docs/administrators/visits.md) ------------------------------------------------------
+VISITS_COUNTED = env.choice("PORTAL_VISITS", ("0", "1"), "1") == "1"
+VISITS_FOLDER = DATA_DIR / "visits"
+VISITS_LOG_DAYS = env.whole("PORTAL_VISITS_LOG_DAYS", "30", 3_650)
+VISITS_NGINX_LOG = env.text("PORTAL_VISITS_NGINX_LOG")
+VISITS_ROBOTS: list[str] = env.words("PORTAL_VISITS_ROBOTS")
+
 # --- security --------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -306,7 +327,11 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {"briefly": {"()": "portal.core.outage_log.Briefly"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"portal": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "portal": {"level": "INFO"},
+        "django.request": {"level": "ERROR", "filters": ["briefly"]},
+    },
 }

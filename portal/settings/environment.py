@@ -59,6 +59,18 @@ def url(variable: str, default: str = "", schemes: tuple[str, ...] = ("http", "h
     return value
 
 
+def places(variable: str) -> list[str]:
+    """Hosts with their ports, such as ``feeds.intranet:8080``, in small letters."""
+    found = [word.lower() for word in words(variable)]
+    for place in found:
+        name, colon, port = place.rpartition(":")
+        if not (colon and name and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+            refuse(variable, f"{place!r} must look like host:port")
+        if "/" in name or "*" in name:
+            refuse(variable, f"{place!r} must be one host with its port")
+    return found
+
+
 def megabytes(variable: str, default: int) -> int:
     """A size in megabytes, as bytes."""
     value = text(variable) or str(default)
@@ -284,24 +296,36 @@ def database(default_dir: Path) -> dict[str, Any]:
         config: dict[str, Any] = environ.Env.db_url_config(value)
     except (ValueError, KeyError, ImproperlyConfigured) as error:
         refuse("DATABASE_URL", f"cannot be read ({error})")
+    # Once for each request: a file that was exchanged, a server that was started anew.
+    config["CONN_HEALTH_CHECKS"] = True
     if config["ENGINE"].endswith("sqlite3"):
+        wait = whole("PORTAL_DATABASE_WAIT_SECONDS", "20", 600)
         # WAL lets visitors read while an editor saves; IMMEDIATE takes the write lock at the start
         # of a transaction, so that two writers wait for each other instead of failing half-way.
+        config["ENGINE"] = "portal.core.sqlite"
         config["OPTIONS"] = {
-            "timeout": 20,
+            "timeout": wait,
             "transaction_mode": "IMMEDIATE",
             "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; "
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+                f"PRAGMA busy_timeout={wait * 1000}; "
                 "PRAGMA cache_size=-32000; PRAGMA mmap_size=134217728; PRAGMA temp_store=MEMORY;"
             ),
         }
         config["CONN_MAX_AGE"] = None
     else:
-        config["ENGINE"] = "django.db.backends.postgresql"
+        config["ENGINE"] = "portal.core.postgresql"
         config["CONN_MAX_AGE"] = 600
-        config["CONN_HEALTH_CHECKS"] = True
+        # A server that is away must be noticed within seconds, before the first byte and after it;
+        # libpq counts in whole seconds from 2 on, and milliseconds for the line.
+        options = config.setdefault("OPTIONS", {})
+        options.setdefault("connect_timeout", whole("PORTAL_DATABASE_CONNECT_SECONDS", "3", 60))
+        options.setdefault("tcp_user_timeout", 15_000)
+        options.setdefault("keepalives_idle", 30)
+        options.setdefault("keepalives_interval", 5)
+        options.setdefault("keepalives_count", 3)
         # Compiling a query just in time costs more than any query of a portal takes (decision 8).
-        config.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+        options.setdefault("options", "-c jit=off")
     return config
 
 

@@ -29,3 +29,5 @@ SEARCH_EMBEDDER = ""
 ASSISTANT_DIALOGUE = {}
 # Nothing writes beside a test: whoever wants the log writes it (``portal.search.services.log``).
 SEARCH_LOG_IN_BACKGROUND = False
+# Each test sees what is rendered; tests of the store turn it on.
+PORTAL_PAGE_STORE = False

@@ -9,16 +9,16 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from . import browser, databases, report
+from . import browser, databases, report, stored
 from .browser import BrowserFailed
-from .loads import LoadFailed
+from .loads import LoadFailed, run_load
 from .measure import Target, interleaved
 from .servers import ROOT, ServerFailed, hello_server, static_server
 from .subject import Portal, PortalFailed
 
 PARTS = ("references", "pages", "admin", "browser", "growth", "postgresql", "sqlite")
 # Minutes long, so only where it is named.
-NAMED_PARTS = ("foreign", "letters", "policies", "retrieval", "search", "suggest")
+NAMED_PARTS = ("foreign", "letters", "policies", "retrieval", "search", "store", "suggest")
 POLICY_DOCUMENTS = 10_000
 FEW_LETTERS = 1_000
 CORE_PAGES = 1_000
@@ -140,6 +140,8 @@ def _measure_database(
             say(f"{portal.database.version}: suggestions among {number:,} titles")
             asked = portal.suggest_names(number)
             sessions.append(report.Session(label=portal.database.version, suggest=asked))
+        if "store" in options.only:
+            sessions.append(_store_session(portal, directory, options.seconds, notes))
         if not options.only & {"pages", "admin"}:
             return
         counts = [BASE_ARTICLES]
@@ -164,6 +166,42 @@ def _browser_session(portal: Portal, notes: list[str]) -> report.Session:
             return session
     with portal.serve(addresses["home"], https=False) as server:
         session.typing = browser.measure_typing(server.port, seen["typing"], executable, say)
+    return session
+
+
+def _store_session(
+    portal: Portal, directory: Path, seconds: float, notes: list[str]
+) -> report.Session:
+    """An article as it lies in the store, and as many bytes sent by others."""
+    label = f"{portal.database.version}, stored pages"
+    session = report.Session(label=label, is_store=True)
+    portal.fill(BASE_ARTICLES, say)
+    seen = portal.inspect("public")
+    path, size = seen["addresses"]["article"], int(seen["public"]["article"]["bytes"])
+    data = portal.directory / "data"
+    with ExitStack() as stack:
+        server = stack.enter_context(portal.serve("/healthz", store=True))
+        stored.follow(server)
+        run_load(server.port, path, seconds=1, limit=20)
+        if not stored.is_stored(data, path):
+            notes.append(f"Not measured: {path} is not in the store.")
+            return session
+        targets = [
+            Target("hello", stack.enter_context(hello_server(directory)), "/"),
+            Target(
+                "static file", stack.enter_context(static_server(directory, size)), "/page.html"
+            ),
+            Target("stored page", server, path),
+        ]
+        if stored.has_nginx():
+            front = stack.enter_context(stored.nginx(directory / "nginx", data, server, size))
+            targets += [
+                Target("nginx, static file", front, "/static/page.html"),
+                Target("nginx, stored page", front, path),
+            ]
+        else:
+            notes.append("nginx is not installed: what it sends was not measured.")
+        session.loads = interleaved(targets, seconds=seconds, say=say)
     return session
 
 

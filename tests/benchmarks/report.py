@@ -29,6 +29,7 @@ from .letters_bars import headings_of, judge_letters, rows_of
 from .loads import CLIENTS
 from .measure import ROUNDS, Measurement
 from .servers import WORKERS
+from .stored import judge_store
 
 REFERENCES = ("hello", "static file")
 _LOAD_HEADINGS = (
@@ -68,6 +69,7 @@ class Session:
     retrieval: dict[str, dict[str, float]] = field(default_factory=dict)
     search: dict[str, dict[str, Any]] = field(default_factory=dict)
     suggest: dict[str, Any] = field(default_factory=dict)
+    is_store: bool = False
 
     @property
     def has_figures(self) -> bool:
@@ -77,7 +79,7 @@ class Session:
 
     @property
     def subject(self) -> str:
-        if self.browser or self.retrieval or self.search or self.suggest:
+        if self.browser or self.retrieval or self.search or self.suggest or self.is_store:
             return self.label
         if self.foreign:
             pages, languages = self.foreign["pages"], self.foreign["languages"]
@@ -152,6 +154,9 @@ def judge(sessions: Sequence[Session]) -> list[Judgement]:
         if session.suggest:
             judgements += judge_suggest(session.subject, session.suggest)
             continue
+        if session.is_store:
+            judgements += judge_store(session.subject, session.loads)
+            continue
         if session.foreign:
             judgements += judge_foreign(session.subject, session.foreign)
             continue
@@ -178,7 +183,7 @@ def render(sessions: Sequence[Session], judgements: Sequence[Judgement], notes: 
     """The whole report as text."""
     heading = (
         f"{WORKERS} gunicorn sync workers, {CLIENTS} clients at once, best of {ROUNDS}"
-        " interleaved runs, production settings, nothing stored"
+        " interleaved runs, production settings, nothing stored but where it is said"
     )
     blocks = [heading, *(_session_block(session) for session in sessions)]
     if judgements:

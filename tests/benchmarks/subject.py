@@ -56,6 +56,7 @@ class Portal:
             "PORTAL_DATA_DIR": str(self.directory / "data"),
             "PORTAL_SERVE_MEDIA": "1",  # as the web server in front would: pictures are measured
             "DATABASE_URL": self.database.url,
+            "PORTAL_PAGE_STORE": "0",  # pages are measured as they are rendered
         }
 
     def prepare(self, say: Callable[[str], None]) -> None:
@@ -136,12 +137,15 @@ class Portal:
         return answer
 
     @contextmanager
-    def serve(self, probe: str, *, https: bool = True) -> Iterator[Server]:
+    def serve(self, probe: str, *, https: bool = True, store: bool = False) -> Iterator[Server]:
         """The portal under gunicorn; ``probe`` is an address that must answer 200.
 
-        Without ``https`` as where nothing in front ends it: a browser can sign in.
+        Without ``https`` as where nothing in front ends it: a browser can sign in. With ``store``
+        finished pages are kept and served.
         """
         environment = self.environment("production")
+        if store:
+            environment |= {"PORTAL_PAGE_STORE": "1"}
         if not https:
             environment |= {"PORTAL_BASE_URL": "http://127.0.0.1"}
         with gunicorn(

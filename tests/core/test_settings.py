@@ -104,7 +104,7 @@ def test_production_on_this_machine_may_do_without_https(tmp_path: Path) -> None
 def test_without_any_setting_it_starts_for_development(tmp_path: Path) -> None:
     show = "settings.DATABASES['default']['ENGINE'], settings.DATABASES['default']['NAME']"
     result = start(tmp_path, show)
-    assert result.stdout.split() == ["django.db.backends.sqlite3", str(tmp_path / "portal.sqlite3")]
+    assert result.stdout.split() == ["portal.core.sqlite", str(tmp_path / "portal.sqlite3")]
 
 
 def test_the_development_key_is_made_once_and_is_private(tmp_path: Path) -> None:
@@ -126,4 +126,4 @@ def test_secrets_may_stand_in_files(tmp_path: Path) -> None:
 def test_postgresql(tmp_path: Path) -> None:
     show = "settings.DATABASES['default']['ENGINE'], settings.DATABASES['default']['NAME']"
     result = start(tmp_path, show, DATABASE_URL="postgres://u:p@db.example:5433/portal")
-    assert result.stdout.split() == ["django.db.backends.postgresql", "portal"]
+    assert result.stdout.split() == ["portal.core.postgresql", "portal"]

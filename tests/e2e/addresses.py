@@ -41,6 +41,8 @@ PUBLIC_PAGES = {
     "standard page": "/zoujin-yunhu/gaikuang/",
     "leave notice": "/hudong/rexian-12345/",
     "site map": "/sitemap/",
+    "feeds": "/feeds/",
+    "feeds of a column": "/feeds/yaowen/",
     "not found": "/nothing-here/",
 }
 # Of the foreign sections: in their languages, not mirrored by the tests.

@@ -167,3 +167,55 @@ def test_readers_of_another_site_are_left_alone(world: World) -> None:
     refresh_readers(world.hubin.pk)
     row.refresh_from_db()
     assert row.readers == 5
+
+
+def test_the_counter_of_visits_is_asked_where_it_saw_more(english: Section, world: World) -> None:
+    """Pages from a store in front of Django are seen by it alone."""
+    from portal.visits.models import Address, AddressDay
+
+    today = timezone.localdate()
+    public = owed(
+        english.row,
+        english.source,
+        target=english.living.page,
+        released_at=timezone.now(),
+        status=PageTranslation.Status.STALE,
+    )
+    add_views({(public.source_id, today): 100, (english.living.page_id, today): 20})
+    for page, views in ((english.living.page_id, 70), (public.source_id, 90)):
+        AddressDay.objects.create(
+            day=today,
+            address=Address.objects.create(host="testserver", path=f"/{page}/"),
+            page_id=page,
+            views=views,
+        )
+    refresh_readers(world.site.pk)
+    public.refresh_from_db()
+    assert public.readers == 70
+    with disable_plugin("visits"):
+        refresh_readers(world.site.pk)
+    public.refresh_from_db()
+    assert public.readers == 20
+
+
+def test_the_queue_goes_on_where_the_counter_of_visits_fails(
+    english: Section,
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def failing(*args: Any, **kwargs: Any) -> None:
+        raise RuntimeError("no figures")
+
+    settings.PORTAL_PLUGIN_ERRORS_RAISE = False
+    monkeypatch.setattr("portal.visits.selectors.reading.of_pages", failing)
+    row = owed(
+        english.row, english.source, target=english.living.page, released_at=timezone.now(),
+        status=PageTranslation.Status.STALE,
+    )  # fmt: skip
+    add_views({(english.living.page_id, timezone.localdate()): 20})
+    refresh_readers(world.site.pk)
+    row.refresh_from_db()
+    assert row.readers == 20
+    assert "own counts are used alone" in caplog.text

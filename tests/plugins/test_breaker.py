@@ -1,6 +1,7 @@
 import threading
 
 import pytest
+from django.db import OperationalError
 from django.http import Http404
 
 from portal.plugins.breaker import Breaker, Policy
@@ -135,3 +136,27 @@ def test_isolated_work_cannot_spoil_the_transaction(breaker):
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         assert cursor.fetchone() == (1,)
+
+
+def away():
+    raise OperationalError("connection refused")
+
+
+def test_a_database_that_is_away_is_no_failure_of_a_plugin(breaker):
+    told = []
+    breaker.report_to(lambda *failure: told.append(failure))
+    for _ in range(10):
+        assert breaker.call("p", "x", away, "nothing") == "nothing"
+    assert breaker.state() == told == []
+    assert breaker.call("p", "x", lambda: 5, "nothing") == 5
+
+
+def test_whoever_watches_hears_of_each_default(breaker):
+    seen = []
+    breaker.watch(lambda plugin, point: seen.append((plugin, point)))
+    breaker.call("p", "x", lambda: 5, 0)
+    assert seen == []
+    for _ in range(4):  # the last is left out without a try
+        breaker.call("p", "x", fail, 0)
+    breaker.call("p", "y", away, 0)
+    assert seen == [("p", "x")] * 4 + [("p", "y")]

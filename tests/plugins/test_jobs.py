@@ -96,6 +96,10 @@ class RunningTest(PortalTestCase):
             "services",
             "interaction",
             "participation",
+            "evidence",
+            "receipts",
+            "reposting",
+            "visits",
         ):  # their jobs are not looked at
             self.enterContext(disable_plugin(other))
         entry = job_of_the_dummy()

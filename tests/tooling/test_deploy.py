@@ -13,11 +13,13 @@ from django.utils.csp import build_policy
 from assistant.rasa_host.places import places
 from assistant.rasa_host.process import TOKENS
 from assistant.rasa_host.process import spec as rasa_row
+from portal.supervisor.page_store import SPEC as PAGES
 from portal.supervisor.processes import PROCESSES, ProcessSpec
 
 PROJECT = Path(__file__).resolve().parents[2]
 SYSTEMD = PROJECT / "deploy" / "systemd"
 RASA = "portal-rasa.service"
+ROWS = (*PROCESSES, PAGES)
 NGINX = PROJECT / "deploy" / "nginx"
 
 
@@ -28,7 +30,7 @@ def unit(name: str) -> configparser.ConfigParser:
     return parser
 
 
-@pytest.mark.parametrize("spec", PROCESSES, ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", ROWS, ids=lambda spec: spec.name)
 def test_a_unit_starts_what_serve_starts(spec: ProcessSpec) -> None:
     service = unit(f"portal-{spec.name}.service")["Service"]
     python, *arguments = shlex.split(service["ExecStart"])
@@ -40,12 +42,12 @@ def test_a_unit_starts_what_serve_starts(spec: ProcessSpec) -> None:
 
 
 def test_the_target_holds_every_process_and_no_other() -> None:
-    wanted = {f"portal-{spec.name}.service" for spec in PROCESSES} | {RASA}
+    wanted = {f"portal-{spec.name}.service" for spec in ROWS} | {RASA}
     assert set(unit("portal.target")["Unit"]["Wants"].split()) == wanted
     assert {path.name for path in SYSTEMD.glob("*.service")} == wanted
 
 
-@pytest.mark.parametrize("spec", PROCESSES, ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", ROWS, ids=lambda spec: spec.name)
 def test_a_unit_may_not_do_more_than_it_needs(spec: ProcessSpec) -> None:
     service = unit(f"portal-{spec.name}.service")["Service"]
     assert service["User"] != "root"
@@ -92,6 +94,7 @@ def nginx_headers() -> dict[str, str]:
     return dict(re.findall(r'^add_header ([\w-]+) "([^"]*)" always;$', text, re.MULTILINE))
 
 
+@pytest.mark.django_db
 def test_nginx_sends_the_headers_that_the_portal_sends(client: Client) -> None:
     sent = client.get("/robots.txt").headers
     headers = nginx_headers()

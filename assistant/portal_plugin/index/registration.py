@@ -8,11 +8,12 @@ from portal.plugin_api import (
     index_rebuilders,
     outbox_consumers,
     readiness_checks,
+    receipt_parts,
     scheduled_jobs,
     web_starters,
 )
 
-from . import compaction, drafts, embedding, followers, readiness, serving
+from . import compaction, drafts, embedding, followers, readiness, receipts, serving
 
 
 def register() -> None:
@@ -20,6 +21,7 @@ def register() -> None:
     outbox_consumers.register("assistant", followers.IndexFollower())
     index_rebuilders.register("assistant", compaction.rebuild)
     readiness_checks.register("assistant", readiness.index_ready)
+    receipt_parts.register("assistant", receipts.AssistantPart())
     scheduled_jobs.register(
         "forget_vectors",
         ScheduledJob(label=FORGET_VECTORS, work=embedding.forget_unused, at=datetime.time(3, 50)),

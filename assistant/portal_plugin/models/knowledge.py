@@ -259,12 +259,14 @@ class QuestionPage(DetailPage):
     @cached_property
     def others_in_force(self) -> "list[QuestionPage]":
         """The versions in other languages that hold now, by language."""
-        from assistant.portal_plugin.selectors.knowledge import current_entries
+        from assistant.portal_plugin.selectors.knowledge import current_entries, hold_until_next
 
         if not self.pk:
             return []
         root = self.translation_of_id or self.pk
-        found = current_entries().filter(models.Q(pk=root) | models.Q(translation_of=root))
+        versions = models.Q(pk=root) | models.Q(translation_of=root)
+        hold_until_next(QuestionPage.objects.filter(versions))
+        found = current_entries().filter(versions)
         return list(found.exclude(pk=self.pk).order_by("language"))
 
     @property

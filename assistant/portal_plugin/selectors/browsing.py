@@ -13,7 +13,7 @@ from assistant.portal_plugin.models import QuestionPage, Topic
 from portal.plugin_api import PortalContext, public_urls
 
 from .entry_sites import in_sites
-from .knowledge import Answerable, answerable, current_entries
+from .knowledge import Answerable, answerable, current_entries, hold_until_next
 
 # The address of what belongs to no topic; also "everything else" for readers.
 OTHERS = "others"
@@ -50,6 +50,7 @@ class Browsing:
     def __init__(self, portal: PortalContext, language: str) -> None:
         self.portal, self.language = portal, language
         self.now = timezone.now()
+        hold_until_next(QuestionPage.objects.filter(live=True))
 
     def _all(self) -> QuerySet[QuestionPage]:
         found = current_entries(self.now).filter(alias_of__isnull=True)

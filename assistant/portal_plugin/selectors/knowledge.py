@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Revision
 from wagtail.rich_text import expand_db_html
@@ -13,7 +13,15 @@ from wagtail.rich_text import expand_db_html
 from assistant.portal_plugin.clause_lookup import texts_of
 from assistant.portal_plugin.models import QuestionPage, QuestionSource, Trust
 from assistant.portal_plugin.texts import html_to_traditional, plain_text, to_traditional
-from portal.plugin_api import ClauseText, Publication, Standing, public_urls, tree_language
+from portal.plugin_api import (
+    ClauseText,
+    Publication,
+    Standing,
+    is_recorded,
+    page_holds_until,
+    public_urls,
+    tree_language,
+)
 from portal.text.chinese_words import mark_chinese
 
 from .staleness import Made, is_too_far_behind, stale_since
@@ -130,6 +138,18 @@ def current_entries(at: datetime.datetime | None = None) -> QuerySet[QuestionPag
         .filter(_holds("publication", moment))
     )
     return found
+
+
+def hold_until_next(entries: QuerySet[QuestionPage]) -> None:
+    """A page that shows which of some entries are in force holds until that changes for one.
+
+    One query, while a page is recorded.
+    """
+    if is_recorded():
+        rows = Publication.objects.filter(
+            page__in=entries.order_by().values("pk"), closed=False, changes_at__gt=timezone.now()
+        )
+        page_holds_until(rows.aggregate(first=Min("changes_at"))["first"])
 
 
 def in_language(entry: Answerable, language: str, *, at: datetime.datetime | None = None) -> Worded:
@@ -357,6 +377,8 @@ def _source(
 ) -> Source | None:
     """A source as it is shown; None where it is not public and in force at the moment."""
     page = row.target
+    if shown is not None:
+        page_holds_until(shown.valid_from, shown.valid_until)
     if page is None:
         # Without an address, it was a page that is deleted.
         return Source(row.kind, row.label or row.url, row.url) if row.url else None
@@ -407,6 +429,7 @@ def _answerable(
         topic = page.topic
         original = state.original
         shown = state.shown
+        page_holds_until(shown.valid_from, shown.valid_until)
         found[pk] = Answerable(
             page=pk,
             entry=page.entry_id,

@@ -15,7 +15,7 @@ from wagtail.models import Revision
 
 from assistant.portal_plugin.models import QuestionPage
 from assistant.portal_plugin.models.knowledge import text_state
-from portal.plugin_api import Publication
+from portal.plugin_api import Publication, page_holds_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +73,7 @@ def is_too_far_behind(
     """Whether a translation that is behind since a moment is no longer to be given."""
     if since is None:
         return False
-    allowed = datetime.timedelta(days=settings.ASSISTANT_TRANSLATION_LAG_DAYS)
-    return (at or timezone.now()) - since >= allowed
+    ends = since + datetime.timedelta(days=settings.ASSISTANT_TRANSLATION_LAG_DAYS)
+    if at is None:
+        page_holds_until(ends)
+    return (at or timezone.now()) >= ends

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
@@ -12,6 +11,7 @@ from wagtail.models import Page
 from assistant.portal_plugin.answering.finding import Search, find
 from assistant.portal_plugin.models import QuestionPage, QuestionSource
 from assistant.retrieval.contract import ALL_SITES, Decision
+from portal.plugin_api import kept_for
 
 from .knowledge import Answerable, answerable, current_entries
 
@@ -25,12 +25,13 @@ def starters(language: str, *, site: int | None, count: int = 6) -> list[dict[st
     Languages without entries of their own begin with those in Chinese.
     """
     key = f"assistant:starters:{site}:{language}:{count}"
-    found: list[dict[str, Any]] | None = cache.get(key)
-    if found is None:
+
+    def read() -> list[dict[str, Any]]:
         spoken = "zh-hans" if language == "zh-hant" else language
-        found = _firsts(spoken, count) or (_firsts("zh-hans", count) if spoken != "zh-hans" else [])
-        cache.set(key, found, timeout=_KEPT)
-    return found
+        own = _firsts(spoken, count)
+        return own or (_firsts("zh-hans", count) if spoken != "zh-hans" else [])
+
+    return kept_for(key, _KEPT, read)
 
 
 def starters_at(
@@ -44,13 +45,13 @@ def starters_at(
     if page is None:
         return starters(language, site=site, count=count)
     key = f"assistant:starters:{site}:{language}:{count}:{page.pk}"
-    found: list[dict[str, Any]] | None = cache.get(key)
-    if found is None:
+
+    def read() -> list[dict[str, Any]]:
         spoken = "zh-hans" if language == "zh-hant" else language
         near = [_starter(entry, spoken) for entry in _near(page, spoken, site, main_site)]
-        found = _first_of_each([*near, *starters(language, site=site, count=count)])[:count]
-        cache.set(key, found, timeout=_KEPT)
-    return found
+        return _first_of_each([*near, *starters(language, site=site, count=count)])[:count]
+
+    return kept_for(key, _KEPT, read)
 
 
 def _near(

@@ -22,9 +22,10 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.models import Page, Revision
 
-from portal.core import extension_points, gate, roles
+from portal.core import extension_points, gate, roles, structure
 from portal.core.gate import PublishRefused
 from portal.core.models import ReviewRound, ReviewSignature, ReviewStep, ReviewTask
+from portal.core.publishing_points import release_links
 from portal.core.reviews import secrecy
 from portal.core.reviews.dates import earlier_date
 from portal.core.reviews.duties import (
@@ -265,7 +266,13 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
     def _public_buttons(self) -> list[Any]:
         page = Page.objects.filter(pk=self.review.page_id, live=True).first()
         url = page.full_url if page is not None else None
-        return [messages.button(url, _("View live"), new_window=False)] if url else []
+        if page is None or not url:
+            return []
+        links = release_links.apply([], page=page, site=structure.current().site_pk_for(page.path))
+        return [
+            messages.button(url, _("View live"), new_window=False),
+            *(messages.button(address, label, new_window=False) for label, address in links),
+        ]
 
     def _do(self, request: HttpRequest) -> str:
         user, text = request.user, self.form.cleaned_data["opinion"]

@@ -34,7 +34,13 @@ PUBLIC_PYTHON = (
     "portal/core/messages.py",
     "portal/core/models/modes.py::Level",
     "portal/core/models/publications.py::Standing",
+    "portal/core/outage.py",
     "portal/core/preferences.py",
+    "portal/feeds/filters.py",
+    "portal/feeds/views.py",
+    "portal/evidence/api.py",
+    "portal/evidence/models.py::Action",
+    "portal/evidence/views.py",
     "portal/foreign/letter_form.py",
     "portal/foreign/letter_slots.py",
     "portal/foreign/letter_views.py",
@@ -157,6 +163,7 @@ PUBLIC_PYTHON = (
     "portal/services/selectors/basis.py::shown_basis",
     "portal/services/selectors/hours.py",
     "portal/services/selectors/lists.py",
+    "portal/visits/lists.py",
 )
 
 

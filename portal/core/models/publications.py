@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.core.page_reads import page_holds_until
+
 
 class Standing(models.TextChoices):
     """How what a page says stands, as lists, the API and the admin tell it; no state of the page.
@@ -127,6 +129,8 @@ class Publication(models.Model):
 
     def is_in_force(self, at: datetime.datetime | None = None) -> bool:
         """The rule of ``current()`` for a row that is public."""
+        if at is None:
+            page_holds_until(self.valid_from, self.valid_until)
         at = at or timezone.now()
         return (self.valid_from is None or self.valid_from <= at) and (
             self.valid_until is None or self.valid_until > at
@@ -134,6 +138,7 @@ class Publication(models.Model):
 
     def standing_now(self) -> Standing:
         """``standing``, where the dates have moved on since it was stored: what they say."""
+        page_holds_until(self.valid_from, self.valid_until)
         now = timezone.now()
         stored = Standing(self.standing)
         if self.valid_until is not None and self.valid_until <= now:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.utils import timezone
 
 from portal.foreign.models import LiveSegment, PageTranslation
+from portal.plugin_api import page_holds_until
 
 from .core_content import core_rule
 
@@ -112,4 +113,6 @@ def _is_hidden(row: LiveSegment, days: int | None) -> bool:
     """Running text only: a title is always shown, with its mark."""
     if days is None or row.stale_since is None or "." not in row.path:
         return False
-    return timezone.now() - row.stale_since > datetime.timedelta(days=days)
+    hidden_from = row.stale_since + datetime.timedelta(days=days)
+    page_holds_until(hidden_from)
+    return timezone.now() > hidden_from

@@ -1,6 +1,7 @@
 """Writing how often pages are read, and what the queues make of it."""
 
 import datetime
+import logging
 from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
@@ -8,10 +9,15 @@ from django.db.models import F, Q, Sum
 from django.utils import timezone
 
 from portal.foreign.models import ForeignSection, PageTranslation, ReaderCount
+from portal.plugin_api import CapabilityUnavailable, capability, visits
+
+logger = logging.getLogger(__name__)
 
 # What the order of the queue looks back on, and how long numbers are kept.
 DAYS = 90
 KEPT_DAYS = 400
+# Pages of which the counter of visits is asked in one query.
+_AT_ONCE = 5_000
 
 
 def add_views(counts: Mapping[tuple[int, datetime.date], int]) -> int:
@@ -57,8 +63,26 @@ def refresh_readers(site_pk: int | None) -> int:
     views: dict[int, int] = dict(counted)
     changed = 0
     for section in ForeignSection.objects.filter(site=site_pk):
-        changed += _refresh_section(section, views)
+        changed += _refresh_section(section, _with_visits(views, section))
     return changed
+
+
+def _with_visits(views: Mapping[int, int], section: ForeignSection) -> dict[int, int]:
+    """The views with those of the counter of visits, if there is one, where it saw more: pages from
+    a store in front of Django are seen by it alone, days before it was there by our own."""
+    found: dict[int, int] = dict(views)
+    counter = capability(visits, section.site_id)
+    if counter is None:
+        return found
+    pairs = PageTranslation.objects.filter(section=section).values_list("source", "target")
+    pks = sorted({pk for pair in pairs for pk in pair if pk})
+    try:
+        for start in range(0, len(pks), _AT_ONCE):
+            seen = counter.of_pages(pks[start : start + _AT_ONCE], days=DAYS)
+            found |= {pk: max(number, found.get(pk, 0)) for pk, number in seen.items()}
+    except CapabilityUnavailable:
+        logger.warning("The counter of visits does not answer; the own counts are used alone")
+    return found
 
 
 def _refresh_section(section: ForeignSection, views: Mapping[int, int]) -> int:

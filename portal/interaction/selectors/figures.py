@@ -25,7 +25,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
 from django.db import connection
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
@@ -40,6 +39,7 @@ from portal.interaction.models import (
     Verb,
 )
 from portal.interaction.services.counting import SATISFIED_FROM
+from portal.plugin_api import kept_for
 
 _KEPT = 60
 EVENT_COLUMNS = (
@@ -81,11 +81,7 @@ def parts(*, site: int | None, year: int | None = None) -> Parts:
         return _parts(site, year)
     newest = LetterStep.objects.order_by("-pk").values_list("pk", flat=True).first()
     key = f"interaction:figures:{site}:{year}:{newest}:{get_language()}"
-    kept: Parts | None = cache.get(key)
-    if kept is None:
-        kept = _parts(site, year)
-        cache.set(key, kept, _KEPT)
-    return kept
+    return kept_for(key, _KEPT, lambda: _parts(site, year))
 
 
 def _parts(site: int | None, year: int | None) -> Parts:

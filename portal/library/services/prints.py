@@ -10,6 +10,7 @@ from portal.library.likeness import bands, signature
 from portal.library.models import LibraryRecord, PrintBand, TextPrint
 from portal.library.services import links, pairs
 from portal.library.services.records import take_number
+from portal.library.telling import tell_changed
 from portal.library.texts import checksum
 from portal.plugin_api import page_text
 
@@ -57,6 +58,7 @@ def _follow(pks: Sequence[int]) -> int:
     LibraryRecord.objects.bulk_update(
         changed, ["checksum", "validity", "index_no"], batch_size=_PORTION
     )
+    tell_changed(record.pk for record in changed)
     _print_anew(new_texts)
     return len(changed)
 

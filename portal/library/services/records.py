@@ -24,6 +24,7 @@ from portal.library.models import (
     State,
 )
 from portal.library.numbers import make_number, number_of_translation
+from portal.library.telling import tell_changed
 from portal.plugin_api import just_seen, take_turn
 
 _KNOWN = "_library_known"
@@ -95,9 +96,10 @@ def follow_published(pages: Sequence[Any]) -> None:
 def _inherit_provider(column: LibraryRecord, before: int | None) -> None:
     """What lies in a column whose owner has changed is provided by the new one."""
     inside = LibraryRecord.objects.filter(column=column.page_id, provider=before)
-    inside.exclude(written__has_key="provider_id").update(
-        provider_id=column.provider_id, provider_name=column.provider_name
-    )
+    following = inside.exclude(written__has_key="provider_id")
+    pks = list(following.values_list("pk", flat=True))
+    following.update(provider_id=column.provider_id, provider_name=column.provider_name)
+    tell_changed(pks)
 
 
 def _known_of(pages: Sequence[Page]) -> Known:
@@ -212,6 +214,7 @@ def record_of_draft(*, page: Any) -> LibraryRecord:
     record.state = State.PUBLIC if page.live else State.DRAFT
     _number([record], known)
     record.save()
+    tell_changed([record.pk])
     return record
 
 
@@ -223,6 +226,7 @@ def adopt(*, path: str, site_pk: int) -> None:
         record.site_id, record.index_no = site_pk, ""
         _number([record], {})
         record.save()
+        tell_changed([record.pk])
 
 
 def reconcile(*, site_pk: int | None = None, limit: int | None = None) -> int:
@@ -243,7 +247,10 @@ def reconcile(*, site_pk: int | None = None, limit: int | None = None) -> int:
     for start in range(0, len(mine), _PORTION):
         done += _reconcile(mine[start : start + _PORTION])
     gone = LibraryRecord.objects.filter(state=State.PUBLIC, page__live=False)
-    done += gone.update(state=State.WITHDRAWN)
+    with transaction.atomic():
+        pks = list(gone.values_list("pk", flat=True))
+        done += LibraryRecord.objects.filter(pk__in=pks).update(state=State.WITHDRAWN)
+        tell_changed(pks)
     return done
 
 
@@ -256,6 +263,8 @@ def _reconcile(pks: Sequence[int]) -> int:
         if hasattr(page, "library_values")
     ]
     follow_published(pages)
+    items = [f"page:{page.pk}" for page in pages]
+    tell_changed(LibraryRecord.objects.filter(item__in=items).values_list("pk", flat=True))
     return len(pages)
 
 
@@ -267,7 +276,9 @@ def rederive(*, pages: Iterable[Any]) -> int:
         if record is None:
             continue
         _fill(record, merged(derive(page), record))
-        record.save()
+        with transaction.atomic():
+            record.save()
+            tell_changed([record.pk])
         done += 1
     return done
 
@@ -308,6 +319,7 @@ def write(
     names = {field.name for field in record._meta.fields}
     record.clean_fields(exclude=names - {name.removesuffix("_id") for name in values})
     record.save()
+    tell_changed([record.pk])
     RecordChange.objects.create(
         record=record, batch=batch, user=user, before=before,
         after={name: written.get(name) for name in values},

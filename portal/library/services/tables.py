@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.library.models import Classification, ColumnDefaults, LibraryRecord, Scheme, Term
+from portal.library.telling import tell_changed
 from portal.plugin_api import take_turn, touch_structure
 
 _LINE = re.compile(r"(?P<code>[0-9A-Za-z\u4e00-\u9fff]{1,20})\s+(?P<name>.{1,60})")
@@ -153,6 +154,7 @@ def _move(scheme: str, moves: Mapping[str, str]) -> int:
     for start in range(0, len(portion), 1000):
         part = portion[start : start + 1000]
         changed += LibraryRecord.objects.bulk_update(part, [scheme, "written"])
+        tell_changed(record.pk for record in part)
     for row in ColumnDefaults.objects.filter(**{f"{scheme}__in": list(moves)}):
         setattr(row, scheme, moves[getattr(row, scheme)])
         row.save()
@@ -162,4 +164,5 @@ def _move(scheme: str, moves: Mapping[str, str]) -> int:
             if codes != record.codes("more_themes"):
                 record.more_themes = ",".join(codes)
                 record.save(update_fields=["more_themes"])
+                tell_changed([record.pk])
     return changed

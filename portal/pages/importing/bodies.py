@@ -30,6 +30,7 @@ from portal.text.document import (
     line_of,
     text_of,
 )
+from portal.text.pasted import from_html
 
 from .rich_text import NotSimple, blocks_of, html_of
 
@@ -82,6 +83,16 @@ def to_raw(
             raw.append(new)
     close_prose()
     return raw
+
+
+def raw_body(html: str) -> tuple[list[Raw], list[str]]:
+    """HTML from elsewhere as blocks of an article's body, and the pictures that are not in them.
+
+    Nothing is fetched: pictures are named by their addresses. Never raises.
+    """
+    document = from_html(html).document
+    missing = [block.source for block in document if isinstance(block, Picture)]
+    return to_raw(document), missing
 
 
 def _fitting(document: Document) -> Iterator[Block]:

@@ -24,6 +24,9 @@ from portal.participation.models import Activity, ActivityKind, SolicitationPage
 from portal.plugin_api import (
     ListItem,
     PortalContext,
+    is_recorded,
+    page_holds_until,
+    page_today,
     public_pages,
     public_urls,
     site_home,
@@ -91,7 +94,7 @@ class HubRow:
         """Whole days until the last one; None where it is not open."""
         if self.stage != Stage.OPEN or self.closes_at is None:
             return None
-        return max(0, (timezone.localtime(self.closes_at).date() - timezone.localdate()).days)
+        return max(0, (timezone.localtime(self.closes_at).date() - page_today()).days)
 
     @property
     def owed_since(self) -> datetime.datetime | None:
@@ -121,6 +124,15 @@ def public_activities(language: str, site_pk: int | None) -> QuerySet[Any]:
         closes_at__isnull=False,
     ).annotate(ends=ENDS, begins=BEGINS)
     return rows if site_pk is None else rows.filter(site=site_pk)
+
+
+def _hold_until_next(rows: QuerySet[Any], now: datetime.datetime) -> None:
+    """A page made from these activities holds until the next of them begins or ends. Two queries,
+    while a page is recorded."""
+    if is_recorded():
+        for name in ("begins", "ends"):
+            coming = rows.filter(**{f"{name}__gt": now}).order_by(name)
+            page_holds_until(coming.values_list(name, flat=True).first())
 
 
 class Hub:
@@ -160,6 +172,7 @@ class Hub:
 
     def counts(self) -> tuple[int, dict[str, dict[str, int]]]:
         """(how many fit, for each filter how many each of its choices would leave)."""
+        _hold_until_next(self._base, self.now)
         values = {"kind": ActivityKind.values, "stage": Stage.values, "form": dict(FORMS)}
         asked = {"total": Count("pk", filter=self._fitting() or Q(pk__isnull=False))}
         for name, choices in values.items():
@@ -235,7 +248,9 @@ def latest_items(
         return []
     rows = public_activities(language, None).filter(page__path__startswith=root.path)
     if only is not None:
-        rows = rows.filter(stage_condition(only, timezone.now()))
+        now = timezone.now()
+        _hold_until_next(rows, now)
+        rows = rows.filter(stage_condition(only, now))
     found = list(rows.order_by("-page__first_published_at", "-page").select_related("page")[:count])
     urls = public_urls((row.page_id, row.page.path, row.page.url_path) for row in found)
     return [

@@ -16,7 +16,7 @@ from portal.participation.models import (
     LiveEntry,
     Stage,
 )
-from portal.plugin_api import DueWords, clocks
+from portal.plugin_api import DueWords, clocks, page_holds_until
 
 from .public import activity_of, end_of, page_stage
 
@@ -35,6 +35,7 @@ def is_on_air(activity: Activity, now: datetime.datetime) -> bool:
     if activity.started_at is None or activity.ended_at is not None:
         return False
     end = end_of(activity)
+    page_holds_until(end)
     return end is None or now < end
 
 
@@ -195,6 +196,7 @@ def public_view(page: InterviewPage) -> dict[str, Any]:
 
 
 def takes_questions(page: InterviewPage, activity: Activity) -> bool:
+    page_holds_until(page.questions_from, page.questions_until or page.closes_at)
     return page.takes_questions(timezone.now()) and activity.ended_at is None
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from portal.participation.models import Activity, Stage
-from portal.plugin_api import PortalContext, portal_of
+from portal.plugin_api import PortalContext, page_holds_until, portal_of
 
 # So long an interview may go on after its announced end.
 OVERRUN = datetime.timedelta(hours=3)
@@ -54,10 +54,12 @@ def end_of(activity: Activity) -> datetime.datetime | None:
 
 
 def stage_of(activity: Activity) -> Stage:
+    """How far it is now; a page that shows it holds until it begins or ends."""
     now = timezone.now()
     if activity.result_at is not None:
         return Stage.CLOSED
     end = end_of(activity)
+    page_holds_until(activity.started_at or activity.opens_at, end)
     if end is not None and end <= now:
         return Stage.OWED
     begins = activity.started_at or activity.opens_at

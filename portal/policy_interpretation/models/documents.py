@@ -31,6 +31,7 @@ from portal.plugin_api import (
     Standing,
     concerns_public,
     kept_text,
+    page_today,
 )
 from portal.policy_interpretation import clauses
 from portal.policy_interpretation.blocks import ClausesBlock
@@ -415,7 +416,7 @@ class PolicyPage(DetailPage):
         )
 
     def validity(self, day: datetime.date | None = None) -> Validity:
-        return validity_on(self.dates, day or timezone.localdate())
+        return validity_on(self.dates, day or page_today())
 
     def standing(self) -> Standing:
         return STANDINGS[self.validity()]

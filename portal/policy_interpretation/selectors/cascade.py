@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 
-from portal.plugin_api import Action, kept_text, may, sites_allowing
+from portal.plugin_api import Action, kept_text, may, page_today, sites_allowing
 from portal.policy_interpretation.models import (
     CascadeCase,
     CascadeItem,
@@ -116,7 +115,7 @@ def is_concerned(record: PolicyRecord) -> bool:
     """Whether a document calls for a case: it ended, wholly or in part, or its end is decided."""
     if record.repealed_on or record.early_end or record.ended_clauses:
         return True
-    return validity_on(record.page.dates, timezone.localdate()) not in (
+    return validity_on(record.page.dates, page_today()) not in (
         *IN_FORCE,
         Validity.NOT_YET_EFFECTIVE,
     )

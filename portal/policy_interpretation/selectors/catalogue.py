@@ -7,10 +7,9 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext
 
-from portal.plugin_api import PortalContext, date_text
+from portal.plugin_api import PortalContext, date_text, page_today
 from portal.policy_interpretation.models import (
     CatalogueEntry,
     DisclosurePlatform,
@@ -151,7 +150,7 @@ class Catalogue:
         """Newest first, with one query."""
         entries = self.entries().order_by("-published_at", "-page")
         end = None if limit is None else offset + limit
-        today = timezone.localdate()
+        today = page_today()
         values = entries.values(
             "index_number", "title", "summary", "created_on", "document_number", "body",
             "published_at", "disclosure", "theme__name", "genre", "page__url_path",

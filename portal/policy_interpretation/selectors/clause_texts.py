@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.plugin_api import CitedClauses, ClauseText, Standing, public_urls
+from portal.plugin_api import CitedClauses, ClauseText, Standing, page_holds_until, public_urls
 from portal.policy_interpretation.clauses import (
     ClauseData,
     from_json,
@@ -61,6 +61,10 @@ def read(cites: Sequence[CitedClauses], *, at: datetime.datetime | None = None) 
     moment = at or timezone.now()
     day = timezone.localdate(moment) if timezone.is_aware(moment) else moment.date()
     documents = documents_of({cited.document for cited in cites})
+    for document in documents.values():
+        # Of the text that is there now; those of other days are between their own days.
+        page_holds_until(*document.page.standing_changes())
+        page_holds_until(*(midnight(text.since) for text in document.texts))
     return [
         text
         for cited in cites

@@ -5,11 +5,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from portal.plugin_api import PortalContext
+from portal.plugin_api import PortalContext, page_today
 from portal.policy_interpretation.clauses import ClauseData, from_json, to_text
 from portal.policy_interpretation.models import PolicyPage, PolicyVersion
 from portal.text.official.alignment import Pair, Span, compare
@@ -176,7 +175,7 @@ def segments_of(text: str, spans: Sequence[Span]) -> list[Segment]:
 
 
 def _side(page: PolicyPage, portal: PortalContext) -> Side:
-    today = timezone.localdate()
+    today = page_today()
     read = reading_on(page, today)
     url = portal.structure.url(page.url_path, portal.host)
     return Side(page.title, page.document_number, url, str(read.validity.label), read.clauses)

@@ -16,6 +16,8 @@ from portal.plugin_api import (
     PortalContext,
     Publication,
     is_enabled,
+    page_holds_until,
+    page_today,
     public_urls,
     sites_allowing,
 )
@@ -80,7 +82,7 @@ class Keeping:
 
     @property
     def is_overdue(self) -> bool:
-        return self.due_on is None or self.due_on < timezone.localdate()
+        return self.due_on is None or self.due_on < page_today()
 
 
 def keeping_of(platform: DisclosurePlatform) -> dict[str, Keeping]:
@@ -254,6 +256,8 @@ def _state(
     if newest is None:
         return ContentState.EMPTY
     period = datetime.timedelta(days=(category.update_months or 0) * _MONTH)
+    if period:
+        page_holds_until(newest + period)
     is_outdated = bool(period) and timezone.now() - newest > period
     return ContentState.OUTDATED if is_outdated else ContentState.CURRENT
 
@@ -301,7 +305,7 @@ def report_rows(
     platform: DisclosurePlatform, today: datetime.date | None = None
 ) -> list[ReportRow]:
     """Every year from the first that is expected to the last that is over, newest first."""
-    today = today or timezone.localdate()
+    today = today or page_today()
     stored = {
         report.year: report
         for report in AnnualReport.objects.filter(platform=platform).select_related("page")
@@ -346,7 +350,7 @@ class Reminder:
 
 def reminders(user: Any) -> list[Reminder]:
     """What the platforms of an account's sites want soon or wanted already."""
-    today = timezone.localdate()
+    today = page_today()
     found = []
     for platform in visible_platforms(user):
         found += [

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from portal.plugin_api import (
@@ -16,6 +15,7 @@ from portal.plugin_api import (
     PortalContext,
     date_text,
     kept_text,
+    page_today,
     public_urls,
     site_home,
 )
@@ -179,7 +179,7 @@ class Library:
     def __init__(self, portal: PortalContext, site_pk: int | None, filters: Filters) -> None:
         self.portal = portal
         self.filters = filters
-        self.day = timezone.localdate()
+        self.day = page_today()
         self._site_pk = site_pk
         self._base = public_records(portal, site_pk)
         self._conditions = filters.conditions(self.day)
@@ -366,7 +366,7 @@ def latest_documents(site_pk: int | None, language: str, count: int) -> list[Lis
         )[: count + 10]
     )  # fmt: skip
     urls = public_urls((row["page_id"], row["page__path"], row["page__url_path"]) for row in rows)
-    today = timezone.localdate()
+    today = page_today()
     found = []
     for row in rows:
         validity = validity_on(Dates(**{name: row[name] for name in DATES}), today)

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.plugin_api import Attachment, PortalContext, attachment
+from portal.plugin_api import Attachment, PortalContext, attachment, page_today
 from portal.policy_interpretation.coverage import coverage_of_text
 from portal.policy_interpretation.days import asked_day
 from portal.policy_interpretation.models import ClauseExplanation, PolicyPage
@@ -27,7 +27,7 @@ def policy_context(page: PolicyPage, request: HttpRequest, portal: PortalContext
 
     An alias shows its original: validity, relations, versions and address.
     """
-    today = timezone.localdate()
+    today = page_today()
     asked = asked_day(request)
     day = asked.day or today
     is_draft = bool(getattr(request, "is_preview", False))

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.plugin_api import Publication, date_text, previews_led_to, public_urls
+from portal.plugin_api import Publication, date_text, page_today, previews_led_to, public_urls
 from portal.policy_interpretation.clauses import ClauseData, from_json, label_of
 from portal.policy_interpretation.models import (
     AuthorKind,
@@ -109,7 +109,7 @@ def products_of(policy_pk: int, day: datetime.date | None = None) -> list[Produc
     """
     links = _links(policy_pk)
     title = F("page__title")
-    if day is not None and day < timezone.localdate():
+    if day is not None and day < page_today():
         row = (
             Publication.objects.public(end_of(day))
             .filter(page_id=OuterRef("page_id"))
@@ -321,7 +321,7 @@ def _interpreted(
     urls: dict[int, str],
     clauses: tuple[ClauseLink, ...],
 ) -> Interpreted:
-    today = timezone.localdate()
+    today = page_today()
     record: PolicyRecord | None = getattr(policy, "policy_record", None)
     ended_by = record.repealed_by if record else None
     since = record.text_since if record else None

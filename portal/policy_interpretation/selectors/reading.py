@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 from wagtail.models import Revision
 
-from portal.plugin_api import public_urls
+from portal.plugin_api import page_today, public_urls
 from portal.policy_interpretation.clauses import ClauseData, from_json, label_of
 from portal.policy_interpretation.coverage import Coverage, coverage_of_text
 from portal.policy_interpretation.models import (
@@ -99,7 +98,7 @@ def explanations_on(
         day: None or today: what is public now, one query. An earlier day: what the products said
             that were public at its end and still are; two queries.
     """
-    if day is None or day >= timezone.localdate():
+    if day is None or day >= page_today():
         return _explained_now(policy_pk)
     return _explained_then(policy_pk, day)
 
@@ -182,7 +181,7 @@ def coverage_of(
     Two queries for all of them today.
     """
     policies = list(policies)
-    today = timezone.localdate()
+    today = page_today()
     texts = texts_on(policies, day or today)
     explained: dict[int, set[str]] = defaultdict(set)
     if day is None or day >= today:
@@ -206,7 +205,7 @@ def coverage_of(
 # --- the view -------------------------------------------------------------------------------
 def reading(policy: PolicyPage, day: datetime.date | None = None) -> Reading:
     """Every clause as of a day (None: today) with the plain words beside it."""
-    shown_day = day or timezone.localdate()
+    shown_day = day or page_today()
     clauses = texts_on([policy], shown_day)[policy.pk]
     by_clause = explanations_on(policy.pk, day)
     measured = coverage_of_text(clauses, set(by_clause), shown_day)

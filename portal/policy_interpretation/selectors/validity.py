@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
+from portal.plugin_api import page_today
 from portal.policy_interpretation.models import PolicyPage, PolicyRecord
 from portal.policy_interpretation.validity import IN_FORCE, Dates, Validity, validity_on
 
@@ -41,7 +41,7 @@ def dates_of(policy_pks: Iterable[int]) -> dict[int, Dates]:
 
 def validity_of(policy_pks: Iterable[int], day: datetime.date | None = None) -> dict[int, Validity]:
     """The state of each on a day (default: today)."""
-    day = day or timezone.localdate()
+    day = day or page_today()
     return {pk: validity_on(dates, day) for pk, dates in dates_of(policy_pks).items()}
 
 

@@ -7,12 +7,11 @@ import time
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Max, Sum
 from django.utils import timezone
 
-from portal.plugin_api import main_site_pk
+from portal.plugin_api import kept_for, main_site_pk
 from portal.search.models import LoggedSearch, LogSalt, QueryDay
 from portal.search.privacy import LONGEST_KEPT, LONGEST_SCANNED, holds_personal_data
 from portal.search.wordlists import same, tidy
@@ -91,8 +90,8 @@ def popular_queries(
     first = since or timezone.localdate() - datetime.timedelta(days=_POPULAR_DAYS)
     rules = rules_for(site)
     key = f"portal_search:popular:{site}:{language}:{first}:{count}:{rules.version}"
-    found: tuple[str, ...] | None = cache.get(key)
-    if found is None:
+
+    def read() -> tuple[str, ...]:
         blocked = [same(word) for word in rules.blocked]
         rows = (
             QueryDay.objects.filter(site=site or 0, language=language, day__gte=first)
@@ -104,13 +103,13 @@ def popular_queries(
             .filter(people__gte=settings.SEARCH_PRIVACY_THRESHOLD)
             .order_by("-people", "-all", "query")
         )
-        found = tuple(
+        return tuple(
             row["said"]
             for row in rows[: count * 5]
             if row["nothing"] * 2 < row["all"] and not any(word in row["query"] for word in blocked)
         )[:count]
-        cache.set(key, found, _POPULAR_FOR)
-    return found
+
+    return kept_for(key, _POPULAR_FOR, read)
 
 
 # --- writing --------------------------------------------------------------------------------------

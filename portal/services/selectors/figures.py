@@ -5,9 +5,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Max
-from django.utils import timezone
 
-from portal.plugin_api import is_enabled, public_pages
+from portal.plugin_api import is_enabled, page_today, public_pages
 from portal.services.models import GuideRecord, ServiceFigure, ServiceSettings
 from portal.services.models.guides import WHOLLY_ONLINE
 
@@ -41,7 +40,7 @@ _SUMMED = (
 
 def counts_of(sites: Iterable[int], today: datetime.date | None = None) -> list[SiteCounts]:
     """By site, in the order given. Four queries, whatever their number."""
-    today = today or timezone.localdate()
+    today = today or page_today()
     found = {site: SiteCounts(site) for site in sites}
     _count_guides(found)
     year = today.replace(month=1, day=1)
@@ -78,7 +77,7 @@ def stale_sites(sites: set[int] | None, today: datetime.date | None = None) -> l
 
     Three queries: this stands on the first page of the admin.
     """
-    today = today or timezone.localdate()
+    today = today or page_today()
     rows = (
         GuideRecord.objects.all() if sites is None else GuideRecord.objects.filter(site__in=sites)
     )

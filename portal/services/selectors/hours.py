@@ -12,12 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from portal.plugin_api import clocks
+from portal.plugin_api import clocks, page_today
 from portal.services.models import GuidePlace
 from portal.services.opening_hours import (
     Calendar,
@@ -64,7 +63,7 @@ def hours_of(
 ) -> Hours:
     """No query in the usual case: the calendar is kept with the structure."""
     stored = spans(place.hours)
-    today = today or timezone.localdate()
+    today = today or page_today()
     if not stored:
         return Hours(note=place.hours_note)
     calendar = calendar or clocks.calendar()

@@ -11,7 +11,6 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from wagtail.models import Page, ReferenceIndex
@@ -23,6 +22,7 @@ from portal.plugin_api import (
     attachment,
     card_url,
     kept_text,
+    page_today,
     public_urls,
 )
 from portal.services.models import Dimension, GuideMaterial, GuidePage, GuidePlace, Necessity
@@ -77,7 +77,7 @@ def guide_context(page: GuidePage, request: HttpRequest, portal: PortalContext) 
         body = render()
     else:
         # The hours of the coming weeks are part of it: each day has its own.
-        day = timezone.localdate()
+        day = page_today()
         key = ("services", "guide", page.pk, get_language(), portal.host, is_print, day)
         body = kept_text(key, render)
     return {
@@ -94,7 +94,7 @@ def _safe(html: str) -> SafeString:
 
 def body_context(page: GuidePage) -> dict[str, Any]:
     """All that the body says; from the stored rows, or from a draft's in memory."""
-    today = timezone.localdate()
+    today = page_today()
     materials = shown_materials(page)
     terms = list(page.terms.all())
     return {

@@ -1,7 +1,9 @@
 """What this plugin can do for the portal and for other plugins."""
 
 import datetime
-from collections.abc import Collection, Mapping, Sequence
+import hashlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -27,6 +29,7 @@ from portal.plugin_api import (
     QASource,
     SearchPlace,
     ServiceGuide,
+    StoredPage,
     TrustLabel,
     ask_places,
     clauses,
@@ -36,13 +39,16 @@ from portal.plugin_api import (
     error_reports,
     language_teams,
     letters,
+    page_store,
     passages,
     policy_standing,
     qa_drafts,
     search_places,
     service_guides,
+    signature_provider,
     translator,
     trusts,
+    visits,
 )
 
 
@@ -51,6 +57,27 @@ class MirrorTranslator:
 
     def translate(self, texts: Sequence[str], *, source: str, target: str) -> list[str]:
         return [text[::-1] for text in texts]
+
+
+class HashedSignatures:
+    """Signs with a hash that anybody can make: shows the shape of a provider, protects nothing."""
+
+    algorithm = "dummy"
+
+    def public_key(self) -> str:
+        return "dummy"
+
+    def sign(self, statement: bytes) -> bytes:
+        return hashlib.sha256(statement).digest()
+
+    def verify(self, statement: bytes, signature: bytes, public_key: str) -> bool:
+        return signature == self.sign(statement)
+
+    def prepare_key(self) -> str:
+        return "dummy"
+
+    def adopt_key(self, public_key: str) -> None:
+        """There is only one."""
 
 
 class CountedDrafts:
@@ -198,6 +225,31 @@ class NoTeams:
         return ()
 
 
+class NothingStored:
+    """Keeps no pages."""
+
+    def stored_pages(self) -> Iterator[StoredPage]:
+        yield from ()
+
+    def discard(self, address: str) -> bool:
+        return False
+
+    def strangers(self) -> Iterator[Path]:
+        yield from ()
+
+
+class NoVisits:
+    """Counts nobody."""
+
+    def most_visited(
+        self, *, site: int | None, days: int, limit: int, language: str = ""
+    ) -> Sequence[tuple[str, int, int | None]]:
+        return ()
+
+    def of_pages(self, pages: Sequence[int], *, days: int) -> Mapping[int, int]:
+        return {}
+
+
 ask_places.provide(NoQuestions())
 search_places.provide(DummySearch())
 clauses.provide(NoClauses())
@@ -207,9 +259,12 @@ disclosure_requests.provide(NoRequests())
 error_reports.provide(NoErrorReports())
 language_teams.provide(NoTeams())
 letters.provide(NoLetters())
+page_store.provide(NothingStored())
 passages.provide(NoPassages())
 policy_standing.provide(NoStandings())
 service_guides.provide(NoGuides())
+signature_provider.provide(HashedSignatures())
 translator.provide(MirrorTranslator())
 trusts.provide(NoTrusts())
 qa_drafts.provide(CountedDrafts())
+visits.provide(NoVisits())

@@ -17,6 +17,7 @@ from portal.plugin_api import (
     ClockKind,
     Dependant,
     DependantAction,
+    EvidenceItem,
     GapSignal,
     HotTopic,
     Limit,
@@ -26,13 +27,18 @@ from portal.plugin_api import (
     OutboxEvent,
     PlatformConnection,
     PlatformHealth,
+    PushMessage,
+    PushReceipt,
+    PushTarget,
     Readiness,
+    ReceiptLine,
     Renderable,
     ScheduledJob,
     SearchCard,
     SearchEntry,
     SearchKind,
     Shown,
+    SitemapAddress,
     Terms,
     Unit,
     WatchedText,
@@ -46,6 +52,7 @@ from portal.plugin_api import (
     demo_content,
     dependants,
     dialogue_skills,
+    evidence_sources,
     gap_signals,
     hot_topics,
     index_rebuilders,
@@ -57,7 +64,9 @@ from portal.plugin_api import (
     page_variants,
     preview_sets,
     publication_followers,
+    push_channels,
     readiness_checks,
+    receipt_parts,
     release_holds,
     resource_connectors,
     scheduled_jobs,
@@ -66,6 +75,7 @@ from portal.plugin_api import (
     search_labels,
     search_sources,
     service_adaptors,
+    sitemap_sources,
     watched_texts,
     web_starters,
 )
@@ -329,6 +339,20 @@ class NotesOnCards:
         return {key: SearchCard(facts=[(_("Note"), str(pk))]) for key, pk in pages.items()}
 
 
+class NoteChannel:
+    """A channel that only keeps, as notes, what it is given."""
+
+    label = gettext_lazy("Notes")
+    note = ""
+    is_connected = True
+
+    def problem(self, target: PushTarget) -> str:
+        return ""
+
+    def push(self, target: PushTarget, message: PushMessage) -> PushReceipt:
+        return PushReceipt(number=message.key)
+
+
 class NotePlatform:
     """A platform for services that has none: what it does not know is never asked of it."""
 
@@ -363,6 +387,27 @@ def load_notes() -> None:
     Note.objects.exists()
 
 
+class NotesOnRecord:
+    """Notes for the log of evidence. None is public: nothing is entered."""
+
+    kind = "note"
+    label = gettext_lazy("Notes")
+    table = "portal_dummy_note"
+    events: Mapping[str, frozenset[str] | None] = {"site.changed": None}
+
+    def concerned(self, events: Sequence[Any]) -> Sequence[int]:
+        return []
+
+    def keys(self, *, after: int, limit: int) -> Sequence[int]:
+        return []
+
+    def present(self, pks: Sequence[int]) -> Sequence[EvidenceItem]:
+        return []
+
+    def advice(self, pk: int) -> str:
+        return "Write the note anew."
+
+
 api_routers.register("notes", ApiRoutes("dummy-notes", make_router))
 card_sources.register("notes", NoCardTexts())
 components.register("latest_note", LatestNote())
@@ -375,6 +420,7 @@ demo_content.register("nothing", NoDemo())
 dependants.register("notes", NotesAbout())
 dialogue_skills.register("take_note", TakeNote())
 consequences.register("notes", NotesLost())
+evidence_sources.register("notes", NotesOnRecord())
 gap_signals.register("notes", NotesInVain())
 measured_functions.register("notes", NotesMeasured())
 hot_topics.register("notes", NoteTopics())
@@ -384,6 +430,7 @@ resource_connectors.register("notes", NotesElsewhere())
 readiness_checks.register("dummy", ready)
 index_rebuilders.register("notes", rebuild_notes)
 web_starters.register("notes", load_notes)
+push_channels.register("notes", NoteChannel())
 service_adaptors.register("notes", NotePlatform())
 search_cards.register("notes", NotesOnCards())
 search_kinds.register("note", SearchKind(gettext_lazy("Notes"), order=900))
@@ -449,3 +496,31 @@ class NoSets:
 
 bundle_members.register("notes", NoMembers())
 preview_sets.register("notes", NoSets())
+
+
+class NoteOfPublication:
+    """Where a publication has arrived: among the notes, or nowhere."""
+
+    order = 900
+
+    def lines(self, publication: Any, *, event: int) -> Sequence[ReceiptLine]:
+        found = Note.objects.filter(text=f"published: {publication.title}").first()
+        if found is None:
+            return [ReceiptLine(_("Notes"), "none")]
+        return [ReceiptLine(_("Notes"), "done", at=found.created_at, url="/dummy/")]
+
+
+class NotesPlace:
+    """The one address of the notes, for search engines."""
+
+    def count(self, *, site: int, language: str) -> int:
+        return 1
+
+    def addresses(
+        self, *, site: int, language: str, offset: int, limit: int
+    ) -> Iterable[SitemapAddress]:
+        return [SitemapAddress("/dummy/")][offset : offset + limit]
+
+
+receipt_parts.register("notes", NoteOfPublication())
+sitemap_sources.register("notes", NotesPlace())

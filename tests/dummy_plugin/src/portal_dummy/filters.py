@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from portal.plugin_api import (
+    FeedLink,
     LanguageLink,
     MenuItem,
     PageTag,
@@ -12,9 +14,12 @@ from portal.plugin_api import (
     SiteLike,
     language_links,
     menu_items,
+    page_feeds,
     page_tags,
     publish_checks,
+    release_links,
     rendered_page,
+    robots_lines,
 )
 
 FORBIDDEN = "lorem ipsum"
@@ -49,4 +54,19 @@ def add_comment(html: str, *, page: Any, request: Any, site: SiteLike) -> str:
 def keep_languages(
     links: list[LanguageLink], *, page: Any, site: SiteLike, language: str, path: str
 ) -> list[LanguageLink]:
+    return list(links)
+
+
+@page_feeds.step
+def no_feeds(feeds: list[FeedLink], *, page: Any, site: SiteLike, language: str) -> list[FeedLink]:
+    return list(feeds)  # notes are followed by nobody
+
+
+@robots_lines.step
+def not_the_notes(lines: list[str], *, request: HttpRequest, site: SiteLike) -> list[str]:
+    return [*lines, "Disallow: /dummy/"]
+
+
+@release_links.step
+def keep_links(links: list[tuple[str, str]], *, page: Any, site: SiteLike) -> list[tuple[str, str]]:
     return list(links)

@@ -1,0 +1,1 @@
+"""What people do here, each verb in one transaction."""

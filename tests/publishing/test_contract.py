@@ -1,0 +1,5 @@
+from portal.testing import PluginContract
+
+
+class PublishingContractTest(PluginContract):
+    slug = "publishing"
