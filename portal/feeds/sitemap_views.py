@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from portal.plugin_api import kept_text, portal_of, public_tree
 
+from .selectors import sitemap as selected
 from .selectors.sitemap import Address, HostSitemap, Part
 
 _SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -26,9 +27,8 @@ def index(request: HttpRequest) -> HttpResponse:
     public changes."""
     sitemap = _sitemap(request)
     origin = sitemap.roots[settings.LANGUAGE_CODE].origin
-    pages = kept_text(
-        ("feeds", "sitemap", sitemap.host), lambda: parts_xml(sitemap.page_parts(), origin)
-    )
+    key = ("feeds", "sitemap", sitemap.host, selected.SIZE)
+    pages = kept_text(key, lambda: parts_xml(sitemap.page_parts(), origin))
     return _answer(request, index_xml(pages, parts_xml(sitemap.contributed_parts(), origin)))
 
 
