@@ -15,6 +15,7 @@ from portal.interaction import form_keys
 from portal.interaction.comments import services
 from portal.interaction.models import Comment, CommentPlace, CommentState
 from portal.pages.models import ArticlePage
+from portal.plugin_api import page_reads_followed
 from tests.factories import ArticleFactory, member, text
 
 from .people import Desk
@@ -66,11 +67,27 @@ def test_a_comment_is_never_public_before_it_was_approved(
 
 
 def test_the_form_sets_no_cookie_and_needs_no_script(client: Client, article: ArticlePage) -> None:
-    html = shown_on(client, article)
-    assert f'action="/letters/comments/{article.pk}/"' in html
+    url = f"/letters/comments/{article.pk}/"
+    assert f'href="{url}#comment-form"' in shown_on(client, article)
+    asked = client.get(url)
+    assert f'action="{url}"' in asked.content.decode()
+    assert not asked.cookies
     response = send(client, article)
     assert not response.cookies
     assert not client.get(response["Location"]).cookies
+
+
+def test_an_article_with_open_comments_is_one_page_for_everybody(
+    client: Client, article: ArticlePage
+) -> None:
+    """It can be stored: nothing on it is a visitor's own."""
+    with page_reads_followed() as reads:
+        first = shown_on(client, article)
+    assert reads.refused == ""
+    assert first == shown_on(client, article)
+    with page_reads_followed() as reads:
+        client.get(f"/letters/comments/{article.pk}/")
+    assert reads.refused
 
 
 def test_personal_data_is_masked_and_findings_are_kept(

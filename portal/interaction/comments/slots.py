@@ -1,4 +1,7 @@
-"""What stands below an article: the comments that were approved, and the form."""
+"""What stands below an article: the comments that were approved, and the way to the form.
+
+The form itself has a page of its own: it carries a key, and the article is one page for everybody.
+"""
 
 from typing import Any
 
@@ -7,11 +10,9 @@ from django.forms import Media
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from portal.interaction import form_keys
 from portal.interaction.surroundings import address, code_of
 from portal.plugin_api import Shown, SiteLike, kept_text, page_end_slot, site_pk
 
-from .forms import CommentForm
 from .places import takes_comments
 from .selectors import shown_under
 
@@ -33,10 +34,9 @@ class Comments:
         )
         if not self.is_open and not rows:
             return SafeString()
-        form = CommentForm(initial={"key": form_keys.key_for(form_keys.new_token())})
         context = {
             "rows": mark_safe(rows),  # noqa: S308 - our own template's output
-            "form": form if self.is_open else None,
+            "is_open": self.is_open,
             "action": url,
         }
         return render_to_string("interaction/comments/below.html", context)
