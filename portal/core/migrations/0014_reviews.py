@@ -5,6 +5,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.core.new_tables import NewTables
+
 
 class Migration(migrations.Migration):
 
@@ -16,6 +18,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        NewTables([
         migrations.CreateModel(
             name='OperatorAction',
             fields=[
@@ -31,16 +34,6 @@ class Migration(migrations.Migration):
                 'ordering': ['-at', '-pk'],
                 'default_permissions': (),
             },
-        ),
-        migrations.AddField(
-            model_name='publication',
-            name='basis',
-            field=models.CharField(blank=True, choices=[('reviewed', 'three reviews'), ('translation', "reviews of the translators' desk"), ('reference', 'use of something public elsewhere'), ('consequence', 'follows from a decision that was reviewed'), ('operator', 'action of the operator'), ('', 'not recorded')], default='', max_length=12, verbose_name='basis'),
-        ),
-        migrations.AddField(
-            model_name='publication',
-            name='basis_key',
-            field=models.CharField(blank=True, default='', max_length=80),
         ),
         migrations.CreateModel(
             name='DutyShift',
@@ -204,5 +197,16 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='reviewsignature',
             constraint=models.UniqueConstraint(fields=('round', 'step'), name='core_signature_once_each_step'),
+        ),
+        ]),
+        migrations.AddField(
+            model_name='publication',
+            name='basis',
+            field=models.CharField(blank=True, choices=[('reviewed', 'three reviews'), ('translation', "reviews of the translators' desk"), ('reference', 'use of something public elsewhere'), ('consequence', 'follows from a decision that was reviewed'), ('operator', 'action of the operator'), ('', 'not recorded')], default='', max_length=12, verbose_name='basis'),
+        ),
+        migrations.AddField(
+            model_name='publication',
+            name='basis_key',
+            field=models.CharField(blank=True, default='', max_length=80),
         ),
     ]

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.plugin_api import NewTables
+
 
 class Migration(migrations.Migration):
 
@@ -13,6 +15,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        NewTables([
         migrations.CreateModel(
             name='Link',
             fields=[
@@ -41,20 +44,6 @@ class Migration(migrations.Migration):
                 'ordering': ['-pk'],
                 'default_permissions': (),
             },
-        ),
-        migrations.AddField(
-            model_name='libraryrecord',
-            name='links_read',
-            field=models.BooleanField(default=False, editable=False),
-        ),
-        migrations.AddField(
-            model_name='textprint',
-            name='is_compared',
-            field=models.BooleanField(default=False),
-        ),
-        migrations.AddIndex(
-            model_name='textprint',
-            index=models.Index(condition=models.Q(('is_compared', False)), fields=['record'], name='library_print_waiting'),
         ),
         migrations.AddField(
             model_name='link',
@@ -95,5 +84,20 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='nearduplicate',
             constraint=models.UniqueConstraint(fields=('newer', 'older'), name='library_pair_once'),
+        ),
+        ]),
+        migrations.AddField(
+            model_name='libraryrecord',
+            name='links_read',
+            field=models.BooleanField(default=False, editable=False),
+        ),
+        migrations.AddField(
+            model_name='textprint',
+            name='is_compared',
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddIndex(
+            model_name='textprint',
+            index=models.Index(condition=models.Q(('is_compared', False)), fields=['record'], name='library_print_waiting'),
         ),
     ]

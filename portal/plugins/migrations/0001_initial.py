@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.core.new_tables import NewTables
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -14,6 +16,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        NewTables([
         migrations.CreateModel(
             name="PluginIncident",
             fields=[
@@ -97,4 +100,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        ]),
     ]

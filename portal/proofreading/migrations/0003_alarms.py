@@ -5,6 +5,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.plugin_api import NewTables
+
 
 class Migration(migrations.Migration):
 
@@ -16,6 +18,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        NewTables([
         migrations.CreateModel(
             name='Alarm',
             fields=[
@@ -58,4 +61,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['looked_at'], name='proofreading_looked_at')],
             },
         ),
+        ]),
     ]
