@@ -1,11 +1,9 @@
 """What the public reads was looked over by the office first; what is erased is gone everywhere."""
 
 import json
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -148,24 +146,6 @@ def test_a_translation_is_masked_and_looked_over_like_the_reply(desk: Desk, clie
 )
 def test_parts_of_a_name_in_letters_are_hidden_too(text: str, name: str, wanted: str) -> None:
     assert masked(text, [name]) == wanted
-
-
-def test_what_was_public_before_stays_so_and_unseen_questions_do_not(desk: Desk) -> None:
-    """The migration that brought the time of publication."""
-    step = import_module("portal.interaction.migrations.0011_masked_translation")
-    old = desk.published()
-    Reply.objects.filter(letter=old).update(translation="Dear 赵小明", masked_translation="")
-    again = _answer_again(desk, flow.follow_up(letter=desk.published(), text=ASKED))
-    FollowUp.objects.update(published_at=None)
-    Reply.objects.update(published_at=None)
-    step.look_after_what_is_public(apps, None)
-    reply = Reply.objects.get(letter=old)
-    assert reply.published_at == Letter.objects.get(pk=old.pk).published_at
-    assert reply.masked_translation == "Dear ***"
-    first, second = Reply.objects.filter(letter=again).order_by("pk")
-    assert first.published_at is not None
-    assert second.published_at is None
-    assert FollowUp.objects.get().published_at is None
 
 
 # --- joined letters -------------------------------------------------------------------------------
