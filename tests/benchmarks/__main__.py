@@ -24,6 +24,8 @@ FEW_LETTERS = 1_000
 CORE_PAGES = 1_000
 # Of one knowledge base; the second only where SCALE allows it.
 ANSWER_ENTRIES = (10_000, 100_000)
+# Of them one is changed, and all are looked at.
+STORED_PAGES = 10_000
 # Searched in any case; a larger SCALE is measured beside it.
 SEARCHED_DOCUMENTS = 100_000
 TIMED_CHANGES = 80
@@ -142,6 +144,10 @@ def _measure_database(
             sessions.append(report.Session(label=portal.database.version, suggest=asked))
         if "store" in options.only:
             sessions.append(_store_session(portal, directory, options.seconds, notes))
+            pages = min(options.scale, STORED_PAGES)
+            portal.fill(pages, say)
+            say(f"{portal.database.version}: one change among {pages:,} stored pages")
+            sessions[-1].exact = portal.publish_among(pages)
         if not options.only & {"pages", "admin"}:
             return
         counts = [BASE_ARTICLES]

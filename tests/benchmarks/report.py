@@ -29,7 +29,7 @@ from .letters_bars import headings_of, judge_letters, rows_of
 from .loads import CLIENTS
 from .measure import ROUNDS, Measurement
 from .servers import WORKERS
-from .stored import judge_store
+from .stored import judge_exact, judge_store
 
 REFERENCES = ("hello", "static file")
 _LOAD_HEADINGS = (
@@ -70,6 +70,7 @@ class Session:
     search: dict[str, dict[str, Any]] = field(default_factory=dict)
     suggest: dict[str, Any] = field(default_factory=dict)
     is_store: bool = False
+    exact: dict[str, Any] = field(default_factory=dict)
 
     @property
     def has_figures(self) -> bool:
@@ -156,6 +157,7 @@ def judge(sessions: Sequence[Session]) -> list[Judgement]:
             continue
         if session.is_store:
             judgements += judge_store(session.subject, session.loads)
+            judgements += judge_exact(session.subject, session.exact)
             continue
         if session.foreign:
             judgements += judge_foreign(session.subject, session.foreign)
@@ -319,6 +321,15 @@ def _session_block(session: Session) -> str:
             f"the memory's answer for one paragraph: {session.foreign['memory_ms']:.2f} ms"
         )
         parts.append(f"page in traditional characters: {session.foreign['zh_hant_ms']:.2f} ms")
+    if session.exact:
+        changes = session.exact["changes"]
+        columns = ("changed", "out", "missed", "needless", "publish_ms", "settle_ms")
+        parts.append(
+            table(
+                (f"one change, {session.exact['pages']:,} stored pages", *columns),
+                ((name, *(f"{seen[c]:,.0f}" for c in columns)) for name, seen in changes.items()),
+            )
+        )
     if session.letters:
         parts.append(table(headings_of(session.letters), rows_of(session.letters)))
     if session.policies:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.request import Request, urlopen
 
 from .bars import Judgement
@@ -24,6 +25,7 @@ BARS = (
     ("hello", "stored page", "hello ÷ stored page, requests/s", 1 / 0.85),
     ("nginx, static file", "nginx, stored page", "nginx: static file ÷ stored page", 1 / 0.9),
 )
+NEEDLESS = 0.05
 
 
 def judge_store(subject: str, loads: Mapping[str, Measurement]) -> list[Judgement]:
@@ -38,6 +40,19 @@ def judge_store(subject: str, loads: Mapping[str, Measurement]) -> list[Judgemen
         for reference, stored, title, bar in BARS
         if reference in loads and stored in loads
     ]
+
+
+def judge_exact(subject: str, seen: Mapping[str, Any]) -> list[Judgement]:
+    """Compare what ``exact`` measured: pages that went out of the store beside those that changed."""
+    judgements = []
+    for name, figures in seen.get("changes", {}).items():
+        where = f"one page {name} among {seen['pages']:,}, {subject}"
+        needless = figures["needless"] / max(1, figures["changed"])
+        judgements += [
+            Judgement(where, "changed and still stored", figures["missed"], 0),
+            Judgement(where, "taken out needlessly ÷ changed", needless, NEEDLESS),
+        ]
+    return judgements
 
 
 def follow(server: Server) -> None:

@@ -6,7 +6,7 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,6 +129,13 @@ class Portal:
         answer: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
         return answer
 
+    def publish_among(self, pages: int) -> dict[str, Any]:
+        """What one published change takes out of so many stored pages (see ``exact``)."""
+        command = [sys.executable, "-m", "tests.benchmarks.exact", str(pages)]
+        output = self._run("production", command, {"PORTAL_PAGE_STORE": "1"})
+        answer: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
+        return answer
+
     def suggest_names(self, number: int) -> dict[str, Any]:
         """Begin, misspell and mean names (see ``suggest``) among so many titles."""
         command = [sys.executable, "-m", "tests.benchmarks.suggest", str(number)]
@@ -161,11 +168,11 @@ class Portal:
     def _command(self, kind: str, *arguments: str) -> None:
         self._run(kind, [sys.executable, "-m", "portal", *arguments])
 
-    def _run(self, kind: str, command: list[str]) -> str:
+    def _run(self, kind: str, command: list[str], more: Mapping[str, str] | None = None) -> str:
         done = subprocess.run(
             command,
             cwd=ROOT,
-            env=self.environment(kind),
+            env=self.environment(kind) | dict(more or {}),
             capture_output=True,
             text=True,
             check=False,
