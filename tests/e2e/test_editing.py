@@ -149,7 +149,7 @@ def test_published_here_and_nowhere_else(portal: Portal, new_context: NewContext
 
     # Withdrawn again, from the explorer of the own column.
     page.goto(portal.at("/admin/"))
-    page.get_by_role("link", name=COLUMN, exact=True).click()
+    page.locator("#my-columns-content").get_by_role("link", name=COLUMN, exact=True).click()
     page.locator("#listing-results td.title a", has_text=TITLE).click()
     page.get_by_role("button", name="更多动作").click()
     page.locator("a[href*='/unpublish/']").first.click()
@@ -179,7 +179,7 @@ def test_a_button_pressed_while_a_new_page_is_saved_makes_one_page(
     assert watch.problems == []
 
     page.goto(portal.at("/admin/"))
-    page.get_by_role("link", name=COLUMN, exact=True).click()
+    page.locator("#my-columns-content").get_by_role("link", name=COLUMN, exact=True).click()
     expect(page.locator("#listing-results td.title a", has_text=title)).to_have_count(1)
 
 
@@ -275,7 +275,7 @@ def test_the_admin_is_quiet_and_accessible(portal: Portal, new_context: NewConte
         found[name] = axe_violations(page)
 
     look("dashboard")
-    page.get_by_role("link", name=COLUMN, exact=True).click()
+    page.locator("#my-columns-content").get_by_role("link", name=COLUMN, exact=True).click()
     page.locator("table.listing").wait_for()
     look("explorer")
     _new_article(page, portal, will_write=False)
