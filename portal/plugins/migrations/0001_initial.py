@@ -4,8 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from portal.core.new_tables import NewTables
-
 
 class Migration(migrations.Migration):
     initial = True
@@ -16,7 +14,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        NewTables([
         migrations.CreateModel(
             name="PluginIncident",
             fields=[
@@ -100,5 +97,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        ]),
     ]
