@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
@@ -101,7 +101,7 @@ class OnlineDatesView(WagtailAdminTemplateMixin, TemplateView):
             gettext("Site"),
             gettext("Date of the document"),
             gettext("Came online"),
-            gettext("Days"),
+            pgettext("disclosure", "Days"),
             gettext("Date that the page states"),
         ]
         rows = list(self._listed()[: MOST_EXPORTED + 1])
@@ -170,7 +170,7 @@ def _before(day: datetime.date, days: int) -> datetime.date:
 def _body_rows(bodies: Iterable[BodyRow]) -> Iterable[list[Any]]:
     yield [
         gettext("Issuing body"),
-        gettext("Documents"),
+        pgettext("disclosure", "Documents"),
         gettext("Same day or before"),
         gettext("Median, days"),
         gettext("Longest, days"),
