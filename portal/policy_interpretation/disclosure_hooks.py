@@ -11,6 +11,7 @@ from portal.plugin_api import register_wagtail_hook
 
 from .admin.disclosure import PlatformListView, PlatformView
 from .admin.obligations import may_see_board
+from .admin.online_dates import OnlineDatesView, may_see_dates
 from .disclosure_viewsets import PlatformViewSet, StatutoryCategoryViewSet
 
 
@@ -26,6 +27,7 @@ def disclosure_tables() -> list[Any]:
 def disclosure_urls() -> list[Any]:
     return [
         path("disclosure/", PlatformListView.as_view(), name="policy_disclosure_list"),
+        path("disclosure/dates/", OnlineDatesView.as_view(), name="policy_online_dates"),
         path("disclosure/<int:pk>/", PlatformView.as_view(), name="policy_disclosure"),
     ]
 
@@ -33,6 +35,22 @@ def disclosure_urls() -> list[Any]:
 class _DisclosureItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return may_see_board(request.user)
+
+
+class _DatesItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_see_dates(request.user)
+
+
+@register_wagtail_hook("register_reports_menu_item")
+def dates_menu_item() -> MenuItem:
+    return _DatesItem(
+        _("Document date and online date"),
+        reverse("policy_online_dates"),
+        name="policy-online-dates",
+        icon_name="date",
+        order=621,
+    )
 
 
 @register_wagtail_hook("register_reports_menu_item")

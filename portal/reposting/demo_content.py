@@ -18,6 +18,7 @@ from .feeds import FeedItem
 from .known_again import content_digest, guid_key, link_key, title_key
 from .models import (
     Channel,
+    DistributionGroup,
     ItemState,
     Submission,
     SubmissionState,
@@ -54,6 +55,8 @@ class DemoReposting:
             Channel.objects.get_or_create(
                 site=site, name=told["channel"]["name"], defaults=told["channel"]
             )
+            for row in told["groups"]:
+                _group(site, row, demo.records)
             _submission(site, told["submission"])
 
 
@@ -86,6 +89,16 @@ def _item(source: UpstreamSource, told: Row) -> None:
     if row.is_open:
         row.clock = deadlines.start_repost(row)
         row.save(update_fields=["clock"])
+
+
+def _group(site: Any, told: Row, records: Mapping[str, Any]) -> None:
+    """Of those of its sites that the demo has; none of them: no group."""
+    sites = [records[code] for code in told["sites"] if code in records]
+    if sites:
+        row, _made = DistributionGroup.objects.get_or_create(
+            site=site, name=told["name"], defaults={"kind": told["kind"]}
+        )
+        row.sites.add(*sites)
 
 
 def _submission(site: Any, told: Row) -> None:

@@ -2,8 +2,8 @@
 
 - Who writes and changes pages of a site (editors, site administrators) works on its queue, compares
   its reposts and submits upward.
-- Who sets a site up (site administrators) keeps its sources and channels, and hands orders on: to
-  the own site and to those below it.
+- Who sets a site up (site administrators) keeps its sources, channels and distribution groups, and
+  hands orders on: to the own site and to those below it.
 - A site's part of an order is answered by who works on that site.
 - Who reads a site's records sees the report and the log of the channels.
 """

@@ -1,4 +1,4 @@
-"""Registers of a site: the sources that it watches, and its channels."""
+"""Registers of a site: the sources that it watches, its channels, its distribution groups."""
 
 from typing import Any, ClassVar
 
@@ -17,13 +17,13 @@ from wagtail.permissions import register_permission_policy
 
 from portal.plugin_api import Action, ColumnPage, OwnSitesForm, OwnViewSet, RolePolicy, site_of_path
 
-from .models import Channel, UpstreamSource
-from .permissions import may_set_up
+from .models import Channel, DistributionGroup, UpstreamSource
+from .permissions import may_set_up, sites_below, sites_set_up
 from .selectors.channels import kind_choices, name_of_kind, page_kind_choices, problem_of
 from .services import polling, pushing
 
 # Registered before anything asks for a fallback (Wagtail's rule).
-for _model in (UpstreamSource, Channel):
+for _model in (UpstreamSource, Channel, DistributionGroup):
     register_permission_policy(_model, RolePolicy(_model, Action.SITE_SETTINGS))
 
 
@@ -88,8 +88,31 @@ class ChannelForm(OwnSitesForm):
         return cleaned
 
 
+class GroupForm(OwnSitesForm):
+    site_action = Action.SITE_SETTINGS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = sites_set_up(self.for_user) if self.for_user is not None else None
+        if own is not None:
+            below = {pk for site in own for pk in sites_below(site)}
+            field: Any = self.fields["sites"]
+            field.queryset = field.queryset.filter(pk__in=below)
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        site, held = cleaned.get("site"), cleaned.get("sites") or ()
+        below = sites_below(site.pk) if site else {row.pk for row in held}
+        outside = [row.short_name for row in held if row.pk not in below]
+        if outside:
+            told = _("These sites are not below the one that hands on: %(sites)s.")
+            self.add_error("sites", told % {"sites": "、".join(outside)})
+        return cleaned
+
+
 UpstreamSource.base_form_class = SourceForm  # type: ignore[attr-defined]
 Channel.base_form_class = ChannelForm  # type: ignore[attr-defined]
+DistributionGroup.base_form_class = GroupForm  # type: ignore[attr-defined]
 
 
 class SourceViewSet(OwnViewSet):
@@ -161,6 +184,31 @@ class ChannelViewSet(OwnViewSet):
         FieldPanel("columns"),
         FieldPanel("page_kinds"),
         FieldPanel("is_active"),
+    ]
+
+
+class GroupViewSet(OwnViewSet):
+    model = DistributionGroup
+    url_prefix = "reposting-groups"
+    icon = "group"
+    menu_label = _("Distribution groups")
+    list_display: ClassVar[list[Any]] = [
+        TitleColumn(
+            "name",
+            label=_("name of the group"),
+            get_url=lambda row: reverse("reposting_groups:edit", args=[row.pk]),
+        ),
+        "kind",
+        "site",
+        Column("held", label=_("Sites"), accessor=lambda row: row.sites.count()),
+    ]
+    list_filter: ClassVar[list[str]] = ["site", "kind"]
+    search_fields: ClassVar[list[str]] = ["name"]
+    search_backend_name = None
+    panels: ClassVar[list[Any]] = [
+        FieldRowPanel([FieldPanel("name"), FieldPanel("kind")]),
+        FieldPanel("site"),
+        FieldPanel("sites", widget=forms.CheckboxSelectMultiple),
     ]
 
 

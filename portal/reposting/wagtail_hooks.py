@@ -21,12 +21,16 @@ from .admin.submissions import (
 )
 from .admin.watches import WatchesScreen, WatchScreen
 from .permissions import reads_somewhere, sees_orders_somewhere, sets_up_somewhere, works_somewhere
-from .viewsets import ChannelViewSet, SourceViewSet, ask_source, test_channel
+from .viewsets import ChannelViewSet, GroupViewSet, SourceViewSet, ask_source, test_channel
 
 
 @register_wagtail_hook("register_admin_viewset")
 def registers() -> list[Any]:
-    return [SourceViewSet("reposting_sources"), ChannelViewSet("reposting_channels")]
+    return [
+        SourceViewSet("reposting_sources"),
+        GroupViewSet("reposting_groups"),
+        ChannelViewSet("reposting_channels"),
+    ]
 
 
 @register_wagtail_hook("register_admin_urls")
@@ -87,6 +91,7 @@ def _items() -> list[MenuItem]:
         (_("Submissions upward"), "reposting_submissions", "arrow-up-big", works_somewhere),
         (_("Log of the channels"), "reposting_deliveries", "list-ul", reads_somewhere),
         (_("Sources of reposts"), "reposting_sources:index", "download", sets_up_somewhere),
+        (_("Distribution groups"), "reposting_groups:index", "group", sets_up_somewhere),
         (_("Channels"), "reposting_channels:index", "redirect", sets_up_somewhere),
     )
     return [

@@ -91,6 +91,8 @@ def test_who_may_open_which_screen(provisioned_world: World, other: Elsewhere, r
         "reposting_delivery": ((delivery.pk,), READERS),
         "reposting_sources:index": ((), {"site_admin"}),
         "reposting_channels:index": ((), {"site_admin"}),
+        "reposting_groups:index": ((), {"site_admin"}),
+        "reposting_groups:add": ((), {"site_admin"}),
     }  # fmt: skip
     here, elsewhere = as_role(role, world.site), as_role(role, world.gaoxin)
     for name, (args, allowed) in screens.items():

@@ -4,7 +4,13 @@ import pytest
 
 from portal.core.models import Clock
 from portal.reposting.demo_content import FILE, DemoReposting
-from portal.reposting.models import Channel, Submission, UpstreamItem, UpstreamSource
+from portal.reposting.models import (
+    Channel,
+    DistributionGroup,
+    Submission,
+    UpstreamItem,
+    UpstreamSource,
+)
 from tests.factories import ArticleFactory, World
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 class _Demo:
     def __init__(self, world: World) -> None:
-        self.records = {"yunhu": world.site}
+        self.records = {"yunhu": world.site, "hubin": world.hubin}
         self.pages = {"shangji-wenjian": world.column}
 
     def read_yaml(self, path: object) -> object:
@@ -38,4 +44,6 @@ def test_it_is_loaded_once_and_asks_nobody(world: World) -> None:
     channel = Channel.objects.get()
     assert not channel.is_active
     channel.full_clean()
+    group = DistributionGroup.objects.get()  # none of the sites of the other is here
+    assert list(group.sites.all()) == [world.hubin]
     source.full_clean()

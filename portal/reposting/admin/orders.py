@@ -17,7 +17,7 @@ from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.models import Page
 
 from portal.plugin_api import clocks
-from portal.reposting.models import OrderSite, OrderState, RepostOrder
+from portal.reposting.models import DistributionGroup, OrderSite, OrderState, RepostOrder
 from portal.reposting.permissions import (
     may_answer,
     may_see_order,
@@ -72,6 +72,14 @@ class OrdersScreen(Screen):
 _NONE: Any = None
 
 
+class _GroupsField(forms.ModelMultipleChoiceField):
+    """Says beside each group where an order to it goes today."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        names = "、".join(site.short_name for site in obj.sites.all())
+        return f"{obj.name} · {obj.get_kind_display()} · {obj.site.short_name}: {names}"
+
+
 class OrderForm(forms.Form):
     site: Any = forms.ModelChoiceField(label=_("Handed on by"), queryset=_NONE)
     title = forms.CharField(label=_("What is to be reposted"), max_length=255)
@@ -98,10 +106,20 @@ class OrderForm(forms.Form):
         label=_("Whom it concerns"),
         required=False,
         max_length=200,
-        help_text=_("Sector or region, such as 民政部门 or 各区县."),
+        help_text=_("Sector or region. Empty: the names of the groups."),
+    )
+    groups: Any = _GroupsField(
+        label=_("Distribution groups"),
+        queryset=_NONE,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     sites: Any = forms.ModelMultipleChoiceField(
-        label=_("Sites"), queryset=_NONE, widget=forms.CheckboxSelectMultiple
+        label=_("Single sites"),
+        queryset=_NONE,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("A site that is in a group as well is told once."),
     )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
@@ -112,6 +130,8 @@ class OrderForm(forms.Form):
         fields["site"].queryset = (
             records.all() if issuing is None else records.filter(pk__in=issuing)
         )
+        groups = DistributionGroup.objects.select_related("site").prefetch_related("sites")
+        fields["groups"].queryset = groups if issuing is None else groups.filter(site__in=issuing)
         below = {pk for own in issuing or () for pk in sites_below(own)}
         fields["sites"].queryset = (
             records.all() if issuing is None else records.filter(pk__in=below)
@@ -122,6 +142,12 @@ class OrderForm(forms.Form):
         site, targets = told.get("site"), told.get("sites")
         if site and targets and not {row.pk for row in targets} <= sites_below(site.pk):
             self.add_error("sites", _("Orders are handed on to the own site and those below it."))
+        groups = told.get("groups") or ()
+        problem = services.problem_of_groups(site.pk, groups) if site and groups else ""
+        if problem:
+            self.add_error("groups", problem)
+        if not targets and not groups and not self.errors.keys() & {"sites", "groups"}:
+            self.add_error("sites", _("Name the sites that it concerns."))
         return told
 
 
@@ -139,10 +165,14 @@ class NewOrderScreen(Screen):
         form = OrderForm(request.POST, user=request.user)
         if form.is_valid():
             told = form.cleaned_data
-            site, sites = told.pop("site"), told.pop("sites")
+            site, sites, groups = told.pop("site"), told.pop("sites"), told.pop("groups")
             try:
                 order = services.hand_on(
-                    site_pk=site.pk, targets={row.pk for row in sites}, by=request.user, **told
+                    site_pk=site.pk,
+                    targets={row.pk for row in sites},
+                    groups={row.pk for row in groups},
+                    by=request.user,
+                    **told,
                 )
             except ValidationError as error:
                 form.add_error(None, error)
@@ -203,9 +233,32 @@ class OrderScreen(Screen):
         user = cast("Any", self.request.user)
         # A site that was handed the order sees its own part; the office sees all.
         parts: Any = list(self.row.parts.select_related("site", "clock", "page"))
-        if not may_set_up(user, self.row.site_id):
+        is_office = may_set_up(user, self.row.site_id)
+        if not is_office:
             parts = [part for part in parts if may_answer(user, part)]
         for part in parts:
             part.words = clocks.words(part.clock) if part.clock else None
             part.may_answer = part.state in OrderSite.OPEN and may_answer(user, part)
-        return context | {"row": self.row, "parts": parts}
+        return context | {
+            "row": self.row,
+            "parts": parts,
+            "groups": _groups(self.row, parts) if is_office else [],
+        }
+
+
+def _groups(order: RepostOrder, parts: list[OrderSite]) -> list[dict[str, Any]]:
+    """How far each group is that the order went to; a site in two of them counts in both."""
+    found = []
+    for group in order.groups:
+        held = set(group["sites"])
+        states = [part.state for part in parts if part.site_id in held]
+        found.append(
+            {
+                "name": group["name"],
+                "all": len(states),
+                "done": states.count(OrderState.DONE),
+                "excused": states.count(OrderState.EXCUSED),
+                "open": sum(state in OrderSite.OPEN for state in states),
+            }
+        )
+    return found

@@ -1,6 +1,7 @@
 """Sources and their items, reposts beside their sources, orders, submissions, channels."""
 
 from .channels import MOST_TRIES, SECRET_PREFIX, Channel, Delivery, DeliveryState
+from .groups import DistributionGroup, GroupKind
 from .orders import (
     OrderSite,
     OrderState,
@@ -29,6 +30,8 @@ __all__ = [
     "DateFlag",
     "Delivery",
     "DeliveryState",
+    "DistributionGroup",
+    "GroupKind",
     "ItemState",
     "OrderSite",
     "OrderState",

@@ -29,6 +29,12 @@ class RepostOrder(models.Model):
         blank=True,
         help_text=_("Sector or region, such as 民政部门 or 各区县."),
     )
+    groups = models.JSONField(
+        default=list,
+        blank=True,
+        editable=False,
+        help_text="The groups it went to, as they were then: name, and keys of the sites.",
+    )
     ordered_at = models.DateTimeField(_("ordered"))
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -47,6 +53,10 @@ class RepostOrder(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def group_names(self) -> list[str]:
+        return [group["name"] for group in self.groups]
 
 
 class OrderState(models.TextChoices):

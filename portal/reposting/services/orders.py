@@ -13,8 +13,8 @@ from wagtail.models import Page
 from portal.plugin_api import site_of_path, take_turn
 from portal.reposting import deadlines
 from portal.reposting.known_again import link_key
-from portal.reposting.models import OrderSite, OrderState, RepostOrder
-from portal.reposting.permissions import may_answer, may_hand_on
+from portal.reposting.models import DistributionGroup, OrderSite, OrderState, RepostOrder
+from portal.reposting.permissions import may_answer, may_hand_on, may_set_up, sites_below
 
 from .errors import RepostingError
 from .queue import name_of
@@ -24,16 +24,29 @@ from .queue import name_of
 def hand_on(
     *, site_pk: int, targets: Collection[int], by: Any, title: str, ordered_by: str,
     ordered_at: datetime.datetime, source_url: str = "", wanted: str = "", target: str = "",
+    groups: Collection[int] = (),
 ) -> RepostOrder:  # fmt: skip
     """Hand an order on to the sites that it concerns; each one's clock begins with the order.
 
+    It goes to ``targets`` and to the sites that ``groups`` hold at this moment.
+
     Raises:
         PermissionDenied: this account may not do it for these sites.
-        RepostingError: no site was named, or the order lies in the future.
+        RepostingError: no site was named, a group is of another site or holds one that lies
+            elsewhere, or the order lies in the future.
     """
+    if not may_set_up(by, site_pk):
+        raise PermissionDenied
+    chosen = list(DistributionGroup.objects.filter(pk__in=groups).prefetch_related("sites"))
+    problem = problem_of_groups(site_pk, chosen)
+    if problem:
+        raise RepostingError(problem)
+    kept = [{"name": row.name, "sites": sorted(site.pk for site in row.sites.all())}
+            for row in chosen]  # fmt: skip
+    targets = set(targets).union(*(group["sites"] for group in kept))
     if not targets:
         raise RepostingError(_("Name the sites that it concerns."))
-    if not may_hand_on(by, site_pk, set(targets)):
+    if not may_hand_on(by, site_pk, targets):
         raise PermissionDenied
     if ordered_at > timezone.now():
         raise RepostingError(_("The order lies in the future."))
@@ -45,7 +58,8 @@ def hand_on(
         ordered_at=ordered_at,
         source_url=source_url,
         wanted=wanted,
-        target=target,
+        target=target.strip() or "、".join(row.name for row in chosen)[:200],
+        groups=kept,
         issued_by=by,
         issued_by_name=name_of(by),
     )
@@ -56,6 +70,21 @@ def hand_on(
         part.clock = deadlines.start_order(part, by)
         part.save(update_fields=["clock"])
     return order
+
+
+def problem_of_groups(site_pk: int, groups: Iterable[DistributionGroup]) -> str:
+    """Why a site cannot hand on to these groups; "" where it can. Their sites are read."""
+    below = sites_below(site_pk)
+    for group in groups:
+        if group.site_id != site_pk:
+            return _("The group “%(group)s” belongs to another site.") % {"group": group.name}
+        outside = [site.short_name for site in group.sites.all() if site.pk not in below]
+        if outside:
+            return _(
+                "The group “%(group)s” holds sites that are not below the one that hands on: "
+                "%(sites)s. Take them out of the group first."
+            ) % {"group": group.name, "sites": "、".join(outside)}
+    return ""
 
 
 @transaction.atomic
