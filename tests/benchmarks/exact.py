@@ -59,7 +59,7 @@ def _measured(number: int) -> dict[str, Any]:
 
 
 def _paths(number: int) -> list[str]:
-    """Addresses of this host: all but articles, then as many of those as there is room for."""
+    """Addresses of the portal itself: all but articles, then as many of those as there is room for."""
     from wagtail.models import Page
 
     from portal.core import structure
@@ -71,7 +71,7 @@ def _paths(number: int) -> list[str]:
     for pk, path, url_path in rows:
         root = structure.current().root_for_url_path(url_path)
         hidden = path.startswith(structure.current().hidden_paths)
-        if root is not None and root.host == HOST and not hidden:
+        if root is not None and root.is_default and not hidden:
             own.append((pk in articles, structure.current().url(url_path)))
     own.sort(key=lambda row: row[0])
     return [path for _is_article, path in own[: number + 200]]
