@@ -13,7 +13,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
-from portal.plugin_api import PortalContext, page_is_not_kept, portal_of
+from portal.plugin_api import (
+    PortalContext,
+    Publication,
+    mark_text,
+    page_is_not_kept,
+    portal_of,
+)
 
 from .models import SigningKey
 from .selectors.proofs import Standing, history_of, latest_roots, public_page, standing_of
@@ -27,6 +33,7 @@ class Asked:
 
     page: Page | None = None
     url: str = ""
+    mark: str = ""  # where it is not in force
     problem: str = ""
 
 
@@ -66,7 +73,12 @@ def _asked(request: HttpRequest, portal: PortalContext) -> Asked:
         return missing
     specific: Any = page.specific
     url = specific.get_url(request)
-    return Asked(page, url) if url else missing
+    return Asked(page, url, _mark_of(page)) if url else missing
+
+
+def _mark_of(page: Page) -> str:
+    rows = Publication.objects.filter(page_id=page.pk, closed=False)
+    return mark_text(rows.values_list("standing", flat=True).first() or "")
 
 
 def _by_address(typed: str, portal: PortalContext) -> Page | None:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -62,7 +63,7 @@ class ChannelForm(OwnSitesForm):
         )
         self.fields["columns"] = forms.ModelMultipleChoiceField(
             label=columns.label,
-            queryset=ColumnPage.objects.order_by("path"),
+            queryset=_columns_for(self.for_user),
             required=False,
             help_text=columns.help_text,
         )
@@ -86,6 +87,16 @@ class ChannelForm(OwnSitesForm):
             if problem:
                 self.add_error("is_active", problem)
         return cleaned
+
+
+def _columns_for(user: Any) -> QuerySet[ColumnPage]:
+    """Columns of the sites that somebody sets up; those of others are not even named."""
+    columns: QuerySet[ColumnPage] = ColumnPage.objects.order_by("path")
+    own = sites_set_up(user) if user is not None else None
+    if own is None:
+        return columns
+    places = columns.values_list("pk", "path")
+    return columns.filter(pk__in=[pk for pk, path in places if site_of_path(path) in own])
 
 
 class GroupForm(OwnSitesForm):

@@ -34,6 +34,7 @@ OPEN = {("yunhu", language) for language in LANGUAGES} | {("hubin", "en")}
 PASSING = {
     "core_operatoraction", "django_session", "core_outboxcursor", "sqlite_sequence",
     "library_facetcount", "library_finding",  # worked out anew each time
+    "publishing_rowchange",  # a journal: it knows what was put there again, too
 }  # fmt: skip
 
 

@@ -10,7 +10,8 @@ without links, one of these must hold:
 - it is the way back to oneself: breadcrumb, canonical address, share and print links.
 
 Prose that mentions the document (a summary, the words of a news item) claims nothing by itself.
-In JSON an object with the title must say ``"in_force": false``.
+In JSON an object with the title must say ``"in_force": false``, or its title begins with the state, as
+in feeds: there the title of an entry counts, and its summary is prose.
 """
 
 import datetime
@@ -151,8 +152,9 @@ def false_claims(html: str, words: set[str]) -> list[str]:
 def false_objects(data: Any, words: set[str]) -> Iterator[str]:
     """Objects of an answer whose title is one of the words and that claim to be in force."""
     if isinstance(data, dict):
-        named = any(word in str(data.get("title", "")) for word in words)
-        if named and data.get("in_force") is not False:
+        title = str(data.get("title", ""))
+        named = any(word in title for word in words)
+        if named and data.get("in_force") is not False and not _begins_with_state(title):
             yield json.dumps(data, ensure_ascii=False)[:120]
         for value in data.values():
             yield from false_objects(value, words)
@@ -162,10 +164,15 @@ def false_objects(data: Any, words: set[str]) -> Iterator[str]:
 
 
 def false_entries(xml: str, words: set[str]) -> list[str]:
-    """Entries of a feed that name one of the words and no state."""
+    """Titles of a feed's entries that name one of the words and no state."""
     entries = re.findall(r"<(?:entry|item)\b.*?</(?:entry|item)>", xml, re.DOTALL)
-    named = [entry for entry in entries if any(word in entry for word in words)]
-    return [entry for entry in named if not any(state in entry for state in STATES)]
+    titles = [title for entry in entries for title in re.findall(r"<title>(.*?)</title>", entry)]
+    named = [title for title in titles if any(word in title for word in words)]
+    return [title for title in named if not _begins_with_state(title)]
+
+
+def _begins_with_state(title: str) -> bool:
+    return any(title.startswith(f"【{state}】") for state in STATES)
 
 
 def crawl(client: Client, words: set[str]) -> tuple[list[str], int, int]:
