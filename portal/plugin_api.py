@@ -25,6 +25,7 @@ from portal.plugins.switches import is_enabled
 
 if TYPE_CHECKING:
     from portal.core.admin.batches import BatchesView, BatchForm, BatchView
+    from portal.core.admin.plots import BarPlot, plot_periods, stacked_bars
     from portal.core.admin.viewsets import OwnSitesForm, OwnViewSet
     from portal.core.base_page import BasePage, BasePageForm
     from portal.core.card_points import (
@@ -424,6 +425,7 @@ __all__ = [
     "AskPlace",
     "AskPlaces",
     "Attachment",
+    "BarPlot",
     "BasePage",
     "BasePageForm",
     "Basis",
@@ -725,6 +727,7 @@ __all__ = [
     "pinned",
     "plain_cell",
     "plain_text",
+    "plot_periods",
     "plugin_switched",
     "policy_standing",
     "portal_of",
@@ -778,6 +781,7 @@ __all__ = [
     "site_roots",
     "sitemap_sources",
     "sites_allowing",
+    "stacked_bars",
     "table_response",
     "take_back",
     "take_turn",
@@ -804,6 +808,7 @@ __all__ = [
 # keeps the two the same.
 _MODULES: dict[str, tuple[str, ...]] = {
     "portal.core.admin.batches": ("BatchForm", "BatchView", "BatchesView"),
+    "portal.core.admin.plots": ("BarPlot", "plot_periods", "stacked_bars"),
     "portal.core.admin.viewsets": (
         "OwnSitesForm",
         "OwnViewSet",

@@ -1,8 +1,4 @@
-"""Bars of searches by day as SVG, drawn by the server; looks are in ``desk.css``.
-
-No script and no inline style. Title and description are for those who do not see it; a table with
-the same numbers stands below.
-"""
+"""Bars of searches by day; looks are in ``desk.css``."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -10,12 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-WIDTH, HEIGHT = 960, 240
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 12, 12, 28
-_GRID = 4
-_MOST_LABELS = 8
-# More bars than that cannot be told apart: then one is a week.
-MOST_BARS = 100
+from portal.plugin_api import BarPlot, plot_periods, stacked_bars
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,92 +18,24 @@ class Step:
     empty: int
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    look: str
-    x: float
-    y: float
-    width: float
-    height: float
-    tip: str
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    x: float
-    y: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Plot:
-    """What the template draws."""
-
-    bars: Sequence[Bar]
-    grid: Sequence[Label]
-    axis: Sequence[Label]
-
-    width, height, left, right = WIDTH, HEIGHT, _LEFT, WIDTH - _RIGHT
-
-
 def steps(
     days: Mapping[datetime.date, tuple[int, int]], first: datetime.date, last: datetime.date
 ) -> list[Step]:
     """Every day of a period, or every week of a long one, with its numbers."""
-    length = (last - first).days + 1
-    width = 1 if length <= MOST_BARS else 7
-    found = []
-    for start in range(0, length, width):
-        inside = [
-            days.get(first + datetime.timedelta(days=day), (0, 0))
-            for day in range(start, min(start + width, length))
-        ]
-        label = f"{first + datetime.timedelta(days=start):%m-%d}"
-        found.append(Step(label, sum(all_ for all_, _none in inside), sum(n for _a, n in inside)))
-    return found
+    return [Step(*row) for row in plot_periods(days, first, last)]
 
 
-def bars(rows: Sequence[Step]) -> Plot:
+def bars(rows: Sequence[Step]) -> BarPlot:
     """Below what found something, above it what found nothing."""
-    top = _round_up(max((row.searches for row in rows), default=0))
-    step = (WIDTH - _LEFT - _RIGHT) / max(1, len(rows))
-    width = round(max(1.0, step * 0.72), 2)
-
-    def x(place: int) -> float:
-        return round(_LEFT + step * (place + 0.5), 2)
-
-    def y(value: float) -> float:
-        return round(HEIGHT - _BOTTOM - (HEIGHT - _TOP - _BOTTOM) * value / top, 2)
-
-    drawn = []
-    for place, row in enumerate(rows):
-        found = row.searches - row.empty
-        left = round(x(place) - width / 2, 2)
-        for look, low, high, name in (
-            ("found", 0, found, _("found something")),
-            ("empty", found, row.searches, _("found nothing")),
-        ):
-            if high > low:
-                tip = f"{row.label} · {name}: {high - low}"
-                drawn.append(Bar(look, left, y(high), width, round(y(low) - y(high), 2), tip))
-    grid = [
-        Label(_LEFT - 8, y(top * line / _GRID), f"{top * line / _GRID:,g}")
-        for line in range(_GRID + 1)
-    ]
-    every = -(-len(rows) // _MOST_LABELS) or 1
-    axis = [
-        Label(x(place), HEIGHT - 8, row.label)
-        for place, row in enumerate(rows)
-        if place % every == 0
-    ]
-    return Plot(drawn, grid, axis)
-
-
-def _round_up(value: int) -> int:
-    """The next number whose quarters are whole: 4, 8, 20, 40, 80 …"""
-    power = 1
-    while True:
-        for factor in (4, 8, 20):
-            if value <= factor * power:
-                return factor * power
-        power *= 10
+    return stacked_bars(
+        [
+            (
+                row.label,
+                (
+                    ("found", _("found something"), row.searches - row.empty),
+                    ("empty", _("found nothing"), row.empty),
+                ),
+            )
+            for row in rows
+        ]
+    )
