@@ -2,7 +2,7 @@
 # `make test` set up the rest by themselves and do nothing that is already done.
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check format bench lock messages clean
+.PHONY: help run setup test test-long check format bench lock messages clean
 
 # Some machines forbid Python to keep compiled code; every start would then take twice as long.
 unexport PYTHONDONTWRITEBYTECODE
@@ -23,8 +23,11 @@ run: ## set up what is missing, then the portal with demo content on http://127.
 setup: ## the same set-up without starting the portal
 	@sh tools/setup
 
-test: ## all tests on SQLite; those of the database also on PostgreSQL where it answers
+test: ## all tests but the long ones on SQLite; those of the database also on PostgreSQL
 	@sh tools/prepare --dev && .venv/bin/python tools/test.py $(ARGS)
+
+test-long: ## what takes minutes each: walks, storms, killed processes, training
+	@sh tools/prepare --dev && .venv/bin/python tools/test.py --long
 
 check: ## lint, format, types, import contracts, templates, migrations, messages
 	@sh tools/prepare --dev && .venv/bin/python tools/check.py $(ARGS)

@@ -1,6 +1,7 @@
 """What all tests share: Django with the dummy plugin, a database in no time, a small portal."""
 
 import errno
+import gc
 import logging
 import os
 import shutil
@@ -48,6 +49,7 @@ _MARKERS = (
     "each_database: looks at how a database works; never left to another test's statements",
     "one_database: about pages or the table of roles, whatever the database: SQLite is enough",
     "e2e: needs a browser",
+    "long: minutes of walks, storms, killed processes or training; `make test-long` runs it",
     "own_world: builds the small city itself, at a time of its own",
 )
 
@@ -93,6 +95,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if folder := config.getoption("each_statement"):
         _deselect(config, items, _making_each_statement(items, statements.read(folder)))
     sort_items(items)
+
+
+def pytest_collection_finish() -> None:
+    """Code and tests stay for good: the collector need not look through them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 def _deselect(config: pytest.Config, items: list[pytest.Item], kept: Collection[str]) -> None:

@@ -6,6 +6,7 @@ seen. Always run: tests that commit (locks, threads and processes are where data
 and tests that the record does not know or that did not pass, such as those of the other database.
 """
 
+import functools
 import heapq
 import json
 import math
@@ -36,6 +37,7 @@ class Made:
     statements: frozenset[str]
 
 
+@functools.lru_cache(maxsize=8192)  # most are made again and again
 def shape(sql: str) -> str:
     """A statement without its values."""
     return _NUMBER.sub("0", _ROWS.sub("(…)", _VALUES.sub("(…)", sql)))

@@ -1,8 +1,9 @@
-"""``make test``: the whole suite on SQLite; on PostgreSQL every test that commits, and as many of
-the others as make each statement once.
+"""``make test``: the suite on SQLite; on PostgreSQL every test that commits, and as many of the
+others as make each statement once. ``make test-long``: what takes minutes each, marked ``long``.
 
-Run with the project's environment. Arguments go to pytest (``make test ARGS="tests/core -x"``), and
-then only SQLite is used, unless DATABASE_URL says otherwise.
+Run with the project's environment. Other arguments than ``--long`` go to pytest
+(``make test ARGS="tests/core -x"``), and then only SQLite is used, unless DATABASE_URL says
+otherwise.
 """
 
 import getpass
@@ -18,7 +19,12 @@ from pathlib import Path
 import psycopg
 
 PROJECT = Path(__file__).resolve().parent.parent
+LONG = "--long"
 PROCESSES = str(max(2, min(os.cpu_count() or 2, 8)))
+SPREAD = ("-n", PROCESSES, "--dist", "worksteal")
+# Each file in one process: the portal and the pages that its tests share.
+BY_FILE = ("-n", PROCESSES, "--dist", "loadfile")
+SQLITE = {"DATABASE_URL": ""}
 # pytest's closing line: "=== 3 failed, 240 passed, 1 warning in 61.20s (0:01:01) ==="
 CLOSING = re.compile(r"\b(?:\d+ \w+,? )+in \d+\.\d+s|no tests ran in")
 
@@ -34,7 +40,7 @@ class Outcome:
 
 def main(arguments: Sequence[str]) -> int:
     os.chdir(PROJECT)
-    if arguments:
+    if arguments and arguments != [LONG]:
         return run_suite("Tests", arguments, {}).code
     if missing := missing_packages():
         say(
@@ -47,20 +53,8 @@ def main(arguments: Sequence[str]) -> int:
     install_browser_tools()
     url = postgresql_url()
     make_templates(url)
-    parallel = ["-n", PROCESSES, "--dist", "worksteal"]
-    sqlite = {"DATABASE_URL": ""}
-    record = PROJECT / "var" / "test_statements"
-    shutil.rmtree(record, ignore_errors=True)
-    recording = [f"--record-statements={record}"] if url else []
-    outcomes = [run_suite("SQLite", [*parallel, *recording, "-m", "not e2e"], sqlite)]
-    # By themselves, each file in one process: the portal and the pages that its tests share.
-    browser = ["-n", PROCESSES, "--dist", "loadfile", "-m", "e2e"]
-    outcomes.append(run_suite("Browser", browser, sqlite))
-    if url:
-        # Another database tells statements apart, and what commits; hardly ever one of many values.
-        fewer = ["--one-of-each", f"--each-statement={record}"]
-        chosen = [*parallel, *fewer, "-m", "database and not e2e and not one_database"]
-        outcomes.append(run_suite("PostgreSQL", chosen, {"DATABASE_URL": url}))
+    run = run_long if arguments else run_short
+    outcomes = run(url)
     say("\n=== result ===")
     for outcome in outcomes:
         say(f"{outcome.name}: {outcome.closing or f'pytest ended with code {outcome.code}'}")
@@ -70,6 +64,34 @@ def main(arguments: Sequence[str]) -> int:
             "(TEST_DATABASE_URL=postgres://user:password@host/database names one)"
         )
     return 1 if any(outcome.code for outcome in outcomes) else 0
+
+
+def run_short(url: str) -> list[Outcome]:
+    """All but what takes minutes; what SQLite's run notes tells which tests PostgreSQL's needs."""
+    record = PROJECT / "var" / "test_statements"
+    shutil.rmtree(record, ignore_errors=True)
+    recording = [f"--record-statements={record}"] if url else []
+    outcomes = [
+        run_suite("SQLite", [*SPREAD, *recording, "-m", "not e2e and not long"], SQLITE),
+        run_suite("Browser", [*BY_FILE, "-m", "e2e and not long"], SQLITE),
+    ]
+    if url:
+        # Another database tells statements apart, and what commits; hardly ever one of many values.
+        fewer = ["--one-of-each", f"--each-statement={record}"]
+        chosen = "database and not e2e and not one_database and not long"
+        postgresql = {"DATABASE_URL": url}
+        outcomes.append(run_suite("PostgreSQL", [*SPREAD, *fewer, "-m", chosen], postgresql))
+    return outcomes
+
+
+def run_long(url: str) -> list[Outcome]:
+    """Walks through all pages, storms, killed processes, training: hardly changed by most work."""
+    outcomes = [run_suite("Long, SQLite", [*BY_FILE, "-m", "long"], SQLITE)]
+    if url:
+        chosen = "long and database and not e2e and not one_database"
+        postgresql = {"DATABASE_URL": url}
+        outcomes.append(run_suite("Long, PostgreSQL", [*BY_FILE, "-m", chosen], postgresql))
+    return outcomes
 
 
 def missing_packages() -> str:

@@ -26,7 +26,7 @@ from tests.factories.pages import publish
 from .factories import make_question, source
 from .processes import ROOT, Web, running, surroundings, wait_until, web
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 # The process dies in the moment of the commit, before it can tell anybody what it has done.
 _WITHDRAWS_AND_DIES = """

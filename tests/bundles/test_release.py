@@ -114,6 +114,7 @@ def test_fifty_pages_go_public_in_one_step(provisioned_world: World, staff: Staf
     assert not bundle.items.filter(open=True).exists()
 
 
+@pytest.mark.long
 def test_a_fault_among_fifty_leaves_none_public(provisioned_world: World, staff: Staff) -> None:
     bundle = ready_bundle(provisioned_world, staff, COUNT)
     before = everything()

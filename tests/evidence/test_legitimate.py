@@ -206,6 +206,7 @@ def deeds_of(city: City) -> dict[str, Callable[[], None]]:
     }
 
 
+@pytest.mark.long
 def test_random_work_of_editors_raises_nothing(city: World) -> None:
     dice = random.Random(11)
     people = City(city, dice)

@@ -1,5 +1,6 @@
 """A hundred places, one byte each: found, and where. Then all is right again."""
 
+import itertools
 import random
 
 import pytest
@@ -17,6 +18,7 @@ from .tampering import DEEDS, Deed, byte, files, row
 pytestmark = pytest.mark.django_db
 
 PLACES = 100
+assert len(DEEDS) <= PLACES, "every kind has its turn"
 BYTES = 25
 
 
@@ -32,17 +34,20 @@ def test_a_changed_value_is_found_where_it_is(city: World) -> None:
     sign_day()
     assert not check().findings
     dice = random.Random(20261128)
-    done: dict[str, int] = {}
-    while sum(done.values()) < PLACES:
-        kind = dice.choice(sorted(DEEDS))
-        model, pk, name, deed = DEEDS[kind](dice)
-        with row(model, pk, name, dice) as was_changed:
-            if not was_changed:
-                continue
-            found = check().findings
-            assert leads_to(found, deed), (kind, name, deed, [one.to_json() for one in found])
-        done[kind] = done.get(kind, 0) + 1
-    assert set(done) == set(DEEDS), "every kind has had its turn"
+    turns = itertools.cycle(dice.sample(sorted(DEEDS), len(DEEDS)))
+    for kind in itertools.islice(turns, PLACES):
+        was_changed = False
+        while not was_changed:  # many columns are empty
+            model, pk, name, deed = DEEDS[kind](dice)
+            with row(model, pk, name, dice) as was_changed:
+                if was_changed:
+                    found = check().findings
+                    assert leads_to(found, deed), (
+                        kind,
+                        name,
+                        deed,
+                        [one.to_json() for one in found],
+                    )
     assert not check().findings
 
 

@@ -34,6 +34,7 @@ def paths_of(portal: Portal) -> list[str]:
     return sorted(path for path in found if path.startswith("/") and path.endswith("/"))[:80]
 
 
+@pytest.mark.long
 def test_readers_beside_editors(portal: Portal) -> None:
     paths, until = ["/", *paths_of(portal)], time.monotonic() + SECONDS + 2
     answers: Counter[str] = Counter()

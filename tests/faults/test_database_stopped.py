@@ -13,7 +13,7 @@ from tests.e2e.serving import environment
 from .cluster import Cluster
 from .web import Visitors, Web, eventually, gunicorn
 
-pytestmark = pytest.mark.one_database
+pytestmark = [pytest.mark.one_database, pytest.mark.long]
 
 # Of every kind: pages, plugins' pages, the admin, the API, other languages, files that need no database.
 PATHS = (

@@ -21,7 +21,7 @@ from tests.e2e.serving import demo_template, environment
 
 from .web import Answer, Web, eventually, gunicorn
 
-pytestmark = pytest.mark.one_database
+pytestmark = [pytest.mark.one_database, pytest.mark.long]
 
 WRITE = "/letters/write/"
 SUBJECT, TEXT = (

@@ -30,7 +30,7 @@ from .factories import make_section
 from .site_crawl import FOREIGN, TRADITIONAL, Answer, Crawl, by_client, crawl, language_problems
 from .staleness import released
 
-pytestmark = pytest.mark.one_database
+pytestmark = [pytest.mark.one_database, pytest.mark.long]
 LANGUAGES = ("en", "ja")
 TEXT = [("paragraph", "<p>拨打 0999-8765432。</p>"), ("paragraph", "<p>带上护照。</p>")]
 

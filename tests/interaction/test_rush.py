@@ -25,7 +25,7 @@ from .consistency import faults_of
 from .people import ANSWER, Desk, make_desk
 from .rush import READING, Sent, Tally, Visitor
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 VISITORS, LETTERS_EACH, WORKERS = 100, 5, 3
 KILLS = (0.15, 0.4, 0.65)  # after so much of the rush
 # Behind one address, whose limit they break however the workers share the counting.

@@ -18,7 +18,7 @@ import pytest
 from tests.e2e.serving import Portal, serve_demo
 from tests.foreign.site_crawl import FOREIGN, Crawl, over_http
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 # Programs, not items: lists, search, forms, settings, what tells the state of the portal.
 PROGRAMS = re.compile(
     r"^/([a-z]{2}/)?(search|assistant|sitemap|sitemap\.xml|robots\.txt|preferences|policies|qr"

@@ -19,7 +19,7 @@ from tests.e2e.serving import REPOSITORY, demo_template, environment
 
 from .demo_walk import LATER, Seen
 
-pytestmark = pytest.mark.one_database
+pytestmark = [pytest.mark.one_database, pytest.mark.long]
 
 
 @dataclass(frozen=True)

