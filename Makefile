@@ -15,7 +15,7 @@ export PORT
 endif
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 run: ## set up what is missing, then the portal with demo content on http://127.0.0.1:8000 (PORT=)
 	@sh tools/run

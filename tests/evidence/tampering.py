@@ -178,7 +178,12 @@ DEEDS: dict[str, Any] = {
         ("content", "object_id", "created_at"),
     ),
     "clause": _clauses,
-    "record": _rows(LibraryRecord.objects.filter(state="public"), _FIELDS),
+    # One that says of itself that it is not public is one that is gone.
+    "record": _rows(
+        LibraryRecord.objects.filter(state="public"),
+        _FIELDS,
+        field=lambda name: "" if name == "state" else name,
+    ),
     "image": _of(get_image_model(), "title", "description", "file"),
     "document": _of(get_document_model(), "title", "file"),
     "media": _of(get_media_model(), "title", "transcript", "file"),

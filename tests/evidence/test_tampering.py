@@ -42,12 +42,7 @@ def test_a_changed_value_is_found_where_it_is(city: World) -> None:
             with row(model, pk, name, dice) as was_changed:
                 if was_changed:
                     found = check().findings
-                    assert leads_to(found, deed), (
-                        kind,
-                        name,
-                        deed,
-                        [one.to_json() for one in found],
-                    )
+                    assert leads_to(found, deed), (kind, name, deed, found)
     assert not check().findings
 
 
