@@ -631,6 +631,29 @@ web_starters: Registry[Any] = Registry(
 
 
 # Called with a function that takes lines of progress; gives the number of things written anew.
+@dataclass(frozen=True, slots=True)
+class BackupPart:
+    """What a plugin keeps below the data folder that a backup need not carry, and what it does
+    when one was put back.
+
+    Args:
+        derived: folders relative to the data folder that are made anew from the rest.
+        after_restore: called when database and files are back, before indexes are made anew.
+    """
+
+    derived: tuple[str, ...] = ()
+    after_restore: Callable[[], None] | None = None
+
+
+backup_parts: Registry[BackupPart] = Registry(
+    "backup_parts",
+    BackupPart,
+    doc="""
+    Folders below the data folder that ``portal backup`` leaves out, because they are made anew, and
+    what a plugin does after ``portal restore``.
+    """,
+)
+
 type IndexRebuilder = Callable[[Callable[[str], None]], int]
 
 index_rebuilders: Registry[Any] = Registry(

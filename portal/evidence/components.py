@@ -4,8 +4,10 @@ import datetime
 
 from portal.plugin_api import (
     ApiRoutes,
+    BackupPart,
     ScheduledJob,
     api_routers,
+    backup_parts,
     dashboard_panels,
     demo_content,
     evidence_sources,
@@ -21,6 +23,7 @@ from .demo_content import DemoEvidence
 from .jobs import check_portion, sign_root
 from .panels import FindingsPanel
 from .readiness import evidence
+from .services.log import forget_what_the_table_has_not
 from .sources.files import DOCUMENTS, IMAGES, MEDIA
 from .sources.pages import PageRows, Versions
 
@@ -41,3 +44,4 @@ scheduled_jobs.register(
     "check_portion",
     ScheduledJob(label=CHECK, work=check_portion, every=datetime.timedelta(minutes=10)),
 )
+backup_parts.register("log", BackupPart(after_restore=forget_what_the_table_has_not))

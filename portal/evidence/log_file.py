@@ -94,6 +94,12 @@ class LogFile:
                 _sync(file)
             return torn
 
+    def cut(self, offset: int) -> None:
+        """Give up what stands from a line's offset on."""
+        with self.path.open("r+b") as file:
+            file.truncate(offset)
+            _sync(file)
+
     def last(self) -> Line | None:
         """The last whole line; None where the file has no entry."""
         with self.path.open("rb") as file:

@@ -3,8 +3,10 @@
 import datetime
 
 from portal.plugin_api import (
+    BackupPart,
     ScheduledJob,
     SearchKind,
+    backup_parts,
     index_rebuilders,
     outbox_consumers,
     readiness_checks,
@@ -29,6 +31,7 @@ search_sources.register("pages", PageSource())
 search_sources.register("files", FileSource())
 for order, (name, label) in enumerate(KINDS.items()):
     search_kinds.register(name, SearchKind(label, order * 10))
+backup_parts.register("search", BackupPart(derived=("search",)))
 index_rebuilders.register("search", rebuild)
 readiness_checks.register("search", index_ready)
 receipt_parts.register("search", SearchPart())

@@ -4,7 +4,9 @@ import datetime
 
 from assistant.portal_plugin.apps import FORGET_VECTORS, KEEP_INDEX
 from portal.plugin_api import (
+    BackupPart,
     ScheduledJob,
+    backup_parts,
     index_rebuilders,
     outbox_consumers,
     readiness_checks,
@@ -19,6 +21,8 @@ from . import compaction, drafts, embedding, followers, readiness, receipts, ser
 def register() -> None:
     drafts.connect()
     outbox_consumers.register("assistant", followers.IndexFollower())
+    # Rasa's models are trained anew from the stories.
+    backup_parts.register("assistant", BackupPart(derived=("assistant/index", "rasa")))
     index_rebuilders.register("assistant", compaction.rebuild)
     readiness_checks.register("assistant", readiness.index_ready)
     receipt_parts.register("assistant", receipts.AssistantPart())

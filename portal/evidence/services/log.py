@@ -134,6 +134,20 @@ def _bring_together(log: Log, file: LogFile) -> None:
         _take_over(log, file, last)
 
 
+def forget_what_the_table_has_not() -> None:
+    """After a restore: the file was copied a little later than the table; lines of that while
+    belong to a past that is gone with the restore."""
+    file, last = log_file(), Entry.objects.order_by("-seq").first()
+    if file.identity() is None:
+        return
+    file.mend()
+    seq = last.seq if last is not None else -1
+    for line in file.lines():
+        if (found := _seq(line)) is not None and found > seq:
+            file.cut(line.offset)
+            return
+
+
 def _seq(line: Line | None) -> int | None:
     if line is None:
         return -1

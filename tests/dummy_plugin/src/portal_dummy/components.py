@@ -13,6 +13,7 @@ from wagtail.models import Page
 
 from portal.plugin_api import (
     ApiRoutes,
+    BackupPart,
     CardText,
     ClockKind,
     Dependant,
@@ -43,6 +44,7 @@ from portal.plugin_api import (
     Unit,
     WatchedText,
     api_routers,
+    backup_parts,
     bundle_members,
     card_sources,
     clock_kinds,
@@ -408,6 +410,10 @@ class NotesOnRecord:
         return "Write the note anew."
 
 
+def restored() -> None:
+    """Nothing of a note lies outside the database."""
+
+
 api_routers.register("notes", ApiRoutes("dummy-notes", make_router))
 card_sources.register("notes", NoCardTexts())
 components.register("latest_note", LatestNote())
@@ -429,6 +435,7 @@ publication_followers.register("notes", NotesBeside())
 resource_connectors.register("notes", NotesElsewhere())
 readiness_checks.register("dummy", ready)
 index_rebuilders.register("notes", rebuild_notes)
+backup_parts.register("notes", BackupPart(derived=("dummy-cache",), after_restore=restored))
 web_starters.register("notes", load_notes)
 push_channels.register("notes", NoteChannel())
 service_adaptors.register("notes", NotePlatform())
