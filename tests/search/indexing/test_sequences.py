@@ -81,8 +81,8 @@ def _do(name: str, number: int, columns: list[int], made: list[int]) -> None:
             publish(_page(columns[number]))
         return
     page = _page(made[number]) if number < len(made) else None
-    if page is None:
-        return
+    if page is None or (page.alias_of_id is not None and name in ("change", "publish")):
+        return  # a reference shows what its source says; it has no versions of its own
     if name == "change":
         publish(page, title=f"标题{uuid.uuid4().hex[:6]}")
     elif name == "withdraw":
