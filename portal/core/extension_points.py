@@ -630,7 +630,6 @@ web_starters: Registry[Any] = Registry(
 )
 
 
-# Called with a function that takes lines of progress; gives the number of things written anew.
 @dataclass(frozen=True, slots=True)
 class BackupPart:
     """What a plugin keeps below the data folder that a backup need not carry, and what it does
@@ -654,6 +653,8 @@ backup_parts: Registry[BackupPart] = Registry(
     """,
 )
 
+
+# Called with a function that takes lines of progress; gives the number of things written anew.
 type IndexRebuilder = Callable[[Callable[[str], None]], int]
 
 index_rebuilders: Registry[Any] = Registry(

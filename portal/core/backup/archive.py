@@ -9,11 +9,13 @@
     contents.json      size and SHA-256 of everything above; without it the file is not whole
 """
 
+import gzip
 import hashlib
 import io
 import json
 import os
 import tarfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -117,7 +119,10 @@ def unpack(source: Path, target: Path) -> dict[str, Any]:
     if CONTENTS not in seen:
         raise DamagedBackup(f"{source} is cut off: its list of contents is missing.")
     del seen[CONTENTS]
-    told = json.loads((target / CONTENTS).read_text(encoding="utf-8"))
+    try:
+        told = json.loads((target / CONTENTS).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise DamagedBackup(f"{source} is damaged: {CONTENTS} ({error})") from error
     wrong = sorted(
         name for name in told.keys() | seen.keys() if tuple(told.get(name, ())) != seen.get(name)
     )
@@ -134,5 +139,6 @@ def _reading(source: Path) -> Iterator[tarfile.TarFile]:
     try:
         with tarfile.open(source, "r:gz") as tar:
             yield tar
-    except (tarfile.TarError, EOFError, OSError, ValueError) as error:
+    # No other OSError: a full disk is not the file's fault.
+    except (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error, ValueError) as error:
         raise DamagedBackup(f"{source} cannot be read: {error}") from error

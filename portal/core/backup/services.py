@@ -54,6 +54,11 @@ def back_up(target: Path, say: Say) -> dict[str, Any]:
     if not target.parent.is_dir():
         raise BackupError(f"There is no folder {target.parent}.")
     data = data_folder()
+    if target.is_relative_to(data) and target.relative_to(data).parts[0] != RECORDS:
+        raise BackupError(
+            f"{target} would be part of the next backup. Write it outside {data}, best on "
+            "another disk."
+        )
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=data) as staging:
         kept, database = Path(staging, "files"), Path(staging, databases.name_of_file())
         say("Files …")
@@ -252,9 +257,7 @@ def drill(source: Path, say: Say) -> dict[str, Any]:
                 line["sha256"] = hashlib.file_digest(file, "sha256").hexdigest()
             with _another_database(Path(folder)) as address:
                 line |= _restored_elsewhere(source, Path(folder), address, say)
-        except OSError as error:
-            line |= {"passed": False, "detail": str(error)}
-        except BackupError as error:
+        except (OSError, BackupError) as error:
             line |= {"passed": False, "detail": str(error)}
     line["seconds"] = round(time.monotonic() - begun, 1)
     record.parent.mkdir(mode=0o700, exist_ok=True)

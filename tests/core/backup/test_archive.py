@@ -58,6 +58,17 @@ def test_an_unfinished_one_does_not_take_the_place_of_the_last(made: Path) -> No
     assert [path.name for path in made.parent.iterdir() if "unfinished" in path.name] == []
 
 
+def test_a_changed_byte_of_the_file_on_disk_is_told(made: Path, tmp_path: Path) -> None:
+    content, dice = made.read_bytes(), random.Random(7)
+    for number in range(80):
+        changed = bytearray(content)
+        changed[dice.randrange(10, len(content))] ^= 1 << dice.randrange(8)  # behind gzip's header
+        made.write_bytes(bytes(changed))
+        with pytest.raises(DamagedBackup):
+            archive.manifest_of(made)
+            unpacked(made, tmp_path / f"disk-{number}")
+
+
 def test_any_damage_is_told(made: Path, tmp_path: Path) -> None:
     content = gzip.decompress(made.read_bytes())
     dice = random.Random(20261129)

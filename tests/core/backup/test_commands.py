@@ -204,6 +204,7 @@ def test_what_another_version_or_database_wrote_is_refused(
 def test_a_folder_that_is_not_there_and_a_missing_name(machines: tuple[Machine, Machine]) -> None:
     here, _there = machines
     assert "There is no folder" in here.run("backup", "/nowhere/at/all.tar.gz", code=1)
+    assert "part of the next" in here.run("backup", str(here.data / "x.tar.gz"), code=1)
     assert "Which file?" in here.run("restore", code=2)
     assert "No drill is on record." in here.run("restore", "--drills")
     shutil.rmtree(here.data)
