@@ -49,11 +49,16 @@ _UNSEEN_COLUMNS = {
 _OWN = {
     "core_structureversion": (("id", "token"), ("token",)),
 }
-# Columns without an index by which rows are found, or which say what a change means.
+# Columns by which rows are found though they have no index of their own, or which say what a change
+# means.
 _ALSO_TOLD = {
-    "wagtailcore_page": ("path", "depth", "live"),
+    "wagtailcore_page": ("path", "depth", "live", "translation_key"),
     "core_publication": ("standing",),
 }
+# Written with every publication and joined by many statements. Whether those can have read a row
+# is asked of the table that they join it to. One way only: were the other table to ask back, rows
+# that go from both at once would not be found by either.
+COMMON_TABLES = frozenset({"core_publication", "wagtailcore_page", "wagtailcore_revision"})
 _FINDING_FIELDS = (
     models.BooleanField,
     models.CharField,
@@ -64,14 +69,19 @@ _FINDING_FIELDS = (
 )
 
 
+# Of what refers to one of these, many refer to the same.
+_FEW_ROWS = frozenset({"contenttypes.ContentType", "core.SiteRecord", "wagtailcore.Locale"})
+
+
 @dataclass(frozen=True, slots=True)
 class Followed:
     """``finding``: the columns by which statements find its rows. ``seen``: those whose change
-    counts."""
+    counts. ``coarse``: of the former those of which many rows have the same value."""
 
     table: str
     finding: tuple[str, ...]
     seen: tuple[str, ...]
+    coarse: frozenset[str] = frozenset()
 
 
 def is_followed(model: type[models.Model]) -> bool:
@@ -128,8 +138,17 @@ def _followed(model: type[models.Model]) -> Followed:
         )
     ]
     finding += _ALSO_TOLD.get(meta.db_table, ())
+    coarse = {
+        column
+        for field, column in own
+        if isinstance(field, models.BooleanField)
+        or field.choices
+        or (field.related_model is not None and field.related_model._meta.label in _FEW_ROWS)
+        or column in ("depth", "language", "standing")
+    }
     return Followed(
         meta.db_table,
         tuple(dict.fromkeys(finding)),
         tuple(column for _field, column in own if column not in unseen),
+        frozenset(coarse),
     )

@@ -103,3 +103,58 @@ def test_every_row_that_sqlite_finds_may_be_seen(
     (read,) = reads_of(sql, parameters, "sqlite")
     for a, b, c in database.execute(sql.replace("%s", "?"), parameters):
         assert read.may_see({"a": a, "b": b, "c": c})
+
+
+JOINS = {
+    "plain": '"t" JOIN "u" ON ("t"."a" = "u"."x") WHERE "u"."y" = %s',
+    "outer": '"u" LEFT OUTER JOIN "t" ON ("u"."x" = "t"."a") WHERE "u"."y" = %s',
+    "third": '"t" JOIN "v" ON ("t"."a" = "v"."x") JOIN "u" ON ("v"."x" = "u"."x") WHERE "u"."y" = %s',
+    "listed": '"t" WHERE "t"."b" = %s AND "t"."a" IN (SELECT U0."x" FROM "u" U0 WHERE U0."y" > 0)',
+    "either": '"t" JOIN "u" ON ("t"."a" = "u"."x") WHERE ("u"."y" = %s OR "u"."x" = 1)',
+}
+
+
+@pytest.mark.parametrize("sql", JOINS.values(), ids=JOINS)
+def test_a_row_is_linked_to_what_it_is_joined_with(sql: str) -> None:
+    assert ("u", "x") in by_table(f"SELECT 1 FROM {sql}", [1])["t"].links["a"]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        'SELECT 1 FROM "t" LEFT OUTER JOIN "u" ON ("u"."x" = "t"."a")',
+        'SELECT 1 FROM "t" WHERE NOT ("t"."a" IN (SELECT "u"."x" FROM "u"))',
+        'SELECT 1 FROM "t" WHERE "t"."b" = 1 OR "t"."a" IN (SELECT "u"."x" FROM "u")',
+        'SELECT 1 FROM "t", "u" WHERE "t"."a" > "u"."x"',
+    ],
+)
+def test_rows_that_stand_without_another_are_not_linked(sql: str) -> None:
+    assert by_table(sql, [])["t"].links == {}
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(
+    t=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=5),
+    u=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=5),
+    v=st.lists(st.integers(0, 3), max_size=3),
+    wanted=st.integers(0, 3),
+    sql=st.sampled_from(sorted(JOINS.values())),
+)
+def test_every_row_that_is_found_has_its_counterparts(
+    t: list[tuple[int, int]],
+    u: list[tuple[int, int]],
+    v: list[int],
+    wanted: int,
+    sql: str,
+) -> None:
+    database = sqlite3.connect(":memory:")
+    for name in ("t (a INTEGER, b INTEGER)", "u (x INTEGER, y INTEGER)", "v (x INTEGER)"):
+        database.execute(f"CREATE TABLE {name}")
+    database.executemany("INSERT INTO t VALUES (?, ?)", t)
+    database.executemany("INSERT INTO u VALUES (?, ?)", u)
+    database.executemany("INSERT INTO v VALUES (?)", [(x,) for x in v])
+    asked = f'SELECT "t"."a" FROM {sql}'
+    standing = {("u", "x"): {x for x, _y in u}, ("v", "x"): set(v), ("t", "a"): {a for a, _b in t}}
+    links = by_table(asked, [wanted])["t"].links.get("a", frozenset())
+    for (a,) in database.execute(asked.replace("%s", "?"), [wanted]):
+        assert a is None or all(a in standing[link] for link in links)

@@ -20,6 +20,10 @@ _DIALECTS = {"postgresql": "postgres", "sqlite": "sqlite"}
 # A condition is one of ("=", parameter numbers and constants) and ("prefix", parameter number).
 type _Source = int | str
 type _Condition = tuple[str, tuple[_Source, ...]]
+# The alias of a table and a column.
+type _Column = tuple[str, str]
+# A table and a column.
+type Link = tuple[str, str]
 
 
 class NotUnderstood(Exception):
@@ -30,12 +34,14 @@ class NotUnderstood(Exception):
 class Read:
     """Rows of one table: those whose columns have one of these values, or begin with this one.
 
-    Values are compared as texts. Without conditions every row of the table counts.
+    Values are compared as texts. Without conditions every row of the table counts. ``links`` says
+    of a column where its value must stand as well for the row to be read: what it is joined to.
     """
 
     table: str
     values: Mapping[str, frozenset[str]] = field(default_factory=dict)
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, frozenset[Link]] = field(default_factory=dict)
 
     def may_see(self, row: Mapping[str, Any] | None) -> bool:
         """Whether a row, of which some columns are known, can be among those that were read."""
@@ -78,6 +84,7 @@ def reads_of(sql: str, parameters: Sequence[Any], vendor: str) -> tuple[Read, ..
 class _Shape:
     table: str
     conditions: tuple[tuple[str, _Condition], ...]
+    links: tuple[tuple[str, frozenset[Link]], ...] = ()
 
 
 def _filled(shape: _Shape, parameters: Sequence[Any]) -> Read:
@@ -94,7 +101,7 @@ def _filled(shape: _Shape, parameters: Sequence[Any]) -> Read:
             prefix = _prefix_of(found[0])
             if len(prefix) > len(prefixes.get(column, "")):
                 prefixes[column] = prefix
-    return Read(shape.table, values, prefixes)
+    return Read(shape.table, values, prefixes, dict(shape.links))
 
 
 def _prefix_of(pattern: str) -> str:
@@ -145,12 +152,14 @@ def _shapes_of(select: exp.Select, made: set[str]) -> Iterator[_Shape]:
         table = part.this if part is not None else None
         if isinstance(table, exp.Table) and table.name and table.name not in made:
             tables[table.alias_or_name] = table.name
-    known: dict[tuple[str, str], list[_Condition]] = {}
-    equal: list[tuple[tuple[str, str], tuple[str, str]]] = []
+    known: dict[_Column, list[_Condition]] = {}
+    equal: list[tuple[_Column, _Column]] = []
+    listed: list[tuple[_Column, Link]] = []
     where = select.args.get("where")
     only = next(iter(tables)) if len(tables) == 1 and not joins else ""
     if where is not None:
         _collect(where.this, only, known, equal, both=True)
+        listed += _listed_elsewhere(where.this, only, made)
     for join in joins:
         condition = join.args.get("on")
         if condition is None:
@@ -160,6 +169,7 @@ def _shapes_of(select: exp.Select, made: set[str]) -> Iterator[_Shape]:
             joined = join.this.alias_or_name
             _collect(condition, only, known, equal, both=side == "", joined=joined)
     _spread(known, equal)
+    links = _links(equal, listed, tables)
     for alias, table in tables.items():
         yield _Shape(
             table,
@@ -169,14 +179,64 @@ def _shapes_of(select: exp.Select, made: set[str]) -> Iterator[_Shape]:
                 if of == alias
                 for condition in conditions
             ),
+            tuple(
+                (column, frozenset(found))
+                for (of, column), found in sorted(links.items(), key=lambda item: item[0])
+                if of == alias
+            ),
         )
+
+
+def _links(
+    equal: Sequence[tuple[_Column, _Column]],
+    listed: Sequence[tuple[_Column, Link]],
+    tables: Mapping[str, str],
+) -> dict[_Column, set[Link]]:
+    """Where the value of a column must stand too: in what it equals, and in what that equals."""
+    found: dict[_Column, set[Link]] = {}
+    for column, link in listed:
+        found.setdefault(column, set()).add(link)
+    for source, target in equal:
+        if source[0] in tables:
+            found.setdefault(target, set()).add((tables[source[0]], source[1]))
+    for _round in range(len(equal)):
+        before = sum(map(len, found.values()))
+        for source, target in equal:
+            found.setdefault(target, set()).update(found.get(source, ()))
+        if sum(map(len, found.values())) == before:
+            break
+    return found
+
+
+def _listed_elsewhere(node: Any, only: str, made: set[str]) -> Iterator[tuple[_Column, Link]]:
+    """``a.id IN (SELECT b.a_id FROM b …)``: the value of the column stands in that of ``b``."""
+    node = node.unnest()
+    if isinstance(node, exp.And):
+        for part in (node.this, node.expression):
+            yield from _listed_elsewhere(part, only, made)
+        return
+    query = node.args.get("query") if isinstance(node, exp.In) else None
+    column = _column(node.this, only) if query is not None else None
+    inner = query.unnest() if query is not None else None
+    if column is None or not isinstance(inner, exp.Select) or len(inner.expressions) != 1:
+        return
+    source = inner.args.get("from_") or inner.args.get("from")
+    tables = {
+        part.this.alias_or_name: part.this.name
+        for part in (source, *(inner.args.get("joins") or ()))
+        if part is not None and isinstance(part.this, exp.Table) and part.this.name not in made
+    }
+    alone = next(iter(tables)) if len(tables) == 1 and not inner.args.get("joins") else ""
+    chosen = _column(inner.expressions[0].unalias(), alone)
+    if chosen is not None and chosen[0] in tables:
+        yield (column, (tables[chosen[0]], chosen[1]))
 
 
 def _collect(
     node: Any,
     only: str,
-    known: dict[tuple[str, str], list[_Condition]],
-    equal: list[tuple[tuple[str, str], tuple[str, str]]],
+    known: dict[_Column, list[_Condition]],
+    equal: list[tuple[_Column, _Column]],
     *,
     both: bool,
     joined: str = "",
@@ -206,7 +266,7 @@ def _collect(
             equal.append((right, left))
 
 
-def _condition(node: Any, only: str) -> tuple[tuple[str, str], _Condition] | None:
+def _condition(node: Any, only: str) -> tuple[_Column, _Condition] | None:
     if isinstance(node, exp.EQ):
         for one, other in ((node.this, node.expression), (node.expression, node.this)):
             column, value = _column(one, only), _value(other)
@@ -228,7 +288,7 @@ def _condition(node: Any, only: str) -> tuple[tuple[str, str], _Condition] | Non
     return None
 
 
-def _column(node: Any, only: str) -> tuple[str, str] | None:
+def _column(node: Any, only: str) -> _Column | None:
     node = node.unnest()
     if not isinstance(node, exp.Column):
         return None
@@ -249,8 +309,8 @@ def _value(node: Any) -> _Source | None:
 
 
 def _spread(
-    known: dict[tuple[str, str], list[_Condition]],
-    equal: Sequence[tuple[tuple[str, str], tuple[str, str]]],
+    known: dict[_Column, list[_Condition]],
+    equal: Sequence[tuple[_Column, _Column]],
 ) -> None:
     """``a.id = b.a_id``: what is known of the one column holds for the other."""
     for _round in range(len(equal) + 1):

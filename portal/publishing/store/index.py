@@ -9,15 +9,17 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from portal.publishing.reading.statements import Read, text_of
+from portal.publishing.followed import followed_tables
+from portal.publishing.reading.statements import Link, Read, text_of
 
-FILE = "index.sqlite3"
+FILE = "index-2.sqlite3"  # another number where what it holds is written otherwise
 # Of changes that were followed, so long: no rendering takes longer.
 _RECENT_SECONDS = 600
 
@@ -215,12 +217,7 @@ class Index:
         return id
 
     def _statement(self, question: Question) -> int:
-        reads = json.dumps(
-            [
-                [r.table, {k: sorted(v) for k, v in r.values.items()}, dict(r.prefixes)]
-                for r in question.reads
-            ]
-        )
+        reads = _written(question.reads)
         # Parameters that cannot be written down: the same statement, but never asked again.
         key = (question.sql, question.parameters if question.parameters is not None else "", reads)
         row = self._db.execute(
@@ -239,11 +236,23 @@ class Index:
         )  # fmt: skip
         return id
 
-    def statements_that_may_see(self, change: Change) -> dict[int, tuple[str, str]]:
-        """Those that may have read a changed row: (SQL, parameters) by id."""
+    def statements_that_may_see(
+        self, change: Change, stands: Callable[[Link, Any], bool] = lambda _link, _value: True
+    ) -> dict[int, tuple[str, str]]:
+        """Those that may have read a changed row: (SQL, parameters) by id.
+
+        Args:
+            stands: whether a value stands in a column of another table.
+        """
         keys = {("", "")}
         for row in change.rows:
             keys |= {(column, text_of(value)) for column, value in row.items()}
+        for (told,) in self._db.execute(
+            "SELECT DISTINCT col FROM finding WHERE tab = ? AND col >= '[' AND col < '\\'",
+            (change.table,),
+        ):
+            if _all_stand(_links_of(told), change, stands):
+                keys.add((told, ""))
         found: dict[int, tuple[str, str]] = {}
         for column, value in keys:
             for id, sql, parameters, reads in self._db.execute(
@@ -253,8 +262,9 @@ class Index:
                 (change.table, column, value),
             ):
                 if id not in found and any(
-                    read.may_see(change.old) or read.may_see(change.new)
-                    for read in _reads(reads)
+                    (read.may_see(change.old) or read.may_see(change.new))
+                    and _all_stand(read.links, change, stands)
+                    for read in reads_from(reads)
                     if read.table == change.table
                 ):
                     found[id] = (sql, parameters)
@@ -349,17 +359,72 @@ class Index:
 
 
 def _by_what(read: Read) -> list[tuple[str, str]]:
-    """The column by which a statement is found from a changed row: that with the fewest values."""
-    if not read.values:
+    """The column by which a statement is found from a changed row: that with the fewest values,
+    where it tells rows apart; otherwise where they must stand as well."""
+    followed = followed_tables().get(read.table)
+    coarse = followed.coarse if followed else frozenset()
+    fine = {name: values for name, values in read.values.items() if name not in coarse}
+    if not fine and read.links:
+        return [(_named(read.links), "")]
+    chosen = fine or read.values
+    if not chosen:
         return [("", "")]
-    column = min(read.values, key=lambda name: (len(read.values[name]), name != "id", name))
-    return [(column, value) for value in sorted(read.values[column])]
+    column = min(chosen, key=lambda name: (len(chosen[name]), name != "id", name))
+    return [(column, value) for value in sorted(chosen[column])]
 
 
-def _reads(text: str) -> list[Read]:
+def _named(links: Mapping[str, frozenset[Link]]) -> str:
+    """Links in the place of a column's name; none begins with a bracket."""
+    return json.dumps([[name, sorted(found)] for name, found in sorted(links.items())])
+
+
+@lru_cache(maxsize=1024)
+def _links_of(told: str) -> Mapping[str, frozenset[Link]]:
+    return {
+        name: frozenset((one, other) for one, other in found) for name, found in json.loads(told)
+    }
+
+
+def _all_stand(
+    links: Mapping[str, frozenset[Link]],
+    change: Change,
+    stands: Callable[[Link, Any], bool],
+) -> bool:
+    """Whether the row, as it was or as it is, has its counterparts."""
+    return not links or any(
+        all(
+            name not in row
+            or (row[name] is not None and all(stands(link, row[name]) for link in found))
+            for name, found in links.items()
+        )
+        for row in change.rows
+    )
+
+
+def _written(reads: Sequence[Read]) -> str:
+    return json.dumps(
+        [
+            [
+                read.table,
+                {name: sorted(values) for name, values in read.values.items()},
+                dict(read.prefixes),
+                {name: sorted(found) for name, found in read.links.items()},
+            ]
+            for read in reads
+        ]
+    )
+
+
+def reads_from(text: str) -> list[Read]:
+    """What a statement reads, as the index has it."""
     return [
-        Read(table, {k: frozenset(v) for k, v in values.items()}, prefixes)
-        for table, values, prefixes in json.loads(text)
+        Read(
+            table,
+            {name: frozenset(found) for name, found in values.items()},
+            prefixes,
+            {name: frozenset(map(tuple, found)) for name, found in links.items()},
+        )
+        for table, values, prefixes, links in json.loads(text)
     ]
 
 

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from portal.publishing.followed import followed_tables, known_tables
+from portal.publishing.followed import COMMON_TABLES, followed_tables, known_tables
 from portal.publishing.reading import parameters
 from portal.publishing.reading.recorder import Asked, Recording
-from portal.publishing.reading.statements import NotUnderstood, Read, reads_of
+from portal.publishing.reading.statements import Link, NotUnderstood, Read, reads_of
 
 from . import layout
 from .files import Files, Finished, locked
@@ -216,7 +216,18 @@ def _found_by_columns(read: Read) -> Read:
         read.table,
         {name: values for name, values in read.values.items() if name in columns},
         {name: prefix for name, prefix in read.prefixes.items() if name in columns},
+        _links_that_are_asked(read, columns) if read.table in COMMON_TABLES else {},
     )
+
+
+def _links_that_are_asked(read: Read, columns: set[str]) -> dict[str, frozenset[Link]]:
+    tables = followed_tables().keys() - COMMON_TABLES
+    found = {
+        name: frozenset(link for link in links if link[0] in tables)
+        for name, links in read.links.items()
+        if name in columns
+    }
+    return {name: links for name, links in found.items() if links}
 
 
 @cache

@@ -2,7 +2,7 @@
 
     var/pages/live -> generations/17        what is served, also by nginx
     var/pages/generations/17/HOST/PATH/index.html (.gz, .br) and .index.json (its headers)
-    var/pages/index.sqlite3                 what each page was made from
+    var/pages/index-2.sqlite3               what each page was made from
 
 ``HOST`` is the host as the browser names it, with ``_PORT`` where it names a port.
 """

@@ -12,6 +12,8 @@ import socket
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -21,6 +23,7 @@ from wagtail.models import get_page_models
 
 from portal.publishing.models import RowChange, StoreMachine
 from portal.publishing.reading import parameters
+from portal.publishing.reading.statements import Link
 
 from .index import Change, Index
 from .keeping import STRUCTURE_TABLE, Store, digest_of, store
@@ -158,9 +161,10 @@ def _is_structural(change: Change) -> bool:
 def _pages_hit(index: Index, changes: Sequence[Change]) -> set[int]:
     """Pages of which a statement gives something else by now."""
     statements: dict[int, tuple[str, str]] = {}
+    stands = cache(_stands)
     for change in changes:
         if change.table != STRUCTURE_TABLE:
-            statements |= index.statements_that_may_see(change)
+            statements |= index.statements_that_may_see(change, stands)
     hit: set[int] = set()
     for id, (sql, written) in statements.items():
         askers = [asker for asker in index.askers(id) if asker[0] not in hit]
@@ -179,6 +183,18 @@ def _pages_hit(index: Index, changes: Sequence[Change]) -> set[int]:
                 logger.debug("page %d shows something else: %s %s", page, sql, written)
                 hit.add(page)
     return hit
+
+
+def _stands(link: Link, value: Any) -> bool:
+    """Whether a value stands in a column by now; its rows that went are changes of their own."""
+    table, column = link
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT 1 FROM {quote(table)} WHERE {quote(column)} = %s LIMIT 1",  # noqa: S608
+            [value],
+        )
+        return cursor.fetchone() is not None
 
 
 def _gives(sql: str, written: str, count: int, *, complete: bool, digest: str) -> bool:

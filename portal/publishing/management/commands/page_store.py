@@ -1,4 +1,3 @@
-import json
 import time
 from typing import Any
 
@@ -7,9 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from portal.publishing import refreshing, triggers
-from portal.publishing.reading.statements import Read
 from portal.publishing.store import settling
-from portal.publishing.store.index import Entry
+from portal.publishing.store.index import Entry, reads_from
 from portal.publishing.store.keeping import Store, store
 
 
@@ -60,8 +58,7 @@ class Command(BaseCommand):
             raise CommandError(f"{address} is not stored.")
         self.stdout.write(_facts(entry))
         for sql, reads in found.index.questions_of(entry.id):
-            for table, values, prefixes in json.loads(reads):
-                read = Read(table, {k: frozenset(v) for k, v in values.items()}, prefixes)
+            for read in reads_from(reads):
                 self.stdout.write(f"  {read}")
             self.stdout.write(f"    {sql}")
 
