@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from portal.publishing.reading.recorder import Asked
-from portal.publishing.reading.statements import Link
 from portal.publishing.store.index import Change, Index
 from portal.publishing.store.keeping import _questions
 
@@ -21,11 +20,21 @@ TRANSLATIONS = (
     'WHERE ("p"."live" = %s AND "p"."translation_key" = %s)'
 )
 
+NEIGHBOURS = (
+    "SELECT r.page_id, p.url_path FROM core_listingrow r JOIN wagtailcore_page p "
+    "ON p.id = r.page_id WHERE r.container_id = %s AND r.is_own ORDER BY r.date LIMIT 1"
+)
+LISTED = {11: ["3", "5"], 12: ["4"]}
+
 
 @pytest.fixture
 def index(tmp_path: Path) -> Index:
     index = Index(tmp_path)
-    asked = [Asked(QUESTIONS, (False, True, 7, 7)), Asked(TRANSLATIONS, (True, "a" * 32))]
+    asked = [
+        Asked(QUESTIONS, (False, True, 7, 7)),
+        Asked(TRANSLATIONS, (True, "a" * 32)),
+        Asked(NEIGHBOURS, (3,)),
+    ]
     with index.writing():
         index.put(
             address="a/",
@@ -40,11 +49,13 @@ def index(tmp_path: Path) -> Index:
 
 
 def concerned(index: Index, table: str, row: dict[str, Any], questions: set[int]) -> set[str]:
-    def stands(link: Link, value: Any) -> bool:
-        assert link == ("assistant_questionpage", "page_ptr_id")
-        return value in questions
+    def standing(place: tuple[str, str, str], value: Any) -> frozenset[str]:
+        if place == ("core_listingrow", "page_id", "container_id"):
+            return frozenset(LISTED.get(value, ()))
+        assert place == ("assistant_questionpage", "page_ptr_id", "")
+        return frozenset({""} if value in questions else ())
 
-    found = index.statements_that_may_see(Change(table, row, row), stands)
+    found = index.statements_that_may_see(Change(table, row, row), standing)
     return {sql for sql, _parameters in found.values()}
 
 
@@ -66,3 +77,11 @@ def test_what_others_are_asked_for_is_always_told_itself(index: Index) -> None:
 def test_translations_are_found_by_their_key(index: Index) -> None:
     page = {"id": 9, "live": 1, "translation_key": "a" * 32}
     assert concerned(index, "wagtailcore_page", page, questions=set()) == {TRANSLATIONS}
+
+
+def test_a_page_concerns_the_lists_in_which_it_stands(index: Index) -> None:
+    for key, found in ((11, {NEIGHBOURS}), (12, set()), (13, set())):
+        page = {"id": key, "live": 1, "translation_key": "b" * 32}
+        assert concerned(index, "wagtailcore_page", page, questions=set()) == found
+    row = {"id": 1, "page_id": 12, "container_id": 3}
+    assert concerned(index, "core_listingrow", row, questions=set()) == {NEIGHBOURS}

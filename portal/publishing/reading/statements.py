@@ -22,12 +22,20 @@ type _Source = int | str
 type _Condition = tuple[str, tuple[_Source, ...]]
 # The alias of a table and a column.
 type _Column = tuple[str, str]
-# A table and a column.
-type Link = tuple[str, str]
+type _LinkShape = tuple[str, str, tuple[tuple[str, _Condition], ...]]
 
 
 class NotUnderstood(Exception):
     """A statement that the parser cannot read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A column of another table; of its rows those that have these values."""
+
+    table: str
+    column: str
+    values: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,7 @@ class Read:
     table: str
     values: Mapping[str, frozenset[str]] = field(default_factory=dict)
     prefixes: Mapping[str, str] = field(default_factory=dict)
-    links: Mapping[str, frozenset[Link]] = field(default_factory=dict)
+    links: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
 
     def may_see(self, row: Mapping[str, Any] | None) -> bool:
         """Whether a row, of which some columns are known, can be among those that were read."""
@@ -84,13 +92,29 @@ def reads_of(sql: str, parameters: Sequence[Any], vendor: str) -> tuple[Read, ..
 class _Shape:
     table: str
     conditions: tuple[tuple[str, _Condition], ...]
-    links: tuple[tuple[str, frozenset[Link]], ...] = ()
+    # Of a column: (table, column, the conditions that are known of that table).
+    links: tuple[tuple[str, tuple[_LinkShape, ...]], ...] = ()
 
 
 def _filled(shape: _Shape, parameters: Sequence[Any]) -> Read:
+    values, prefixes = _given(shape.conditions, parameters)
+    links = {
+        name: tuple(
+            Link(table, column, _given(conditions, parameters)[0])
+            for table, column, conditions in found
+        )
+        for name, found in shape.links
+    }
+    return Read(shape.table, values, prefixes, links)
+
+
+def _given(
+    conditions: Sequence[tuple[str, _Condition]], parameters: Sequence[Any]
+) -> tuple[dict[str, frozenset[str]], dict[str, str]]:
+    """Values and prefixes that conditions demand."""
     values: dict[str, frozenset[str]] = {}
     prefixes: dict[str, str] = {}
-    for column, (kind, sources) in shape.conditions:
+    for column, (kind, sources) in conditions:
         found = [
             text_of(parameters[source]) if isinstance(source, int) else source for source in sources
         ]
@@ -101,7 +125,7 @@ def _filled(shape: _Shape, parameters: Sequence[Any]) -> Read:
             prefix = _prefix_of(found[0])
             if len(prefix) > len(prefixes.get(column, "")):
                 prefixes[column] = prefix
-    return Read(shape.table, values, prefixes, dict(shape.links))
+    return (values, prefixes)
 
 
 def _prefix_of(pattern: str) -> str:
@@ -154,7 +178,7 @@ def _shapes_of(select: exp.Select, made: set[str]) -> Iterator[_Shape]:
             tables[table.alias_or_name] = table.name
     known: dict[_Column, list[_Condition]] = {}
     equal: list[tuple[_Column, _Column]] = []
-    listed: list[tuple[_Column, Link]] = []
+    listed: list[tuple[_Column, _LinkShape]] = []
     where = select.args.get("where")
     only = next(iter(tables)) if len(tables) == 1 and not joins else ""
     if where is not None:
@@ -169,18 +193,22 @@ def _shapes_of(select: exp.Select, made: set[str]) -> Iterator[_Shape]:
             joined = join.this.alias_or_name
             _collect(condition, only, known, equal, both=side == "", joined=joined)
     _spread(known, equal)
-    links = _links(equal, listed, tables)
+    conditions = {
+        alias: tuple(
+            (column, condition)
+            for (of, column), found in sorted(known.items(), key=lambda item: item[0])
+            if of == alias
+            for condition in found
+        )
+        for alias in tables
+    }
+    links = _links(equal, listed, tables, conditions)
     for alias, table in tables.items():
         yield _Shape(
             table,
+            conditions[alias],
             tuple(
-                (column, condition)
-                for (of, column), conditions in sorted(known.items(), key=lambda item: item[0])
-                if of == alias
-                for condition in conditions
-            ),
-            tuple(
-                (column, frozenset(found))
+                (column, tuple(sorted(found, key=repr)))
                 for (of, column), found in sorted(links.items(), key=lambda item: item[0])
                 if of == alias
             ),
@@ -189,16 +217,18 @@ def _shapes_of(select: exp.Select, made: set[str]) -> Iterator[_Shape]:
 
 def _links(
     equal: Sequence[tuple[_Column, _Column]],
-    listed: Sequence[tuple[_Column, Link]],
+    listed: Sequence[tuple[_Column, _LinkShape]],
     tables: Mapping[str, str],
-) -> dict[_Column, set[Link]]:
+    conditions: Mapping[str, tuple[tuple[str, _Condition], ...]],
+) -> dict[_Column, set[_LinkShape]]:
     """Where the value of a column must stand too: in what it equals, and in what that equals."""
-    found: dict[_Column, set[Link]] = {}
+    found: dict[_Column, set[_LinkShape]] = {}
     for column, link in listed:
         found.setdefault(column, set()).add(link)
     for source, target in equal:
         if source[0] in tables:
-            found.setdefault(target, set()).add((tables[source[0]], source[1]))
+            place = (tables[source[0]], source[1], conditions[source[0]])
+            found.setdefault(target, set()).add(place)
     for _round in range(len(equal)):
         before = sum(map(len, found.values()))
         for source, target in equal:
@@ -208,7 +238,7 @@ def _links(
     return found
 
 
-def _listed_elsewhere(node: Any, only: str, made: set[str]) -> Iterator[tuple[_Column, Link]]:
+def _listed_elsewhere(node: Any, only: str, made: set[str]) -> Iterator[tuple[_Column, _LinkShape]]:
     """``a.id IN (SELECT b.a_id FROM b …)``: the value of the column stands in that of ``b``."""
     node = node.unnest()
     if isinstance(node, exp.And):
@@ -229,7 +259,7 @@ def _listed_elsewhere(node: Any, only: str, made: set[str]) -> Iterator[tuple[_C
     alone = next(iter(tables)) if len(tables) == 1 and not inner.args.get("joins") else ""
     chosen = _column(inner.expressions[0].unalias(), alone)
     if chosen is not None and chosen[0] in tables:
-        yield (column, (tables[chosen[0]], chosen[1]))
+        yield (column, (tables[chosen[0]], chosen[1], ()))
 
 
 def _collect(

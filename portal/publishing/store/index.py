@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +52,11 @@ CREATE TABLE IF NOT EXISTS asked (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS asked_page ON asked (page);
 """
+
+
+# (table, column, other column), value -> texts of the other column in the rows that have the value;
+# {""} for any row where no other column is asked for, nothing where there is no row.
+type Standing = Callable[[tuple[str, str, str], Any], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,12 +241,12 @@ class Index:
         return id
 
     def statements_that_may_see(
-        self, change: Change, stands: Callable[[Link, Any], bool] = lambda _link, _value: True
+        self, change: Change, standing: Standing
     ) -> dict[int, tuple[str, str]]:
         """Those that may have read a changed row: (SQL, parameters) by id.
 
         Args:
-            stands: whether a value stands in a column of another table.
+            standing: asks the database for what stands beside a value, see ``Standing``.
         """
         keys = {("", "")}
         for row in change.rows:
@@ -251,8 +255,10 @@ class Index:
             "SELECT DISTINCT col FROM finding WHERE tab = ? AND col >= '[' AND col < '\\'",
             (change.table,),
         ):
-            if _all_stand(_links_of(told), change, stands):
-                keys.add((told, ""))
+            name, *place = json.loads(told)
+            for row in change.rows:
+                if row.get(name) is not None:
+                    keys |= {(told, value) for value in standing((*place,), row[name])}
         found: dict[int, tuple[str, str]] = {}
         for column, value in keys:
             for id, sql, parameters, reads in self._db.execute(
@@ -262,8 +268,7 @@ class Index:
                 (change.table, column, value),
             ):
                 if id not in found and any(
-                    (read.may_see(change.old) or read.may_see(change.new))
-                    and _all_stand(read.links, change, stands)
+                    any(map(read.may_see, change.rows)) and _stands(read, change, standing)
                     for read in reads_from(reads)
                     if read.table == change.table
                 ):
@@ -365,7 +370,11 @@ def _by_what(read: Read) -> list[tuple[str, str]]:
     coarse = followed.coarse if followed else frozenset()
     fine = {name: values for name, values in read.values.items() if name not in coarse}
     if not fine and read.links:
-        return [(_named(read.links), "")]
+        # One is enough, the rest is looked at afterwards: one with values if there is any.
+        of = [(name, link) for name, links in sorted(read.links.items()) for link in links]
+        name, link = min(of, key=lambda one: (not one[1].values, one[0], one[1].table))
+        told = json.dumps([name, *_place(link)])
+        return [(told, value) for value in sorted(_wanted(link))]
     chosen = fine or read.values
     if not chosen:
         return [("", "")]
@@ -373,30 +382,26 @@ def _by_what(read: Read) -> list[tuple[str, str]]:
     return [(column, value) for value in sorted(chosen[column])]
 
 
-def _named(links: Mapping[str, frozenset[Link]]) -> str:
-    """Links in the place of a column's name; none begins with a bracket."""
-    return json.dumps([[name, sorted(found)] for name, found in sorted(links.items())])
+def _place(link: Link) -> tuple[str, str, str]:
+    """(table, column, the other column whose values count, or "")."""
+    return (link.table, link.column, next(iter(link.values), ""))
 
 
-@lru_cache(maxsize=1024)
-def _links_of(told: str) -> Mapping[str, frozenset[Link]]:
-    return {
-        name: frozenset((one, other) for one, other in found) for name, found in json.loads(told)
-    }
+def _wanted(link: Link) -> frozenset[str]:
+    """Values of that other column; "" stands for a row at all."""
+    return next(iter(link.values.values()), frozenset({""}))
 
 
-def _all_stand(
-    links: Mapping[str, frozenset[Link]],
-    change: Change,
-    stands: Callable[[Link, Any], bool],
-) -> bool:
-    """Whether the row, as it was or as it is, has its counterparts."""
-    return not links or any(
-        all(
-            name not in row
-            or (row[name] is not None and all(stands(link, row[name]) for link in found))
-            for name, found in links.items()
+def _stands(read: Read, change: Change, standing: Standing) -> bool:
+    """Whether the row, as it was or as it is, has its counterparts in other tables."""
+
+    def of(value: Any, links: tuple[Link, ...]) -> bool:
+        return value is not None and all(
+            not _wanted(link).isdisjoint(standing(_place(link), value)) for link in links
         )
+
+    return not read.links or any(
+        all(name not in row or of(row[name], links) for name, links in read.links.items())
         for row in change.rows
     )
 
@@ -408,7 +413,13 @@ def _written(reads: Sequence[Read]) -> str:
                 read.table,
                 {name: sorted(values) for name, values in read.values.items()},
                 dict(read.prefixes),
-                {name: sorted(found) for name, found in read.links.items()},
+                {
+                    name: [
+                        [link.table, link.column, {k: sorted(v) for k, v in link.values.items()}]
+                        for link in links
+                    ]
+                    for name, links in read.links.items()
+                },
             ]
             for read in reads
         ]
@@ -422,7 +433,13 @@ def reads_from(text: str) -> list[Read]:
             table,
             {name: frozenset(found) for name, found in values.items()},
             prefixes,
-            {name: frozenset(map(tuple, found)) for name, found in links.items()},
+            {
+                name: tuple(
+                    Link(of, column, {k: frozenset(v) for k, v in wanted.items()})
+                    for of, column, wanted in found
+                )
+                for name, found in links.items()
+            },
         )
         for table, values, prefixes, links in json.loads(text)
     ]

@@ -220,14 +220,31 @@ def _found_by_columns(read: Read) -> Read:
     )
 
 
-def _links_that_are_asked(read: Read, columns: set[str]) -> dict[str, frozenset[Link]]:
-    tables = followed_tables().keys() - COMMON_TABLES
+def _links_that_are_asked(read: Read, columns: set[str]) -> dict[str, tuple[Link, ...]]:
     found = {
-        name: frozenset(link for link in links if link[0] in tables)
+        name: tuple(
+            Link(link.table, link.column, _finest(link))
+            for link in links
+            if link.table in followed_tables() and link.table not in COMMON_TABLES
+        )
         for name, links in read.links.items()
         if name in columns
     }
     return {name: links for name, links in found.items() if links}
+
+
+def _finest(link: Link) -> dict[str, frozenset[str]]:
+    """The one column that tells rows of the other table apart best."""
+    followed = followed_tables()[link.table]
+    fine = {
+        name: values
+        for name, values in link.values.items()
+        if name in followed.finding and name not in followed.coarse
+    }
+    if not fine:
+        return {}
+    name = min(fine, key=lambda name: (len(fine[name]), name))
+    return {name: fine[name]}
 
 
 @cache

@@ -23,7 +23,7 @@ from wagtail.models import get_page_models
 
 from portal.publishing.models import RowChange, StoreMachine
 from portal.publishing.reading import parameters
-from portal.publishing.reading.statements import Link
+from portal.publishing.reading.statements import text_of
 
 from .index import Change, Index
 from .keeping import STRUCTURE_TABLE, Store, digest_of, store
@@ -161,10 +161,10 @@ def _is_structural(change: Change) -> bool:
 def _pages_hit(index: Index, changes: Sequence[Change]) -> set[int]:
     """Pages of which a statement gives something else by now."""
     statements: dict[int, tuple[str, str]] = {}
-    stands = cache(_stands)
+    standing = cache(_standing)
     for change in changes:
         if change.table != STRUCTURE_TABLE:
-            statements |= index.statements_that_may_see(change, stands)
+            statements |= index.statements_that_may_see(change, standing)
     hit: set[int] = set()
     for id, (sql, written) in statements.items():
         askers = [asker for asker in index.askers(id) if asker[0] not in hit]
@@ -185,16 +185,18 @@ def _pages_hit(index: Index, changes: Sequence[Change]) -> set[int]:
     return hit
 
 
-def _stands(link: Link, value: Any) -> bool:
-    """Whether a value stands in a column by now; its rows that went are changes of their own."""
-    table, column = link
+def _standing(place: tuple[str, str, str], value: Any) -> frozenset[str]:
+    """What stands beside a value by now; rows that went are changes of their own."""
+    table, column, other = place
     quote = connection.ops.quote_name
+    asked = f"DISTINCT {quote(other)}" if other else "''"
+    limit = "" if other else "LIMIT 1"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT 1 FROM {quote(table)} WHERE {quote(column)} = %s LIMIT 1",  # noqa: S608
+            f"SELECT {asked} FROM {quote(table)} WHERE {quote(column)} = %s {limit}",  # noqa: S608
             [value],
         )
-        return cursor.fetchone() is not None
+        return frozenset(text_of(row[0]) for row in cursor)
 
 
 def _gives(sql: str, written: str, count: int, *, complete: bool, digest: str) -> bool:
