@@ -42,6 +42,7 @@ class Action(StrEnum):
     SUB_SITES = "sub_sites"
     EMBED_HOSTS = "embed_hosts"
     PUBLICATION_RECORD = "publication_record"
+    AUDIT_LOG = "audit_log"
     CALENDAR = "calendar"
     REVIEW_ROUTES = "review_routes"
     LETTERS_DESK = "letters_desk"
@@ -120,7 +121,7 @@ _ROLES = (
         "audit_admin",
         _("Audit administrator"),
         Scope.PLATFORM,
-        _LOOK | {_A.PUBLICATION_RECORD},
+        _LOOK | {_A.PUBLICATION_RECORD, _A.AUDIT_LOG},
         _("Reads the records of all sites. Changes nothing."),
         exclusive=True,
     ),
@@ -128,7 +129,7 @@ _ROLES = (
         "site_admin",
         _("Site administrator"),
         Scope.SITE,
-        _SITE_ADMIN | _LETTERS,
+        _SITE_ADMIN | _LETTERS | {_A.AUDIT_LOG},
         _("Runs one site: columns, members, settings, plugins, letters."),
     ),
     _role("editor", _("Editor"), Scope.SITE, _WRITE, _("Writes and submits.")),
@@ -311,6 +312,7 @@ MODEL_PERMISSIONS: dict[Action, tuple[tuple[str, str], ...]] = {
     _A.MEMBERS: (("core", "manage_members"),),
     _A.REVIEW_ROUTES: (("core", "settle_reviewers"),),
     _A.PUBLICATION_RECORD: (("core", "view_publication"),),
+    _A.AUDIT_LOG: (("core", "view_auditentry"),),
 }
 # Decided by the table alone (``may``, ``sites_allowing``): the rows they are about belong to
 # plugins, and no screen of Wagtail's own asks for a permission on them.

@@ -106,12 +106,28 @@ def _settle_withheld_files() -> None:
     go_on()
 
 
+def _seal_audit_log() -> None:
+    from .audit import sealing
+
+    sealing.seal()
+    sealing.note_head()
+
+
+def _prune_audit_log() -> None:
+    from .audit import sealing
+
+    sealing.prune()
+
+
 JOBS: tuple[Job, ...] = (
     Job(name="publish_scheduled", work=lambda: call_command("publish_scheduled")),
     Job(name="tell_mode_changes", work=_tell_mode_changes),
     Job(name="remind_of_deadlines", work=_raise_alarms),
     Job(name="follow_calendar", work=_follow_calendar),
     Job(name="settle_withheld_files", work=_settle_withheld_files),
+    # What a killed process left without its link; and the end of the chain, outside the database.
+    Job(name="seal_audit_log", work=_seal_audit_log),
+    Job(name="prune_audit_log", work=_prune_audit_log, at=datetime.time(3, 16)),
     Job(
         name="clearsessions",
         work=lambda: call_command("clearsessions"),

@@ -18,23 +18,30 @@ from django.utils.crypto import salted_hmac
 def visitor_of(request: HttpRequest, *, purpose: str) -> str:
     """Who asks, as a hash that is another one tomorrow; "" for programs on this machine itself.
 
-    Behind the proxy the address is the one that the proxy names last: what a visitor writes into
-    the header stands before it. Believed only from the proxies in ``PORTAL_TRUSTED_PROXIES``.
-
     Args:
         request: as it came in.
         purpose: what the hash is for, such as ``assistant.visitor``: visitors cannot be followed
             from one service to another.
     """
-    address = request.META.get("REMOTE_ADDR", "")
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    if _is_trusted(address) and forwarded:
-        address = forwarded.rsplit(",", 1)[-1].strip()
-    elif _is_loopback(address):
+    address = client_address(request)
+    if address == request.META.get("REMOTE_ADDR", "") and _is_loopback(address):
         return ""
     day = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
     text = f"{day} {_network(address)}"
     return salted_hmac(purpose, text, algorithm="sha256").hexdigest()[:32]
+
+
+def client_address(request: HttpRequest) -> str:
+    """The network address that asks.
+
+    Behind the proxy it is the one that the proxy names last: what a visitor writes into the header
+    stands before it. Believed only from the proxies in ``PORTAL_TRUSTED_PROXIES``.
+    """
+    address: str = request.META.get("REMOTE_ADDR", "")
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    if _is_trusted(address) and forwarded:
+        return forwarded.rsplit(",", 1)[-1].strip()
+    return address
 
 
 def from_elsewhere(request: HttpRequest) -> bool:

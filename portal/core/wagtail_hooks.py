@@ -17,6 +17,7 @@ from wagtail.models import Page
 
 from portal.core import addresses, mode_switches, roles
 from portal.core.admin.api import OwnDocumentsEndpoint, OwnImagesEndpoint
+from portal.core.admin.audit_log import AuditLogView, may_read_audit_log
 from portal.core.admin.clock_terms import ClockTermsListView, ClockTermsView
 from portal.core.admin.dashboard import panels_for
 from portal.core.admin.deadlines import DeadlineHistoryView, DeadlineListView, may_see_deadlines
@@ -89,6 +90,12 @@ def register_urls() -> list[Any]:
             name="portal_clock_terms_edit",
         ),
         path("deadlines/<int:pk>/", DeadlineHistoryView.as_view(), name="portal_deadline_history"),
+        path("reports/audit/", AuditLogView.as_view(), name="portal_audit_log"),
+        path(
+            "reports/audit/results/",
+            AuditLogView.as_view(results_only=True),
+            name="portal_audit_log_results",
+        ),
         path("reports/functions/", FunctionsView.as_view(), name="portal_functions"),
         path("reports/deadlines/", DeadlineListView.as_view(), name="portal_deadlines"),
         path(
@@ -268,6 +275,18 @@ def review_record_menu_item() -> MenuItem:
         icon_name="tasks",
         order=51,
         allowed=_reads_records,
+    )
+
+
+@hooks.register("register_reports_menu_item")
+def audit_log_menu_item() -> MenuItem:
+    return _AllowedMenuItem(
+        _("Audit log"),
+        reverse("portal_audit_log"),
+        name="audit-log",
+        icon_name="lock",
+        order=53,
+        allowed=may_read_audit_log,
     )
 
 

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.core.audit.middleware.AuditMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -291,6 +292,15 @@ VISITS_FOLDER = DATA_DIR / "visits"
 VISITS_LOG_DAYS = env.whole("PORTAL_VISITS_LOG_DAYS", "30", 3_650)
 VISITS_NGINX_LOG = env.text("PORTAL_VISITS_NGINX_LOG")
 VISITS_ROBOTS: list[str] = env.words("PORTAL_VISITS_ROBOTS")
+
+# --- the audit log (docs/administrators/audit-log.md) --------------------------------------------
+AUDIT_DAYS = env.whole("PORTAL_AUDIT_DAYS", "400", 36_500)
+if AUDIT_DAYS < 366:
+    env.refuse("PORTAL_AUDIT_DAYS", "must be 366 or more: the log is kept for at least a year")
+# The database itself refuses to change entries.
+AUDIT_GUARDS = True
+# Keys that the present one took the place of: sessions and the audit log stay readable.
+SECRET_KEY_FALLBACKS: list[str] = env.words("PORTAL_SECRET_KEY_FALLBACKS")
 
 # --- security --------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -27,12 +27,13 @@ def test_the_three_administrators_share_no_power() -> None:
     content, accounts, audit = powers
     assert Action.USERS not in content | audit
     assert not accounts & {Action.PAGE_ADD, Action.PAGE_CHANGE, Action.PAGE_PUBLISH}
-    assert audit == {Action.PUBLICATION_RECORD}
+    assert audit == {Action.PUBLICATION_RECORD, Action.AUDIT_LOG}
 
 
 def test_who_audits_changes_nothing() -> None:
     for key in ("auditor", "audit_admin"):
-        assert ROLES[key].actions <= {Action.ADMIN_ACCESS, Action.PUBLICATION_RECORD}
+        records = {Action.PUBLICATION_RECORD, Action.AUDIT_LOG}
+        assert ROLES[key].actions <= {Action.ADMIN_ACCESS} | records
 
 
 def test_everybody_may_sign_in_to_the_admin() -> None:

@@ -1,5 +1,6 @@
 """Core's tables, one module per subject. Import them from here."""
 
+from .audit import AuditEntry, AuditHead
 from .clocks import CalendarDay, CalendarYear, Clock, ClockAlarm, ClockEntry, ClockTerms
 from .embeds import EmbedHost
 from .keywords import ListingKeyword
@@ -31,6 +32,8 @@ from .withheld import WithheldFile
 __all__ = [
     "MARKED",
     "THREE_REVIEWS",
+    "AuditEntry",
+    "AuditHead",
     "Basis",
     "CalendarDay",
     "CalendarYear",

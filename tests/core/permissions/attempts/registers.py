@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.utils import timezone
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
+from portal.core.audit.recording import record
 from portal.core.models import (
+    AuditEntry,
     EditableMessage,
     EmergencyBanner,
     GreyPeriod,
@@ -184,3 +187,27 @@ def read_publication_record(actor: Actor, place: Place) -> bool:
 @attempt(Action.PUBLICATION_RECORD)
 def export_publication_record(actor: Actor, place: Place) -> bool:
     return actor.reads(place.live.title, "portal_publication_record", export="csv")
+
+
+# --- the audit log ----------------------------------------------------------------------------
+@attempt(Action.AUDIT_LOG)
+def read_audit_log(actor: Actor, place: Place) -> bool:
+    _audited(place)
+    return actor.reads("审计中的一件事", "portal_audit_log")
+
+
+@attempt(Action.AUDIT_LOG)
+def export_audit_log(actor: Actor, place: Place) -> bool:
+    _audited(place)
+    today = timezone.localdate().isoformat()
+    span = {"at_from": today, "at_to": today}
+    return actor.reads("审计中的一件事", "portal_audit_log", export="csv", **span)
+
+
+def _audited(place: Place) -> None:
+    record(
+        "wagtail.edit",
+        AuditEntry.Kind.SETTINGS,
+        object_name="审计中的一件事",
+        site_pk=place.record.pk,
+    )
