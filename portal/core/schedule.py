@@ -113,6 +113,12 @@ def _seal_audit_log() -> None:
     sealing.note_head()
 
 
+def _close_accounts() -> None:
+    from .staff.closing import close_accounts
+
+    close_accounts()
+
+
 def _prune_audit_log() -> None:
     from .audit import sealing
 
@@ -127,6 +133,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="settle_withheld_files", work=_settle_withheld_files),
     # What a killed process left without its link; and the end of the chain, outside the database.
     Job(name="seal_audit_log", work=_seal_audit_log),
+    Job(name="close_accounts", work=_close_accounts, at=datetime.time(0, 10)),
     Job(name="prune_audit_log", work=_prune_audit_log, at=datetime.time(3, 16)),
     Job(
         name="clearsessions",

@@ -8,11 +8,14 @@ import datetime
 import ipaddress
 import os
 import time
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+
+type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def visitor_of(request: HttpRequest, *, purpose: str) -> str:
@@ -27,7 +30,7 @@ def visitor_of(request: HttpRequest, *, purpose: str) -> str:
     if address == request.META.get("REMOTE_ADDR", "") and _is_loopback(address):
         return ""
     day = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-    text = f"{day} {_network(address)}"
+    text = f"{day} {network_of(address)}"
     return salted_hmac(purpose, text, algorithm="sha256").hexdigest()[:32]
 
 
@@ -101,9 +104,15 @@ def _is_loopback(address: str) -> bool:
     return not address or (found is not None and found.is_loopback)
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """An IPv6 visitor owns a whole /64: all of it counts as one."""
     found = _parsed(address)
     if isinstance(found, ipaddress.IPv6Address):
         return str(ipaddress.ip_network(f"{found}/64", strict=False))
     return str(found or address)
+
+
+def is_within(address: str, networks: Iterable[Network]) -> bool:
+    """Whether an address lies in one of some networks; one that is none lies in no network."""
+    found = _parsed(address)
+    return found is not None and any(found in network for network in networks)

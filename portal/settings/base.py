@@ -1,5 +1,6 @@
 """What all environments share. Values from outside come through ``environment`` only."""
 
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -69,25 +70,30 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "portal.core.audit.middleware.AuditMiddleware",
+    "portal.core.staff.middleware.StaffMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "portal.core.staff.backend.StaffBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
+        "OPTIONS": {"min_length": env.whole("PORTAL_PASSWORD_LENGTH", "10", 64)},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "portal.core.staff.passwords.KindsOfSigns",
+        "OPTIONS": {"kinds": env.whole("PORTAL_PASSWORD_KINDS", "3", 4)},
+    },
 ]
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.5  # hours
+AXES_FAILURE_LIMIT = env.whole("PORTAL_LOCKOUT_FAILURES", "5", 100)
+AXES_COOLOFF_TIME = datetime.timedelta(minutes=env.whole("PORTAL_LOCKOUT_MINUTES", "30", 10_080))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "portal/locked_out.html"
@@ -292,6 +298,20 @@ VISITS_FOLDER = DATA_DIR / "visits"
 VISITS_LOG_DAYS = env.whole("PORTAL_VISITS_LOG_DAYS", "30", 3_650)
 VISITS_NGINX_LOG = env.text("PORTAL_VISITS_NGINX_LOG")
 VISITS_ROBOTS: list[str] = env.words("PORTAL_VISITS_ROBOTS")
+
+# --- access of staff (docs/administrators/staff-access.md) ----------------------------------------
+STAFF_HOST = env.host_name("PORTAL_ADMIN_HOST")
+STAFF_NETWORKS = env.networks("PORTAL_ADMIN_NETWORKS")
+STAFF_IDLE_MINUTES = env.whole("PORTAL_IDLE_MINUTES", "30", 480)
+STAFF_SESSION_KEEPS_NETWORK = env.choice("PORTAL_SESSION_KEEPS_NETWORK", ("0", "1"), "1") == "1"
+STAFF_PASSWORD_DAYS = env.whole_or_none("PORTAL_PASSWORD_DAYS", "180", 3_650)
+STAFF_IDLE_DAYS = env.whole_or_none("PORTAL_ACCOUNT_IDLE_DAYS", "90", 3_650)
+if 0 < STAFF_IDLE_DAYS < 30:
+    env.refuse("PORTAL_ACCOUNT_IDLE_DAYS", "must be 0 (never) or at least 30")
+STAFF_MAIL_DOMAINS: list[str] = [one.lower() for one in env.words("PORTAL_STAFF_MAIL_DOMAINS")]
+
+if STAFF_HOST:
+    WAGTAILADMIN_BASE_URL = f"{BASE_URL.partition('://')[0]}://{STAFF_HOST}"
 
 # --- the audit log (docs/administrators/audit-log.md) --------------------------------------------
 AUDIT_DAYS = env.whole("PORTAL_AUDIT_DAYS", "400", 36_500)

@@ -5,7 +5,9 @@ The table of variables is in ``docs/administrators/environment.md``.
 """
 
 import importlib.util
+import ipaddress
 import os
+import re
 import sys
 from email.utils import parseaddr
 from pathlib import Path
@@ -274,6 +276,30 @@ def whole(variable: str, default: str, most: int) -> int:
     if not value.isascii() or not value.isdecimal() or not 1 <= int(value) <= most:
         refuse(variable, f"{value!r} is not a whole number from 1 to {most}")
     return int(value)
+
+
+def whole_or_none(variable: str, default: str, most: int) -> int:
+    """The same, or 0 for never."""
+    return 0 if (text(variable) or default) == "0" else whole(variable, default, most)
+
+
+def host_name(variable: str) -> str:
+    """One host as browsers name it, with its port where it has one; "" for any."""
+    value = text(variable).lower()
+    if value and not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?", value):
+        refuse(variable, f"{value!r} must be one host, such as admin.x.gov.cn")
+    return value
+
+
+def networks(variable: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Addresses and networks such as ``10.20.0.0/16``, separated by commas."""
+    found = []
+    for word in words(variable):
+        try:
+            found.append(ipaddress.ip_network(word))
+        except ValueError as error:
+            refuse(variable, f"{word!r} is no address and no network ({error})")
+    return found
 
 
 def data_dir() -> Path:

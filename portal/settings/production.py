@@ -2,6 +2,8 @@
 
 from urllib.parse import urlsplit
 
+from django.http.request import validate_host
+
 from . import environment as env
 from .base import *
 
@@ -21,6 +23,8 @@ if urlsplit(BASE_URL).scheme != "https" and urlsplit(BASE_URL).hostname not in {
 }:
     env.refuse("PORTAL_BASE_URL", "must begin with https:// (plain http only on 127.0.0.1)")
 
+if STAFF_HOST and not validate_host(STAFF_HOST.partition(":")[0], ALLOWED_HOSTS):
+    env.refuse("PORTAL_ADMIN_HOST", "must be one of the hosts in PORTAL_ALLOWED_HOSTS")
 env.refuse_weak_tokens()
 if PORTAL_TRANSLATOR.get("kind") == "dummy":
     env.refuse("PORTAL_TRANSLATOR", "'dummy' is for trying things out, not for production")

@@ -276,9 +276,9 @@ def test_only_who_may_change_one_of_them_sees_and_settles(provisioned_world: Wor
         settle(pk=row.pk, decision="replaced", user=editor, winner=row.first_id)
     address = reverse("assistant_contradiction", args=[row.pk])
     client = Client()
-    client.force_login(stranger, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(stranger, backend="portal.core.staff.backend.StaffBackend")
     assert client.get(address).status_code == 404
-    client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(editor, backend="portal.core.staff.backend.StaffBackend")
     page = client.get(address)
     assert page.status_code == 200
     assert page.content.decode().count("<mark>") >= 2

@@ -129,5 +129,5 @@ def test_who_may_see_refuse_and_accept(provisioned_world: World) -> None:
 
 def signed_in(user: Any) -> Client:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="portal.core.staff.backend.StaffBackend")
     return client

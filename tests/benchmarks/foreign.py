@@ -150,7 +150,7 @@ def _boards(section: Any) -> dict[str, Any]:
     from django.urls import reverse
 
     client = visitor()
-    client.force_login(bench_user(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(bench_user(), backend="portal.core.staff.backend.StaffBackend")
     board = reverse("foreign_board", args=[section.pk])
     column = section.columns.order_by("pk").first()
     found = {

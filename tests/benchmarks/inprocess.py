@@ -119,7 +119,7 @@ def measure_admin(column: int, article: int) -> dict[str, dict[str, float]]:
     from django.urls import reverse
 
     client = visitor()
-    client.force_login(bench_user(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(bench_user(), backend="portal.core.staff.backend.StaffBackend")
     return {
         "explorer": asdict(measure(client, reverse("wagtailadmin_explore", args=[column]))),
         "editor": asdict(measure(client, reverse("wagtailadmin_pages:edit", args=[article]))),
@@ -138,7 +138,7 @@ def editor_of_long_page(column: int) -> dict[str, str]:
     ColumnPage.objects.get(pk=column).add_child(instance=page)
     page.save_revision()
     client = visitor()
-    client.force_login(bench_user(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(bench_user(), backend="portal.core.staff.backend.StaffBackend")
     cookie = settings.SESSION_COOKIE_NAME
     return {
         "path": reverse("wagtailadmin_pages:edit", args=[page.pk]),

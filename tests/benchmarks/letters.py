@@ -113,7 +113,7 @@ def _asking(screen: Any) -> Callable[[], object]:
 
     client = Client(SERVER_NAME="127.0.0.1", HTTP_X_FORWARDED_PROTO="https")
     if screen.who:
-        client.force_login(_account(screen.who), "django.contrib.auth.backends.ModelBackend")
+        client.force_login(_account(screen.who), "portal.core.staff.backend.StaffBackend")
 
     def ask() -> object:
         given = {"secure": True, "headers": screen.headers}

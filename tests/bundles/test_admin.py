@@ -22,7 +22,7 @@ def signed_in(user: Any) -> Client:
     """Whoever reads the admin in the words of the code, whatever the catalogues hold."""
     UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": "en"})
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="portal.core.staff.backend.StaffBackend")
     return client
 
 

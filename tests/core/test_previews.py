@@ -145,7 +145,7 @@ def test_a_neighbour_sees_nothing(provisioned_world: World, client: Client) -> N
     article = ArticleFactory(parent=provisioned_world.hubin_column, draft=True)
     client.force_login(
         member("editor", provisioned_world.gaoxin),
-        backend="django.contrib.auth.backends.ModelBackend",
+        backend="portal.core.staff.backend.StaffBackend",
     )
     address = reverse("wagtailadmin_pages:preview_on_edit", args=[article.pk])
     response = client.post(address + "?html", {"title": "别人的"})

@@ -16,7 +16,7 @@ TEXT = "市水务局11月起检修全市供水管网。检修期间居民用水�
 
 def signed_in(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="portal.core.staff.backend.StaffBackend")
     return client
 
 

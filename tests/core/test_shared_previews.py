@@ -92,7 +92,7 @@ def test_nothing_of_the_admin_is_in_it(article: ArticlePage, editor: User, clien
     article.body = text("正文")
     article.save_revision()
     _preview, token = shared_previews.share(page=article, user=editor, days=1)
-    client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(editor, backend="portal.core.staff.backend.StaffBackend")
     for response in (open_link(token), open_link(token, client)):
         assert "<!--block" not in body(response)
         assert "userbar" not in body(response)
@@ -167,7 +167,7 @@ def test_only_versions_of_the_page_itself(world: World, article: ArticlePage, ed
 
 def test_from_the_admin(article: ArticlePage, editor: User, client: Client) -> None:
     write(article, "第一稿")
-    client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(editor, backend="portal.core.staff.backend.StaffBackend")
     links = reverse("portal_preview_links", args=[article.pk])
     made = client.post(links, {"days": "3", "version": "this", "note": "给王主任"})
     found = re.search(r'value="(http[^"]*/shared-preview/[^"]+)"', body(made))
@@ -190,7 +190,7 @@ def test_links_of_other_pages_cannot_be_revoked_here(
 ) -> None:
     other = ArticleFactory(parent=world.column, draft=True)
     preview, token = shared_previews.share(page=other, user=editor, days=1)
-    client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(editor, backend="portal.core.staff.backend.StaffBackend")
     links = reverse("portal_preview_links", args=[article.pk])
     for number in (str(preview.pk), "x", "", "-1", "9" * 30):
         assert client.post(links, {"revoke": number}).status_code == 404
@@ -198,7 +198,7 @@ def test_links_of_other_pages_cannot_be_revoked_here(
 
 
 def test_bad_input_makes_no_link(article: ArticlePage, editor: User, client: Client) -> None:
-    client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(editor, backend="portal.core.staff.backend.StaffBackend")
     links = reverse("portal_preview_links", args=[article.pk])
     for days in ("", "2", "400", "x"):
         assert client.post(links, {"days": days, "version": "newest"}).status_code == 200

@@ -84,5 +84,5 @@ def signed_in(user: User) -> Client:
     profile.preferred_language = "en"
     profile.save()
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="portal.core.staff.backend.StaffBackend")
     return client

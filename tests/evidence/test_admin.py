@@ -25,7 +25,7 @@ SCREENS = ("evidence_findings", "evidence_log", "evidence_roots", "evidence_keys
 def signed_in(user: Any) -> Client:
     UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": "en"})
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="portal.core.staff.backend.StaffBackend")
     return client
 
 

@@ -28,7 +28,7 @@ def test_the_boards_in_the_translator_s_language(
     add_member(provisioned_english.row, TeamRole.TRANSLATOR, user)
     UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": language})
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="portal.core.staff.backend.StaffBackend")
     with translation.override("zh-hans"):
         shown = client.get(reverse("foreign_boards")).content.decode()
     assert f'lang="{language}"' in shown

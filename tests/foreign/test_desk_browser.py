@@ -43,7 +43,7 @@ def opened(browser: Browser, live_server: Any) -> Callable[..., Page]:
             Permission.objects.get(codename="access_admin", content_type__app_label="wagtailadmin")
         )
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="portal.core.staff.backend.StaffBackend")
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         context = browser.new_context(
             viewport={"width": width, "height": 900}, locale="zh-CN", base_url=live_server.url

@@ -71,7 +71,7 @@ def _work(page: PageTranslation, user: User, words: int, text: str = "", **value
 
 def signed_in(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="portal.core.staff.backend.StaffBackend")
     return client
 
 

@@ -171,7 +171,7 @@ def test_the_board_and_the_first_page_tell_what_was_found(
     request.user = english.team.translator
     assert WatchedSections().panel(request) is None
     client = Client()
-    client.force_login(admin, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(admin, backend="portal.core.staff.backend.StaffBackend")
     html = client.get(reverse("foreign_board", args=[english.row.pk])).content.decode()
     assert "foreign-report--dead" in html
     assert english.news.page.title in html
@@ -187,12 +187,12 @@ def test_only_who_runs_the_section_sets_how_long_it_may_be_silent(
     data = {"update_within_days": 10, "dead_after_days": 20}
     for user in (lead, member("site_admin", provisioned_world.hubin)):
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="portal.core.staff.backend.StaffBackend")
         assert client.post(address, data).status_code in (302, 403)
         assert not SectionWatch.objects.exists()
     client = Client()
     admin = member("site_admin", provisioned_world.site)
-    client.force_login(admin, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(admin, backend="portal.core.staff.backend.StaffBackend")
     client.post(address, {"update_within_days": 0, "dead_after_days": 20})
     assert not SectionWatch.objects.exists()
     client.post(address, data)

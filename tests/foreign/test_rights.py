@@ -167,7 +167,7 @@ def held(city: City, role: str, team: bool = True, columns: tuple[object, ...] =
     if team:
         add_member(city.english.row, TeamRole.TRANSLATOR, user, columns=columns)
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="portal.core.staff.backend.StaffBackend")
     return client
 
 
@@ -277,7 +277,7 @@ def url_of(city: City, name: str, about: str) -> str:
 
 def signed_in(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="portal.core.staff.backend.StaffBackend")
     return client
 
 

@@ -38,7 +38,7 @@ def editor(city: World) -> Client:
 
 def signed_in(role: str, city: World) -> Client:
     client = Client()
-    client.force_login(member(role, city.site), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(member(role, city.site), backend="portal.core.staff.backend.StaffBackend")
     return client
 
 
@@ -86,7 +86,7 @@ def test_public_pages_carry_nothing_of_it(city: World) -> None:
 def test_others_do_not_see_the_preview(city: World, article: ArticlePage) -> None:
     stranger = Client()
     stranger.force_login(
-        member("editor", city.hubin), backend="django.contrib.auth.backends.ModelBackend"
+        member("editor", city.hubin), backend="portal.core.staff.backend.StaffBackend"
     )
     address = reverse("wagtailadmin_pages:preview_on_edit", args=[article.pk])
     assert "开放日" not in stranger.get(address).content.decode()

@@ -142,7 +142,7 @@ def city(provisioned_world: World) -> World:
 @pytest.fixture
 def sign_in(client: Client) -> Callable[[Any], Client]:
     def as_user(user: Any) -> Client:
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="portal.core.staff.backend.StaffBackend")
         return client
 
     return as_user

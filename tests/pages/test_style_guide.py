@@ -22,7 +22,7 @@ def editor(provisioned_world: World) -> Client:
     client = Client()
     client.force_login(
         member("editor", provisioned_world.site),
-        backend="django.contrib.auth.backends.ModelBackend",
+        backend="portal.core.staff.backend.StaffBackend",
     )
     return client
 
@@ -78,7 +78,7 @@ def test_every_colour_pair_has_its_classes() -> None:
 
 def test_nobody_else_sees_it(world: World) -> None:
     visitor, stranger = Client(), Client()
-    stranger.force_login(UserFactory(), backend="django.contrib.auth.backends.ModelBackend")
+    stranger.force_login(UserFactory(), backend="portal.core.staff.backend.StaffBackend")
     for client in (visitor, stranger):
         for name in ("portal_style_guide", "portal_style_sheet"):
             assert client.get(reverse(name)).status_code in (302, 403)

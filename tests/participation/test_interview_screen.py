@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def signed_in(user: Any) -> Client:
     UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": "en"})
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="portal.core.staff.backend.StaffBackend")
     return client
 
 

@@ -29,7 +29,7 @@ class Told:
 def client() -> Client:
     found = Client()
     user = UserFactory(superuser=True)
-    found.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    found.force_login(user, backend="portal.core.staff.backend.StaffBackend")
     return found
 
 

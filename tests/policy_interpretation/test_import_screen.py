@@ -33,7 +33,7 @@ STATUS = ImportItem.Status
 
 def signed_in(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="portal.core.staff.backend.StaffBackend")
     return client
 
 

@@ -44,7 +44,7 @@ def opened(browser: Browser, live_server: Any) -> Callable[..., Page]:
         article.save_revision()
         client = Client()
         client.force_login(
-            UserFactory(superuser=True), backend="django.contrib.auth.backends.ModelBackend"
+            UserFactory(superuser=True), backend="portal.core.staff.backend.StaffBackend"
         )
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         context = browser.new_context(

@@ -72,7 +72,7 @@ def test_a_reason_holds_for_the_next_reviewer_too(provisioned_world: World) -> N
     )
     page.save_revision(user=writer)
     client = Client()
-    client.force_login(writer, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(writer, backend="portal.core.staff.backend.StaffBackend")
     screen = reverse("proofreading_page", args=[page.pk])
     name = next(part for part in client.get(screen).text.split('"') if part.startswith("reason-"))
     client.post(screen, {name: "值班手机，本人同意"})
@@ -81,7 +81,7 @@ def test_a_reason_holds_for_the_next_reviewer_too(provisioned_world: World) -> N
     releaser = Client()
     releaser.force_login(
         member("releaser", provisioned_world.site),
-        backend="django.contrib.auth.backends.ModelBackend",
+        backend="portal.core.staff.backend.StaffBackend",
     )
     assert "王敏" in releaser.get(screen).text
     url = reverse("portal_review", args=[review.pk])

@@ -114,11 +114,11 @@ def test_who_may_not(provisioned_world: World) -> None:
         (member("editor", world.site), 302),
     ):
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="portal.core.staff.backend.StaffBackend")
         assert client.get(address(platform)).status_code == status, user
     ServicePlatform.objects.update(is_active=False)
     client = Client()
     client.force_login(
-        member("site_admin", world.site), backend="django.contrib.auth.backends.ModelBackend"
+        member("site_admin", world.site), backend="portal.core.staff.backend.StaffBackend"
     )
     assert client.get(address(platform)).status_code == 404

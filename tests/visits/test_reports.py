@@ -38,7 +38,7 @@ def in_english() -> Iterator[None]:
 
 def signed_in(user: Any) -> Client:
     client = Client()
-    client.force_login(speaks_english(user), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(speaks_english(user), backend="portal.core.staff.backend.StaffBackend")
     return client
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.admin.widgets import AdminDateInput
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views import groups
 from wagtail.users.views.users import CreateView, EditView, UserViewSet
@@ -39,15 +41,30 @@ class _AccountForm(forms.ModelForm):
         roles.refuse_exclusive_roles({group.pk for group in wanted})
         return wanted
 
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        domains = settings.STAFF_MAIL_DOMAINS
+        if email and domains and email.rpartition("@")[2].lower() not in domains:
+            raise ValidationError(
+                gettext("Accounts use the government's own mail: %(domains)s.")
+                % {"domains": ", ".join(domains)}
+            )
+        return email
+
+
+_MORE_FIELDS = {"organisation", "contractor", "ends_on"}
+
 
 class PortalUserCreationForm(_AccountForm, UserCreationForm):
     class Meta(UserCreationForm.Meta):
-        pass
+        fields = UserCreationForm.Meta.fields | _MORE_FIELDS
+        widgets = UserCreationForm.Meta.widgets | {"ends_on": AdminDateInput}
 
 
 class PortalUserEditForm(_AccountForm, UserEditForm):
     class Meta(UserEditForm.Meta):
-        pass
+        fields = UserEditForm.Meta.fields | _MORE_FIELDS
+        widgets = UserEditForm.Meta.widgets | {"ends_on": AdminDateInput}
 
 
 class _ForUser:

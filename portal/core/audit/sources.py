@@ -33,7 +33,10 @@ from .recording import record
 
 Kind, Result = AuditEntry.Kind, AuditEntry.Result
 # What of an account is worth an entry; values only where they are no secret.
-_TOLD = ("username", "is_active", "is_superuser", "email", "first_name", "last_name")
+_TOLD = (
+    "username", "is_active", "is_superuser", "email", "first_name", "last_name", "contractor",
+    "ends_on",
+)  # fmt: skip
 _FORMER = "_audit_former"
 _TAKEN = "_audit_taken"
 

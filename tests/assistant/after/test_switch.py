@@ -34,7 +34,7 @@ SENTENCE = "问答正在核对新规，下午三点恢复。"
 
 def signed_in(user: Any) -> Client:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="portal.core.staff.backend.StaffBackend")
     return client
 
 

@@ -23,7 +23,7 @@ class Actor:
         self.user, self.role, self.home = user, role, home
         # A view that raises answers 500, as for a real browser; ``get`` and ``post`` refuse that.
         self.client = Client(raise_request_exception=True)
-        self.client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        self.client.force_login(user, backend="portal.core.staff.backend.StaffBackend")
 
     def get(self, name: str, *args: Any, **query: Any) -> HttpResponseBase:
         return self.client.get(_address(name, args), query)

@@ -40,7 +40,7 @@ def test_every_address_of_the_admin_sends_strangers_to_the_sign_in_page(
     client, place = Client(), city.places["gaoxin"]
     user = make(city)
     if user is not None:
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="portal.core.staff.backend.StaffBackend")
     shown = []
     for address in admin_patterns():
         if address.startswith(("admin/login", "admin/dummy")):

@@ -41,7 +41,7 @@ def signed_in(role: str, site: Any = None) -> Client:
         if site is not None or role.startswith(("platform", "sec", "audit"))
         else UserFactory(superuser=True)
     )
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="portal.core.staff.backend.StaffBackend")
     return client
 
 

@@ -49,7 +49,7 @@ NO_ANSWERS = ("titles_only", "fewer_words", "bigrams", "meaning")
 
 def signed_in(user: Any) -> Client:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="portal.core.staff.backend.StaffBackend")
     return client
 
 
