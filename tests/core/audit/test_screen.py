@@ -39,6 +39,8 @@ def test_entries_are_found_by_account_kind_result_and_text(reader: Client, world
     everything = rows_of(reader)
     assert "登录失败" in everything
     assert "停水通知" in everything
+    moment = timezone.localtime(AuditEntry.objects.latest("pk").at)
+    assert f"{moment:%Y-%m-%d %H:%M:%S}" in everything
     assert world.site.short_name in everything
     assert "access.failed" not in everything
     for query in ({"user_name": "乙"}, {"kind": "content"}, {"result": "done"}, {"text": "停水"}):
