@@ -81,7 +81,7 @@ class Followed:
     table: str
     finding: tuple[str, ...]
     seen: tuple[str, ...]
-    coarse: frozenset[str] = frozenset()
+    coarse: tuple[str, ...] = ()
 
 
 def is_followed(model: type[models.Model]) -> bool:
@@ -150,5 +150,5 @@ def _followed(model: type[models.Model]) -> Followed:
         meta.db_table,
         tuple(dict.fromkeys(finding)),
         tuple(column for _field, column in own if column not in unseen),
-        frozenset(coarse),
+        tuple(sorted(coarse)),
     )

@@ -367,7 +367,7 @@ def _by_what(read: Read) -> list[tuple[str, str]]:
     """The column by which a statement is found from a changed row: that with the fewest values,
     where it tells rows apart; otherwise where they must stand as well."""
     followed = followed_tables().get(read.table)
-    coarse = followed.coarse if followed else frozenset()
+    coarse = followed.coarse if followed else ()
     fine = {name: values for name, values in read.values.items() if name not in coarse}
     if not fine and read.links:
         # One is enough, the rest is looked at afterwards: one with values if there is any.
