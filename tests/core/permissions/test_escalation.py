@@ -144,7 +144,7 @@ def test_only_superusers_make_superusers(
 ) -> None:
     actor = act_as("security_admin")
     user = UserFactory(username="risen")
-    secret = "four unlikely words"
+    secret = "Four unlikely words 7"
     form = account_form(user, password1=secret, password2=secret, is_superuser="on", groups=[])
     if is_new:
         user.delete()
@@ -156,7 +156,7 @@ def test_only_superusers_make_superusers(
 
 def test_superusers_are_not_touched(city: City, act_as: Callable[..., Actor]) -> None:
     actor, chief = act_as("security_admin"), UserFactory(superuser=True, username="chief")
-    secret = "four unlikely words"
+    secret = "Four unlikely words 7"
     form = account_form(chief, password1=secret, password2=secret, is_active="")
     actor.post("wagtailusers_users:edit", chief.pk, data=form)
     actor.post("wagtailusers_users:delete", chief.pk)

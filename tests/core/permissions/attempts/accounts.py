@@ -32,7 +32,7 @@ def account_form(user: User, **changes: object) -> dict[str, object]:
 # --- accounts ---------------------------------------------------------------------------------
 @attempt(Action.USERS)
 def add_account(actor: Actor, place: Place) -> bool:
-    secret = "four unlikely words"
+    secret = "Four unlikely words 7"
     form = {
         "username": "somebody", "email": "s@yunhu.example", "first_name": "名", "last_name": "姓",
         "password1": secret, "password2": secret,
