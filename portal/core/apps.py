@@ -24,6 +24,7 @@ class CoreConfig(AppConfig):
             structure,
         )
         from .audit import sources  # noqa: F401
+        from .staff import receivers  # noqa: F401
 
         actions.in_one_transaction()
         # A page without the part of a plugin that failed is shown once, not kept for everybody.

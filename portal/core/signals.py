@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
-from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
-from django.utils import timezone
 from wagtail.models import Locale, Page, PageViewRestriction, Revision, Site, WorkflowState
 from wagtail.signals import (
     page_published,
@@ -34,22 +32,6 @@ from .models import (
 )
 from .reviews import rounds
 from .turns import take_turn
-
-
-@receiver(user_logged_in)
-def _used_again(user: User, **_kwargs: Any) -> None:
-    if user.warned_idle_at is not None:
-        user.warned_idle_at = None
-        user.save(update_fields=["warned_idle_at"])
-
-
-@receiver(pre_save, sender=User)
-def _opened_again(instance: User, update_fields: Any = None, **_kwargs: Any) -> None:
-    """Whoever opens an account again gives it its days anew."""
-    if instance.pk is None or not instance.is_active or update_fields is not None:
-        return
-    if User.objects.filter(pk=instance.pk, is_active=False).exists():
-        instance.reactivated_at, instance.warned_idle_at = timezone.now(), None
 
 
 @receiver(page_unpublished)

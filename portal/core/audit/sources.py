@@ -3,9 +3,11 @@
 from typing import Any
 
 from axes.signals import user_locked_out
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 from django.db.models.signals import (
     m2m_changed,
@@ -16,7 +18,6 @@ from django.db.models.signals import (
 )
 from django.dispatch import receiver
 from django.http import HttpRequest
-from django.utils.translation import override
 from wagtail.models import (
     GroupCollectionPermission,
     GroupPagePermission,
@@ -248,12 +249,10 @@ def _site_of(model: type[Model] | None, object_pk: str) -> int | None:
 
 
 # --- the guards -----------------------------------------------------------------------------------
-@receiver(post_migrate)
-def _install_guards(sender: Any, using: str, **_kwargs: Any) -> None:
-    from django.db import DEFAULT_DB_ALIAS, connections
-
-    if sender.label == "core" and using == DEFAULT_DB_ALIAS and settings.AUDIT_GUARDS:
-        tables = connections[using].introspection.table_names()
-        if AuditEntry._meta.db_table in tables:
-            with override(None):
-                guards.install(connections[using])
+@receiver(post_migrate, sender=apps.get_app_config("core"))
+def _install_guards(using: str, **_kwargs: Any) -> None:
+    if using != DEFAULT_DB_ALIAS or not settings.AUDIT_GUARDS:
+        return
+    # Not there after a migration back to before the log.
+    if AuditEntry._meta.db_table in connections[using].introspection.table_names():
+        guards.install(connections[using])

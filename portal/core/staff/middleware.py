@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from portal.core.audit.recording import record
 from portal.core.models import AuditEntry
 from portal.core.visitors import client_address, is_within, network_of
 
@@ -85,8 +86,6 @@ class StaffMiddleware:
 
     @staticmethod
     def _end(request: HttpRequest, why: str) -> None:
-        from portal.core.audit.recording import record
-
         record(why, AuditEntry.Kind.ACCESS, result=AuditEntry.Result.REFUSED, user=request.user)
         logout(request)
 

@@ -191,3 +191,20 @@ def test_accounts_use_the_governments_mail(
     settings.STAFF_MAIL_DOMAINS = ["yunhu.gov.cn"]
     desk.post(reverse("wagtailusers_users:add"), form_of(None, email=address))
     assert User.objects.filter(username="new").exists() is good
+
+
+def test_many_accounts_are_closed_and_opened_like_one(desk: Client) -> None:
+    user = account(last_login=ago(900), date_joined=ago(1000), warned_idle_at=ago(20))
+    address = reverse("wagtail_bulk_action", args=["core", "user", "set_active_state"])
+    AuditEntry.objects.all().delete()
+    for opened in (False, True):
+        desk.post(f"{address}?id={user.pk}&next=/admin/", {"mark_as_active": str(opened)})
+        user.refresh_from_db()
+        assert user.is_active is opened
+    changed = AuditEntry.objects.filter(action="rights.account_changed").order_by("pk")
+    assert [entry.data["changed"] for entry in changed] == [
+        {"is_active": [True, False]},
+        {"is_active": [False, True]},
+    ]
+    assert {entry.user_name for entry in changed} == {"keeper"}
+    assert close_accounts() == (0, 0)
